@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+import projects from "../vitest.workspace.js"
+
+/** Tests run on the sources: no build comes first. */
+const conditions = ["@inbox-effect/source"]
+
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Concurrency is under test in several suites: two workers leave the servers under test their share.
+    maxWorkers: 2,
+    minWorkers: 1
+  }
+})

@@ -1,0 +1,9 @@
+/** The test projects: one for each package. */
+export default ["client", "sandbox", "contract-tests"].map((name) => ({
+  extends: true as const,
+  test: {
+    name,
+    root: `packages/${name}`,
+    include: ["test/**/*.test.ts"]
+  }
+}))
