@@ -1,0 +1,37 @@
+/**
+ * Identifiers of the Inbox API.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * What every Inbox identifier matches, from its first character to its last: ASCII digits and lower-case letters.
+ * A trailing line break, an upper-case letter or another script's digit does not match. Any length above zero does.
+ *
+ * @since 0.1.0
+ * @category patterns
+ */
+export const pattern: RegExp = /^[0-9a-z]+$/
+
+/**
+ * An identifier issued by Inbox, of a team, thread, message, user or campaign. It stays a plain `string` in types, so
+ * that callers pass the strings they have.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const InboxId = Schema.String.pipe(
+  Schema.pattern(pattern, {
+    title: "InboxId",
+    description: "An identifier issued by Inbox: ASCII digits and lower-case letters",
+    // Spelled out whole, so that what is generated says the pattern and nothing else.
+    jsonSchema: { type: "string", pattern: pattern.source }
+  })
+)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type InboxId = typeof InboxId.Type
