@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+
+const source = (name: string): URL => new URL(`../src/${name}.ts`, import.meta.url)
+
+const importsOf = (file: URL): ReadonlyArray<string> =>
+  [
+    ...readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )(?:\*(?: as \w+)?|\{[^}]*\}) from "([^"]+)"/gm)
+  ].map((match) => match[1] as string)
+
+/** Every package that a module of ours reaches through its imports. */
+const reached = (entry: string): ReadonlySet<string> => {
+  const packages = new Set<string>()
+  const seen = new Set<string>()
+  const visit = (file: URL): void => {
+    if (seen.has(file.href)) return
+    seen.add(file.href)
+    for (const specifier of importsOf(file)) {
+      if (specifier.startsWith(".")) visit(new URL(specifier.replace(/\.js$/, ".ts"), file))
+      else packages.add(specifier)
+    }
+  }
+  visit(source(entry))
+  return packages
+}
+
+describe("imports", () => {
+  it("finds the imports of a module that does use HTTP", () => {
+    assert.include([...reached("InboxApi")], "@effect/platform/HttpApi")
+  })
+
+  it.each(["Identifier", "Rfc3339", "Message", "SendMessage"])("%s pulls in no HTTP", (name) => {
+    const packages = [...reached(name)]
+    assert.isNotEmpty(packages)
+    assert.deepStrictEqual(
+      packages.filter((specifier) => !specifier.startsWith("effect/")),
+      []
+    )
+  })
+
+  it("uses no barrel and no package beyond its peers", () => {
+    for (const specifier of reached("index")) {
+      assert.match(specifier, /^(effect|@effect\/platform)\/[A-Z]\w*$/)
+    }
+  })
+})
