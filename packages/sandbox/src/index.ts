@@ -1,1 +1,20 @@
-export {}
+/**
+ * A server that implements the Inbox API on this machine, to develop and test against.
+ *
+ * @since 0.1.0
+ */
+export * as Sandbox from "./Sandbox.js"
+
+/**
+ * Why a sandbox could not start.
+ *
+ * @since 0.1.0
+ */
+export * as SandboxError from "./SandboxError.js"
+
+/**
+ * What the sandbox remembers.
+ *
+ * @since 0.1.0
+ */
+export * as Storage from "./Storage.js"

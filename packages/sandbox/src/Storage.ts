@@ -1,0 +1,333 @@
+/**
+ * What the sandbox remembers: teams, their tokens, threads and messages, in a SQL database.
+ *
+ * @since 0.1.0
+ */
+
+import { createHash } from "node:crypto"
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import type * as Message from "@inbox-effect/client/Message"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Id from "./internal/id.js"
+
+/**
+ * A conversation: the team that it belongs to, the account that the team speaks as (`accountLinkId`), and the other
+ * side (`externalId`).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Thread {
+  readonly id: string
+  readonly teamId: string
+  readonly accountLinkId: string
+  readonly externalId: string
+}
+
+/**
+ * What a caller decides about a new message. The storage adds the identifier, the instant and everything that a
+ * message just sent has in common with any other.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Draft {
+  readonly thread: Thread
+  readonly content: string
+  readonly origin: "api" | "external"
+  readonly replyTo: Option.Option<Message.Message>
+}
+
+/**
+ * The queries that the server asks. Every operation is one statement, and what it answers has been committed.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
+  Storage,
+  {
+    /** The team that a token belongs to. */
+    readonly teamOf: (token: Redacted.Redacted) => Effect.Effect<Option.Option<string>, SqlError>
+    /** A thread by its identifier, whichever team it belongs to. */
+    readonly thread: (threadId: string) => Effect.Effect<Option.Option<Thread>, SqlError>
+    /** A message by its identifier, if it is in that thread. */
+    readonly message: (threadId: string, messageId: string) => Effect.Effect<Option.Option<Message.Message>, SqlError>
+    /** The oldest message of a thread that its other side wrote. */
+    readonly firstInbound: (threadId: string) => Effect.Effect<Option.Option<Message.Message>, SqlError>
+    /** Every message of a thread, oldest first. */
+    readonly messages: (threadId: string) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
+    /** Stores a new message and returns it. Instants never decrease from one append to the next. */
+    readonly append: (draft: Draft) => Effect.Effect<Message.Message, SqlError>
+    /** The threads of a team, oldest first. */
+    readonly threads: (teamId: string) => Effect.Effect<ReadonlyArray<Thread>, SqlError>
+    /** The team that was made first, made now if there is none. */
+    readonly firstTeam: Effect.Effect<string, SqlError>
+    /** Lets a token act for a team. A token that is known already keeps its team. */
+    readonly addToken: (teamId: string, token: Redacted.Redacted) => Effect.Effect<void, SqlError>
+    /** Opens a thread. One that exists stays as it is, whoever has it. */
+    readonly addThread: (teamId: string, threadId: string) => Effect.Effect<void, SqlError>
+  }
+>() {}
+
+interface ThreadRow {
+  readonly id: string
+  readonly team_id: string
+  readonly account_link_id: string
+  readonly external_id: string
+}
+
+interface MessageRow {
+  readonly id: string
+  readonly thread_id: string
+  readonly team_id: string
+  readonly platform: "twitter"
+  readonly user_id: string | null
+  readonly created_at: number
+  readonly updated_at: number | null
+  readonly platform_id: string | null
+  readonly content: string
+  readonly campaign_id: string | null
+  readonly author_id: string
+  readonly origin: Message.Message["origin"]
+  readonly reply_data: string
+  readonly forward_data: string
+  readonly entities: string
+  readonly attachment: string
+  readonly reactions: string
+  readonly is_encrypted: number | null
+  readonly is_edited: number
+  readonly deleted_at: number | null
+  readonly platform_deleted_at: number | null
+}
+
+const toThread = (row: ThreadRow): Thread => ({
+  id: row.id,
+  teamId: row.team_id,
+  accountLinkId: row.account_link_id,
+  externalId: row.external_id
+})
+
+const toInstant = (millis: number | null): DateTime.Utc | null => (millis === null ? null : DateTime.unsafeMake(millis))
+
+const toMillis = (instant: DateTime.Utc | null): number | null =>
+  instant === null ? null : DateTime.toEpochMillis(instant)
+
+const toMessage = (row: MessageRow): Message.Message => ({
+  platform: row.platform,
+  teamId: row.team_id,
+  threadId: row.thread_id,
+  id: row.id,
+  userId: row.user_id,
+  createdAt: DateTime.unsafeMake(row.created_at),
+  updatedAt: toInstant(row.updated_at),
+  platformId: row.platform_id,
+  content: row.content,
+  campaignId: row.campaign_id,
+  authorId: row.author_id,
+  origin: row.origin,
+  replyData: JSON.parse(row.reply_data),
+  forwardData: JSON.parse(row.forward_data),
+  entities: JSON.parse(row.entities),
+  attachment: JSON.parse(row.attachment),
+  reactions: JSON.parse(row.reactions),
+  isEncrypted: row.is_encrypted === null ? null : row.is_encrypted === 1,
+  isEdited: row.is_edited === 1,
+  deletedAt: toInstant(row.deleted_at),
+  platformDeletedAt: toInstant(row.platform_deleted_at)
+})
+
+const headMessage = (rows: ReadonlyArray<MessageRow>): Option.Option<Message.Message> =>
+  Option.map(Option.fromNullable(rows[0]), toMessage)
+
+const toRow = (message: Message.Message): MessageRow => ({
+  id: message.id,
+  thread_id: message.threadId,
+  team_id: message.teamId,
+  platform: message.platform,
+  user_id: message.userId,
+  created_at: DateTime.toEpochMillis(message.createdAt),
+  updated_at: toMillis(message.updatedAt),
+  platform_id: message.platformId,
+  content: message.content,
+  campaign_id: message.campaignId,
+  author_id: message.authorId,
+  origin: message.origin,
+  reply_data: JSON.stringify(message.replyData),
+  forward_data: JSON.stringify(message.forwardData),
+  entities: JSON.stringify(message.entities),
+  attachment: JSON.stringify(message.attachment),
+  reactions: JSON.stringify(message.reactions),
+  is_encrypted: message.isEncrypted === null ? null : Number(message.isEncrypted),
+  is_edited: Number(message.isEdited),
+  deleted_at: toMillis(message.deletedAt),
+  platform_deleted_at: toMillis(message.platformDeletedAt)
+})
+
+const replyDataOf = (message: Message.Message) => ({
+  messageId: message.id,
+  content: message.content,
+  authorId: message.authorId,
+  createdAt: DateTime.formatIso(message.createdAt)
+})
+
+const toNewMessage = (draft: Draft, createdAt: number): Message.Message => ({
+  platform: "twitter",
+  teamId: draft.thread.teamId,
+  threadId: draft.thread.id,
+  id: Id.make(),
+  userId: null,
+  createdAt: DateTime.unsafeMake(createdAt),
+  updatedAt: null,
+  platformId: null,
+  content: draft.content,
+  campaignId: null,
+  authorId: draft.origin === "external" ? draft.thread.externalId : draft.thread.accountLinkId,
+  origin: draft.origin,
+  replyData: Option.match(draft.replyTo, { onNone: () => null, onSome: replyDataOf }),
+  forwardData: null,
+  entities: null,
+  attachment: null,
+  reactions: [],
+  isEncrypted: false,
+  isEdited: false,
+  deletedAt: null,
+  platformDeletedAt: null
+})
+
+const hash = (token: Redacted.Redacted): string =>
+  createHash("sha256").update(Redacted.value(token), "utf8").digest("hex")
+
+const maxCached = 10_000
+
+/**
+ * Remembers what was found, never what was not: rows of teams and threads do not change once they are there, but they
+ * may appear at any moment.
+ */
+const remembering = <A>(query: (key: string) => Effect.Effect<Option.Option<A>, SqlError>) => {
+  const found = new Map<string, Option.Option<A>>()
+  return (key: string): Effect.Effect<Option.Option<A>, SqlError> => {
+    const known = found.get(key)
+    if (known !== undefined) {
+      return Effect.succeed(known)
+    }
+    return Effect.tap(query(key), (result) =>
+      Effect.sync(() => {
+        if (Option.isSome(result)) {
+          if (found.size >= maxCached) found.clear()
+          found.set(key, result)
+        }
+      })
+    )
+  }
+}
+
+/**
+ * A storage over whatever `SqlClient` is given, whose tables are in place.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  const [latest] = yield* sql<{ readonly at: number | null }>`SELECT MAX(created_at) AS at FROM messages`
+  let now = latest?.at ?? 0
+
+  const tick = Effect.map(Clock.currentTimeMillis, (millis) => {
+    now = Math.max(now, millis)
+    return now
+  })
+
+  const teamByHash = remembering((key) =>
+    sql<{ readonly team_id: string }>`SELECT team_id FROM tokens WHERE hash = ${key}`.pipe(
+      Effect.map((rows) => Option.map(Option.fromNullable(rows[0]), (row) => row.team_id))
+    )
+  )
+
+  const thread = remembering((threadId) =>
+    sql<ThreadRow>`SELECT * FROM threads WHERE id = ${threadId}`.pipe(
+      Effect.map((rows) => Option.map(Option.fromNullable(rows[0]), toThread))
+    )
+  )
+
+  const message = (threadId: string, messageId: string) =>
+    Effect.map(sql<MessageRow>`SELECT * FROM messages WHERE id = ${messageId} AND thread_id = ${threadId}`, headMessage)
+
+  const firstInbound = (threadId: string) =>
+    sql<MessageRow>`SELECT * FROM messages WHERE thread_id = ${threadId} AND origin = 'external' ORDER BY sequence LIMIT 1`.pipe(
+      Effect.map(headMessage)
+    )
+
+  const messages = (threadId: string) =>
+    sql<MessageRow>`SELECT * FROM messages WHERE thread_id = ${threadId} ORDER BY sequence`.pipe(
+      Effect.map((rows) => rows.map(toMessage))
+    )
+
+  const append = (draft: Draft) =>
+    Effect.flatMap(tick, (createdAt) => {
+      const stored = toNewMessage(draft, createdAt)
+      return Effect.as(sql`INSERT INTO messages ${sql.insert({ ...toRow(stored) })}`, stored)
+    })
+
+  const threads = (teamId: string) =>
+    sql<ThreadRow>`SELECT * FROM threads WHERE team_id = ${teamId} ORDER BY created_at, id`.pipe(
+      Effect.map((rows) => rows.map(toThread))
+    )
+
+  const firstTeam = Effect.gen(function* () {
+    const [team] = yield* sql<{ readonly id: string }>`SELECT id FROM teams ORDER BY created_at, id LIMIT 1`
+    if (team !== undefined) {
+      return team.id
+    }
+    const id = Id.make()
+    yield* sql`INSERT INTO teams ${sql.insert({ id, created_at: yield* tick })}`
+    return id
+  })
+
+  const addToken = (teamId: string, token: Redacted.Redacted) =>
+    Effect.flatMap(
+      tick,
+      (created_at) =>
+        sql`INSERT INTO tokens ${sql.insert({ hash: hash(token), team_id: teamId, created_at })} ON CONFLICT DO NOTHING`
+    )
+
+  const addThread = (teamId: string, threadId: string) =>
+    Effect.flatMap(
+      tick,
+      (created_at) =>
+        sql`INSERT INTO threads ${sql.insert({
+          id: threadId,
+          team_id: teamId,
+          account_link_id: Id.make(),
+          external_id: Id.make(),
+          created_at
+        })} ON CONFLICT DO NOTHING`
+    )
+
+  return {
+    teamOf: (token) => teamByHash(hash(token)),
+    thread,
+    message,
+    firstInbound,
+    messages,
+    append,
+    threads,
+    firstTeam,
+    addToken,
+    addThread
+  }
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Storage, SqlError, SqlClient.SqlClient> = Layer.effect(Storage, make)

@@ -1,0 +1,49 @@
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
+import * as InboxApi from "@inbox-effect/client/InboxApi"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { Storage } from "../Storage.js"
+import type { RateLimit } from "./rateLimit.js"
+
+/** The team that the request of this fiber was made for, once its token has been accepted. */
+export const currentTeam: FiberRef.FiberRef<string | undefined> = FiberRef.unsafeMake<string | undefined>(undefined)
+
+/** RFC 9110: the scheme in any case, one space or more, one token. */
+const credentials = /^bearer +([^\s]+)$/i
+
+const refused = (message: string) => ErrorResponse.make(401, "UNAUTHORIZED", message)
+
+const tokenOf = (header: string | undefined): Option.Option<Redacted.Redacted> =>
+  Option.fromNullable(credentials.exec(header ?? "")?.[1]).pipe(Option.map(Redacted.make))
+
+/**
+ * Bearer authentication against the tokens in the storage. The framework hands over whatever follows the seventh
+ * character of the header, so the header is read here, strictly. Tokens are compared by looking up their SHA-256,
+ * which takes the same time for a near miss as for any other wrong token.
+ */
+export const layer = (rateLimit: RateLimit): Layer.Layer<InboxApi.Authorization, never, Storage> =>
+  Layer.effect(
+    InboxApi.Authorization,
+    Effect.map(Storage, (storage) => {
+      const authorize = Effect.gen(function* () {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const token = tokenOf(request.headers.authorization)
+        if (Option.isNone(token)) {
+          return yield* Effect.fail(refused("Send the header Authorization: Bearer <token>"))
+        }
+        const team = yield* Effect.orDie(storage.teamOf(token.value))
+        if (Option.isNone(team)) {
+          return yield* Effect.fail(refused("The token is not known here"))
+        }
+        yield* FiberRef.set(currentTeam, team.value)
+        rateLimit.record(team.value, yield* Clock.currentTimeMillis)
+        return InboxApi.Caller.of({ teamId: team.value })
+      })
+      return InboxApi.Authorization.of({ bearerAuth: () => authorize })
+    })
+  )

@@ -1,0 +1,77 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
+import * as InboxApi from "@inbox-effect/client/InboxApi"
+import * as SendMessage from "@inbox-effect/client/SendMessage"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import { Storage } from "../Storage.js"
+import * as Body from "./body.js"
+import { toResponse } from "./refusal.js"
+import { explain } from "./validation.js"
+
+/** The path that the API is served under, as on the hosted service. */
+export const basePath = "/api/v1"
+
+/** The contract at the place where it is served. */
+export const api = InboxApi.InboxApi.prefix(basePath)
+
+/** NUL and lone surrogates: text columns of SQL databases cut, replace or refuse them. */
+const unstorable = /[\0\ud800-\udfff]/u
+
+const unprocessable = (code: string, message: string) => Effect.fail(ErrorResponse.make(422, code, message))
+
+const decodePayload = (body: unknown) =>
+  ParseResult.decodeUnknownEither(SendMessage.Payload)(body).pipe(
+    Either.mapLeft((issue) => ErrorResponse.make(422, "VALIDATION_ERROR", explain(issue, "The body")))
+  )
+
+const readPayload = (request: HttpServerRequest.HttpServerRequest, bodyLimit: number) =>
+  Effect.flatMap(Body.readJson(request, bodyLimit), decodePayload).pipe(
+    Effect.filterOrElse(
+      ({ content }) => !unstorable.test(content),
+      () => unprocessable("VALIDATION_ERROR", "content must hold no NUL and no unpaired surrogate")
+    )
+  )
+
+const findThread = (threadId: string) =>
+  Effect.gen(function* () {
+    const { teamId } = yield* InboxApi.Caller
+    const found = yield* Effect.flatMap(Storage, (storage) => storage.thread(threadId)).pipe(Effect.orDie)
+    if (Option.isNone(found)) {
+      return yield* Effect.fail(ErrorResponse.make(404, "THREAD_NOT_FOUND", "There is no such thread"))
+    }
+    if (found.value.teamId !== teamId) {
+      return yield* Effect.fail(ErrorResponse.make(403, "FORBIDDEN", "The thread belongs to another team"))
+    }
+    return found.value
+  })
+
+const findReplied = (threadId: string, messageId: string | undefined) =>
+  Effect.gen(function* () {
+    if (messageId === undefined) {
+      return Option.none()
+    }
+    const found = yield* Effect.flatMap(Storage, (storage) => storage.message(threadId, messageId)).pipe(Effect.orDie)
+    return Option.isSome(found)
+      ? found
+      : yield* unprocessable("MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
+  })
+
+const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path, bodyLimit: number) =>
+  Effect.gen(function* () {
+    const { content, replyToMessageId } = yield* readPayload(request, bodyLimit)
+    const thread = yield* findThread(threadId)
+    const replyTo = yield* findReplied(threadId, replyToMessageId)
+    return yield* Effect.flatMap(Storage, (storage) =>
+      storage.append({ thread, content, origin: "api", replyTo })
+    ).pipe(Effect.orDie)
+  }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
+
+/** The handlers of the group `messages`. */
+export const layer = (bodyLimit: number) =>
+  HttpApiBuilder.group(api, "messages", (handlers) =>
+    handlers.handleRaw("sendMessage", ({ path, request }) => sendMessage(request, path, bodyLimit))
+  )
