@@ -1,0 +1,236 @@
+import * as fc from "fast-check"
+import { define, oneOf, run, text, within } from "./model.js"
+
+const numberPattern = /^\s*[+-]?(?:\d[\d_,. ]*(?:[eE][+-]?\d+)?[nfL%]?|\.\d+|0[xobXOB][\da-fA-F]+|Infinity)\s*$/
+
+export const numberLike = define({
+  id: "number-like",
+  title: "looks like a number",
+  matches: numberPattern,
+  examples: [
+    "007",
+    "-1",
+    "-0",
+    "+1",
+    "1.0",
+    "1.50",
+    ".5",
+    "5.",
+    "1e3",
+    "1E5",
+    "1e400",
+    "0x1F",
+    "0b101",
+    "0o17",
+    "1,000",
+    "1.000,00",
+    "1_000",
+    "10n",
+    "100%",
+    "Infinity",
+    "-Infinity",
+    "12345678901234567890",
+    "0.1000000000000000055",
+    "1234567890",
+    " 42"
+  ],
+  arbitrary: fc.oneof(
+    fc.integer().map(String),
+    fc.integer({ min: 0, max: 999_999 }).map((n) => `00${n}`),
+    fc.tuple(fc.integer(), fc.nat(999)).map(([n, f]) => `${n}.${f}0`),
+    fc.tuple(fc.nat(99), fc.integer({ min: -400, max: 400 })).map(([n, e]) => `${n}e${e}`),
+    fc.nat().map((n) => `0x${n.toString(16)}`),
+    run(within([0x30, 0x39]), 60),
+    fc.nat().map((n) => `+${n}`)
+  )
+})
+
+const literals = [
+  "null",
+  "true",
+  "false",
+  "undefined",
+  "NaN",
+  "None",
+  "True",
+  "False",
+  "nil",
+  "NULL",
+  "yes",
+  "no",
+  "on",
+  "off",
+  "Y",
+  "n/a",
+  "N/A",
+  "#N/A",
+  "NA",
+  "(null)",
+  "[object Object]",
+  "void",
+  "this",
+  "default",
+  "-",
+  "~",
+  "empty",
+  "TRUE",
+  "~null~"
+]
+
+export const literalLike = define({
+  id: "literal-like",
+  title: "looks like a literal: null, true, undefined",
+  matches: (content) => literals.some((literal) => literal.toLowerCase() === content.toLowerCase()),
+  examples: [
+    ...["null", "true", "false", "undefined", "NaN", "None", "True", "nil", "NULL", "yes", "no", "on", "off"],
+    ...["N/A", "#N/A", "[object Object]", "(null)"]
+  ],
+  arbitrary: oneOf(literals.flatMap((literal) => [literal, literal.toUpperCase(), literal.toLowerCase()]))
+})
+
+export const dateLike = define({
+  id: "date-like",
+  title: "looks like a date or a time",
+  matches: /\d{1,4}[-/.:]\d{1,2}|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/,
+  examples: [
+    "2023-11-07",
+    "2023-11-07T05:31:56Z",
+    "2023-11-07T05:31:56+00:00",
+    "2023-11-07 05:31:56.000",
+    "11/07/2023",
+    "07.11.2023",
+    "05:31",
+    "Tue, 07 Nov 2023 05:31:56 GMT",
+    "1-2",
+    "MAR1 Mar-5"
+  ],
+  arbitrary: fc
+    .date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
+    .chain((date) => {
+      const iso = date.toISOString()
+      return oneOf([iso, iso.slice(0, 10), iso.slice(11, 19), date.toUTCString(), iso.replace("Z", "+00:00")])
+    })
+})
+
+const isJson = (content: string): boolean => /^\s*[[{"]/.test(content)
+
+export const jsonLike = define({
+  id: "json-like",
+  title: "looks like JSON",
+  matches: isJson,
+  examples: [
+    "{}",
+    "[]",
+    '""',
+    '"x"',
+    '{"a":1}',
+    '{"content":"hi"}',
+    "[1,2,3]",
+    "[null]",
+    '{"$ref":"#"}',
+    '{"__proto__":{"x":1}}',
+    '{"a":',
+    "{a:1}",
+    '"unterminated',
+    '"\\u0041"',
+    ' {"b" : [ 1 , 2 ] } '
+  ],
+  arbitrary: fc.oneof(
+    fc.object({ maxDepth: 2, maxKeys: 4 }).map((value) => JSON.stringify(value).slice(0, 400)),
+    fc.array(fc.oneof(fc.integer(), fc.boolean(), text), { maxLength: 6 }).map((value) => JSON.stringify(value)),
+    text.map((value) => JSON.stringify(value)),
+    text.map((value) => JSON.stringify({ content: value }).slice(0, -1))
+  )
+})
+
+export const structured = define({
+  id: "structured",
+  title: "looks like CSV, YAML, INI, a query string, a header, a protocol",
+  matches: /^---|^\w[\w-]*[:=]|,|^\.(?:\n|\r|$)|\n\.\r?\n|^(?:GET|POST|HTTP)\b|^--\w|^data:|\x1b|^\w+\(/,
+  examples: [
+    "a,b,c\n1,2,3",
+    '"a","b""c"',
+    "key: value",
+    "- item\nkey: [1, 2]\n---\n...",
+    "a=1&b=2&c[]=3",
+    "content=hello+world%21",
+    "X-Injected: yes\r\nSet-Cookie: a=b",
+    "HTTP/1.1 200 OK\r\n\r\n{}",
+    "data: {}\n\nevent: x\n\n",
+    "hi\r\n.\r\nQUIT\r\n",
+    ".",
+    "..,..\n.\n",
+    "--boundary\r\nContent-Disposition: form-data\r\n",
+    'a:1:{s:1:"a";i:1;}'
+  ].filter((example) => example !== "."),
+  arbitrary: fc.oneof(
+    fc.array(text, { minLength: 2, maxLength: 8 }).map((cells) => cells.join(",")),
+    fc.tuple(run(within([0x61, 0x7a]), 8), text).map(([key, value]) => `${key}: ${value}`),
+    fc.tuple(run(within([0x61, 0x7a]), 8), text).map(([key, value]) => `${key}=${value}&x=1`),
+    fc.tuple(text, text).map(([a, b]) => `X-${a.replaceAll(/\W/g, "")}: 1\r\n${b}, ok`)
+  )
+})
+
+export const formula = define({
+  id: "formula",
+  title: "looks like a spreadsheet formula",
+  matches: /^[=+\-@\t\r|].|^\d+[-/]\d+$/su,
+  examples: [
+    "=1+1",
+    "=SUM(A1:A9)",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("x","y")',
+    "1/2",
+    "|x"
+  ],
+  arbitrary: fc.tuple(oneOf(["=", "+", "-", "@", "|"]), text).map(([sign, t]) => sign + t)
+})
+
+export const encoded = define({
+  id: "encoded",
+  title: "looks encoded: base64, hexadecimal, identifiers",
+  matches: /[A-Za-z0-9+/_-]{8,}={0,2}|\b[0-9a-fA-F]{8,}/,
+  examples: [
+    "aGVsbG8gd29ybGQ=",
+    "aGVsbG8=",
+    "68656c6c6f20776f726c64",
+    "deadbeef",
+    "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    "l44e15irdq4db30i77cgphhx",
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+    "=?UTF-8?B?aGVsbG8gd29ybGQ=?=",
+    "data:text/plain;base64,aGk="
+  ],
+  arbitrary: fc.oneof(
+    fc.base64String({ minLength: 8, maxLength: 80 }).filter((value) => value.length >= 8),
+    fc.uuid(),
+    run(within([0x30, 0x39], [0x61, 0x66]), 64, 8)
+  )
+})
+
+export const mojibake = define({
+  id: "mojibake",
+  title: "Latin-1 and Windows-1252 characters, and text that looks mis-decoded",
+  matches: /[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u,
+  examples: [
+    "Ã©",
+    "itâ€™s cafÃ©",
+    "ï»¿start",
+    "Â£5 Â°C",
+    "Ð¿ÑÐ¸",
+    "ç¤¾",
+    "ðŸ˜€",
+    "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ",
+    Array.from({ length: 96 }, (_, i) => String.fromCharCode(0xa0 + i)).join(""),
+    "ÄÖÜäöüß ñ ç å ø",
+    "\u0080\u0081\u008d\u009d"
+  ],
+  arbitrary: fc.oneof(
+    run(within([0xa1, 0xff]), 30),
+    run(oneOf("€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"), 20),
+    text.map((t) => `Ã©${t}â€™`)
+  )
+})
