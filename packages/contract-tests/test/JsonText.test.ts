@@ -1,0 +1,149 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as JsonText from "@inbox-effect/contract-tests/JsonText"
+import * as fc from "fast-check"
+
+const anyText = fc.string({
+  unit: fc.oneof(fc.fullUnicode(), fc.char16bits(), fc.constantFrom("/", '"', "\\", "\n", "\u007f"))
+})
+
+const key = fc.oneof(anyText, fc.constantFrom("__proto__", "constructor", "content", ""))
+
+const { value: anyJson } = fc.letrec((tie) => ({
+  value: fc.oneof({ depthSize: "small", withCrossShrink: true }, tie("scalar"), tie("array"), tie("object")),
+  scalar: fc.oneof(
+    fc.constant(null),
+    fc.boolean(),
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    anyText
+  ),
+  array: fc.array(tie("value"), { maxLength: 4 }),
+  object: fc.dictionary(key, tie("value"), { maxKeys: 4 })
+}))
+
+const write = (value: unknown, style: Partial<JsonText.Style>) => JsonText.write(value, { ...JsonText.plain, ...style })
+
+const payload = { content: 'a/"é\n\u0001😀', replyToMessageId: "m1" }
+
+const throws = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return false
+  } catch {
+    return true
+  }
+}
+
+describe("write", () => {
+  it("means the same in every style", () => {
+    fc.assert(
+      fc.property(anyJson, JsonText.arbitrary, (value, style) => {
+        const text = JsonText.write(value, style)
+        assert.deepStrictEqual(JSON.parse(text), value)
+        assert.notMatch(text, /\p{Cs}/u)
+      }),
+      { numRuns: 2000, seed: 7 }
+    )
+  })
+
+  it("spells as JSON.stringify does when plain", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const parsed = JSON.parse(JSON.stringify(value))
+        assert.strictEqual(JsonText.write(parsed, JsonText.plain), JSON.stringify(parsed))
+      })
+    )
+  })
+
+  it("keeps a __proto__ key a key", () => {
+    const value = JSON.parse('{"__proto__":{"a":1},"b":2}')
+    for (const style of JsonText.styles) {
+      assert.deepStrictEqual(Object.keys(JSON.parse(JsonText.write(value, style))).sort(), ["__proto__", "b"], style.id)
+    }
+  })
+
+  it("spells each choice as it says", () => {
+    assert.strictEqual(write("é/😀", { escape: "ascii" }), '"\\u00e9/\\ud83d\\ude00"')
+    assert.strictEqual(write("é", { escape: "ascii", hex: "upper" }), '"\\u00E9"')
+    assert.strictEqual(write({ a: "\n" }, { escape: "all" }), '{"\\u0061":"\\u000a"}')
+    assert.strictEqual(write("a/b", { solidus: true }), '"a\\/b"')
+    assert.strictEqual(write('\n"', { short: false }), '"\\u000a\\u0022"')
+    assert.strictEqual(write({ a: 1, b: [2] }, { order: "reversed", final: "\n" }), '{"b":[2],"a":1}\n')
+    assert.strictEqual(write({ a: [1], b: {} }, { space: "pretty" }), '{\n  "a": [\n    1\n  ],\n  "b": {}\n}')
+    assert.match(write({ a: 1 }, { space: "wide" }), /^ \t\r\n\{ \t\r\n"a" \t\r\n: \t\r\n1 \t\r\n\} \t\r\n$/)
+    assert.strictEqual(write("a\ud800", {}), '"a\\ud800"')
+    assert.strictEqual(write({ a: undefined, b: Number.NaN, c: -0 }, {}), '{"b":null,"c":-0}')
+  })
+})
+
+describe("styles", () => {
+  it("have ids of their own and different texts", () => {
+    assert.strictEqual(new Set(JsonText.styles.map(({ id }) => id)).size, JsonText.styles.length)
+    assert.strictEqual(
+      new Set(JsonText.styles.map((style) => JsonText.write(payload, style))).size,
+      JsonText.styles.length
+    )
+  })
+
+  it("use every choice", () => {
+    const used = (choice: keyof JsonText.Style) => new Set(JsonText.styles.map((style) => style[choice])).size
+    assert.deepStrictEqual(
+      (["escape", "hex", "solidus", "short", "space", "order", "final"] as const).map(used),
+      [3, 2, 2, 2, 3, 2, 4]
+    )
+  })
+})
+
+describe("malformations", () => {
+  const named = (id: string, text = '{"content":"hello"}') =>
+    JsonText.malformations(text).find((malformation) => malformation.id === id)?.text
+
+  it("are refused by JSON.parse, whatever the object and its style", () => {
+    const object = fc.dictionary(key, anyJson, { minKeys: 1, maxKeys: 4 })
+    const withContent = fc.record({ content: anyText, replyToMessageId: anyText }, { requiredKeys: ["content"] })
+    fc.assert(
+      fc.property(fc.oneof(object, withContent), JsonText.arbitrary, (value, style) => {
+        const found = JsonText.malformations(JsonText.write(value, style))
+        assert.isAbove(found.length, 50)
+        assert.deepStrictEqual(
+          found.filter(({ text }) => !throws(text)),
+          []
+        )
+      }),
+      { numRuns: 500, seed: 11 }
+    )
+  })
+
+  it("have ids and texts of their own, the same for every object", () => {
+    const found = JsonText.malformations('{"content":"hello"}')
+    assert.strictEqual(new Set(found.map(({ id }) => id)).size, found.length)
+    assert.strictEqual(new Set(found.map(({ text }) => text)).size, found.length)
+    assert.deepStrictEqual(
+      JsonText.malformations('{ "replyToMessageId" : "m", "content" : "" }').map(({ id }) => id),
+      found.map(({ id }) => id)
+    )
+  })
+
+  it("carry no byte-order mark", () => {
+    assert.isTrue(JsonText.malformations('{"content":"x"}').every(({ text }) => !text.includes("\ufeff")))
+  })
+
+  it("change one thing, in the member called content", () => {
+    assert.strictEqual(named("trailing-comma"), '{"content":"hello",}')
+    assert.strictEqual(named("missing-colon"), '{"content" "hello"}')
+    assert.strictEqual(named("single-quotes"), "{\"content\":'hello'}")
+    assert.strictEqual(named("unquoted-key"), '{content:"hello"}')
+    assert.strictEqual(named("cut-in-string"), '{"content":"hel')
+    assert.strictEqual(named("literal-nan"), '{"content":NaN}')
+    assert.strictEqual(
+      named("literal-nan", '{"a":[{"content":1}],"content":"x"}'),
+      '{"a":[{"content":1}],"content":NaN}'
+    )
+    assert.strictEqual(named("raw-newline"), '{"content":"hello\n"}')
+    assert.strictEqual(named("short-escape", '{"content":"ab\\"c"}'), '{"content":"ab\\"c\\u12"}')
+  })
+
+  it("has nothing to break in what is no object with a member", () => {
+    for (const text of ["{}", "[]", "1", '""']) assert.deepStrictEqual(JsonText.malformations(text), [])
+  })
+})
