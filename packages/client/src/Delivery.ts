@@ -1,0 +1,266 @@
+/**
+ * What is known about a message once sending it has failed. The endpoint has no idempotency key, so this decides
+ * whether sending again is safe.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * Whether the message reached the thread: certainly not, nobody knows, or certainly.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Delivery = "NotDelivered" | "Unknown" | "Delivered"
+
+/**
+ * Whether the condition is one to retry: `Yes`, `AfterRetryAfter` (no earlier than the server asks), `No` (not unless
+ * the caller knows better) or `Never` (the message is already there).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Retry = "Yes" | "AfterRetryAfter" | "No" | "Never"
+
+/**
+ * One condition of the decision table: when it holds, which error says so (`null`: nobody is left to receive one), what
+ * that means for delivery, and whether to retry. `statuses` are the first and last HTTP status of an answer that meets
+ * it; of several rows that do, the first counts.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Decision {
+  readonly condition: string
+  readonly when: string
+  readonly statuses?: readonly [first: number, last: number]
+  readonly error: string | null
+  readonly delivery: Delivery
+  readonly retry: Retry
+}
+
+/**
+ * The decision table. It classifies every failure, types the `delivery` of every error, and is printed in the README.
+ *
+ * @since 0.1.0
+ * @category table
+ */
+export const table = [
+  {
+    condition: "InvalidRequest",
+    when: "the request breaks the schema: nothing is sent",
+    error: "InvalidRequest",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "NotConnected",
+    when: "no connection: refused, DNS, TLS, connect time-out, network unreachable",
+    error: "ConnectionFailed",
+    delivery: "NotDelivered",
+    retry: "Yes"
+  },
+  {
+    condition: "BadRequest",
+    when: "400",
+    statuses: [400, 400],
+    error: "BadRequest",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "Unauthorized",
+    when: "401",
+    statuses: [401, 401],
+    error: "Unauthorized",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "Forbidden",
+    when: "403",
+    statuses: [403, 403],
+    error: "Forbidden",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "ThreadNotFound",
+    when: "404",
+    statuses: [404, 404],
+    error: "ThreadNotFound",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "Conflict",
+    when: "409",
+    statuses: [409, 409],
+    error: "Conflict",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "UnprocessableContent",
+    when: "422",
+    statuses: [422, 422],
+    error: "UnprocessableContent",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "RateLimited",
+    when: "429",
+    statuses: [429, 429],
+    error: "RateLimited",
+    delivery: "NotDelivered",
+    retry: "AfterRetryAfter"
+  },
+  {
+    condition: "OtherClientError",
+    when: "any other 4xx",
+    statuses: [400, 499],
+    error: "UnexpectedStatus",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
+    condition: "ServerError",
+    when: "5xx",
+    statuses: [500, 599],
+    error: "ServerError",
+    delivery: "Unknown",
+    retry: "No"
+  },
+  {
+    condition: "ConnectionLost",
+    when: "reset, closed, protocol error, or a failure that does not say what it is, before a status line",
+    error: "ConnectionLost",
+    delivery: "Unknown",
+    retry: "No"
+  },
+  {
+    condition: "TimedOut",
+    when: "time-out before a status line",
+    error: "TimedOut",
+    delivery: "Unknown",
+    retry: "No"
+  },
+  {
+    condition: "Interrupted",
+    when: "interruption before a status line",
+    error: null,
+    delivery: "Unknown",
+    retry: "No"
+  },
+  {
+    condition: "NotAMessage",
+    when: "2xx that is not a Message: missing keys, HTML, empty, or cut short by a lost connection or a time-out",
+    statuses: [200, 299],
+    error: "MalformedResponse",
+    delivery: "Delivered",
+    retry: "Never"
+  },
+  {
+    condition: "Redirect",
+    when: "3xx: never followed",
+    statuses: [300, 399],
+    error: "UnexpectedStatus",
+    delivery: "Unknown",
+    retry: "No"
+  },
+  {
+    condition: "OtherStatus",
+    when: "any other status",
+    statuses: [0, 999],
+    error: "UnexpectedStatus",
+    delivery: "Unknown",
+    retry: "No"
+  }
+] as const satisfies ReadonlyArray<Decision>
+
+/**
+ * A row of the table, with its literal types.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Row = (typeof table)[number]
+
+/**
+ * The name of a condition in the table.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Condition = Row["condition"]
+
+/**
+ * The tags of the errors in the table.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ErrorTag = Exclude<Row["error"], null>
+
+/**
+ * The deliveries that an error can stand for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type DeliveryOf<Tag extends ErrorTag> = Extract<Row, { readonly error: Tag }>["delivery"]
+
+/**
+ * A row that is chosen by the status of an answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type StatusRow = Extract<Row, { readonly statuses: readonly [number, number] }>
+
+const statusRows: ReadonlyArray<StatusRow> = table.filter((row): row is StatusRow => "statuses" in row)
+
+const otherStatus = statusRows[statusRows.length - 1] as StatusRow
+
+/**
+ * The row that an answer with this status meets. A 2xx status meets its row only if the body is not a Message.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const ofStatus = (status: number): StatusRow =>
+  statusRows.find((row) => row.statuses[0] <= status && status <= row.statuses[1]) ?? otherStatus
+
+/**
+ * The deliveries that an error can stand for, without repetition.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const ofError = <Tag extends ErrorTag>(tag: Tag): ReadonlyArray<DeliveryOf<Tag>> => [
+  ...new Set(table.filter((row) => row.error === tag).map((row) => row.delivery as DeliveryOf<Tag>))
+]
+
+const cell: Record<Retry, string> = {
+  Yes: "yes",
+  AfterRetryAfter: "yes, after `Retry-After`",
+  No: "no",
+  Never: "never"
+}
+
+/**
+ * The table as Markdown, as the README shows it.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const toMarkdown = (): string =>
+  [
+    "| what happened | error | delivery | safe to retry |",
+    "|---|---|---|---|",
+    ...table.map(
+      (row) =>
+        `| ${row.when} | ${row.error === null ? "none: the fiber is interrupted" : `\`${row.error}\``} | \`${row.delivery}\` | ${cell[row.retry]} |`
+    )
+  ].join("\n")

@@ -1,0 +1,354 @@
+/**
+ * Why a send failed, and what that means for the message: each error has its `delivery`.
+ *
+ * No error holds the token. Message text is only in the body of a `MalformedResponse`, redacted; what a server says is
+ * withheld where it repeats either.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+import * as Delivery from "./Delivery.js"
+import { Message } from "./Message.js"
+import { RateLimit } from "./RateLimit.js"
+import { SendMessage } from "./SendMessage.js"
+
+/** The `delivery` of an error that stands for one condition, or for several that agree. */
+const delivery = <Tag extends Delivery.ErrorTag>(tag: Tag) => {
+  const known = Delivery.ofError(tag)
+  const schema: Schema.Schema<Delivery.DeliveryOf<Tag>> = Schema.Literal(...known)
+  return Schema.propertySignature(schema).pipe(Schema.withConstructorDefault(() => known[0] as never))
+}
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+
+/** What is known of an answer: `code` and `detail` are the server's own words, `requestId` its name for the request. */
+const answer = {
+  status: Schema.Int,
+  code: optional(Schema.String),
+  detail: optional(Schema.String),
+  requestId: optional(Schema.String),
+  rateLimit: optional(RateLimit)
+}
+
+const outcome: Record<Delivery.Delivery, string> = {
+  NotDelivered: "The message was not delivered.",
+  Unknown: "Nobody knows whether the message was delivered: sending it again may deliver it twice.",
+  Delivered: "The message was delivered: do not send it again."
+}
+
+const said = (error: {
+  readonly status: number
+  readonly code?: string
+  readonly detail?: string
+  readonly requestId?: string
+}): string =>
+  `(${[`status ${error.status}`, error.code, error.requestId === undefined ? undefined : `request ${error.requestId}`]
+    .filter((part) => part !== undefined)
+    .join(", ")})${error.detail === undefined ? "" : `: ${error.detail}`}`
+
+const sentence = (what: string, error: Parameters<typeof said>[0] & { readonly delivery: Delivery.Delivery }): string =>
+  `${what} ${said(error)}. ${outcome[error.delivery]}`
+
+const because = (code: string | undefined): string => (code === undefined ? "" : ` (${code})`)
+
+/**
+ * The request breaks the schema. Nothing was sent. `field` is at fault, `problem` says what it should be; the value
+ * itself is not repeated.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
+  "@inbox-effect/client/InboxError/InvalidRequest"
+)("InvalidRequest", {
+  delivery: delivery("InvalidRequest"),
+  field: Schema.Literal("request", ...(Object.keys(SendMessage.fields) as Array<keyof SendMessage>)),
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `${this.problem}. ${outcome[this.delivery]}`
+  }
+}
+
+/**
+ * There was no connection to send on: refused, no such host, TLS, unreachable. `code` is the platform's.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
+  "@inbox-effect/client/InboxError/ConnectionFailed"
+)("ConnectionFailed", {
+  delivery: delivery("ConnectionFailed"),
+  code: optional(Schema.String)
+}) {
+  override get message(): string {
+    return `No connection to the server${because(this.code)}. ${outcome[this.delivery]}`
+  }
+}
+
+/**
+ * 400: the server takes the request for malformed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>("@inbox-effect/client/InboxError/BadRequest")(
+  "BadRequest",
+  { delivery: delivery("BadRequest"), ...answer }
+) {
+  override get message(): string {
+    return sentence("The server takes the request for malformed", this)
+  }
+}
+
+/**
+ * 401: the token is unknown or no longer valid.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>("@inbox-effect/client/InboxError/Unauthorized")(
+  "Unauthorized",
+  { delivery: delivery("Unauthorized"), ...answer }
+) {
+  override get message(): string {
+    return sentence("The server does not know the token", this)
+  }
+}
+
+/**
+ * 403: the thread is another team's, or the plan does not allow it; the first message of a thread needs the Outbound
+ * Messages addon.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Forbidden extends Schema.TaggedError<Forbidden>("@inbox-effect/client/InboxError/Forbidden")("Forbidden", {
+  delivery: delivery("Forbidden"),
+  ...answer
+}) {
+  override get message(): string {
+    return sentence("The token may not send in this thread", this)
+  }
+}
+
+/**
+ * 404: there is no such thread, or no such API at the base URL.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ThreadNotFound extends Schema.TaggedError<ThreadNotFound>(
+  "@inbox-effect/client/InboxError/ThreadNotFound"
+)("ThreadNotFound", { delivery: delivery("ThreadNotFound"), ...answer }) {
+  override get message(): string {
+    return sentence("There is no such thread, or no Inbox API at the base URL", this)
+  }
+}
+
+/**
+ * 409: the request conflicts with the state of the thread.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Conflict extends Schema.TaggedError<Conflict>("@inbox-effect/client/InboxError/Conflict")("Conflict", {
+  delivery: delivery("Conflict"),
+  ...answer
+}) {
+  override get message(): string {
+    return sentence("The request conflicts with the state of the thread", this)
+  }
+}
+
+/**
+ * 422: the server understands the request and takes its data for invalid.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class UnprocessableContent extends Schema.TaggedError<UnprocessableContent>(
+  "@inbox-effect/client/InboxError/UnprocessableContent"
+)("UnprocessableContent", { delivery: delivery("UnprocessableContent"), ...answer }) {
+  override get message(): string {
+    return sentence("The server refuses the data of the request", this)
+  }
+}
+
+/**
+ * A status that is not documented, redirects among them: they are not followed. Status 0 is a browser's opaque redirect.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
+  "@inbox-effect/client/InboxError/UnexpectedStatus"
+)("UnexpectedStatus", {
+  delivery: Schema.Literal(...Delivery.ofError("UnexpectedStatus")),
+  ...answer
+}) {
+  override get message(): string {
+    return sentence("The server answered with an undocumented status", this)
+  }
+}
+
+/**
+ * 429: a rate limit is exceeded. `retryAfter` is how long the server asks to wait.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/client/InboxError/RateLimited")(
+  "RateLimited",
+  { delivery: delivery("RateLimited"), ...answer, retryAfter: optional(Schema.DurationFromMillis) }
+) {
+  override get message(): string {
+    const wait = this.retryAfter === undefined ? "" : `, wait ${Duration.format(this.retryAfter)}`
+    return sentence(`The rate limit is exceeded${wait}`, this)
+  }
+}
+
+/**
+ * 5xx: the server, or a proxy before it, failed.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/client/InboxError/ServerError")(
+  "ServerError",
+  { delivery: delivery("ServerError"), ...answer, retryAfter: optional(Schema.DurationFromMillis) }
+) {
+  override get message(): string {
+    return sentence("The server failed", this)
+  }
+}
+
+/**
+ * The connection ended, or something that is not HTTP came back, before the server answered. `code` is the platform's.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
+  "@inbox-effect/client/InboxError/ConnectionLost"
+)("ConnectionLost", { delivery: delivery("ConnectionLost"), code: optional(Schema.String) }) {
+  override get message(): string {
+    return `The connection was lost before the server answered${because(this.code)}. ${outcome[this.delivery]}`
+  }
+}
+
+/**
+ * The server did not answer in time.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client/InboxError/TimedOut")("TimedOut", {
+  delivery: delivery("TimedOut"),
+  after: Schema.DurationFromMillis
+}) {
+  override get message(): string {
+    return `The server did not answer within ${Duration.format(this.after)}. ${outcome[this.delivery]}`
+  }
+}
+
+/**
+ * What is wrong with one documented key of an answer.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const KeyProblem = Schema.Struct({
+  key: Schema.Literal(...(Object.keys(Message.fields) as Array<keyof Message>)),
+  problem: Schema.Literal("missing", "invalid")
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface KeyProblem extends Schema.Schema.Type<typeof KeyProblem> {}
+
+/**
+ * Why an answer is not a message: its body was cut short (`Incomplete`), was `Empty`, is not UTF-8, is not JSON, or is
+ * JSON of another shape.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const MalformedReason = Schema.Literal("Incomplete", "Empty", "NotUtf8", "NotJson", "NotAMessage")
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type MalformedReason = typeof MalformedReason.Type
+
+const malformed: Record<MalformedReason, string> = {
+  Incomplete: "its body was cut short",
+  Empty: "its body is empty",
+  NotUtf8: "its body is not UTF-8",
+  NotJson: "its body is not JSON",
+  NotAMessage: "its body is not a Message"
+}
+
+/**
+ * The server accepted the message (2xx), but the answer cannot be read. `keys` names the keys at fault. `body` is all
+ * that arrived, where the body was read to its end; it may hold the message text, so it is redacted here and spelled
+ * out only by `Redacted.value` and by encoding this error.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
+  "@inbox-effect/client/InboxError/MalformedResponse"
+)("MalformedResponse", {
+  delivery: delivery("MalformedResponse"),
+  status: Schema.Int,
+  requestId: optional(Schema.String),
+  rateLimit: optional(RateLimit),
+  reason: MalformedReason,
+  keys: Schema.Array(KeyProblem),
+  body: optional(Schema.Redacted(Schema.String))
+}) {
+  override get message(): string {
+    const keys = this.keys.map(({ key, problem }) => `${key} is ${problem}`).join(", ")
+    return `The server accepted the message, but ${malformed[this.reason]}${keys === "" ? "" : `: ${keys}`} ${said({
+      status: this.status,
+      ...(this.requestId === undefined ? {} : { requestId: this.requestId })
+    })}. ${outcome[this.delivery]}`
+  }
+}
+
+/**
+ * Every error of a send, as a schema: to store errors, or to pass them to another process.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const InboxError = Schema.Union(
+  InvalidRequest,
+  ConnectionFailed,
+  BadRequest,
+  Unauthorized,
+  Forbidden,
+  ThreadNotFound,
+  Conflict,
+  UnprocessableContent,
+  UnexpectedStatus,
+  RateLimited,
+  ServerError,
+  ConnectionLost,
+  TimedOut,
+  MalformedResponse
+)
+
+/**
+ * Every error of a send.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type InboxError = typeof InboxError.Type

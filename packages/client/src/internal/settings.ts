@@ -1,0 +1,46 @@
+/**
+ * Checks of what the client is configured with. Problems name the fix and never repeat the value.
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { parseUrl } from "./web.js"
+
+/** The base URL of the hosted API. */
+export const hostedBaseUrl = "https://inboxapp.com/api/v1"
+
+const urlFix = `give the URL of the API up to and including its version, such as ${hostedBaseUrl}`
+
+/** A base URL without its trailing slashes, or what is wrong with it. */
+export const baseUrl = (text: string): Either.Either<string, string> => {
+  if (text.trim() === "") {
+    return Either.left(`The base URL is empty: leave it out for the hosted API, or ${urlFix}`)
+  }
+  return Either.try({ try: () => parseUrl(text), catch: () => `The base URL is not a URL: ${urlFix}` }).pipe(
+    Either.filterOrLeft(
+      (url) => url.protocol === "https:" || url.protocol === "http:",
+      () => `The base URL is not one of http or https: ${urlFix}`
+    ),
+    Either.filterOrLeft(
+      (url) => url.username === "" && url.password === "",
+      () => "The base URL holds a user name or password: take it out, the API knows callers by their token alone"
+    ),
+    Either.filterOrLeft(
+      (url) => url.search === "" && url.hash === "",
+      () => "The base URL has a query or a fragment: take it out, paths are appended to the URL"
+    ),
+    Either.map((url) => `${url.origin}${url.pathname}`.replace(/\/+$/, ""))
+  )
+}
+
+/** A token that can stand in a header, or what is wrong with it. */
+export const token = (redacted: Redacted.Redacted): Either.Either<Redacted.Redacted, string> => {
+  const text = Redacted.value(redacted)
+  if (text === "") {
+    return Either.left("The API token is empty: set it to the token of your Inbox team")
+  }
+  return /^[\x21-\x7e]+$/.test(text)
+    ? Either.right(redacted)
+    : Either.left(
+        "The API token holds white space, control or non-ASCII characters: copy it again, without line breaks or quotes around it"
+      )
+}

@@ -1,0 +1,48 @@
+/**
+ * Validates a request before anything is sent, without repeating it.
+ */
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import { pattern } from "../Identifier.js"
+import { InvalidRequest } from "../InboxError.js"
+import { SendMessage } from "../SendMessage.js"
+
+type Field = InvalidRequest["field"]
+
+const id = `has to match ${pattern.source}: pass the id as the API gave it`
+
+const problems: Record<Field, string> = {
+  request: "The request has to be an object with threadId, content and perhaps replyToMessageId",
+  threadId: `threadId ${id}`,
+  content: "content has to be a string of at least one character",
+  replyToMessageId: `replyToMessageId ${id}, or leave it out`
+}
+
+const invalid = (field: Field): InvalidRequest => new InvalidRequest({ field, problem: problems[field] })
+
+const decode = Schema.decodeUnknownEither(SendMessage, { exact: true })
+
+const isField = (key: unknown): key is Field => Predicate.isString(key) && Object.hasOwn(problems, key)
+
+const fieldOf = (error: ParseResult.ParseError): Field => {
+  const [key] = ParseResult.ArrayFormatter.formatErrorSync(error)[0]?.path ?? []
+  return isField(key) ? key : "request"
+}
+
+/** An optional key that is `undefined` counts as absent. */
+const withoutUndefined = (request: object): unknown =>
+  Object.fromEntries(
+    (Object.keys(SendMessage.fields) as Array<keyof SendMessage>)
+      .map((key) => [key, (request as Partial<SendMessage>)[key]] as const)
+      .filter(([, value]) => value !== undefined)
+  )
+
+/** The request as the schema has it, or the first field at fault. */
+export const validate = (request: unknown): Either.Either<SendMessage, InvalidRequest> =>
+  Predicate.isObject(request)
+    ? Either.try({ try: () => withoutUndefined(request), catch: () => invalid("request") }).pipe(
+        Either.flatMap((fields) => Either.mapLeft(decode(fields), (error) => invalid(fieldOf(error))))
+      )
+    : Either.left(invalid("request"))

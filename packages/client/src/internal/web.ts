@@ -1,0 +1,43 @@
+/**
+ * The globals of the web that every runtime has, with the little of their types that is used here: the package compiles
+ * without the types of any one platform.
+ */
+interface Url {
+  readonly protocol: string
+  readonly host: string
+  readonly hostname: string
+  readonly port: string
+  readonly pathname: string
+  readonly username: string
+  readonly password: string
+  readonly search: string
+  readonly hash: string
+  readonly origin: string
+}
+
+interface Globals {
+  readonly URL: new (url: string) => Url
+  readonly TextEncoder: new () => { readonly encode: (text: string) => Uint8Array }
+  readonly TextDecoder: new (
+    encoding: "utf-8",
+    options?: { readonly fatal?: boolean }
+  ) => { readonly decode: (bytes: Uint8Array) => string }
+}
+
+const web = globalThis as unknown as Globals
+
+const encoder = new web.TextEncoder()
+const strict = new web.TextDecoder("utf-8", { fatal: true })
+const lenient = new web.TextDecoder("utf-8")
+
+/** Parses an absolute URL; throws where it is none. */
+export const parseUrl = (text: string): Url => new web.URL(text)
+
+/** UTF-8 of a text. */
+export const encodeUtf8 = (text: string): Uint8Array => encoder.encode(text)
+
+/** The text of UTF-8 bytes; throws where they are not UTF-8. */
+export const decodeUtf8 = (bytes: Uint8Array): string => strict.decode(bytes)
+
+/** The text of bytes, with U+FFFD for what is not UTF-8. */
+export const decodeUtf8Lenient = (bytes: Uint8Array): string => lenient.decode(bytes)

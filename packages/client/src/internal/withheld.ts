@@ -1,0 +1,51 @@
+/**
+ * Keeps what was sent out of what is said about it: servers like to repeat a request in their answers.
+ */
+
+/** Long enough to be no accident, short enough to find a quotation that was cut. */
+const run = 6
+
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+
+/** One line without control characters, as it can go into a log. */
+export const oneLine = (text: string): string => text.replace(controls, " ").replace(/ +/g, " ").trim()
+
+const htmlEscapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
+
+const percentEncode = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"))
+
+const asciiEscape = (text: string): string =>
+  text.replace(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
+/** The ways in which a server may spell a secret. */
+const spellings = (secret: string): ReadonlyArray<string> => {
+  const json = JSON.stringify(secret).slice(1, -1)
+  return [
+    ...new Set(
+      [
+        secret,
+        oneLine(secret),
+        json,
+        asciiEscape(json),
+        percentEncode(secret),
+        secret.replace(/[&<>"']/g, (unit) => htmlEscapes[unit] as string)
+      ].map((text) => text.toLowerCase())
+    )
+  ].filter((text) => text !== "")
+}
+
+const sharesRun = (text: string, spelling: string): boolean => {
+  for (let start = 0; start + run <= text.length; start++) {
+    if (spelling.includes(text.slice(start, start + run))) return true
+  }
+  return false
+}
+
+/** Whether a text of the server's repeats a secret, whole, in part or in another spelling. */
+export const repeats = (secrets: ReadonlyArray<string>): ((text: string) => boolean) => {
+  const known = secrets.flatMap(spellings)
+  return (text) => {
+    const lower = text.toLowerCase()
+    return known.some((spelling) => lower.includes(spelling) || sharesRun(lower, spelling))
+  }
+}

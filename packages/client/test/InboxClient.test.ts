@@ -1,0 +1,704 @@
+import type { Socket } from "node:net"
+import { FetchHttpClient, HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import * as Delivery from "@inbox-effect/client/Delivery"
+import * as InboxClient from "@inbox-effect/client/InboxClient"
+import type * as InboxError from "@inbox-effect/client/InboxError"
+import type * as Message from "@inbox-effect/client/Message"
+import {
+  Cause,
+  Config,
+  ConfigProvider,
+  Context,
+  DateTime,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  Redacted,
+  type Scope,
+  TestClock
+} from "effect"
+import { expectTypeOf } from "vitest"
+import * as Servers from "./Servers.js"
+
+const token = Redacted.make("inbox_tok_5f2c9d")
+const request = { threadId: "thread1", content: "On my way" }
+
+const client = (baseUrl: string, options: Partial<InboxClient.Options> = {}) =>
+  InboxClient.make({ token, baseUrl, ...options })
+
+const send = (baseUrl: string, options: Partial<InboxClient.Options> = {}) =>
+  Effect.flatMap(client(baseUrl, options), (inbox) => inbox.sendMessage(request))
+
+/** The error of a send that has to fail. */
+const failure = (baseUrl: string, options: Partial<InboxClient.Options> = {}) =>
+  Effect.flatMap(client(baseUrl, options), (inbox) => Effect.flip(inbox.sendMessage(request)))
+
+const errorCode = (code: string, status: number, text = "The reason") =>
+  JSON.stringify({ error: { code, message: text, status } })
+
+const shape = (error: InboxError.InboxError) => [error._tag, error.delivery]
+
+it("has the whole error channel, and nothing else in it", () => {
+  const sendMessage = InboxClient.InboxClient.of({ sendMessage: () => Effect.never }).sendMessage
+  type Sent = ReturnType<typeof sendMessage>
+  expectTypeOf<Effect.Effect.Success<Sent>>().toEqualTypeOf<Message.Message>()
+  expectTypeOf<Effect.Effect.Context<Sent>>().toEqualTypeOf<never>()
+  expectTypeOf<Effect.Effect.Error<Sent>["_tag"]>().toEqualTypeOf<
+    | "InvalidRequest"
+    | "ConnectionFailed"
+    | "BadRequest"
+    | "Unauthorized"
+    | "Forbidden"
+    | "ThreadNotFound"
+    | "Conflict"
+    | "UnprocessableContent"
+    | "UnexpectedStatus"
+    | "RateLimited"
+    | "ServerError"
+    | "ConnectionLost"
+    | "TimedOut"
+    | "MalformedResponse"
+  >()
+  expectTypeOf<Effect.Effect.Error<Sent>["_tag"]>().toEqualTypeOf<Delivery.ErrorTag>()
+  expectTypeOf<InboxError.RateLimited["delivery"]>().toEqualTypeOf<"NotDelivered">()
+  expectTypeOf<InboxError.MalformedResponse["delivery"]>().toEqualTypeOf<"Delivered">()
+  expectTypeOf<InboxError.UnexpectedStatus["delivery"]>().toEqualTypeOf<"NotDelivered" | "Unknown">()
+  expectTypeOf({ threadId: "abc", content: "x" }).toMatchTypeOf<InboxClient.Request>()
+  expectTypeOf({ threadId: "abc", content: "x", replyToMessageId: undefined }).toMatchTypeOf<InboxClient.Request>()
+  const unknown = Effect.catchIf(
+    sendMessage(request),
+    (error) => error.delivery === "Unknown",
+    () => Effect.succeed("ask")
+  )
+  expectTypeOf(unknown).toMatchTypeOf<Effect.Effect<Message.Message | string, InboxError.InboxError>>()
+})
+
+describe.each(Servers.backends)("over %s", (_backend, layer) => {
+  const run = <A, E>(effect: Effect.Effect<A, E, HttpClient.HttpClient | Scope.Scope>) =>
+    Effect.scoped(effect).pipe(Effect.provide(layer))
+
+  it.live("sends what the document says, once", () =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(200, JSON.stringify(Servers.message), {
+          "content-type": "application/json"
+        })
+        const inbox = yield* client(server.baseUrl)
+        const sent = yield* inbox.sendMessage({
+          threadId: "l44e15irdq4db30i77cgphhx",
+          content: 'Ünï\u0000 "quoted" 😀\n',
+          replyToMessageId: "m1"
+        })
+        assert.strictEqual(sent.id, "message1")
+        assert.strictEqual(DateTime.toEpochMillis(sent.createdAt), 1699335116000)
+        assert.lengthOf(server.received, 1)
+        const [received] = server.received
+        assert.strictEqual(received?.method, "POST")
+        assert.strictEqual(received?.url, "/api/v1/threads/l44e15irdq4db30i77cgphhx/messages")
+        assert.deepStrictEqual(JSON.parse(received?.body ?? ""), {
+          content: 'Ünï\u0000 "quoted" 😀\n',
+          replyToMessageId: "m1"
+        })
+        assert.strictEqual(received?.headers.authorization, "Bearer inbox_tok_5f2c9d")
+        assert.strictEqual(received?.headers["content-type"], "application/json")
+        assert.strictEqual(received?.headers.accept, "application/json")
+        assert.notProperty(received?.headers ?? {}, "traceparent")
+        assert.notProperty(received?.headers ?? {}, "b3")
+      })
+    ).pipe(Effect.withSpan("application"))
+  )
+
+  it.live("never sends a key that is undefined", () =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(200, JSON.stringify(Servers.message))
+        const inbox = yield* client(`${server.baseUrl}/`)
+        yield* inbox.sendMessage({ ...request, replyToMessageId: undefined })
+        assert.deepStrictEqual(
+          server.received.map(({ body, url }) => [url, body]),
+          [["/api/v1/threads/thread1/messages", '{"content":"On my way"}']]
+        )
+      })
+    )
+  )
+
+  const statuses: ReadonlyArray<readonly [number, Delivery.ErrorTag, Delivery.Delivery]> = [
+    [201, "MalformedResponse", "Delivered"],
+    [300, "UnexpectedStatus", "Unknown"],
+    [304, "UnexpectedStatus", "Unknown"],
+    [400, "BadRequest", "NotDelivered"],
+    [401, "Unauthorized", "NotDelivered"],
+    [402, "UnexpectedStatus", "NotDelivered"],
+    [403, "Forbidden", "NotDelivered"],
+    [404, "ThreadNotFound", "NotDelivered"],
+    [405, "UnexpectedStatus", "NotDelivered"],
+    [408, "UnexpectedStatus", "NotDelivered"],
+    [409, "Conflict", "NotDelivered"],
+    [413, "UnexpectedStatus", "NotDelivered"],
+    [415, "UnexpectedStatus", "NotDelivered"],
+    [422, "UnprocessableContent", "NotDelivered"],
+    [429, "RateLimited", "NotDelivered"],
+    [499, "UnexpectedStatus", "NotDelivered"],
+    [500, "ServerError", "Unknown"],
+    [502, "ServerError", "Unknown"],
+    [503, "ServerError", "Unknown"],
+    [599, "ServerError", "Unknown"]
+  ]
+
+  it.live.each(statuses)("%d is %s, %s", ([status, tag, delivery]) =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(status, status === 304 ? "" : errorCode("SOME_CODE", status))
+        const error = yield* failure(server.baseUrl)
+        assert.deepStrictEqual(shape(error), [tag, delivery])
+        assert.propertyVal(error, "status", status)
+        if (status >= 400) {
+          assert.propertyVal(error, "code", "SOME_CODE")
+          assert.propertyVal(error, "detail", "The reason")
+        }
+        assert.lengthOf(server.received, 1)
+      })
+    )
+  )
+
+  it.live.each([301, 302, 303, 307, 308])("does not follow a %d", (status) =>
+    run(
+      Effect.gen(function* () {
+        const elsewhere = yield* Servers.fixed(200, JSON.stringify(Servers.message))
+        const server = yield* Servers.fixed(status, "", { location: `${elsewhere.baseUrl}/threads/thread1/messages` })
+        const error = yield* failure(server.baseUrl)
+        assert.deepStrictEqual(shape(error), ["UnexpectedStatus", "Unknown"])
+        assert.propertyVal(error, "status", status)
+        assert.lengthOf(server.received, 1)
+        assert.lengthOf(elsewhere.received, 0)
+      })
+    )
+  )
+
+  const envelopes: ReadonlyArray<readonly [string, string, Record<string, string>]> = [
+    ["nested", errorCode("FORBIDDEN", 403), { code: "FORBIDDEN", detail: "The reason" }],
+    ["flat, older", '{"error":"Unauthorized","message":"The reason"}', { code: "Unauthorized", detail: "The reason" }],
+    [
+      "flat, newer",
+      '{"code":"forbidden","message":"The reason","details":{},"requestId":"req_1"}',
+      { code: "forbidden", detail: "The reason", requestId: "req_1" }
+    ],
+    ["HTML", "<!doctype html><html><head><title>403 Forbidden</title></head></html>", { detail: "403 Forbidden" }],
+    ["HTML without a title", "<h1>no</h1>", {}],
+    ["plain text", "upstream\n  connect\u0007 error", { detail: "upstream connect error" }],
+    ["nothing", "", {}],
+    ["JSON of another kind", "[1]", {}],
+    ["JSON with other types", '{"error":{"code":7,"message":null}}', {}],
+    ["JSON null", "null", {}],
+    ["a code that is a text", '{"code":"not a code at all","message":"x"}', { detail: "x" }]
+  ]
+
+  it.live.each(envelopes)("reads an error that is %s", ([, body, expected]) =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(403, body)
+        const error = yield* failure(server.baseUrl)
+        const { code, detail, requestId } = error as InboxError.Forbidden
+        assert.deepStrictEqual(JSON.parse(JSON.stringify({ code, detail, requestId })), expected)
+      })
+    )
+  )
+
+  it.live("reads rate limits and the request id", () =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(429, errorCode("RATE_LIMITED", 429), {
+          "Retry-After": "17",
+          "X-RateLimit-Limit": "300",
+          "X-RateLimit-Remaining": "0",
+          "X-RateLimit-Reset": "1699335116",
+          "X-Request-Id": "req_42"
+        })
+        const error = (yield* failure(server.baseUrl)) as InboxError.RateLimited
+        assert.strictEqual(error._tag, "RateLimited")
+        assert.isTrue(Duration.equals(error.retryAfter ?? Duration.zero, Duration.seconds(17)))
+        assert.deepInclude(error.rateLimit, { limit: 300, remaining: 0 })
+        assert.deepStrictEqual(error.rateLimit?.reset, DateTime.unsafeMake(1699335116000))
+        assert.strictEqual(error.requestId, "req_42")
+      })
+    )
+  )
+
+  const { isEncrypted: _isEncrypted, deletedAt: _deletedAt, ...withoutTwo } = Servers.message
+
+  const malformed: ReadonlyArray<readonly [string, string | Uint8Array, InboxError.MalformedReason]> = [
+    ["empty", "", "Empty"],
+    ["HTML", "<html>fine</html>", "NotJson"],
+    ["truncated JSON", JSON.stringify(Servers.message).slice(0, 100), "NotJson"],
+    ["not UTF-8", new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), "NotUtf8"],
+    ["null", "null", "NotAMessage"],
+    ["wrapped", JSON.stringify({ message: Servers.message }), "NotAMessage"],
+    ["short of two keys", JSON.stringify(withoutTwo), "NotAMessage"]
+  ]
+
+  it.live.each(malformed)("a 200 that is %s is Delivered", ([, body, reason]) =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(200, body, { "X-Request-Id": "req_1" })
+        const error = (yield* failure(server.baseUrl)) as InboxError.MalformedResponse
+        assert.deepStrictEqual(shape(error), ["MalformedResponse", "Delivered"])
+        assert.strictEqual(error.reason, reason)
+        assert.strictEqual(error.requestId, "req_1")
+        const raw = error.body === undefined ? undefined : Redacted.value(error.body)
+        assert.strictEqual(raw, typeof body === "string" ? body : "{\ufffd\ufffd}")
+        if (body === JSON.stringify(withoutTwo)) {
+          assert.deepStrictEqual(error.keys, [
+            { key: "isEncrypted", problem: "missing" },
+            { key: "deletedAt", problem: "missing" }
+          ])
+        }
+        assert.lengthOf(server.received, 1)
+      })
+    )
+  )
+
+  it.live("takes any 2xx that is a Message, a byte-order mark before it and keys beyond it", () =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.fixed(201, `\ufeff${JSON.stringify({ ...Servers.message, more: 1 })}`)
+        assert.strictEqual((yield* send(server.baseUrl)).id, "message1")
+      })
+    )
+  )
+
+  it.live("a refused connection is NotDelivered", () =>
+    run(
+      Effect.gen(function* () {
+        const error = yield* failure(yield* Servers.refused)
+        assert.deepStrictEqual(shape(error), ["ConnectionFailed", "NotDelivered"])
+        assert.propertyVal(error, "code", "ECONNREFUSED")
+      })
+    )
+  )
+
+  it.live("a host that is none is NotDelivered", () =>
+    run(
+      Effect.gen(function* () {
+        const error = yield* failure("http://nowhere.invalid/api/v1", { timeout: "20 seconds" })
+        assert.deepStrictEqual(shape(error), ["ConnectionFailed", "NotDelivered"])
+      })
+    )
+  )
+
+  const notTls: ReadonlyArray<readonly [string, (socket: Socket) => void]> = [
+    ["answers in plain text", (socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"))],
+    ["closes", (socket) => socket.once("data", () => socket.destroy())]
+  ]
+
+  it.live.each(notTls)("a server that does not speak TLS and %s is NotDelivered", ([, connection]) =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.socket({ connection })
+        const error = yield* failure(server.baseUrl.replace("http:", "https:"))
+        assert.deepStrictEqual(shape(error), ["ConnectionFailed", "NotDelivered"])
+        assert.strictEqual(server.requests.count, 0)
+      })
+    )
+  )
+
+  const head = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+  const lost: ReadonlyArray<
+    readonly [string, Parameters<typeof Servers.socket>[0], Delivery.ErrorTag, Delivery.Delivery, number]
+  > = [
+    ["closed on accept", { connection: (socket) => socket.destroy() }, "ConnectionLost", "Unknown", 0],
+    ["closed after the request", { request: (socket) => socket.end() }, "ConnectionLost", "Unknown", 1],
+    ["reset after the request", { request: (socket) => socket.resetAndDestroy() }, "ConnectionLost", "Unknown", 1],
+    [
+      "reset half-way through the head",
+      { request: (socket) => socket.write("HTTP/1.1 200 OK\r\nContent-", () => socket.resetAndDestroy()) },
+      "ConnectionLost",
+      "Unknown",
+      1
+    ],
+    ["garbage", { request: (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n") }, "ConnectionLost", "Unknown", 1],
+    [
+      "two lengths",
+      { request: (socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx") },
+      "ConnectionLost",
+      "Unknown",
+      1
+    ],
+    [
+      "a body cut short",
+      { request: (socket) => socket.end(`${head}{"platform"`) },
+      "MalformedResponse",
+      "Delivered",
+      1
+    ],
+    [
+      "a body reset",
+      { request: (socket) => socket.write(`${head}{"platform"`, () => setTimeout(() => socket.resetAndDestroy(), 50)) },
+      "MalformedResponse",
+      "Delivered",
+      1
+    ],
+    [
+      "the body of a 404 cut short",
+      { request: (socket) => socket.end(`${head.replace("200 OK", "404 Not Found")}{"err`) },
+      "ThreadNotFound",
+      "NotDelivered",
+      1
+    ],
+    [
+      "the body of a 503 cut short",
+      { request: (socket) => socket.end(`${head.replace("200 OK", "503 Unavailable")}{"err`) },
+      "ServerError",
+      "Unknown",
+      1
+    ]
+  ]
+
+  it.live.each(lost)("%s", ([, behaviour, tag, delivery, requests]) =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.socket(behaviour)
+        const error = yield* failure(server.baseUrl, { timeout: "5 seconds" })
+        assert.deepStrictEqual(shape(error), [tag, delivery])
+        if (tag === "MalformedResponse") assert.propertyVal(error, "reason", "Incomplete")
+        // A server that closes on accept may still have been handed the request.
+        if (requests > 0) assert.strictEqual(server.requests.count, requests)
+        assert.strictEqual(server.connections.count, 1)
+      })
+    )
+  )
+
+  const stalls: ReadonlyArray<readonly [string, string, Delivery.ErrorTag, Delivery.Delivery]> = [
+    ["before the head", "", "TimedOut", "Unknown"],
+    ["in the head", "HTTP/1.1 200 OK\r\nContent-", "TimedOut", "Unknown"],
+    ["in the body of a 200", `${head}{"platform"`, "MalformedResponse", "Delivered"],
+    ["in the body of a 401", head.replace("200 OK", "401 Unauthorized"), "Unauthorized", "NotDelivered"]
+  ]
+
+  it.live.each(stalls)("a stall %s", ([, text, tag, delivery]) =>
+    run(
+      Effect.gen(function* () {
+        const server = yield* Servers.socket({ request: (socket) => text !== "" && socket.write(text) })
+        const error = yield* failure(server.baseUrl, { timeout: "250 millis" })
+        assert.deepStrictEqual(shape(error), [tag, delivery])
+        assert.strictEqual(server.requests.count, 1)
+      })
+    )
+  )
+
+  it.live("interrupting a send closes its connection", () =>
+    run(
+      Effect.gen(function* () {
+        let closed = false
+        const server = yield* Servers.socket({
+          request: (socket) =>
+            socket.on("close", () => {
+              closed = true
+            })
+        })
+        const fiber = yield* Effect.fork(send(server.baseUrl))
+        while (server.requests.count === 0) yield* Effect.sleep("5 millis")
+        const exit = yield* Fiber.interrupt(fiber)
+        assert.isTrue(Exit.isInterrupted(exit))
+        yield* Effect.sleep("50 millis")
+        assert.isTrue(closed)
+        assert.strictEqual(server.requests.count, 1)
+      })
+    )
+  )
+
+  it.live("leaves no connection waiting, whatever the answers", () =>
+    run(
+      Effect.gen(function* () {
+        let count = 0
+        const server = yield* Servers.http((response) =>
+          response.writeHead([200, 302, 404, 500][count++ % 4] as number, { location: "/" }).end("x".repeat(100_000))
+        )
+        const inbox = yield* client(server.baseUrl, { timeout: "5 seconds" })
+        yield* Effect.forEach(
+          Array.from({ length: 40 }),
+          () =>
+            Effect.flip(inbox.sendMessage(request)).pipe(Effect.map(({ _tag }) => assert.notEqual(_tag, "TimedOut"))),
+          { concurrency: 8 }
+        )
+        assert.strictEqual(count, 40)
+      })
+    )
+  )
+})
+
+describe("validation", () => {
+  const counting = Effect.sync(() => {
+    let count = 0
+    const http = HttpClient.make((request) => {
+      count++
+      return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(JSON.stringify(Servers.message))))
+    })
+    return { count: () => count, layer: Layer.succeed(HttpClient.HttpClient, http) }
+  })
+
+  const invalid: ReadonlyArray<readonly [unknown, string]> = [
+    [{ ...request, content: "" }, "content"],
+    [{ ...request, content: undefined }, "content"],
+    [{ ...request, content: 7 }, "content"],
+    [{ threadId: "thread1" }, "content"],
+    [{ ...request, threadId: "" }, "threadId"],
+    [{ ...request, threadId: "../x" }, "threadId"],
+    [{ ...request, threadId: "Secret" }, "threadId"],
+    [{ ...request, threadId: "thread1\n" }, "threadId"],
+    [{ content: "x" }, "threadId"],
+    [{ ...request, replyToMessageId: null }, "replyToMessageId"],
+    [{ ...request, replyToMessageId: "" }, "replyToMessageId"],
+    [{ ...request, replyToMessageId: "a b" }, "replyToMessageId"],
+    [null, "request"],
+    ["text", "request"],
+    [
+      {
+        get threadId() {
+          throw new Error("Secret")
+        }
+      },
+      "request"
+    ]
+  ]
+
+  it.effect.each(invalid)("names the field and the fix, and sends nothing (%#)", ([input, field]) =>
+    Effect.gen(function* () {
+      const { count, layer } = yield* counting
+      const inbox = yield* Effect.provide(client("http://127.0.0.1:1/api/v1"), layer)
+      const error = yield* Effect.flip(inbox.sendMessage(input as InboxClient.Request))
+      assert.deepStrictEqual(shape(error), ["InvalidRequest", "NotDelivered"])
+      assert.propertyVal(error, "field", field)
+      assert.include(error.message, field)
+      assert.notInclude(error.message, "Secret")
+      assert.strictEqual(count(), 0)
+    })
+  )
+})
+
+describe("time-out", () => {
+  it.effect("runs on the clock of Effect", () =>
+    Effect.gen(function* () {
+      const never = HttpClient.make(() => Effect.never)
+      const inbox = yield* client("http://127.0.0.1:1", { timeout: "3 seconds" }).pipe(
+        Effect.provideService(HttpClient.HttpClient, never)
+      )
+      const fiber = yield* Effect.fork(Effect.flip(inbox.sendMessage(request)))
+      yield* TestClock.adjust("2999 millis")
+      assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
+      yield* TestClock.adjust("1 millis")
+      const error = yield* Fiber.join(fiber)
+      assert.deepStrictEqual(shape(error), ["TimedOut", "Unknown"])
+      assert.include(error.message, "3s")
+    })
+  )
+})
+
+describe("failures that say little", () => {
+  const failing = (f: HttpClient.HttpClient["execute"]) =>
+    Effect.flatMap(InboxClient.make({ token, baseUrl: "http://127.0.0.1:1" }), (inbox) =>
+      Effect.flip(inbox.sendMessage(request))
+    ).pipe(
+      Effect.provideService(
+        HttpClient.HttpClient,
+        HttpClient.make((request) => f(request))
+      )
+    )
+
+  const transport = (cause: unknown) =>
+    failing((request) => Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause })))
+
+  const coded = (fields: object) => Object.assign(new Error("failed"), fields)
+
+  const causes: ReadonlyArray<readonly [string, unknown, Delivery.ErrorTag]> = [
+    ["refused, wrapped", new TypeError("fetch failed", { cause: coded({ code: "ECONNREFUSED" }) }), "ConnectionFailed"],
+    ["reset while connecting", coded({ code: "ECONNRESET", syscall: "connect" }), "ConnectionFailed"],
+    ["reset while reading", coded({ code: "ECONNRESET", syscall: "read" }), "ConnectionLost"],
+    ["timed out while connecting", coded({ code: "ETIMEDOUT", syscall: "connect" }), "ConnectionFailed"],
+    ["timed out elsewhere", coded({ code: "ETIMEDOUT" }), "ConnectionLost"],
+    ["connect time-out of undici", coded({ code: "UND_ERR_CONNECT_TIMEOUT" }), "ConnectionFailed"],
+    ["headers time-out of undici", coded({ code: "UND_ERR_HEADERS_TIMEOUT" }), "ConnectionLost"],
+    ["an expired certificate", coded({ code: "CERT_HAS_EXPIRED" }), "ConnectionFailed"],
+    ["a bad record", coded({ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" }), "ConnectionLost"],
+    [
+      "all addresses refused",
+      new AggregateError([coded({ code: "ECONNREFUSED" }), coded({ code: "ETIMEDOUT", syscall: "connect" })]),
+      "ConnectionFailed"
+    ],
+    [
+      "one address lost",
+      Object.assign(new AggregateError([coded({ code: "ECONNREFUSED" }), coded({ code: "EPIPE" })]), {
+        code: "ECONNREFUSED"
+      }),
+      "ConnectionLost"
+    ],
+    ["a browser", new TypeError("Failed to fetch"), "ConnectionLost"],
+    ["nothing", undefined, "ConnectionLost"],
+    ["a text", "ECONNREFUSED", "ConnectionLost"]
+  ]
+
+  it.effect.each(causes)("%s", ([, cause, tag]) =>
+    Effect.gen(function* () {
+      const error = yield* transport(cause)
+      assert.strictEqual(error._tag, tag)
+      assert.include(Delivery.ofError(tag), error.delivery)
+    })
+  )
+
+  it.effect("a defect is Unknown", () =>
+    Effect.gen(function* () {
+      const thrown = yield* failing(() => {
+        throw new Error("inbox_tok_5f2c9d")
+      })
+      assert.deepStrictEqual(shape(thrown), ["ConnectionLost", "Unknown"])
+      const died = yield* failing(() => Effect.die("inbox_tok_5f2c9d"))
+      assert.deepStrictEqual(shape(died), ["ConnectionLost", "Unknown"])
+    })
+  )
+
+  it.effect("the opaque redirect of a browser is Unknown", () =>
+    Effect.gen(function* () {
+      const error = yield* failing((request) => Effect.succeed(HttpClientResponse.fromWeb(request, Response.error())))
+      assert.deepStrictEqual(shape(error), ["UnexpectedStatus", "Unknown"])
+      assert.propertyVal(error, "status", 0)
+    })
+  )
+
+  it.effect("interruption from within stays interruption", () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(failing(() => Effect.interrupt))
+      assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+    })
+  )
+})
+
+describe("options", () => {
+  const noHttp = Effect.provideService(
+    HttpClient.HttpClient,
+    HttpClient.make(() => Effect.die("not reached"))
+  )
+
+  it.effect.each([
+    "",
+    " ",
+    "no url",
+    "/api/v1",
+    "ftp://127.0.0.1/api/v1",
+    "javascript:alert(1)",
+    "http://user:hunter2@127.0.0.1/api/v1",
+    "http://127.0.0.1/api/v1?key=hunter2",
+    "http://127.0.0.1/api/v1#hunter2"
+  ])("refuses %j as base URL, and does not repeat it", (baseUrl) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(noHttp(client(baseUrl)))
+      assert.include(String(error), "baseUrl")
+      assert.notInclude(String(error), "hunter2")
+    })
+  )
+
+  it.effect.each(["", "two words", "line\n", "\ttab", "nul\u0000", "é", "Ω", "ab\u007f"])(
+    "refuses %j as token",
+    (text) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(noHttp(InboxClient.make({ token: Redacted.make(text) })))
+        assert.include(String(error), "token")
+        if (text !== "") assert.notInclude(String(error), text)
+      })
+  )
+
+  it.effect("transformClient sees the request, and fetch options around the client are kept", () =>
+    Effect.gen(function* () {
+      const urls: Array<string> = []
+      const inits: Array<Record<string, unknown>> = []
+      const fetch = (url: URL, init: Record<string, unknown>) => {
+        inits.push(init)
+        return Promise.resolve(new Response(JSON.stringify(Servers.message), { status: url.port === "" ? 200 : 500 }))
+      }
+      const inbox = yield* InboxClient.make({
+        token,
+        transformClient: HttpClient.tapRequest((request) => Effect.sync(() => urls.push(request.url)))
+      }).pipe(
+        Effect.provide(FetchHttpClient.layer),
+        Effect.provideService(FetchHttpClient.RequestInit, { integrity: "", redirect: "follow" })
+      )
+      yield* inbox
+        .sendMessage(request)
+        .pipe(
+          Effect.provideService(FetchHttpClient.Fetch, fetch as never),
+          Effect.provideService(FetchHttpClient.RequestInit, { keepalive: true })
+        )
+      assert.deepStrictEqual(urls, ["https://inboxapp.com/api/v1/threads/thread1/messages"])
+      assert.lengthOf(inits, 1)
+      assert.deepInclude(inits[0], { integrity: "", keepalive: true, redirect: "manual" })
+    })
+  )
+})
+
+describe("layerConfig", () => {
+  const built = (variables: Record<string, string>, options?: InboxClient.ConfigOptions) => {
+    const urls: Array<string> = []
+    const authorizations: Array<string | undefined> = []
+    const http = HttpClient.make((request) => {
+      urls.push(request.url)
+      authorizations.push(request.headers.authorization)
+      return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(JSON.stringify(Servers.message))))
+    })
+    return Layer.build(InboxClient.layerConfig(options)).pipe(
+      Effect.flatMap((context) => Context.get(context, InboxClient.InboxClient).sendMessage(request)),
+      Effect.map(() => [urls[0], authorizations[0]]),
+      Effect.provideService(HttpClient.HttpClient, http),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables)))),
+      Effect.scoped
+    )
+  }
+
+  it.effect("reads the token, and calls the hosted API by default", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* built({ INBOX_API_TOKEN: "t0ken" }), [
+        "https://inboxapp.com/api/v1/threads/thread1/messages",
+        "Bearer t0ken"
+      ])
+    })
+  )
+
+  it.effect("reads the base URL", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(
+        yield* built({ INBOX_API_TOKEN: "t0ken", INBOX_API_BASE_URL: "http://localhost:8787/api/v1/" }),
+        ["http://localhost:8787/api/v1/threads/thread1/messages", "Bearer t0ken"]
+      )
+    })
+  )
+
+  it.effect("takes configs of your own", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(
+        yield* built(
+          { MINE: "t0ken" },
+          { token: Config.redacted("MINE"), baseUrl: Config.succeed("http://localhost") }
+        ),
+        ["http://localhost/threads/thread1/messages", "Bearer t0ken"]
+      )
+    })
+  )
+
+  const wrong: ReadonlyArray<readonly [Record<string, string>, string, string]> = [
+    [{}, "INBOX_API_TOKEN", "Set it to the API token"],
+    [{ INBOX_API_TOKEN: "" }, "INBOX_API_TOKEN", "empty"],
+    [{ INBOX_API_TOKEN: "hunter2 " }, "INBOX_API_TOKEN", "copy it again"],
+    [{ INBOX_API_TOKEN: "t0ken", INBOX_API_BASE_URL: "" }, "INBOX_API_BASE_URL", "leave it out"],
+    [{ INBOX_API_TOKEN: "t0ken", INBOX_API_BASE_URL: "hunter2" }, "INBOX_API_BASE_URL", "up to and including"]
+  ]
+
+  it.effect.each(wrong)("names the variable and the fix (%#)", ([variables, name, fix]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(built(variables))
+      assert.include(String(error), name)
+      assert.include(String(error), fix)
+      assert.notInclude(String(error), "hunter2")
+    })
+  )
+})
