@@ -1,12 +1,15 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as InboxApi from "@inbox-effect/client/InboxApi"
+import * as Message from "@inbox-effect/client/Message"
 import * as SendMessage from "@inbox-effect/client/SendMessage"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
 import { Storage } from "../Storage.js"
 import * as Body from "./body.js"
 import { toResponse } from "./refusal.js"
@@ -60,14 +63,21 @@ const findReplied = (threadId: string, messageId: string | undefined) =>
       : yield* unprocessable("MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
   })
 
+const encodeMessage = Schema.encodeSync(Message.Message)
+
+/** The 200 with its text ready. The framework's response schemas would cost more than storing the message does. */
+const accepted = (message: Message.Message): HttpServerResponse.HttpServerResponse => {
+  const text = JSON.stringify(encodeMessage(message))
+  return HttpServerResponse.raw(text, { contentType: "application/json", contentLength: Buffer.byteLength(text) })
+}
+
 const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path, bodyLimit: number) =>
   Effect.gen(function* () {
     const { content, replyToMessageId } = yield* readPayload(request, bodyLimit)
     const thread = yield* findThread(threadId)
     const replyTo = yield* findReplied(threadId, replyToMessageId)
-    return yield* Effect.flatMap(Storage, (storage) =>
-      storage.append({ thread, content, origin: "api", replyTo })
-    ).pipe(Effect.orDie)
+    const storage = yield* Storage
+    return accepted(yield* Effect.orDie(storage.append({ thread, content, origin: "api", replyTo })))
   }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
 
 /** The handlers of the group `messages`. */

@@ -1,6 +1,7 @@
 import * as Http from "node:http"
 import type { Duplex } from "node:stream"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import type * as HttpServer from "@effect/platform/HttpServer"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -121,7 +122,10 @@ export const serve = (options: Options): Effect.Effect<number, SandboxError, Sto
     const app = yield* makeApp(options, RateLimit.make(RateLimit.perMinute))
     const nodeServer = makeNodeServer()
     const server = yield* listen(options, nodeServer)
-    yield* server.serve(app)
+    yield* server.serve(app).pipe(
+      HttpMiddleware.withTracerDisabledWhenEffect(() => true),
+      Effect.withTracerEnabled(false)
+    )
     // Without this listener Node takes no notice of `Upgrade`, and such a request is answered like any other.
     nodeServer.removeAllListeners("upgrade")
     return server.address._tag === "TcpAddress" ? server.address.port : options.port
