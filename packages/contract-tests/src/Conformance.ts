@@ -1,0 +1,215 @@
+/**
+ * The test kit as a function: a target in, a report out.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { Case } from "./Case.js"
+import * as Engine from "./Engine.js"
+import type * as Judge from "./Judge.js"
+import * as Report from "./Report.js"
+import type * as Session from "./Session.js"
+import type { Waiver } from "./Waiver.js"
+
+/**
+ * What to test, and how.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The base URL, up to and including `/api/v1`. */
+  readonly url: string | URL
+  readonly token: string | Redacted.Redacted
+  /** One thread that exists, or two: with two, mix-ups between threads are seen. */
+  readonly threadId: string | readonly [first: string, second: string]
+  /** An existing message of the first thread, an inbound one as a rule, to reply to. */
+  readonly replyTo?: string | undefined
+  /** The number of generated cases; about ten messages are sent for each. 100 unless given. */
+  readonly runs?: number | undefined
+  /** Random unless given. The same seed gives the same requests. */
+  readonly seed?: number | undefined
+  /** Cases side by side. Four unless given, and more where the target is slow. */
+  readonly concurrency?: number | undefined
+  /** The shortest time from one request to the next; none unless given. */
+  readonly interval?: Duration.DurationInput | undefined
+  /** For each answer; 10 seconds unless given. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** For the whole run; 5 minutes unless given. */
+  readonly maxDuration?: Duration.DurationInput | undefined
+  /** Ids of requirements, or prefixes of ids that end at a dot. Everything unless given. */
+  readonly only?: ReadonlyArray<string> | undefined
+  readonly skip?: ReadonlyArray<string> | undefined
+  /** Whether a broken SHOULD fails the run. */
+  readonly strict?: boolean | undefined
+  readonly waivers?: ReadonlyArray<Waiver> | undefined
+  /** Real messages reach real people on the vendor's own hosts: they are refused unless this is true. */
+  readonly allowHosted?: boolean | undefined
+  readonly onProgress?: ((progress: Engine.Progress) => void) | undefined
+  /** Ends the run early when it succeeds; what was found until then is reported. */
+  readonly interrupt?: Effect.Effect<void> | undefined
+}
+
+/**
+ * Options that make no sense. `option` names one, `message` says in one sentence what is wrong and what to do.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidOptions extends Data.TaggedError("InvalidOptions")<{
+  readonly option: string
+  readonly message: string
+}> {}
+
+/**
+ * Tests a target. Fails only for options that make no sense: what goes wrong on the way is part of the report.
+ *
+ * @since 0.1.0
+ * @category running
+ */
+export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptions> =>
+  Effect.gen(function* () {
+    const { target, pace } = yield* resolve(options)
+    const seed = yield* integer("seed", options.seed ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
+    const runs = yield* integer("runs", options.runs ?? defaults.runs, 1)
+    const concurrency =
+      options.concurrency === undefined ? undefined : yield* integer("concurrency", options.concurrency, 1)
+    const selected = Engine.selection(options.only ?? [], options.skip ?? [])
+    const startedAt = new Date()
+    const result = yield* Engine.run({
+      target,
+      pace,
+      seed,
+      runs,
+      concurrency,
+      selected,
+      onProgress: options.onProgress,
+      interrupt: options.interrupt
+    })
+    return Report.make(result, {
+      target,
+      seed,
+      runs,
+      selected,
+      startedAt,
+      strict: options.strict ?? false,
+      waivers: options.waivers ?? []
+    })
+  })
+
+/**
+ * What became of a case that was replayed. A case that needs several requests in flight together is tried several
+ * times.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Replayed {
+  readonly outcome: "still violates" | "fixed" | "inconclusive"
+  readonly requirement: string
+  readonly violations: ReadonlyArray<Judge.Violation>
+  /** Why it is inconclusive. */
+  readonly reason: string | undefined
+}
+
+/**
+ * Sends one case again, and says whether it still breaks the requirement that it broke.
+ *
+ * @since 0.1.0
+ * @category running
+ */
+export const replay = (
+  options: Pick<Options, "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "allowHosted">,
+  requirement: string,
+  self: Case
+): Effect.Effect<Replayed, InvalidOptions> =>
+  Effect.gen(function* () {
+    const { target, pace } = yield* resolve(options)
+    const outcome = yield* Effect.either(Engine.replay({ target, pace }, self))
+    if (outcome._tag === "Left") {
+      return { outcome: "inconclusive", requirement, violations: [], reason: outcome.left.message }
+    }
+    const { violations } = outcome.right
+    return {
+      outcome: violations.length > 0 ? "still violates" : "fixed",
+      requirement,
+      violations,
+      reason: undefined
+    }
+  })
+
+/**
+ * What holds where nothing is said.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const defaults = { runs: 100, timeout: "10 seconds", maxDuration: "5 minutes" } as const
+
+const resolve = (
+  options: Pick<
+    Options,
+    "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted"
+  >
+): Effect.Effect<{ readonly target: Session.Target; readonly pace: Session.Pace }, InvalidOptions> =>
+  Effect.gen(function* () {
+    const url = yield* baseUrl(options)
+    const threads = typeof options.threadId === "string" ? ([options.threadId] as const) : options.threadId
+    for (const thread of threads) yield* id("threadId", thread)
+    if (options.replyTo !== undefined) yield* id("replyTo", options.replyTo)
+    const token = typeof options.token === "string" ? Redacted.make(options.token) : options.token
+    if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
+      return yield* invalid("token", "is empty, or has white space or control characters in it; give it as it was issued")
+    }
+    return {
+      target: { url, token, threads, replyTo: options.replyTo },
+      pace: {
+        timeout: yield* milliseconds("timeout", options.timeout ?? defaults.timeout),
+        maxDuration: yield* milliseconds("maxDuration", options.maxDuration ?? defaults.maxDuration),
+        interval: options.interval === undefined ? 0 : yield* milliseconds("interval", options.interval)
+      }
+    }
+  })
+
+const invalid = (option: string, problem: string): InvalidOptions =>
+  new InvalidOptions({ option, message: `${option} ${problem}` })
+
+const baseUrl = ({ url, allowHosted }: Pick<Options, "url" | "allowHosted">): Effect.Effect<URL, InvalidOptions> =>
+  Effect.gen(function* () {
+    const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined
+    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+      return yield* invalid("url", "is not an http or https URL; give the base, such as http://127.0.0.1:8787/api/v1")
+    }
+    if (parsed.search !== "" || parsed.hash !== "" || parsed.username !== "") {
+      return yield* invalid("url", "has a query, a fragment or credentials; give the base only, up to and including /api/v1")
+    }
+    if (isHosted(parsed) && allowHosted !== true) {
+      return yield* invalid(
+        "url",
+        `is the hosted service, where a run sends more than a thousand real messages to a real person; give the URL of your own server, or allow it with --allow-hosted`
+      )
+    }
+    return parsed
+  })
+
+const isHosted = ({ hostname }: URL): boolean => /(^|\.)inboxapp\.com\.?$/i.test(hostname)
+
+const id = (option: string, value: string): Effect.Effect<void, InvalidOptions> =>
+  /^[0-9a-z]+$/.test(value) && !value.endsWith("\n")
+    ? Effect.void
+    : invalid(option, `${JSON.stringify(value)} is not an id of Inbox: ids have only the characters 0-9 and a-z`)
+
+const integer = (option: string, value: number, least: number): Effect.Effect<number, InvalidOptions> =>
+  Number.isSafeInteger(value) && value >= least
+    ? Effect.succeed(value)
+    : invalid(option, `has to be a whole number${least === 1 ? " of at least 1" : ""}`)
+
+const milliseconds = (option: string, input: Duration.DurationInput): Effect.Effect<number, InvalidOptions> => {
+  const duration = Duration.decode(input)
+  return Duration.isFinite(duration) && Duration.toMillis(duration) > 0
+    ? Effect.succeed(Duration.toMillis(duration))
+    : invalid(option, "has to be a time longer than zero, and finite")
+}

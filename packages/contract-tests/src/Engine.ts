@@ -1,0 +1,383 @@
+/**
+ * One run: sends what the plan says, judges every answer, and makes each failure as small as it gets.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Case from "./Case.js"
+import * as Content from "./Content.js"
+import * as Exchange from "./Exchange.js"
+import * as Investigation from "./Investigation.js"
+import * as Judge from "./Judge.js"
+import * as Probe from "./Probe.js"
+import * as Requirement from "./Requirement.js"
+import * as Session from "./Session.js"
+
+/**
+ * What to test, how much and how fast. Times in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly target: Session.Target
+  readonly seed: number
+  /** The number of generated cases; the volume of everything else follows. */
+  readonly runs: number
+  /** Cases side by side; `undefined`: four, and more where the target is slow. */
+  readonly concurrency: number | undefined
+  readonly pace: Session.Pace
+  readonly selected: (id: string) => boolean
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Ends the run early when it succeeds; what was found until then is reported. */
+  readonly interrupt?: Effect.Effect<void> | undefined
+}
+
+/**
+ * How far a run has come.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Progress {
+  readonly phase: string
+  readonly done: number
+  readonly total: number
+  readonly requests: number
+  /** Requirements that were seen broken, those of level SHOULD included. */
+  readonly broken: number
+}
+
+/**
+ * What a run has found.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Result {
+  readonly findings: ReadonlyArray<Investigation.Finding>
+  /** How many cases put each requirement to the test. */
+  readonly cases: ReadonlyMap<string, number>
+  /** How many contents of each class were sent. */
+  readonly coverage: ReadonlyMap<string, number>
+  /** Why the run could not go on, if it could not. */
+  readonly stop: Session.Stop | undefined
+  /** Cases that were left out because time was short. */
+  readonly leftOut: number
+  /** Whether every case that is not deep was run. */
+  readonly essential: boolean
+  /** Code points: the longest content that was accepted, the shortest that was refused for its length. */
+  readonly contentLength: { readonly accepted: number; readonly refused: number | undefined }
+  readonly stats: Session.Stats
+  readonly durationMs: number
+}
+
+/**
+ * Runs the whole plan. Never fails: what stops a run is part of its result.
+ *
+ * @since 0.1.0
+ * @category running
+ */
+export const run = (options: Options): Effect.Effect<Result> =>
+  Effect.suspend(() => {
+    const session = Session.make(options.target, options.pace)
+    const recorder = makeRecorder(session)
+    const work = Effect.gen(function* () {
+      yield* preflight(options, recorder)
+      yield* phases(options, recorder)
+    })
+    const interrupted = Effect.zipRight(
+      options.interrupt ?? Effect.never,
+      new Session.Stop({ reason: "interrupted", message: "the run was interrupted" })
+    )
+    return Effect.gen(function* () {
+      const stop = Option.getOrUndefined(yield* Effect.flip(Effect.raceFirst(work, interrupted)).pipe(Effect.option))
+      const findings = yield* Investigation.investigate(recorder.failures(stop), {
+        session,
+        execute: (self) => recorder.execute(self),
+        passedBefore: recorder.passedBefore,
+        seed: options.seed,
+        possible: stop === undefined || stop.reason === "time"
+      })
+      return result(recorder, session, findings, stop)
+    }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
+  })
+
+/**
+ * Runs one case again, and nothing else.
+ *
+ * @since 0.1.0
+ * @category running
+ */
+export const replay = (
+  options: Pick<Options, "target" | "pace">,
+  self: Case.Case
+): Effect.Effect<{ readonly trial: Judge.Trial; readonly violations: ReadonlyArray<Judge.Violation> }, Session.Stop> =>
+  Effect.suspend(() => {
+    const session = Session.make(options.target, options.pace)
+    const recorder = makeRecorder(session)
+    return recorder.execute(self).pipe(Effect.ensuring(Effect.sync(() => session.close())))
+  })
+
+const result = (
+  recorder: Recorder,
+  session: Session.Session,
+  findings: ReadonlyArray<Investigation.Finding>,
+  stop: Session.Stop | undefined
+): Result => ({
+  findings,
+  cases: recorder.cases,
+  coverage: recorder.coverage,
+  stop,
+  leftOut: recorder.leftOut,
+  essential: recorder.essentialLeft === 0,
+  contentLength: recorder.contentLength,
+  stats: session.stats,
+  durationMs: Math.round(session.elapsed())
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+// recording
+// ---------------------------------------------------------------------------------------------------------------------
+
+interface Recorder {
+  readonly session: Session.Session
+  readonly cases: Map<string, number>
+  readonly coverage: Map<string, number>
+  readonly contentLength: { accepted: number; refused: number | undefined }
+  leftOut: number
+  essentialLeft: number
+  /** Runs a case and notes what it shows. */
+  readonly execute: (self: Case.Case) => Effect.Effect<Investigation.Executed, Session.Stop>
+  readonly failures: (stop: Session.Stop | undefined) => ReadonlyArray<Investigation.Failure>
+  readonly broken: () => number
+  /** Whether an edit was answered as it has to be, at least once. */
+  readonly passedBefore: (editId: string) => boolean
+}
+
+/** Of one kind of failure, no more than this many are kept. */
+const keptFailures = 40
+
+const makeRecorder = (session: Session.Session): Recorder => {
+  const failures = new Map<string, Array<Investigation.Failure>>()
+  const broken = new Set<string>()
+  const passed = new Set<string>()
+  let lastAnswer = 0
+
+  const note = (trial: Judge.Trial, violations: ReadonlyArray<Judge.Violation>) => {
+    for (const violation of violations) {
+      const kind = `${violation.requirement} ${violation.facet}`
+      const kept = failures.get(kind) ?? []
+      if (kept.length < keptFailures) kept.push({ trial, violation })
+      failures.set(kind, kept)
+      broken.add(violation.requirement)
+    }
+    const failed = new Set(violations.map((violation) => violation.step))
+    trial.sents.forEach((sent, step) => {
+      if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
+      if (sent.edit !== undefined && !failed.has(step)) passed.add(sent.edit.id)
+      if (sent.edit === undefined) noteContent(sent, recorder)
+    })
+    for (const id of Judge.covered(trial)) recorder.cases.set(id, (recorder.cases.get(id) ?? 0) + 1)
+  }
+
+  const executeOnly = (self: Case.Case): Effect.Effect<Investigation.Executed, Session.Stop> =>
+    Effect.gen(function* () {
+      const trial = yield* session.run(self)
+      const violations = Judge.judge(trial, session.ledger)
+      yield* assertWelcome(trial, violations, session)
+      note(trial, violations)
+      return { trial, violations }
+    })
+
+  const recorder: Recorder = {
+    session,
+    cases: new Map(),
+    coverage: new Map(),
+    contentLength: { accepted: 0, refused: undefined },
+    leftOut: 0,
+    essentialLeft: 0,
+    execute: (self) =>
+      Effect.zipRight(
+        // There has to be a message to reply to.
+        Effect.forEach(threadsWithoutMessages(self, session), (thread) =>
+          executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]))
+        ),
+        executeOnly(self)
+      ),
+    failures: (stop) => {
+      const all = [...failures.values()].flat()
+      // Connections that break as the target goes away say nothing about it.
+      return stop?.reason === "gone"
+        ? all.filter(({ trial, violation }) => (trial.sents[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
+        : all
+    },
+    broken: () => broken.size,
+    passedBefore: (editId) => passed.has(editId)
+  }
+  return recorder
+}
+
+const threadsWithoutMessages = (self: Case.Case, session: Session.Session): ReadonlyArray<0 | 1> =>
+  ([0, 1] as const).filter(
+    (thread) =>
+      session.ledger.messages(thread).length === 0 &&
+      self.steps.some((step) => step.thread === thread && step.reply !== null)
+  )
+
+const noteContent = (sent: Judge.Sent, recorder: Recorder): void => {
+  for (const id of Content.classify(sent.step.content)) {
+    recorder.coverage.set(id, (recorder.coverage.get(id) ?? 0) + 1)
+  }
+  const length = [...sent.step.content].length
+  if (Exchange.isSuccess(sent.exchange)) {
+    recorder.contentLength.accepted = Math.max(recorder.contentLength.accepted, length)
+  } else if (length > Judge.lengths.must) {
+    recorder.contentLength.refused = Math.min(recorder.contentLength.refused ?? length, length)
+  }
+}
+
+/**
+ * Fails when a target that has accepted messages refuses plain ones from now on, as it does when a token has expired or
+ * a thread was closed: that is no fault of the target.
+ */
+const assertWelcome = (
+  trial: Judge.Trial,
+  violations: ReadonlyArray<Judge.Violation>,
+  session: Session.Session
+): Effect.Effect<void, Session.Stop> => {
+  const refusal = violations
+    .filter((violation) => violation.requirement === Judge.acceptance)
+    .map((violation) => trial.sents[violation.step])
+    .find((sent) => sent !== undefined && farewells.has(Exchange.status(sent.exchange) ?? 0))
+  if (refusal === undefined || session.stats.accepted === 0) return Effect.void
+  const status = Exchange.status(refusal.exchange) ?? 0
+  const control = Case.sequence("plain", [Case.step("Hello", { thread: refusal.step.thread })])
+  const stillRefused = Effect.map(session.run(control), (again) =>
+    again.sents.every((sent) => Exchange.status(sent.exchange) === status)
+  )
+  return Effect.flatMap(Effect.all([stillRefused, stillRefused]), (answers) =>
+    answers.every((answer) => answer)
+      ? new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })
+      : Effect.void
+  )
+}
+
+const farewells = new Set([401, 403, 404, 409, 410, 423])
+
+const farewell = (status: number, session: Session.Session, threadId: string): string => {
+  const after = `after ${session.stats.accepted} accepted messages`
+  return status === 401
+    ? `the token was refused (401) ${after}; it may have expired: give a fresh one with --token`
+    : `the thread ${threadId} was refused (${status}) ${after}; it may be closed: give another one with --thread`
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// running the plan
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Sends a few plain messages, and says in one sentence why a target that refuses them cannot be tested. */
+const preflight = (options: Options, recorder: Recorder): Effect.Effect<void, Session.Stop> =>
+  Effect.gen(function* () {
+    recorder.essentialLeft = 1
+    for (const self of Probe.preflight(options.target.threads[1] !== undefined)) {
+      const { trial, violations } = yield* recorder.execute(self)
+      for (const violation of violations) recorder.session.brokenAtFirst.add(violation.requirement)
+      const first = trial.sents[0]
+      if (first === undefined || trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) continue
+      return yield* new Session.Stop({ reason: "refused", message: unwelcome(first) })
+    }
+    recorder.essentialLeft = 0
+  })
+
+const unwelcome = (sent: Judge.Sent): string => {
+  const status = Exchange.response(sent.exchange)?.status
+  switch (status) {
+    case undefined:
+      return "a plain message got no HTTP answer; check --url, and whether it is http or https"
+    case 401:
+      return "the token was refused (401); check --token or INBOX_API_TOKEN"
+    case 403:
+      return `sending to the thread ${sent.threadId} was refused (403); check --token and --thread, and that the plan allows it`
+    case 404:
+      return `the thread ${sent.threadId} was not found (404); check --thread, and that --url ends with /api/v1`
+    default:
+      return `a plain message was refused (${status}); without one accepted message nothing can be tested`
+  }
+}
+
+const defaultLanes = 4
+const mostLanes = 16
+
+/** A target that takes longer than this, in milliseconds, is given more to do at once. */
+const quickAnswer = 25
+
+const lanes = (options: Options, session: Session.Session): number => {
+  if (options.concurrency !== undefined) return options.concurrency
+  const latencies = [...session.stats.latencies].sort((a, b) => a - b)
+  const median = latencies[Math.floor(latencies.length / 2)] ?? 0
+  return Math.min(mostLanes, Math.max(defaultLanes, Math.ceil((defaultLanes * median) / quickAnswer)))
+}
+
+/** Milliseconds after which a run of the default size leaves out what is deep. */
+const patience = 60_000
+
+const phases = (options: Options, recorder: Recorder): Effect.Effect<void, Session.Stop> =>
+  Effect.suspend(() => {
+    const plan = Probe.plan({
+      seed: options.seed,
+      runs: options.runs,
+      twoThreads: options.target.threads[1] !== undefined,
+      inbound: options.target.replyTo !== undefined,
+      selected: options.selected
+    })
+    const jobs = plan.flatMap((phase) => phase.jobs)
+    const width = lanes(options, recorder.session)
+    const deepUntil = Math.min(options.pace.maxDuration / 2, patience * Math.max(1, options.runs / 100))
+    let done = 0
+    recorder.essentialLeft = jobs.filter((job) => !job.deep).length
+
+    const runJob = (phase: Probe.Phase) => (job: Probe.Job) =>
+      Effect.suspend((): Effect.Effect<unknown, Session.Stop> => {
+        if (job.deep && recorder.session.elapsed() > deepUntil) {
+          recorder.leftOut++
+          return Effect.void
+        }
+        return recorder.execute(job.case)
+      }).pipe(
+        Effect.tap(() => {
+          done++
+          if (!job.deep) recorder.essentialLeft--
+          options.onProgress?.({
+            phase: phase.title,
+            done,
+            total: jobs.length,
+            requests: recorder.session.stats.requests,
+            broken: recorder.broken()
+          })
+        })
+      )
+    return Effect.forEach(
+      plan,
+      (phase) =>
+        Effect.forEach(phase.jobs, runJob(phase), { concurrency: phase.lanes ? width : 1, discard: true }),
+      { discard: true }
+    )
+  })
+
+/**
+ * Whether a requirement is asked for, from the patterns of `--only` and `--skip`.
+ *
+ * @since 0.1.0
+ * @category options
+ */
+export const selection =
+  (only: ReadonlyArray<string>, skip: ReadonlyArray<string>) =>
+  (id: string): boolean => {
+    const means = (pattern: string) =>
+      Requirement.matches(pattern, id) ||
+      // A group stands for what is in it.
+      Requirement.all.some((requirement) => requirement.id.startsWith(`${id}.`) && Requirement.matches(pattern, requirement.id))
+    return (only.length === 0 || only.some(means)) && !skip.some((pattern) => Requirement.matches(pattern, id))
+  }

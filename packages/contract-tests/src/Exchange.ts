@@ -1,0 +1,129 @@
+/**
+ * What went over the wire: a request as raw as it was sent, and what came back, as raw as it was received.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * How the body is framed: with a `Content-Length`, in HTTP chunks cut at the given offsets, or with a
+ * `Content-Length` but handed to the network in pieces cut at the given offsets.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Framing =
+  | { readonly kind: "length" }
+  | { readonly kind: "chunked"; readonly cuts: ReadonlyArray<number> }
+  | { readonly kind: "pieces"; readonly cuts: ReadonlyArray<number> }
+
+/**
+ * A request, down to the case of its header names.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RawRequest {
+  readonly method: string
+  /** What follows the base URL, percent-encoded as it is sent: `/threads/abc/messages`. */
+  readonly path: string
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: Uint8Array | undefined
+  readonly framing: Framing
+}
+
+/**
+ * An answer: the status line, the headers and the bytes of the body, after chunks were joined and any content coding
+ * was undone.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RawResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly httpVersion: string
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: Uint8Array
+}
+
+/**
+ * What became of a request.
+ *
+ * - `answered`: a complete HTTP answer
+ * - `incomplete`: an answer that was cut off, or whose content coding is broken; what had come of it is kept
+ * - `silent`: no answer within the time-out (milliseconds)
+ * - `broken`: the connection was reset, closed, or spoke something that is not HTTP
+ * - `unreachable`: no connection could be made, so nothing was sent
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome =
+  | { readonly kind: "answered"; readonly response: RawResponse }
+  | { readonly kind: "incomplete"; readonly response: RawResponse; readonly cause: "cut" | "coding"; readonly reason: string }
+  | { readonly kind: "silent"; readonly timeout: number }
+  | { readonly kind: "broken"; readonly reason: string }
+  | { readonly kind: "unreachable"; readonly reason: string }
+
+/**
+ * One request with what became of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Exchange {
+  /** The position in the run, from 1: the order in which requests were sent. */
+  readonly index: number
+  readonly request: RawRequest
+  readonly outcome: Outcome
+  /** Milliseconds since the Unix epoch, with fractions, when the request was handed to the network. */
+  readonly started: number
+  /** Milliseconds since the Unix epoch, with fractions, when the outcome was known. */
+  readonly ended: number
+  /** How many requests were in flight, this one included, when this one was sent. */
+  readonly inFlight: number
+}
+
+/**
+ * The answer, complete or not.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const response = (exchange: Exchange): RawResponse | undefined =>
+  "response" in exchange.outcome ? exchange.outcome.response : undefined
+
+/**
+ * The status of a complete answer.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const status = (exchange: Exchange): number | undefined =>
+  exchange.outcome.kind === "answered" ? exchange.outcome.response.status : undefined
+
+/**
+ * The value of a header, its name in any case. Repeated headers are joined as HTTP says.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const header = (
+  headers: ReadonlyArray<readonly [name: string, value: string]>,
+  name: string
+): string | undefined => {
+  const wanted = name.toLowerCase()
+  const values = headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
+  return values.length === 0 ? undefined : values.join(", ")
+}
+
+/**
+ * Whether a message may have been made: the answer was a 2xx.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isSuccess = (exchange: Exchange): boolean => {
+  const code = response(exchange)?.status
+  return code !== undefined && code >= 200 && code < 300
+}

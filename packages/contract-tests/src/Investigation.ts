@@ -1,0 +1,466 @@
+/**
+ * After a run: what each failure comes down to. A failing case is repeated alone, made as small as it gets, and told
+ * apart from faults of state and of concurrency.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Runtime from "effect/Runtime"
+import * as fc from "fast-check"
+import * as Case from "./Case.js"
+import * as Judge from "./Judge.js"
+import * as Requirement from "./Requirement.js"
+import type { Session, Stop } from "./Session.js"
+import * as Shrink from "./Shrink.js"
+
+/**
+ * A violation with the trial that showed it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Failure {
+  readonly trial: Judge.Trial
+  readonly violation: Judge.Violation
+}
+
+/**
+ * A case that was run, with what is wrong about it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Executed {
+  readonly trial: Judge.Trial
+  readonly violations: ReadonlyArray<Judge.Violation>
+}
+
+/**
+ * How a fault shows again.
+ *
+ * - `always`: the smallest case fails each time it is sent
+ * - `sometimes`: it failed as recorded, and passed when repeated
+ * - `unknown`: it was not repeated
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Reproducible = "always" | "sometimes" | "unknown"
+
+/**
+ * One distinct fault, with its proof.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Finding {
+  /** The id of the requirement that it breaks first of all. */
+  readonly requirement: string
+  readonly level: Requirement.Level
+  /** Ids of other requirements that the same exchange breaks. */
+  readonly also: ReadonlyArray<string>
+  /** Under which circumstances it shows, in a few words; empty for always. */
+  readonly when: string
+  readonly reproducible: Reproducible
+  readonly trial: Judge.Trial
+  readonly violation: Judge.Violation
+  /** How many recorded cases failed in the same way. */
+  readonly failures: number
+  /** Other edits that were answered wrongly as well, by title. */
+  readonly alike: ReadonlyArray<string>
+  /** Requests that were spent on making the case smaller. */
+  readonly shrinkRequests: number
+}
+
+/**
+ * What an investigation needs of the run that it follows.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Context {
+  readonly session: Session
+  readonly execute: (self: Case.Case) => Effect.Effect<Executed, Stop>
+  readonly passedBefore: (editId: string) => boolean
+  readonly seed: number
+  /** Whether requests can still be sent. */
+  readonly possible: boolean
+}
+
+/** Cases sent for one finding at the most, and milliseconds spent on it. */
+const effort = { cases: 150, milliseconds: 20_000 } as const
+
+/** Milliseconds spent on all findings together; the rest is reported as it was recorded. */
+const patience = 90_000
+
+/** Of one requirement, no more findings than this. */
+const findingsPerRequirement = 4
+
+/**
+ * Turns failures into findings, one for each distinct fault.
+ *
+ * @since 0.1.0
+ * @category investigating
+ */
+export const investigate = (
+  failures: ReadonlyArray<Failure>,
+  context: Context
+): Effect.Effect<ReadonlyArray<Finding>> =>
+  Effect.gen(function* () {
+    const began = context.session.elapsed()
+    const findings: Array<Finding> = []
+    for (const suspects of suspicions(failures)) {
+      let left = suspects
+      for (let round = 0; round < findingsPerRequirement; round++) {
+        const failure = left[0]
+        if (failure === undefined) break
+        const hurried = context.session.elapsed() - began > patience
+        const finding = yield* resolve(left, hurried ? { ...context, possible: false } : context)
+        findings.push(withCompany(finding, left))
+        left = unexplained(left, finding)
+      }
+    }
+    return merged(findings)
+  })
+
+// ---------------------------------------------------------------------------------------------------------------------
+// which failures belong together
+// ---------------------------------------------------------------------------------------------------------------------
+
+const sentOf = (failure: Failure): Judge.Sent | undefined => failure.trial.sents[failure.violation.step]
+
+/**
+ * Failures by what they are suspected to have in common: the requirement, and what tells its faults apart.
+ */
+const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<ReadonlyArray<Failure>> => {
+  const groups = new Map<string, Array<Failure>>()
+  const leading = failures.filter((failure) => !isShadow(failure, failures))
+  for (const failure of [...leading].sort(bySize)) {
+    const name = suspicion(failure)
+    groups.set(name, [...(groups.get(name) ?? []), failure])
+  }
+  return [...groups.values()]
+}
+
+const suspicion = ({ trial, violation }: Failure): string => {
+  const sent = trial.sents[violation.step]
+  if (violation.requirement === Judge.acceptance && sent !== undefined) {
+    return `${violation.requirement} ${Judge.refusedRequirement(sent.step)}`
+  }
+  if (sent?.edit !== undefined && violation.requirement === sent.edit.requirement) {
+    return `${violation.requirement} ${violation.level} ${violation.facet === "status" ? "status" : ""}`
+  }
+  return violation.requirement === "semantics.content"
+    ? violation.requirement
+    : `${violation.requirement} ${violation.facet}`
+}
+
+/** A 5xx or a cut connection that also breaks another requirement in the same step is told with that one. */
+const isShadow = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
+  failure.violation.requirement === "protocol.no-server-error" &&
+  failures.some(
+    (other) =>
+      other.trial === failure.trial &&
+      other.violation.step === failure.violation.step &&
+      (other.violation.requirement === Judge.acceptance ||
+        other.violation.requirement === "response.json" ||
+        other.violation.requirement === sentOf(other)?.edit?.requirement)
+  )
+
+const bySize = (left: Failure, right: Failure): number => size(left.trial.case) - size(right.trial.case)
+
+const size = (self: Case.Case): number =>
+  self.steps.reduce((sum, step) => sum + 10 * complexity(step) + Math.min(step.content.length, 2_000), 0) +
+  (self.mode === "together" ? 100_000 : 0) +
+  200 * self.steps.length
+
+const complexity = (step: Case.Step): number =>
+  [step.reply !== null, step.json !== "plain", step.http !== "plain", step.scheme !== "Bearer", step.thread !== 0].filter(
+    (special) => special
+  ).length
+
+/** The failures that a finding does not explain, because what it comes down to does not occur in them. */
+const unexplained = (failures: ReadonlyArray<Failure>, finding: Finding): ReadonlyArray<Failure> => {
+  const sent = finding.trial.sents[finding.violation.step]
+  if (sent === undefined || sent.edit !== undefined || finding.reproducible !== "always") return []
+  const needle = sent.step.content
+  const isAboutContent = Case.isPlain(sent.step) && finding.trial.sents.length === 1 && needle !== Shrink.simplest
+  if (!isAboutContent || [...needle].length > 20) return []
+  if (!["semantics.content", Judge.acceptance].some((id) => finding.requirement.startsWith(id))) return []
+  return failures.filter(
+    (failure) =>
+      failure.violation.facet !== finding.violation.facet ||
+      (failure.violation.requirement === Judge.acceptance && !(sentOf(failure)?.step.content ?? "").includes(needle))
+  )
+}
+
+/** What else failed in the same way. */
+const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Finding => ({
+  ...finding,
+  failures: failures.length,
+  alike: [
+    ...new Set(
+      failures.flatMap((failure) => {
+        const edit = sentOf(failure)?.edit
+        return edit === undefined || edit.id === finding.trial.sents[finding.violation.step]?.edit?.id
+          ? []
+          : [edit.title]
+      })
+    )
+  ]
+})
+
+/** Findings with the same proof are one. */
+const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const byProof = new Map<string, Finding>()
+  for (const finding of findings) {
+    const key = `${finding.requirement} ${Case.key(finding.trial.case)}`
+    const before = byProof.get(key)
+    byProof.set(
+      key,
+      before === undefined
+        ? finding
+        : {
+            ...before,
+            also: [...new Set([...before.also, ...finding.also])].filter((id) => id !== before.requirement),
+            failures: before.failures + finding.failures
+          }
+    )
+  }
+  return [...byProof.values()]
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// what a failure comes down to
+// ---------------------------------------------------------------------------------------------------------------------
+
+interface Proof {
+  readonly trial: Judge.Trial
+  readonly violation: Judge.Violation
+  readonly violations: ReadonlyArray<Judge.Violation>
+  readonly reproducible: Reproducible
+  readonly requests: number
+}
+
+const resolve = (failures: ReadonlyArray<Failure>, context: Context): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const failure = failures[0] as Failure
+    if (!context.possible) return yield* conclude(recorded(failure, "unknown"), context)
+    const candidates = [failure, failures.find((other) => other.trial.case.mode === "together")]
+    for (const candidate of candidates) {
+      if (candidate === undefined) continue
+      const proof = yield* prove(candidate, context)
+      if (proof !== undefined) return yield* conclude(proof, context)
+    }
+    return yield* conclude(recorded(failure, "sometimes"), context)
+  })
+
+const recorded = ({ trial, violation }: Failure, reproducible: Reproducible): Proof => ({
+  trial,
+  violation,
+  violations: [violation],
+  reproducible,
+  requests: 0
+})
+
+/** Repeats a case alone, and shrinks it if it fails again. */
+const prove = (failure: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<never>()
+    const before = context.session.stats.requests
+    const deadline = context.session.elapsed() + effort.milliseconds
+    const passes = new Set<string>()
+    const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
+    let tried = 0
+
+    const fails = (self: Case.Case): Effect.Effect<boolean> => {
+      const key = Case.key(self)
+      if (passes.has(key) || tried >= effort.cases || context.session.elapsed() > deadline) return Effect.succeed(false)
+      tried++
+      return context.execute(self).pipe(
+        Effect.map((executed) => {
+          const violation = executed.violations.find((each) => isAlike(each, failure, executed.trial))
+          if (violation === undefined) passes.add(key)
+          else failing.set(key, { ...executed, violation })
+          return violation !== undefined
+        }),
+        Effect.catchAll(() => Effect.succeed(false))
+      )
+    }
+    const chances = failure.trial.case.mode === "together" ? 4 : 2
+    const persistent = (self: Case.Case) =>
+      Effect.iterate(
+        { left: self.mode === "together" ? chances : 1, failed: false },
+        {
+          while: ({ left, failed }) => left > 0 && !failed,
+          body: ({ left }) =>
+            Effect.map(Effect.sync(() => passes.delete(Case.key(self))).pipe(Effect.zipRight(fails(self))), (failed) => ({
+              left: left - 1,
+              failed
+            }))
+        }
+      ).pipe(Effect.map(({ failed }) => failed))
+
+    const original = failure.trial.case
+    let again = false
+    for (let chance = 0; chance < chances && !again; chance++) {
+      passes.delete(Case.key(original))
+      again = yield* fails(original)
+    }
+    if (!again) return undefined
+    const predicate = (self: Case.Case) =>
+      Runtime.runPromise(runtime)(
+        failing.has(Case.key(self)) || passes.has(Case.key(self))
+          ? Effect.succeed(!failing.has(Case.key(self)))
+          : Effect.map(persistent(self), (failed) => !failed)
+      )
+    const details = yield* Effect.promise(() =>
+      fc.check(fc.asyncProperty(Shrink.shrinkable(fc.constant(original)), predicate), {
+        examples: [[original]],
+        numRuns: 1,
+        seed: context.seed
+      })
+    )
+    const smallest = details.counterexample?.[0] ?? original
+    const executed = failing.get(Case.key(smallest)) ?? failing.get(Case.key(original))
+    return executed === undefined
+      ? undefined
+      : {
+          trial: executed.trial,
+          violation: executed.violation,
+          violations: executed.violations,
+          reproducible: "always" as const,
+          requests: context.session.stats.requests - before
+        }
+  })
+
+/** Whether a violation is of the same kind as the recorded one. */
+const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Trial): boolean =>
+  violation.requirement === failure.violation.requirement &&
+  violation.level === failure.violation.level &&
+  trial.sents[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
+  (violation.requirement === Judge.acceptance ||
+    violation.requirement === "semantics.content" ||
+    violation.facet === failure.violation.facet)
+
+// ---------------------------------------------------------------------------------------------------------------------
+// whose fault it is
+// ---------------------------------------------------------------------------------------------------------------------
+
+const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const sent = proof.trial.sents[proof.violation.step]
+    const literal =
+      proof.violation.requirement === Judge.acceptance && sent !== undefined
+        ? Judge.refusedRequirement(sent.step)
+        : proof.violation.requirement
+    const circumstance = yield* circumstances(proof, literal, context)
+    const primary = circumstance.requirement ?? literal
+    const level = primary === proof.violation.requirement ? proof.violation.level : levelOf(primary)
+    const also = [literal, ...companions(proof)].filter((id) => id !== primary)
+    return {
+      requirement: primary,
+      level,
+      also: [...new Set(also)],
+      when: circumstance.when,
+      reproducible: proof.reproducible,
+      trial: proof.trial,
+      violation: proof.violation,
+      failures: 1,
+      alike: [],
+      shrinkRequests: proof.requests
+    }
+  })
+
+const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
+
+/** What the same step breaks besides: a 5xx breaks two promises at once. */
+const companions = (proof: Proof): ReadonlyArray<string> =>
+  proof.violations
+    .filter(
+      (each) =>
+        each.step === proof.violation.step &&
+        each.requirement === "protocol.no-server-error" &&
+        proof.violation.requirement !== each.requirement
+    )
+    .map((each) => each.requirement)
+
+interface Circumstance {
+  /** The requirement about circumstances that is broken first of all, if it is one of those. */
+  readonly requirement: string | undefined
+  readonly when: string
+}
+
+const always: Circumstance = { requirement: undefined, when: "" }
+
+const circumstances = (proof: Proof, literal: string, context: Context): Effect.Effect<Circumstance> =>
+  Effect.suspend(() => {
+    const { trial, violation } = proof
+    const sent = trial.sents[violation.step]
+    if (sent === undefined) return Effect.succeed(always)
+    if (proof.reproducible !== "always") return intermittent(proof, context)
+    if (trial.case.mode === "together" && trial.sents.length > 1) {
+      return Effect.succeed({
+        requirement: "semantics.concurrent",
+        when: `with ${trial.sents.length} requests in flight together`
+      })
+    }
+    if (sent.edit !== undefined) return Effect.succeed(afterPassing(sent.edit.id, context))
+    const before = trial.sents.slice(0, violation.step)
+    if (before.some((each) => each.edit !== undefined)) {
+      return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
+    }
+    if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
+    return Case.isPlain(sent.step) && sent.step.content === Shrink.simplest
+      ? worn(literal, violation, context)
+      : Effect.succeed(always)
+  })
+
+const afterPassing = (editId: string, context: Context): Circumstance =>
+  context.passedBefore(editId)
+    ? { requirement: "semantics.stable", when: `no longer after ${context.session.stats.accepted} messages; it held before` }
+    : always
+
+/**
+ * The plainest message fails. Did it always, or has the server worn out? The messages at the beginning of the run tell.
+ */
+const worn = (literal: string, violation: Judge.Violation, context: Context): Effect.Effect<Circumstance> => {
+  const heldAtFirst = context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
+  if (!heldAtFirst) return Effect.succeed(always)
+  return fails(Case.sequence("plain", [Case.step("Hello")]), violation, context).pipe(
+    Effect.map((failed) =>
+      failed && literal !== "semantics.stable"
+        ? {
+            requirement: "semantics.stable",
+            when: `from some message on: it held at first, and no longer after ${context.session.stats.accepted} messages`
+          }
+        : always
+    )
+  )
+}
+
+const fails = (self: Case.Case, violation: Judge.Violation, context: Context): Effect.Effect<boolean> =>
+  context.execute(self).pipe(
+    Effect.map(({ violations }) => violations.some((each) => each.requirement === violation.requirement)),
+    Effect.catchAll(() => Effect.succeed(false))
+  )
+
+/** Plain messages sent to see whether a fault comes back whatever is sent. */
+const soak = 110
+
+const intermittent = (proof: Proof, context: Context): Effect.Effect<Circumstance> =>
+  Effect.gen(function* () {
+    const sent = proof.trial.sents[proof.violation.step]
+    const recordedAt = sent === undefined ? 0 : sent.exchange.index
+    const once: Circumstance = { requirement: undefined, when: `once, at request ${recordedAt} of the run` }
+    if (!context.possible || sent === undefined || sent.edit !== undefined) return once
+    for (let count = 1; count <= soak; count++) {
+      if (yield* fails(Case.sequence("plain", [Case.step(`Message ${count}`)]), proof.violation, context)) {
+        return {
+          requirement: "semantics.stable",
+          when: `now and then, whatever is sent: again at message ${count} of ${soak} plain ones`
+        }
+      }
+    }
+    return once
+  })

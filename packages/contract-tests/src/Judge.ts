@@ -1,0 +1,572 @@
+/**
+ * From exchanges to violations: each judge looks at what was sent and what came back, and at nothing else but what the
+ * run has learnt before.
+ *
+ * @since 0.1.0
+ */
+import * as Message from "@inbox-effect/client/Message"
+import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Answer from "./Answer.js"
+import type { Case, Step } from "./Case.js"
+import * as Diagnosis from "./Diagnosis.js"
+import type { EditSpec } from "./Edit.js"
+import * as Exchange from "./Exchange.js"
+import { documentedType } from "./internal/documentedType.js"
+import type { Ledger } from "./Ledger.js"
+import * as Requirement from "./Requirement.js"
+
+/**
+ * A step with what was sent for it and what came back.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sent {
+  readonly step: Step
+  readonly edit: EditSpec | undefined
+  readonly threadId: string
+  readonly replyId: string | undefined
+  readonly exchange: Exchange.Exchange
+}
+
+/**
+ * A case with everything that was sent for it, in the order of its steps.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Trial {
+  readonly case: Case
+  readonly sents: ReadonlyArray<Sent>
+}
+
+/**
+ * One broken promise.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Violation {
+  /** The id of the requirement; {@link acceptance} where only the smallest request can tell which one of `accept`. */
+  readonly requirement: string
+  readonly level: Requirement.Level
+  /** The position of the offending step in its case. */
+  readonly step: number
+  /** What tells one way of breaking the requirement from another. */
+  readonly facet: string
+  readonly expected: string
+  readonly actual: string
+  /** Where in the answer it shows: `status`, `header content-type`, `body`, `$.createdAt`. */
+  readonly place: string
+  /** An earlier exchange that is part of the proof. */
+  readonly earlier?: Exchange.Exchange
+}
+
+/**
+ * Stands for the requirement of `accept` that a refusal breaks, until shrinking has told which.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const acceptance = "accept"
+
+/**
+ * The longest content, in code points, that has to be accepted; and that should be.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const lengths = { must: 1_000, should: 10_000 } as const
+
+/**
+ * The ids of the requirements that a trial puts to the test.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const covered = (trial: Trial): ReadonlyArray<string> => {
+  const ids = new Set<string>()
+  trial.sents.forEach((sent, position) => {
+    ids.add("protocol.no-server-error")
+    if (sent.edit !== undefined) {
+      if (isBracketed(trial, position)) coverEdit(sent, sent.edit, ids)
+    } else {
+      coverSend(trial, sent, ids)
+    }
+  })
+  return [...ids]
+}
+
+const coverEdit = (sent: Sent, edit: EditSpec, ids: Set<string>): void => {
+  ids.add(edit.requirement)
+  if (edit.expects === "unauthorised") ids.add("auth.status")
+  if (hasJudgedBody(sent)) ids.add("protocol.error-body")
+}
+
+const coverSend = (trial: Trial, sent: Sent, ids: Set<string>): void => {
+  for (const id of acceptanceIds(sent.step)) ids.add(id)
+  if (!Exchange.isSuccess(sent.exchange)) return
+  for (const requirement of Requirement.all) {
+    if (requirement.group === "response") ids.add(requirement.id)
+  }
+  for (const id of ["thread", "content", "origin", "fresh", "unique", "reply"]) ids.add(`semantics.${id}`)
+  for (const id of ["created", "updated", "plain", "identity", "stable"]) ids.add(`semantics.${id}`)
+  if (trial.case.mode === "together" && trial.sents.length > 1) ids.add("semantics.concurrent")
+}
+
+/**
+ * The requirements of `accept` that a valid step is a case of.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const acceptanceIds = (step: Step): ReadonlyArray<string> => {
+  const ids = [contentRequirement(step.content)]
+  if (step.reply !== null) ids.push("accept.reply")
+  if (step.json !== "plain") ids.push("accept.encoding.json")
+  if (step.http !== "plain") ids.push("accept.encoding.http")
+  if (step.scheme !== "Bearer") ids.push("accept.scheme-case")
+  return ids
+}
+
+/**
+ * The requirement that the smallest refused step breaks: the last factor that could not be taken away.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const refusedRequirement = (step: Step): string => {
+  const ids = acceptanceIds(step)
+  return ids[ids.length - 1] ?? "accept.content"
+}
+
+const contentRequirement = (content: string): string => {
+  if (isUnfaithful(content)) return "accept.content.nul"
+  if (/^[\p{White_Space}\u180e\u200b\u2060\ufeff]+$/u.test(content)) return "accept.content.whitespace"
+  return isLongerThan(content, lengths.must) ? "accept.content.long" : "accept.content"
+}
+
+const isUnfaithful = (content: string): boolean => content.includes("\u0000") || /\p{Surrogate}/u.test(content)
+
+const isLongerThan = (content: string, limit: number): boolean =>
+  content.length > limit && (content.length > limit * 2 || [...content].length > limit)
+
+/**
+ * Whether a valid step may be refused with a 4xx all the same.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const mayBeRefused = (step: Step): boolean =>
+  isUnfaithful(step.content) || isLongerThan(step.content, lengths.should)
+
+/**
+ * Judges a trial, and notes in the ledger what it shows.
+ *
+ * @since 0.1.0
+ * @category judging
+ */
+export const judge = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> => [
+  ...trial.sents.flatMap((sent, position) =>
+    sent.edit === undefined ? judgeSend(sent, position, ledger) : judgeEdit(trial, sent, sent.edit, position)
+  ),
+  ...judgeConstancy(trial)
+]
+
+const violation = (
+  requirement: string,
+  step: number,
+  facet: string,
+  place: string,
+  expected: string,
+  actual: string,
+  level?: Requirement.Level
+): Violation => ({
+  requirement,
+  level: level ?? Requirement.byId.get(requirement)?.level ?? "MUST",
+  step,
+  facet,
+  expected,
+  actual,
+  place
+})
+
+// ---------------------------------------------------------------------------------------------------------------------
+// no proper answer
+// ---------------------------------------------------------------------------------------------------------------------
+
+const judgeAnswered = (sent: Sent, step: number): ReadonlyArray<Violation> => {
+  const bad = (facet: string, actual: string, place = "connection") => [
+    violation("protocol.no-server-error", step, facet, place, "an answer below 500", actual)
+  ]
+  const outcome = sent.exchange.outcome
+  switch (outcome.kind) {
+    case "silent":
+      return bad("silent", `no answer within ${outcome.timeout} ms`)
+    case "broken":
+      return bad("broken", `no HTTP answer: ${outcome.reason}`)
+    case "incomplete":
+      return outcome.cause === "cut" ? bad("cut", `an answer that was cut off: ${outcome.reason}`) : []
+    case "answered":
+      return outcome.response.status >= 500
+        ? bad(`status-${outcome.response.status}`, `status ${outcome.response.status}`, "status")
+        : []
+    case "unreachable":
+      return []
+  }
+}
+
+/** What came instead of the answer that was asked for. */
+const statusOf = (exchange: Exchange.Exchange): string => {
+  const outcome = exchange.outcome
+  switch (outcome.kind) {
+    case "answered":
+    case "incomplete":
+      return `status ${outcome.response.status}`
+    case "silent":
+      return `no answer within ${outcome.timeout} ms`
+    case "broken":
+    case "unreachable":
+      return `no answer: ${outcome.reason}`
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// valid requests
+// ---------------------------------------------------------------------------------------------------------------------
+
+const judgeSend = (sent: Sent, step: number, ledger: Ledger): ReadonlyArray<Violation> => {
+  const answered = judgeAnswered(sent, step)
+  const response = Exchange.response(sent.exchange)
+  const status = response?.status ?? 0
+  if (response === undefined || status >= 400) {
+    const allowed = status >= 400 && status < 500 && mayBeRefused(sent.step)
+    return [
+      ...answered,
+      ...(allowed
+        ? judgeRefusalBody(sent, step)
+        : [violation(acceptance, step, "refused", "status", "status 200", statusOf(sent.exchange))])
+    ]
+  }
+  if (status < 200 || status >= 300) {
+    return [...answered, violation("response.status", step, "status", "status", "status 200", `status ${status}`)]
+  }
+  return [...answered, ...judgeSuccess(sent, response, step, ledger)]
+}
+
+const judgeSuccess = (
+  sent: Sent,
+  response: Exchange.RawResponse,
+  step: number,
+  ledger: Ledger
+): ReadonlyArray<Violation> => {
+  const found: Array<Violation> = []
+  if (response.status !== 200) {
+    found.push(violation("response.status", step, "status", "status", "status 200", `status ${response.status}`))
+    if (response.body.byteLength === 0) return found
+  }
+  found.push(...judgeMediaType(response, step))
+  const outcome = sent.exchange.outcome
+  const reading: Answer.Reading =
+    outcome.kind === "incomplete"
+      ? { kind: "unreadable", facet: outcome.cause, problem: outcome.reason }
+      : Answer.read(response.body)
+  if (reading.kind === "unreadable") {
+    const expected = "one JSON object in UTF-8, a bare Message"
+    found.push(violation("response.json", step, reading.facet, "body", expected, reading.problem))
+    return found
+  }
+  const shape = judgeKeys(reading.value, step)
+  const broken = new Set(shape.map((each) => each.requirement))
+  const sound = (key: string) => !broken.has(`response.key.${key}`)
+  found.push(...shape, ...judgeSemantics(sent, reading.value, sound, step, ledger))
+  return found
+}
+
+const judgeMediaType = (response: Exchange.RawResponse, step: number): ReadonlyArray<Violation> => {
+  const type = Answer.mediaType(response)
+  return type === "application/json"
+    ? []
+    : [
+        violation(
+          "response.content-type",
+          step,
+          type ?? "missing",
+          "header content-type",
+          "application/json",
+          Exchange.header(response.headers, "content-type") ?? "no Content-Type"
+        )
+      ]
+}
+
+const keyValidators: ReadonlyArray<readonly [key: string, valid: (value: unknown) => boolean]> = Message.keys.map(
+  (key) => {
+    const decode = Schema.decodeUnknownOption(Message.Message.fields[key] as Schema.Schema<unknown, unknown>)
+    return [key, (value: unknown) => Option.isSome(decode(value))]
+  }
+)
+
+const judgeKeys = (value: Readonly<Record<string, unknown>>, step: number): ReadonlyArray<Violation> => {
+  const found: Array<Violation> = []
+  for (const [key, valid] of keyValidators) {
+    if (!Object.hasOwn(value, key)) {
+      found.push(
+        violation(`response.key.${key}`, step, "missing", `$.${key}`, documentedType(key), `the key is missing`)
+      )
+    } else if (!valid(value[key])) {
+      found.push(
+        violation(`response.key.${key}`, step, "type", `$.${key}`, documentedType(key), Answer.brief(value[key]))
+      )
+    }
+  }
+  return found
+}
+
+type Sound = (key: string) => boolean
+
+const judgeSemantics = (
+  sent: Sent,
+  value: Readonly<Record<string, unknown>>,
+  sound: Sound,
+  step: number,
+  ledger: Ledger
+): ReadonlyArray<Violation> => {
+  const found: Array<Violation> = []
+  const expect = (
+    requirement: string,
+    key: string,
+    holds: boolean,
+    facet: string,
+    expected: () => string,
+    actual: () => string = () => Answer.brief(value[key])
+  ) => {
+    if (sound(key) && !holds) found.push(violation(requirement, step, facet, `$.${key}`, expected(), actual()))
+  }
+  const is = (requirement: string, key: string, wanted: unknown) =>
+    expect(requirement, key, value[key] === wanted, key, () => Answer.brief(wanted))
+
+  is("semantics.thread", "threadId", sent.threadId)
+  if (sound("content") && value.content !== sent.step.content) {
+    found.push(changedContent(sent, String(value.content), step, ledger))
+  }
+  is("semantics.origin", "origin", "api")
+  is("semantics.fresh", "isEdited", false)
+  is("semantics.fresh", "deletedAt", null)
+  is("semantics.fresh", "platformDeletedAt", null)
+  found.push(...judgeReply(sent, value, sound, step, ledger))
+  if (sound("id")) found.push(...judgeIdentity(sent, String(value.id), step, ledger))
+  found.push(...judgeTimes(sent, value, sound, step, ledger))
+  expect(
+    "semantics.plain",
+    "reactions",
+    Array.isArray(value.reactions) && value.reactions.length === 0,
+    "reactions",
+    () => "[]"
+  )
+  is("semantics.plain", "forwardData", null)
+  is("semantics.plain", "campaignId", null)
+  const team = String(value.teamId)
+  expect("semantics.identity", "teamId", !sound("teamId") || ledger.first("team", team) === team, "teamId", () =>
+    `${ledger.first("team", team)}, as in the first answer`
+  )
+  const author = String(value.authorId)
+  const seat = `author ${sent.step.thread}`
+  expect("semantics.identity", "authorId", !sound("authorId") || ledger.first(seat, author) === author, "authorId", () =>
+    `${ledger.first(seat, author)}, as in the first answer of this thread`
+  )
+  return found
+}
+
+const changedContent = (sent: Sent, received: string, step: number, ledger: Ledger): Violation => {
+  const diagnosis = Diagnosis.diagnose(sent.step.content, received, ledger.sent)
+  return violation(
+    "semantics.content",
+    step,
+    diagnosis.id,
+    "$.content",
+    Diagnosis.show(sent.step.content),
+    `${Diagnosis.show(received)}: ${diagnosis.title}${diagnosis.detail === "" ? "" : ` (${diagnosis.detail})`}`
+  )
+}
+
+const judgeReply = (
+  sent: Sent,
+  value: Readonly<Record<string, unknown>>,
+  sound: Sound,
+  step: number,
+  ledger: Ledger
+): ReadonlyArray<Violation> => {
+  if (!sound("replyData")) return []
+  const data = value.replyData
+  const bad = (facet: string, expected: string) => [
+    violation("semantics.reply", step, facet, "$.replyData", expected, Answer.brief(data))
+  ]
+  if (sent.replyId === undefined) return data === null ? [] : bad("uninvited", "null, since nothing was replied to")
+  if (data === null) return bad("absent", `the reply data of the message ${sent.replyId}`)
+  const other = otherMessage(data, sent.replyId, ledger)
+  return other === undefined ? [] : bad("other", `the reply data of the message ${sent.replyId}, not of ${other}`)
+}
+
+/**
+ * The message that reply data is about, where that is one of ours but not the one replied to: its id or its content is
+ * there, and neither the id nor the content of the right one.
+ */
+const otherMessage = (data: unknown, replyId: string, ledger: Ledger): string | undefined => {
+  const texts = new Set(leaves(data, 4))
+  const target = ledger.get(replyId)
+  if (texts.has(replyId) || (target !== undefined && texts.has(target.content))) return undefined
+  for (const text of texts) {
+    if (ledger.get(text) !== undefined) return text
+  }
+  return undefined
+}
+
+const leaves = (value: unknown, depth: number): ReadonlyArray<string> => {
+  if (typeof value === "string") return [value]
+  if (typeof value !== "object" || value === null || depth === 0) return []
+  return Object.values(value).flatMap((each) => leaves(each, depth - 1))
+}
+
+const judgeIdentity = (sent: Sent, id: string, step: number, ledger: Ledger): ReadonlyArray<Violation> => {
+  const earlier = ledger.add({ id, thread: sent.step.thread, content: sent.step.content, exchange: sent.exchange })
+  if (sent.replyId !== undefined) ledger.replied(sent.replyId)
+  if (earlier === undefined) return []
+  const facet = earlier.content === sent.step.content ? "same content" : "other content"
+  const expected = `an id that no message had before; ${id} was given to message ${earlier.exchange.index} of this run`
+  return [
+    { ...violation("semantics.unique", step, facet, "$.id", expected, Answer.brief(id)), earlier: earlier.exchange }
+  ]
+}
+
+const fiveMinutes = 300_000
+
+const judgeTimes = (
+  sent: Sent,
+  value: Readonly<Record<string, unknown>>,
+  sound: Sound,
+  step: number,
+  ledger: Ledger
+): ReadonlyArray<Violation> => {
+  if (!sound("createdAt")) return []
+  const created = millis(value.createdAt)
+  if (created === undefined) return []
+  const found: Array<Violation> = []
+  const bad = (requirement: string, facet: string, key: string, expected: string) =>
+    found.push(violation(requirement, step, facet, `$.${key}`, expected, Answer.brief(value[key])))
+  const { started, ended } = sent.exchange
+  if (created < started - fiveMinutes || created > ended + fiveMinutes) {
+    bad("semantics.created", "clock", "createdAt", `within five minutes of ${new Date(ended).toISOString()}`)
+  }
+  const before = ledger.created(created, sent.exchange)
+  if (before !== undefined && created < before) {
+    const expected = `not before ${new Date(before).toISOString()}, the createdAt of a message sent before`
+    bad("semantics.created", "order", "createdAt", expected)
+  }
+  const updated = sound("updatedAt") ? millis(value.updatedAt) : undefined
+  if (updated !== undefined && updated < created) {
+    bad("semantics.updated", "before", "updatedAt", `null, or not before createdAt ${Answer.brief(value.createdAt)}`)
+  }
+  return found
+}
+
+const millis = (value: unknown): number | undefined =>
+  typeof value === "string" ? Option.getOrUndefined(Rfc3339.toEpochMillis(value)) : undefined
+
+/** The same content that may be refused has to get the same kind of answer each time. */
+const judgeConstancy = (trial: Trial): ReadonlyArray<Violation> => {
+  const first = new Map<string, Sent>()
+  return trial.sents.flatMap((sent, step) => {
+    if (sent.edit !== undefined || !isUnfaithful(sent.step.content)) return []
+    const before = first.get(sent.step.content)
+    if (before === undefined) {
+      first.set(sent.step.content, sent)
+      return []
+    }
+    if (Exchange.isSuccess(before.exchange) === Exchange.isSuccess(sent.exchange)) return []
+    return [
+      {
+        ...violation(
+          "accept.content.nul",
+          step,
+          "varies",
+          "status",
+          `the answer of the first time, ${statusOf(before.exchange)}`,
+          statusOf(sent.exchange)
+        ),
+        earlier: before.exchange
+      }
+    ]
+  })
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// edited requests
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Whether the request that a step edits was accepted a moment before. */
+const isBracketed = (trial: Trial, position: number): boolean => {
+  const base = trial.sents
+    .slice(0, position)
+    .reverse()
+    .find((sent) => sent.edit === undefined)
+  return base !== undefined && Exchange.isSuccess(base.exchange)
+}
+
+const judgeEdit = (trial: Trial, sent: Sent, edit: EditSpec, step: number): ReadonlyArray<Violation> => {
+  const answered = judgeAnswered(sent, step)
+  if (edit.expects === "survived" || !isBracketed(trial, step)) return answered
+  return [
+    ...answered,
+    ...(edit.expects === "refused" ? judgeRefused(sent, edit, step) : judgeUnauthorised(sent, edit, step)),
+    ...judgeRefusalBody(sent, step)
+  ]
+}
+
+const judgeRefused = (sent: Sent, edit: EditSpec, step: number): ReadonlyArray<Violation> => {
+  const status = Exchange.response(sent.exchange)?.status ?? 0
+  if (status < 400 || status >= 500) {
+    const actual = statusOf(sent.exchange)
+    return [violation(edit.requirement, step, edit.id, "status", `a 4xx for ${edit.title}`, actual, edit.level)]
+  }
+  if (edit.requirement !== "reject.thread.unknown" || status === 404 || status === 414) return []
+  const expected = `404 for ${edit.title}`
+  return [violation(edit.requirement, step, "status", "status", expected, `status ${status}`, "SHOULD")]
+}
+
+const judgeUnauthorised = (sent: Sent, edit: EditSpec, step: number): ReadonlyArray<Violation> => {
+  const status = Exchange.response(sent.exchange)?.status ?? 0
+  if (status === 401 || status === 403) return []
+  const actual = statusOf(sent.exchange)
+  if (status >= 300 && status < 500) {
+    return [violation("auth.status", step, edit.id, "status", `401 or 403 for ${edit.title}`, actual)]
+  }
+  return [violation(edit.requirement, step, edit.id, "status", `401 or 403 for ${edit.title}`, actual)]
+}
+
+/** Refusals by what stands before the application, as a rule, have bodies of their own. */
+const infrastructure = new Set([405, 413, 414, 429, 431])
+
+const hasJudgedBody = (sent: Sent): boolean => {
+  const status = Exchange.status(sent.exchange) ?? 0
+  return status >= 400 && status < 500 && !infrastructure.has(status) && sent.exchange.request.method === "POST"
+}
+
+const judgeRefusalBody = (sent: Sent, step: number): ReadonlyArray<Violation> => {
+  const response = Exchange.response(sent.exchange)
+  if (response === undefined || !hasJudgedBody(sent)) return []
+  const problem = Answer.refusalProblem(response)
+  return problem === undefined
+    ? []
+    : [
+        violation(
+          "protocol.error-body",
+          step,
+          problem.facet,
+          "body",
+          "a JSON error body that tells nothing of the server's inside",
+          problem.problem
+        )
+      ]
+}

@@ -1,0 +1,110 @@
+/**
+ * What a run has learnt so far: the messages that exist, and who sent them when. Judges compare new answers with it.
+ *
+ * @since 0.1.0
+ */
+import type { Exchange } from "./Exchange.js"
+
+/**
+ * A message that the server says it made.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Known {
+  readonly id: string
+  readonly thread: number
+  readonly content: string
+  readonly exchange: Exchange
+}
+
+/**
+ * The memory of a run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ledger {
+  /** Notes a message. Answers the earlier message of the same id, if there is one. */
+  readonly add: (message: Known) => Known | undefined
+  readonly get: (id: string) => Known | undefined
+  /** Whether a content was sent before. */
+  readonly sent: (content: string) => boolean
+  /** The messages of a thread, oldest first. */
+  readonly messages: (thread: number) => ReadonlyArray<Known>
+  /** Notes that a message was replied to. */
+  readonly replied: (id: string) => void
+  /** Ids of a thread that were replied to before, oldest first. */
+  readonly repliedIds: (thread: number) => ReadonlyArray<string>
+  /** The first value seen under a name; the given one becomes it where there is none. */
+  readonly first: (name: string, value: string) => string
+  /** Notes a time of creation. Answers the latest one of a send that had ended when this one began. */
+  readonly created: (at: number, exchange: Exchange) => number | undefined
+}
+
+/**
+ * An empty memory.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (): Ledger => {
+  const ids = new Map<string, Known>()
+  const contents = new Set<string>()
+  const byThread: [Array<Known>, Array<Known>] = [[], []]
+  const repliedTo = new Map<string, Known>()
+  const firsts = new Map<string, string>()
+  const times = timeline()
+  const messages = (thread: number) => byThread[thread === 0 ? 0 : 1]
+  return {
+    add: (message) => {
+      contents.add(message.content)
+      const earlier = ids.get(message.id)
+      if (earlier !== undefined) return earlier
+      ids.set(message.id, message)
+      messages(message.thread).push(message)
+      return undefined
+    },
+    get: (id) => ids.get(id),
+    sent: (content) => contents.has(content),
+    messages,
+    replied: (id) => {
+      const message = ids.get(id)
+      if (message !== undefined) repliedTo.set(id, message)
+    },
+    repliedIds: (thread) =>
+      [...repliedTo.values()].filter((message) => message.thread === thread).map((message) => message.id),
+    first: (name, value) => {
+      const seen = firsts.get(name)
+      if (seen === undefined) firsts.set(name, value)
+      return seen ?? value
+    },
+    created: times
+  }
+}
+
+/** Sends in the order of their ends, each with the latest creation up to it. */
+const timeline = (): Ledger["created"] => {
+  const points: Array<{ readonly ended: number; latest: number }> = []
+  const after = (time: number) => {
+    let low = 0
+    let high = points.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((points[middle]?.ended ?? 0) < time) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  return (at, exchange) => {
+    const before = points[after(exchange.started) - 1]?.latest
+    const position = after(exchange.ended)
+    points.splice(position, 0, { ended: exchange.ended, latest: Math.max(at, points[position - 1]?.latest ?? at) })
+    for (let index = position + 1; index < points.length; index++) {
+      const point = points[index]
+      if (point === undefined || point.latest >= at) break
+      point.latest = at
+    }
+    return before
+  }
+}

@@ -1,0 +1,463 @@
+/**
+ * What a run sends: probes make cases, and the plan puts them in order.
+ *
+ * @since 0.1.0
+ */
+import * as fc from "fast-check"
+import * as Case from "./Case.js"
+import * as Content from "./Content.js"
+import * as Edit from "./Edit.js"
+import * as HttpForm from "./HttpForm.js"
+import * as JsonText from "./JsonText.js"
+
+/**
+ * What a plan depends on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly seed: number
+  /** The number of generated cases; everything else grows with it. */
+  readonly runs: number
+  readonly twoThreads: boolean
+  readonly inbound: boolean
+  /** Whether a requirement is asked for. */
+  readonly selected: (id: string) => boolean
+}
+
+/**
+ * A case with its weight: what is `deep` is left out when time is short.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Job {
+  readonly case: Case.Case
+  readonly deep: boolean
+}
+
+/**
+ * Cases that are run side by side (`lanes`) or one at a time, after those of the phase before.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Phase {
+  readonly title: string
+  readonly lanes: boolean
+  readonly jobs: ReadonlyArray<Job>
+}
+
+/**
+ * Everything that a run sends, in order. The same options give the same plan.
+ *
+ * @since 0.1.0
+ * @category plan
+ */
+export const plan = (options: Options): ReadonlyArray<Phase> => {
+  const draw = drawing(options.seed)
+  const contents = rotation(corpus(options.runs).map((job) => job.content))
+  const negatives = edits(options)
+  const valid = options.selected
+  const sends = anyOf(valid, ["accept", "response", "semantics", "protocol.no-server-error"])
+  const phases: ReadonlyArray<Phase> = [
+    phase("refusals", true, [
+      ...chains("refusals", negatives, contents, options),
+      ...(sends ? [...schemes(), ...constancies(), ...long(options)] : [])
+    ]),
+    phase("contents", true, sends ? interleaved([corpusJobs(options), sweeps(options), encodings(), forms(options)]) : []),
+    phase("sequences", true, sends ? interleaved([replies(options, contents), siblings(options)]) : []),
+    phase("bursts", false, sends ? bursts(options, draw) : []),
+    phase("generated", true, [
+      ...(sends ? generated(options, draw) : []),
+      ...chains("generated refusals", generatedEdits(options, draw), contents, options, true)
+    ])
+  ]
+  const late = [
+    ...(sends ? interleaved([lateReplies(options, contents), lateSends(contents)]) : []),
+    ...chains("late refusals", thinned(negatives, 8), contents, options, true),
+    ...(sends ? bursts(options, draw).slice(0, 1) : [])
+  ]
+  return [
+    ...phases,
+    phase("volume", true, sends ? volume(options, phases, contents) : []),
+    phase("after many messages", true, late.map((job) => ({ ...job, deep: true })))
+  ].filter(({ jobs }) => jobs.length > 0)
+}
+
+/**
+ * The plain sends with which a run begins: they show that the target can be tested at all, and what it answers when
+ * nothing is special.
+ *
+ * @since 0.1.0
+ * @category plan
+ */
+export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
+  Case.sequence("plain", [Case.step("Hello"), Case.step("Good morning, how are you?"), Case.step("See you at 5")]),
+  ...(twoThreads ? [Case.sequence("plain", [Case.step("Hello", { thread: 1 }), Case.step("Thanks!", { thread: 1 })])] : [])
+]
+
+// ---------------------------------------------------------------------------------------------------------------------
+// pieces
+// ---------------------------------------------------------------------------------------------------------------------
+
+const phase = (title: string, lanes: boolean, jobs: ReadonlyArray<Job>): Phase => ({ title, lanes, jobs })
+
+const job = (self: Case.Case, deep = false): Job => ({ case: self, deep })
+
+const anyOf = (selected: Options["selected"], groups: ReadonlyArray<string>): boolean => groups.some((id) => selected(id))
+
+/** Takes items in turn, from several lists in proportion to their lengths. */
+const interleaved = (lists: ReadonlyArray<ReadonlyArray<Job>>): ReadonlyArray<Job> =>
+  lists
+    .flatMap((list) => list.map((item, index) => ({ item, at: (index + 1) / (list.length + 1) })))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+
+const thinned = <A>(items: ReadonlyArray<A>, every: number): ReadonlyArray<A> =>
+  items.filter((_, index) => index % every === 0)
+
+/** An endless round through a list. */
+const rotation = <A>(items: ReadonlyArray<A>): (() => A) => {
+  let next = 0
+  return () => items[next++ % items.length] as A
+}
+
+type Draw = <A>(name: string, arbitrary: fc.Arbitrary<A>, count: number) => ReadonlyArray<A>
+
+/** Samples that depend on the seed and a name, and on nothing that was drawn before. */
+const drawing =
+  (seed: number): Draw =>
+  (name, arbitrary, count) =>
+    count <= 0 ? [] : fc.sample(arbitrary, { numRuns: count, seed: seed ^ hash(name) })
+
+const hash = (text: string): number => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7)
+
+const second = (options: Options): 0 | 1 => (options.twoThreads ? 1 : 0)
+
+// ---------------------------------------------------------------------------------------------------------------------
+// refusals
+// ---------------------------------------------------------------------------------------------------------------------
+
+const edits = (options: Options): ReadonlyArray<Case.Edit> =>
+  Edit.all
+    .filter((edit) => edit.takes === undefined && isAsked(edit, options))
+    .map((edit) => ({ id: edit.id }))
+
+const isAsked = (edit: Edit.EditSpec, options: Options): boolean =>
+  options.selected(edit.requirement) ||
+  options.selected("protocol.no-server-error") ||
+  options.selected("protocol.error-body") ||
+  (edit.expects === "unauthorised" && options.selected("auth.status"))
+
+const perChain = 3
+
+/** Accepted and refused requests in turn on one connection, each refused one an edit of the accepted one before it. */
+const chains = (
+  probe: string,
+  edits: ReadonlyArray<Case.Edit>,
+  contents: () => string,
+  options: Options,
+  deep = false
+): ReadonlyArray<Job> => {
+  const jobs: Array<Job> = []
+  for (let from = 0; from < edits.length; from += perChain) {
+    const number = from / perChain
+    const thread = number % 5 === 4 ? second(options) : 0
+    const steps = edits.slice(from, from + perChain).flatMap((edit, index) => {
+      const base = Case.step(`Request ${from + index}`, { thread, reply: baseReply(edit, from + index) })
+      return [base, { ...base, edit }]
+    })
+    jobs.push(job(Case.sequence(probe, [...steps, Case.step(contents(), { thread })], { fresh: number % 7 === 6 }), deep))
+  }
+  return jobs
+}
+
+const baseReply = (edit: Case.Edit, index: number): string | null => {
+  const kind = Edit.byId(edit.id)?.reply
+  if (kind === "needed") return "latest"
+  return kind === "either" && index % 4 === 3 ? "latest" : null
+}
+
+const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Case.Edit> =>
+  Edit.all
+    .filter((edit) => edit.takes !== undefined && isAsked(edit, options))
+    .flatMap((edit) => {
+      const values = edit.takes === undefined ? fc.constant(null) : editValues[edit.takes]
+      return draw(edit.id, values, Math.ceil(options.runs / 10)).map((value) => ({ id: edit.id, value }))
+    })
+
+const wellFormed = /^[0-9a-z]*$/
+
+const almostId = fc
+  .tuple(
+    fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), maxLength: 20 }),
+    fc.oneof(fc.string({ minLength: 1, maxLength: 4 }), fc.string({ unit: "grapheme", minLength: 1, maxLength: 3 })),
+    fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), maxLength: 4 })
+  )
+  .map((parts) => parts.join(""))
+  .filter((text) => !wellFormed.test(text))
+
+const editValues: { readonly [K in NonNullable<Edit.EditSpec["takes"]>]: fc.Arbitrary<unknown> } = {
+  json: fc.jsonValue({ maxDepth: 3 }).filter((value) => typeof value !== "string" && value !== null),
+  "reply text": almostId,
+  "thread text": almostId.filter((text) => !/^\.{1,2}$/.test(text))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// contents
+// ---------------------------------------------------------------------------------------------------------------------
+
+interface CorpusEntry {
+  readonly content: string
+  readonly deep: boolean
+}
+
+/** Of each class, so many examples are sent even when time is short. */
+const essentialExamples = 3
+
+/** Below this many runs, only so much of the corpus is sent. */
+const wholeCorpusFrom = 50
+
+const corpus = (runs: number): ReadonlyArray<CorpusEntry> =>
+  Content.classes.flatMap(({ examples }) =>
+    examples
+      .map((content, index) => ({ content, deep: index >= essentialExamples }))
+      .filter((entry) => !entry.deep || runs >= wholeCorpusFrom)
+  )
+
+const corpusJobs = (options: Options): ReadonlyArray<Job> =>
+  corpus(options.runs).map(({ content, deep }, index) =>
+    job(Case.sequence("contents", [Case.step(content, { thread: index % 6 === 5 ? second(options) : 0 })]), deep)
+  )
+
+const sweepSize = 992
+
+const sweeps = (options: Options): ReadonlyArray<Job> =>
+  options.runs < wholeCorpusFrom
+    ? []
+    : Content.sweep({ size: sweepSize }).map((content, index) =>
+        job(Case.sequence("code points", [Case.step(content)]), index % 4 !== 0)
+      )
+
+const long = (options: Options): ReadonlyArray<Job> => [
+  ...Content.long.map((content) => job(Case.sequence("long contents", [Case.step(content)]), true)),
+  job(Case.sequence("long contents", [Case.step("x".repeat(10_000))])),
+  ...Content.huge.map((content) =>
+    job(Case.sequence("long contents", [Case.step(content, { thread: second(options) })]), true)
+  )
+]
+
+const constancies = (): ReadonlyArray<Job> =>
+  Content.unfaithful.map((content) =>
+    job(Case.sequence("NUL and lone surrogates", [Case.step(content), Case.step("Hello again"), Case.step(content)]))
+  )
+
+// ---------------------------------------------------------------------------------------------------------------------
+// encodings
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Contents in which every kind of escape occurs. */
+const rich: ReadonlyArray<string> = [
+  'Grüße, "Zoë" \\ 50% / 東京 \u{1f44d}\u{1f3fd} <b>&amp;</b>\n\tend',
+  "\u0001\u0008\u000c\u001f\u007f\u0080\u00e9\u2028\u2029\ufeff\uffff\u{1f600}\u{10ffff}/\\\"",
+  "\u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{1d11e} \u{20bb7} naïve café \u0645\u0631\u062d\u0628\u0627"
+]
+
+const encodings = (): ReadonlyArray<Job> =>
+  JsonText.styles
+    .filter((style) => style.id !== "plain")
+    .flatMap((style) =>
+      rich.map((content, index) =>
+        job(
+          Case.sequence("JSON", [Case.step(content, { json: style.id, reply: index === 1 ? null : "latest" })]),
+          index === 2
+        )
+      )
+    )
+
+const forms = (options: Options): ReadonlyArray<Job> =>
+  HttpForm.all.flatMap((form, index) => {
+    const thread = index % 4 === 3 ? second(options) : 0
+    return [
+      job(Case.sequence("HTTP", [Case.step(rich[0] ?? "", { http: form.id, reply: "latest" }), Case.step("Hello")])),
+      job(Case.sequence("HTTP", [Case.step("пример ".repeat(90), { http: form.id, thread })], { fresh: true }), true)
+    ]
+  })
+
+const schemes = (): ReadonlyArray<Job> =>
+  ["bearer", "BEARER", "BeArEr"].map((scheme) =>
+    job(Case.sequence("authentication scheme", [Case.step("Hello", { scheme })]))
+  )
+
+// ---------------------------------------------------------------------------------------------------------------------
+// sequences
+// ---------------------------------------------------------------------------------------------------------------------
+
+const numbered = (kind: string, count: number): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => `${kind}:${index}`)
+
+const selectors = (options: Options): ReadonlyArray<string> => [
+  ...(options.inbound ? ["inbound", "inbound", "inbound"] : []),
+  "latest",
+  "oldest",
+  "again",
+  "again",
+  ...numbered("length", 6),
+  ...numbered("first", options.runs < wholeCorpusFrom ? 6 : 36),
+  ...numbered("last", options.runs < wholeCorpusFrom ? 2 : 12),
+  "nth:10",
+  "nth:100",
+  "nth:333"
+]
+
+const replies = (options: Options, contents: () => string): ReadonlyArray<Job> => [
+  ...selectors(options).map((reply, index) => {
+    const steps = [Case.step(contents(), { reply })]
+    // Every other time, a send that is no reply follows: nothing of the reply may stay.
+    return job(Case.sequence("replies", index % 2 === 0 ? [...steps, Case.step("Not a reply")] : steps), index > 20)
+  }),
+  job(Case.sequence("replies", [Case.step("Re", { reply: "oldest" }), Case.step("Re: re", { reply: "latest" })])),
+  job(Case.sequence("replies", [Case.step("One", { reply: "oldest" }), Case.step("One", { reply: "oldest" })])),
+  ...["latest", "oldest", "again", "first:1"].map((reply) =>
+    job(Case.sequence("replies", [Case.step("On the other thread", { reply, thread: second(options) })]))
+  )
+]
+
+const lateReplies = (options: Options, contents: () => string): ReadonlyArray<Job> =>
+  ["latest", "oldest", "again", "nth:500", "nth:1000", ...(options.inbound ? ["inbound"] : [])].flatMap((reply) => [
+    job(Case.sequence("replies", [Case.step("Late reply", { reply }), Case.step("Late, and not a reply")])),
+    job(Case.sequence("replies", [Case.step(contents(), { reply })]))
+  ])
+
+const lateSends = (contents: () => string): ReadonlyArray<Job> => [
+  ...Array.from({ length: 20 }, () => job(Case.sequence("contents", [Case.step(contents())]))),
+  ...["The last but one", "The last"].map((content) => job(Case.sequence("plain", [Case.step(content)]))),
+  job(Case.sequence("same again", [Case.step("Still there?"), Case.step("Still there?")]))
+]
+
+const prefix = (length: number): string => "The same beginning, word for word, ".repeat(30).slice(0, length)
+
+/** Contents that differ so little that a careless comparison takes one for the other. */
+const nearlySame: ReadonlyArray<readonly [string, string]> = [
+  ["Hello there", "hello there"],
+  ["caf\u00e9", "cafe\u0301"],
+  ["\u212b", "\u00c5"],
+  ["ﬁne", "fine"],
+  ["ends", "ends "],
+  ["begins", " begins"],
+  ["one two", "one  two"],
+  ["line\nbreak", "line\r\nbreak"],
+  ["007", "7"],
+  ["1.0", "1"],
+  ["true", "True"],
+  ["Tom & Jerry", "Tom &amp; Jerry"],
+  ["a\u200bb", "ab"],
+  ["\u{1f44d}", "\u{1f44d}\u{1f3fd}"],
+  ["\u2764", "\u2764\ufe0f"],
+  ["question", "question?"],
+  ["Straße", "Strasse"],
+  ["ab", "ba"],
+  ...[8, 16, 32, 50, 64, 100, 128, 255, 256, 500].map(
+    (length) => [`${prefix(length)}A`, `${prefix(length)}B`] as const
+  ),
+  [`A${prefix(200)}`, `B${prefix(200)}`]
+]
+
+const siblings = (options: Options): ReadonlyArray<Job> => [
+  ...nearlySame.map(([one, other], index) =>
+    job(Case.sequence("nearly the same", [Case.step(one), Case.step(other)]), index > 8)
+  ),
+  ...["ok", "\u{1f44d}", " ", prefix(300), "The same again"].map((content) =>
+    job(Case.sequence("same again", [Case.step(content), Case.step(content), Case.step("Between"), Case.step(content)]))
+  ),
+  job(
+    Case.sequence("same again", [
+      Case.step("On both threads"),
+      Case.step("On both threads", { thread: second(options) }),
+      Case.step("On both threads")
+    ])
+  ),
+  job(
+    Case.sequence("same again", [
+      Case.step("Reply or not"),
+      Case.step("Reply or not", { reply: "latest" }),
+      Case.step("Reply or not")
+    ])
+  )
+]
+
+// ---------------------------------------------------------------------------------------------------------------------
+// load
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Contents of which no two could be confused, of many lengths. */
+const canary = (burst: number, index: number): string => `Burst ${burst}, message ${index}${" ·".repeat((index * 7) % 23)}`
+
+const burst = (size: number, step: (index: number) => Case.Step): Job =>
+  job(Case.together("bursts", Array.from({ length: size }, (_, index) => step(index))))
+
+const bursts = (options: Options, draw: Draw): ReadonlyArray<Job> => {
+  const other = second(options)
+  const wide = options.runs < wholeCorpusFrom ? 1 : 2
+  const drawn = draw("bursts", contentArbitrary, 16)
+  return [
+    burst(16, (index) => Case.step(canary(1, index))),
+    burst(24, (index) => Case.step(canary(2, index), { thread: index % 2 === 1 ? other : 0 })),
+    burst(16, (index) => Case.step(canary(3, index), { reply: index % 2 === 0 ? `nth:${index * 3}` : null })),
+    burst(12, (index) => Case.step(canary(4, index), { reply: `nth:${index * 5}` })),
+    burst(12, () => Case.step("The same from everybody")),
+    burst(12, (index) => Case.step(`${prefix(64)}${index}`)),
+    burst(16, (index) => Case.step(drawn[index] ?? "x", { thread: index % 3 === 0 ? other : 0 })),
+    burst(4, (index) => Case.step(canary(5, index))),
+    burst(8, (index) => Case.step(canary(6, index), { thread: index % 2 === 1 ? other : 0, reply: `nth:${index}` })),
+    burst(32 * wide, (index) => Case.step(canary(7, index), { thread: index % 2 === 1 ? other : 0 })),
+    burst(20 * wide, (index) => Case.step(canary(8, index).repeat(1 + (index % 4) * 5)))
+  ]
+}
+
+/** So many accepted messages in the first thread for each run, before what comes last. */
+const messagesPerRun = 10.2
+
+const volume = (options: Options, phases: ReadonlyArray<Phase>, contents: () => string): ReadonlyArray<Job> => {
+  const planned = phases
+    .flatMap(({ jobs }) => jobs)
+    .flatMap((each) => each.case.steps)
+    .filter((step) => step.edit === null && step.thread === 0).length
+  const missing = Math.max(0, Math.ceil(options.runs * messagesPerRun) - planned)
+  return Array.from({ length: missing }, (_, index) =>
+    job(Case.sequence("volume", [Case.step(index % 3 === 0 ? contents() : `Message ${index}`)]), true)
+  )
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// generated
+// ---------------------------------------------------------------------------------------------------------------------
+
+const contentArbitrary: fc.Arbitrary<string> = fc.oneof(...Content.classes.map(({ arbitrary }) => arbitrary))
+
+const generated = (options: Options, draw: Draw): ReadonlyArray<Job> =>
+  draw("generated", caseArbitrary(options), options.runs).map((self) => job(self, true))
+
+/**
+ * Any valid case: a content of any class, any encoding, any thread, a reply or not.
+ *
+ * @since 0.1.0
+ * @category arbitraries
+ */
+export const caseArbitrary = (options: Pick<Options, "twoThreads" | "inbound">): fc.Arbitrary<Case.Case> =>
+  fc
+    .record({
+      content: contentArbitrary,
+      thread: options.twoThreads
+        ? fc.oneof({ weight: 3, arbitrary: fc.constant(0 as const) }, { weight: 1, arbitrary: fc.constant(1 as const) })
+        : fc.constant(0 as const),
+      reply: fc.option(
+        fc.oneof(fc.constantFrom("latest", "oldest", "again"), fc.nat(999).map((position) => `nth:${position}`)),
+        { freq: 2 }
+      ),
+      json: fc.constantFrom("plain", "plain", ...JsonText.styles.map((style) => style.id)),
+      http: fc.constantFrom("plain", "plain", "plain", ...HttpForm.all.map((form) => form.id))
+    })
+    .map(({ content, ...rest }) => Case.sequence("generated", [Case.step(content, rest)]))

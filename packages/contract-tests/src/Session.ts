@@ -1,0 +1,350 @@
+/**
+ * One run against one target: connections, pace, patience with rate limits, and the memory of what was sent.
+ *
+ * @since 0.1.0
+ */
+import * as RateLimit from "@inbox-effect/client/RateLimit"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { Case, Step } from "./Case.js"
+import * as Exchange from "./Exchange.js"
+import type { Sent, Trial } from "./Judge.js"
+import * as Ledger from "./Ledger.js"
+import * as Transport from "./Transport.js"
+import * as Wire from "./Wire.js"
+
+/**
+ * What is tested: an implementation's base URL up to and including `/api/v1`, and what is needed to send there.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Target {
+  readonly url: URL
+  readonly token: Redacted.Redacted
+  readonly threads: readonly [first: string, second?: string]
+  /** An existing message of the first thread, an inbound one as a rule, to reply to. */
+  readonly replyTo?: string | undefined
+}
+
+/**
+ * How fast, and for how long. Times in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pace {
+  readonly timeout: number
+  readonly maxDuration: number
+  /** Milliseconds from one request to the next at the least; 0 for no limit of the kit's own. */
+  readonly interval: number
+}
+
+/**
+ * Why a run cannot go on. It says nothing about conformance.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Stop extends Data.TaggedError("Stop")<{
+  readonly reason: "gone" | "limited" | "refused" | "time" | "interrupted" | "unanswered"
+  readonly message: string
+}> {}
+
+/**
+ * A run in progress.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Session {
+  readonly target: Target
+  readonly ledger: Ledger.Ledger
+  /** Sends everything that a case asks for. */
+  readonly run: (self: Case) => Effect.Effect<Trial, Stop>
+  readonly stats: Stats
+  /** Requirements that the plain messages at the beginning of the run broke. */
+  readonly brokenAtFirst: Set<string>
+  /** Milliseconds since the run began. */
+  readonly elapsed: () => number
+  readonly close: () => void
+}
+
+/**
+ * What a run has counted so far.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Stats {
+  requests: number
+  accepted: number
+  limited: number
+  /** Milliseconds spent waiting for a limit to be lifted. */
+  waited: number
+  /** Milliseconds from request to answer. */
+  readonly latencies: Array<number>
+}
+
+const now = (): number => performance.timeOrigin + performance.now()
+
+/**
+ * Begins a run.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (target: Target, pace: Pace): Session => {
+  const began = now()
+  const endpoint = Transport.endpoint(target.url)
+  const idle: Array<Transport.Connection> = []
+  const ledger = Ledger.make()
+  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies: [] }
+  const gate = makeGate(pace, began, stats)
+  let inFlight = 0
+  let unanswered = 0
+
+  const attempt = (request: Exchange.RawRequest, connection: Transport.Connection) =>
+    Effect.suspend(() => {
+      const index = ++stats.requests
+      const started = now()
+      const together = ++inFlight
+      return connection.send(request, pace.timeout).pipe(
+        Effect.map((outcome): Exchange.Exchange => {
+          const ended = now()
+          return { index, request, outcome, started, ended, inFlight: together }
+        }),
+        Effect.ensuring(Effect.sync(() => inFlight--))
+      )
+    })
+
+  const send = (
+    request: Exchange.RawRequest,
+    connection: Transport.Connection
+  ): Effect.Effect<Exchange.Exchange, Stop> =>
+    Effect.gen(function* () {
+      let refusedConnections = 0
+      while (true) {
+        yield* gate.pass
+        const exchange = yield* attempt(request, connection)
+        if (exchange.outcome.kind === "unreachable") {
+          if (++refusedConnections > 5) return yield* unreachable(target, stats, exchange.outcome.reason)
+          yield* Effect.sleep(100 * 2 ** refusedConnections)
+        } else if (Exchange.response(exchange)?.status === 429) {
+          stats.limited++
+          yield* gate.limited(exchange)
+        } else {
+          gate.passed()
+          unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
+          if (unanswered > maxUnanswered) return yield* silent(stats)
+          stats.latencies.push(exchange.ended - exchange.started)
+          if (Exchange.isSuccess(exchange)) stats.accepted++
+          return exchange
+        }
+      }
+    })
+
+  const lease = <A>(fresh: boolean, use: (connection: Transport.Connection) => Effect.Effect<A, Stop>) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => (fresh ? undefined : idle.pop()) ?? Transport.connect(endpoint)),
+      use,
+      (connection) => Effect.sync(() => (fresh ? connection.close() : void idle.push(connection)))
+    )
+
+  const sendStep = (step: Step, before: ReadonlyArray<Sent>, connection: Transport.Connection) =>
+    Effect.suspend((): Effect.Effect<ReadonlyArray<Sent>, Stop> => {
+      const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
+      const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
+      const request = Wire.request(step, {
+        token: Redacted.value(target.token),
+        thread: threadId,
+        replyId,
+        messageId: ledger.messages(0).at(-1)?.id
+      })
+      // An edit that does not apply here is not made.
+      if (request === undefined) return Effect.succeed([])
+      return Effect.map(send(request, connection), (exchange) => [
+        { step, edit: Wire.editOf(step), threadId, replyId, exchange }
+      ])
+    })
+
+  const runSequence = (self: Case) =>
+    lease(self.fresh, (connection) =>
+      Effect.reduce(self.steps, [] as ReadonlyArray<Sent>, (sents, step) =>
+        Effect.map(sendStep(step, sents, connection), (sent) => [...sents, ...sent])
+      )
+    )
+
+  const runTogether = (self: Case) =>
+    Effect.map(
+      Effect.forEach(self.steps, (step) => lease(self.fresh, (connection) => sendStep(step, [], connection)), {
+        concurrency: "unbounded"
+      }),
+      (sents) => sents.flat()
+    )
+
+  return {
+    target,
+    ledger,
+    stats,
+    brokenAtFirst: new Set(),
+    run: (self) =>
+      Effect.map(self.mode === "together" ? runTogether(self) : runSequence(self), (sents) => ({ case: self, sents })),
+    elapsed: () => now() - began,
+    close: () => {
+      for (const connection of idle) connection.close()
+    }
+  }
+}
+
+/** So many requests in a row without an answer, and the rest is not worth its time-outs. */
+const maxUnanswered = 30
+
+const silent = (stats: Stats) =>
+  new Stop({
+    reason: "unanswered",
+    message: `the target stopped answering: ${maxUnanswered} requests in a row, up to request ${stats.requests}, got no answer`
+  })
+
+const unreachable = (target: Target, stats: Stats, reason: string) =>
+  new Stop({
+    reason: "gone",
+    message:
+      stats.accepted === 0
+        ? `no connection to ${target.url.origin} (${reason}); check --url, and that the server runs`
+        : `the target went away after ${stats.accepted} accepted messages (${reason}); start it again and repeat the run`
+  })
+
+/**
+ * The message that a step replies to. The edit of a reply names the same message as the reply that it edits.
+ */
+const resolveReply = (
+  step: Step,
+  selector: string,
+  before: ReadonlyArray<Sent>,
+  target: Target,
+  ledger: Ledger.Ledger
+): string | undefined => {
+  const base = before.at(-1)
+  if (step.edit !== null && base?.step.reply === selector && base.replyId !== undefined) return base.replyId
+  const messages = ledger.messages(step.thread)
+  const [kind, argument] = selector.split(":")
+  const position = Number(argument ?? 0)
+  const pick = (ids: ReadonlyArray<string>) => (ids.length === 0 ? undefined : ids[position % ids.length])
+  switch (kind) {
+    case "inbound":
+      return step.thread === 0 && target.replyTo !== undefined ? target.replyTo : messages.at(-1)?.id
+    case "oldest":
+      return messages[0]?.id
+    case "again":
+      return ledger.repliedIds(step.thread).at(-1) ?? messages.at(-1)?.id
+    case "nth":
+      return pick(messages.map((message) => message.id))
+    case "first":
+      return pick(distinctBy(messages, (id) => id.charAt(0)))
+    case "last":
+      return pick(distinctBy(messages, (id) => id.slice(-1)))
+    case "length":
+      return pick(distinctBy(messages, (id) => String(id.length)))
+    default:
+      return messages.at(-1)?.id
+  }
+}
+
+/** An id of each kind, the kinds in order. */
+const distinctBy = (messages: ReadonlyArray<Ledger.Known>, kind: (id: string) => string): ReadonlyArray<string> => {
+  const kinds = new Map<string, string>()
+  for (const message of messages) {
+    const name = kind(message.id)
+    if (!kinds.has(name)) kinds.set(name, message.id)
+  }
+  return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id)
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// pace
+// ---------------------------------------------------------------------------------------------------------------------
+
+interface Gate {
+  /** Waits until the next request may go out. */
+  readonly pass: Effect.Effect<void, Stop>
+  /** Closes the gate after a 429, for as long as it says; fails where that seems to have no end. */
+  readonly limited: (exchange: Exchange.Exchange) => Effect.Effect<void, Stop>
+  /** Notes that something other than a 429 came back. */
+  readonly passed: () => void
+}
+
+const makeGate = (pace: Pace, began: number, stats: Stats): Gate => {
+  const deadline = began + pace.maxDuration
+  let closedUntil = 0
+  let next = 0
+  let limitedSince: number | undefined
+  let tries = 0
+
+  const wait = Effect.suspend(() => {
+    const at = now()
+    const slot = Math.max(closedUntil, next, at)
+    if (slot >= deadline) return timeUp(pace)
+    if (pace.interval > 0) next = slot + pace.interval
+    return slot <= at ? Effect.void : Effect.sleep(slot - at)
+  })
+  // The gate may be closed anew during the wait.
+  const pass: Effect.Effect<void, Stop> = Effect.flatMap(wait, () => (closedUntil > now() ? pass : Effect.void))
+  return {
+    pass,
+    limited: (exchange) =>
+      Effect.suspend(() => {
+        limitedSince ??= exchange.started
+        const announced = announcedWait(exchange)
+        const backoff = Math.min(unannounced.first * 2 ** tries++, unannounced.most)
+        const delay = announced === undefined ? backoff : Math.max(announced, Math.min(backoff, 1_000))
+        const patience = announced === undefined ? unannounced.patience : 2 * announced + 20_000
+        if (now() - limitedSince > patience) return neverLifted(now() - limitedSince)
+        if (now() + delay > deadline) return liftedTooLate(delay)
+        const until = now() + delay
+        stats.waited += Math.max(0, until - Math.max(closedUntil, now()))
+        closedUntil = Math.max(closedUntil, until)
+        return Effect.void
+      }),
+    passed: () => {
+      limitedSince = undefined
+      tries = 0
+    }
+  }
+}
+
+/** Milliseconds to wait where a 429 does not say how long. */
+const unannounced = { first: 250, most: 5_000, patience: 75_000 } as const
+
+const timeUp = (pace: Pace) =>
+  new Stop({
+    reason: "time",
+    message: `the time of ${Math.round(pace.maxDuration / 1000)} s was up; give more with --max-duration`
+  })
+
+const neverLifted = (since: number) =>
+  new Stop({
+    reason: "limited",
+    message: `the rate limit was not lifted within ${Math.round(since / 1000)} s; raise the limit of the target, or lower --rate`
+  })
+
+const liftedTooLate = (delay: number) =>
+  new Stop({
+    reason: "limited",
+    message: `the target asks to wait ${Math.ceil(delay / 1000)} s, beyond the end of the run; give more time with --max-duration, or lower --rate`
+  })
+
+const announcedWait = (exchange: Exchange.Exchange): number | undefined => {
+  const headers = Exchange.response(exchange)?.headers ?? []
+  const millis = (name: string, from: number) =>
+    Option.fromNullable(Exchange.header(headers, name)).pipe(
+      Option.flatMap((text) => RateLimit.parseRetryAfter(text, from)),
+      Option.map(Duration.toMillis)
+    )
+  // A date is meant by the server's own clock, which `Date` tells.
+  const clock = Option.getOrElse(millis("date", 0), () => exchange.ended)
+  return Option.getOrUndefined(millis("retry-after", clock))
+}
