@@ -1,4 +1,5 @@
-import { resolve } from "node:path"
+import { existsSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
@@ -57,10 +58,15 @@ const onOneConnection = (database: Database.Database): LiveClient => {
   return { execute, transaction } as unknown as LiveClient
 }
 
+const whyNot = (database: string, cause: unknown): string =>
+  existsSync(dirname(resolve(database)))
+    ? String(cause instanceof Error ? cause.message : cause)
+    : "the folder that it should be in does not exist"
+
 const cannotOpen = (database: string) => (cause: unknown) =>
   new SandboxError({
     reason: "Database",
-    message: `The database ${database} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `The database ${database} cannot be opened: ${whyNot(database, cause)}`,
     cause
   })
 

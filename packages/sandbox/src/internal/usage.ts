@@ -1,0 +1,89 @@
+import * as Identifier from "@inbox-effect/client/Identifier"
+import * as Arr from "effect/Array"
+import * as Option from "effect/Option"
+
+interface Flag {
+  readonly example: string
+  readonly fault?: (value: string) => string | undefined
+}
+
+const isPort = (value: string): boolean => /^\d{1,5}$/.test(value) && Number(value) <= 65_535
+
+/** The flags that take a value. What a token holds is never repeated. */
+const valued: Readonly<Record<string, Flag>> = {
+  "--port": {
+    example: "8787",
+    fault: (value) =>
+      isPort(value) ? undefined : `--port takes a whole number from 0 to 65535, not ${JSON.stringify(value)}`
+  },
+  "--host": { example: "127.0.0.1" },
+  "--database": { example: "inbox.db" },
+  "--token": {
+    example: "secret",
+    fault: (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : "--token takes printable ASCII without spaces")
+  },
+  "--thread": {
+    example: "thread1",
+    fault: (value) =>
+      Identifier.pattern.test(value)
+        ? undefined
+        : `--thread takes digits and lower-case letters, not ${JSON.stringify(value)}`
+  },
+  "--completions": { example: "bash" },
+  "--log-level": { example: "info" }
+}
+
+const bare = ["--help", "-h", "--version", "--wizard"]
+
+const repeatable = ["--thread"]
+
+/** How many edits of one character lead from one word to the other. */
+const distance = (from: string, to: string): number => {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...to].entries()) {
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+const unknown = (flag: string): string => {
+  const nearest = [...Object.keys(valued), ...bare].find((known) => distance(flag, known) <= 2)
+  return nearest === undefined ? `There is no flag ${flag}` : `There is no flag ${flag}: did you mean ${nearest}?`
+}
+
+const split = (argument: string): readonly [flag: string, value: string | undefined] => {
+  const equals = argument.indexOf("=")
+  return equals === -1 ? [argument, undefined] : [argument.slice(0, equals), argument.slice(equals + 1)]
+}
+
+/**
+ * The first thing wrong with the arguments, as a sentence that names the flag and the fix. The command line library
+ * reports a missing value as an unknown argument, and a bad number without its flag.
+ */
+export const findFault = (args: ReadonlyArray<string>): Option.Option<string> => {
+  const seen = new Set<string>()
+  const rest = [...args]
+  while (Arr.isNonEmptyArray(rest)) {
+    const [flag, inline] = split(rest.shift() ?? "")
+    if (bare.includes(flag)) continue
+    const known = valued[flag]
+    if (known === undefined) {
+      return Option.some(flag.startsWith("-") ? unknown(flag) : `There is nothing to do with ${JSON.stringify(flag)}`)
+    }
+    const value = inline ?? rest.shift()
+    if (value === undefined || value === "" || (inline === undefined && value.startsWith("--"))) {
+      return Option.some(`${flag} needs a value, as in ${flag} ${known.example}`)
+    }
+    if (seen.has(flag) && !repeatable.includes(flag)) {
+      return Option.some(`${flag} is given twice: give it once`)
+    }
+    seen.add(flag)
+    const fault = known.fault?.(value)
+    if (fault !== undefined) return Option.some(fault)
+  }
+  return Option.none()
+}
