@@ -249,6 +249,14 @@ const cell: Record<Retry, string> = {
   Never: "never"
 }
 
+const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const [head = [], ...body] = rows
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: ReadonlyArray<string>, fill = " ") =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width, fill)).join(" | ")} |`
+  return [line(head), line([], "-"), ...body.map((cells) => line(cells))].join("\n")
+}
+
 /**
  * The table as Markdown, as the README shows it.
  *
@@ -256,11 +264,12 @@ const cell: Record<Retry, string> = {
  * @category rendering
  */
 export const toMarkdown = (): string =>
-  [
-    "| what happened | error | delivery | safe to retry |",
-    "|---|---|---|---|",
-    ...table.map(
-      (row) =>
-        `| ${row.when} | ${row.error === null ? "none: the fiber is interrupted" : `\`${row.error}\``} | \`${row.delivery}\` | ${cell[row.retry]} |`
-    )
-  ].join("\n")
+  aligned([
+    ["what happened", "error", "delivery", "retry"],
+    ...table.map((row) => [
+      row.when,
+      row.error === null ? "none: the fiber is interrupted" : `\`${row.error}\``,
+      `\`${row.delivery}\``,
+      cell[row.retry]
+    ])
+  ])

@@ -202,7 +202,7 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/client/InboxError/RateLimited")(
   "RateLimited",
-  { delivery: delivery("RateLimited"), ...answer, retryAfter: optional(Schema.DurationFromMillis) }
+  { delivery: delivery("RateLimited"), ...answer, retryAfter: optional(Schema.Duration) }
 ) {
   override get message(): string {
     const wait = this.retryAfter === undefined ? "" : `, wait ${Duration.format(this.retryAfter)}`
@@ -218,7 +218,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/
  */
 export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/client/InboxError/ServerError")(
   "ServerError",
-  { delivery: delivery("ServerError"), ...answer, retryAfter: optional(Schema.DurationFromMillis) }
+  { delivery: delivery("ServerError"), ...answer, retryAfter: optional(Schema.Duration) }
 ) {
   override get message(): string {
     return sentence("The server failed", this)
@@ -247,7 +247,7 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client/InboxError/TimedOut")("TimedOut", {
   delivery: delivery("TimedOut"),
-  after: Schema.DurationFromMillis
+  after: Schema.Duration
 }) {
   override get message(): string {
     return `The server did not answer within ${Duration.format(this.after)}. ${outcome[this.delivery]}`

@@ -43,9 +43,11 @@ const sharesRun = (text: string, spelling: string): boolean => {
 
 /** Whether a text of the server's repeats a secret, whole, in part or in another spelling. */
 export const repeats = (secrets: ReadonlyArray<string>): ((text: string) => boolean) => {
-  const known = secrets.flatMap(spellings)
+  // Most sends succeed and ask nothing: the spellings are worked out on the first question.
+  let known: ReadonlyArray<string> | undefined
   return (text) => {
     const lower = text.toLowerCase()
+    known ??= secrets.flatMap(spellings)
     return known.some((spelling) => lower.includes(spelling) || sharesRun(lower, spelling))
   }
 }

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as Delivery from "@inbox-effect/client/Delivery"
+import * as InboxError from "@inbox-effect/client/InboxError"
+import { expect } from "vitest"
+
+const file = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8")
+
+const blocks: Record<string, string> = {
+  "quick start": `\`\`\`ts\n${file("./examples/quickStart.ts").trim()}\n\`\`\``,
+  "delivery table": Delivery.toMarkdown()
+}
+
+/** The README with its generated blocks as they have to be. */
+const expected = Object.entries(blocks).reduce(
+  (text, [name, block]) =>
+    text.replace(
+      new RegExp(`(<!-- ${name}: generated -->\n)[^]*?(<!-- end -->)`),
+      (_, start, end) => `${start}\n${block}\n\n${end}`
+    ),
+  file("../README.md")
+)
+
+describe("README", () => {
+  it("shows the quick start that compiles and the table that decides (vitest -u writes them)", async () => {
+    for (const block of Object.values(blocks)) assert.include(expected, block)
+    await expect(expected).toMatchFileSnapshot("../README.md")
+  })
+
+  it("names every error and the end of the API", () => {
+    for (const { _tag } of InboxError.InboxError.members) assert.include(expected, `\`${_tag}\``)
+    assert.include(expected, "3 December 2026")
+  })
+})
