@@ -49,7 +49,7 @@ const isLoopback = (address: string): boolean =>
   address === "localhost" || address === "::1" || /^127(\.\d{1,3}){3}$/.test(address)
 
 /** A token that everybody knows is good enough only where nobody else can come. */
-const chooseToken = (given: Option.Option<Redacted.Redacted>, address: string): Redacted.Redacted =>
+export const chooseToken = (given: Option.Option<Redacted.Redacted>, address: string): Redacted.Redacted =>
   Option.getOrElse(given, () => (isLoopback(address) ? Sandbox.defaultToken : Redacted.make(Id.make())))
 
 const shellQuote = (text: string): string =>

@@ -1,4 +1,5 @@
 import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { HttpApiDecodeError } from "@effect/platform/HttpApiError"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import { RouteNotFound } from "@effect/platform/HttpServerError"
@@ -9,6 +10,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
+import type * as Layer from "effect/Layer"
 import { currentTeam } from "./authorization.js"
 import { drain } from "./body.js"
 import * as Id from "./id.js"
@@ -39,7 +41,7 @@ const methodsOf = (url: string): ReadonlyArray<string> => {
 
 const noRoute = (request: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse => {
   const methods = methodsOf(request.url)
-  if (methods.length === 0) {
+  if (methods.length === 0 || methods.includes(request.method)) {
     const message = `There is nothing here: messages are sent with POST ${basePath}/threads/{threadId}/messages`
     return toResponse(new Refusal({ status: 404, code: "NOT_FOUND", message }))
   }
@@ -58,6 +60,16 @@ const undecodable = (error: HttpApiDecodeError): HttpServerResponse.HttpServerRe
   return toResponse(new Refusal({ status: 400, code: "BAD_REQUEST", message }))
 }
 
+/** The framework would answer with its own envelope, which repeats the value. */
+export const refuseUndecodable: Layer.Layer<never> = HttpApiBuilder.middleware(
+  (app) =>
+    Effect.catchIf(
+      app as HttpApp.Default<unknown>,
+      (error) => error instanceof HttpApiDecodeError,
+      (error) => Effect.succeed(undecodable(error))
+    ) as HttpApp.Default
+)
+
 const failed = toResponse(
   new Refusal({ status: 500, code: "INTERNAL_SERVER_ERROR", message: "The sandbox failed; its log says more" })
 )
@@ -71,9 +83,6 @@ const recover =
     const error = Cause.squash(cause)
     if (error instanceof RouteNotFound) {
       return Effect.succeed(noRoute(request))
-    }
-    if (error instanceof HttpApiDecodeError) {
-      return Effect.succeed(undecodable(error))
     }
     return Effect.as(Effect.logError("A request failed", cause), failed)
   }

@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { SandboxError } from "../SandboxError.js"
 import type { Storage } from "../Storage.js"
 import * as Authorization from "./authorization.js"
-import { harden } from "./hardening.js"
+import { harden, refuseUndecodable } from "./hardening.js"
 import * as Messages from "./messages.js"
 import * as RateLimit from "./rateLimit.js"
 import { toWire } from "./refusal.js"
@@ -109,6 +109,7 @@ const makeApp = (options: Options, rateLimit: RateLimit.RateLimit) =>
       HttpApiBuilder.api(Messages.api).pipe(
         Layer.provide(Messages.layer(options.bodyLimit)),
         Layer.provide(Authorization.layer(rateLimit)),
+        Layer.merge(refuseUndecodable),
         Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer)),
         Layer.provideMerge(routing)
       )
