@@ -23,9 +23,11 @@ export const spaces: ReadonlyArray<string> = [
 
 const controls = [...range(0x01, 0x1f), ...range(0x7f, 0x9f)].filter((c) => !lineSpaces.includes(c))
 
+const asciiControls = controls.filter((c) => c < "\u0080")
+
 const graphic = range(0x21, 0x7e)
 
-const signs = graphic.filter((c) => !/[A-Za-z]/.test(c))
+const signs = graphic.filter((c) => !/[A-Za-z2-8]/.test(c))
 
 const digitsAndPunctuation = within([0x21, 0x40], [0x5b, 0x60], [0x7b, 0x7e])
 
@@ -36,6 +38,15 @@ const edges = (characters: ReadonlyArray<string>, offset: number): ReadonlyArray
     const make = plan[((offset + index) * 71) % plan.length]
     return make === undefined ? `${lead}a${trail}` : make(lead, trail)
   })
+
+/** As `edges`, each character at one of the two ends only: enough for those that stand alone elsewhere. */
+const eitherEdge = (characters: ReadonlyArray<string>, offset: number): ReadonlyArray<string> => {
+  const middle = Math.ceil(characters.length / 2)
+  return characters.slice(0, middle).map((lead, index) => {
+    const trail = characters[middle + index] ?? lead
+    return plan[((offset + index) * 71) % plan.length]?.(lead, trail) ?? lead + trail
+  })
+}
 
 const edged = (character: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
@@ -56,7 +67,7 @@ export const oneCharacter = define({
   id: "one-character",
   title: "a single character",
   matches: /^.$/su,
-  examples: [...graphic, "é", "ÿ", "ß", "я", "א", "漢", "€", "𝄞", "😀", "𠮷"],
+  examples: [...graphic, "é", "я", "漢", "😀", "𠮷"],
   arbitrary: anyCharacter
 })
 
@@ -71,9 +82,13 @@ export const asciiEdge = define({
 export const control = define({
   id: "control",
   title: "control characters other than NUL",
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is made of them
   matches: /[\u0001-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/,
-  examples: [...controls, ...edges(controls, signs.length), `all${controls.join(".")}end`],
+  examples: [
+    ...controls,
+    ...edges(asciiControls, signs.length),
+    ...eitherEdge(controls.slice(asciiControls.length), signs.length + asciiControls.length),
+    `all${controls.join(".")}end`
+  ],
   arbitrary: placed(run(oneOf(controls), 4))
 })
 
@@ -81,20 +96,7 @@ export const whitespace = define({
   id: "whitespace",
   title: "white space only",
   matches: (content) => [...content].every((c) => spaces.includes(c)),
-  examples: [
-    ...spaces,
-    "  ",
-    "   ",
-    " ".repeat(40),
-    "\t\t",
-    "\r\n",
-    "\n\n\n",
-    " \t\r\n ",
-    "\u00a0\u00a0",
-    "\u3000\u3000",
-    "\u200b\u200b\u200b",
-    spaces.join("")
-  ],
+  examples: [...spaces, "  ", "\u200b\u200b\u200b", spaces.join("")],
   arbitrary: fc.oneof(run(oneOf(spaces), 6), run(oneOf([" ", "\t", "\n", "\r\n"]), 60), run(oneOf(spaces), 300))
 })
 
@@ -106,15 +108,8 @@ export const edgeSpace = define({
     return spaces.includes(points[0] ?? "") || spaces.includes(points.at(-1) ?? "")
   },
   examples: [
-    ...edges(spaces, signs.length + controls.length),
-    " hi",
-    "hi ",
-    "  hi",
-    "hi  ",
-    "\u00a0hi",
-    "hi\u3000",
-    "\ufeffhi",
-    "hi\ufeff",
+    ...edges(spaces, signs.length + asciiControls.length + Math.ceil((controls.length - asciiControls.length) / 2)),
+    "\u00a0hi\u3000",
     "\u200b\u200bhi\u200b\u200b"
   ],
   arbitrary: edged(run(oneOf(spaces), 3))
@@ -129,14 +124,12 @@ export const innerSpace = define({
   ),
   examples: [
     "a  b",
-    "a.  B   c",
     "a\tb",
     "a\u00a0b",
     "prix : 5\u00a0€\u202f!",
     `a${spaces.join("b")}c`,
     `a${spaces.map((c) => c + c).join("b")}c`,
-    `a${spaces.join("")}c`,
-    " a , b ; c ! ( d ) « e »"
+    `a${spaces.join("")}c`
   ],
   arbitrary: fc
     .tuple(text, fc.array(fc.tuple(run(oneOf(spaces.slice(1)), 3), text), { minLength: 1, maxLength: 6 }))
@@ -153,17 +146,12 @@ export const lineEnd = define({
     "a\nb",
     "a\rb",
     "a\r\nb",
-    "a\n\rb",
     "a\n\n\n\n\nb",
-    "a\r\n\r\n\r\nb",
     "a\n",
     "a\r\n",
-    "\na",
-    "a\n \n\t\nb",
     "a\u2028b\u2029c",
     "a\vb\fc\u0085d",
     "one\ntwo\r\nthree\rfour",
-    "trailing spaces  \nand tabs\t\nend",
     "- one\n- two\n\n> quoted\n  indented\n",
     `${"line\n".repeat(40)}end`
   ],
@@ -207,14 +195,21 @@ const invisibles: ReadonlyArray<string> = [
   cp(0x1bca0)
 ]
 
+/** The edges of the others are tried among the white space. */
+const unspaced = invisibles.filter((c) => !spaces.includes(c))
+
+const half = Math.ceil(unspaced.length / 2)
+
 export const invisible = define({
   id: "invisible",
   title: "invisible and zero-width characters",
   matches: anyOf([...invisibles, ...range(0x2060, 0x206f)]),
   examples: [
-    ...["\u00ad", "\u034f", "\u115f", "\u3164", "\u2800", "\u200c", "\u200d", "\ufffc", "\ufffd"],
-    ...invisibles.slice(0, 13).map((c, i) => `${c}word${invisibles[13 + i] ?? ""}`),
-    ...invisibles.slice(13, 21).map((c, i) => `${c}word${invisibles[i] ?? ""}`),
+    "\u00ad",
+    "\u200d",
+    "\u3164",
+    "\ufffd",
+    ...unspaced.slice(0, half).map((c, i) => `${c}word${unspaced[half + i] ?? c}`),
     `a${invisibles.join("b")}c`,
     "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
     "co\u00adop\u200ber\u2060ate"
@@ -229,16 +224,11 @@ export const bidi = define({
   title: "bidirectional marks, embeddings, isolates, overrides",
   matches: anyOf(bidis),
   examples: [
-    "\u200e",
     "\u200f",
-    "\u202e",
     "\u200eabc\u200f",
     "\u202eabc\u202c",
-    "\u2067abc\u2069",
-    "\u202aa\u202c\u202bb\u202c\u202dc\u202c",
     "\u2066a\u2069\u2067b\u2069\u2068c\u2069",
     "unclosed \u202b\u2067",
-    "\u061cabc\u200e",
     "(\u200f\u05e9\u05dc\u05d5\u05dd\u200e) file\u202egpj.exe"
   ],
   arbitrary: placed(run(oneOf(bidis), 4))

@@ -11,27 +11,16 @@ export const numberLike = define({
     "007",
     "-1",
     "-0",
-    "+1",
     "1.0",
-    "1.50",
     ".5",
-    "5.",
     "1e3",
-    "1E5",
     "1e400",
     "0x1F",
-    "0b101",
-    "0o17",
-    "1,000",
     "1.000,00",
     "1_000",
-    "10n",
     "100%",
     "Infinity",
-    "-Infinity",
     "12345678901234567890",
-    "0.1000000000000000055",
-    "1234567890",
     " 42"
   ],
   arbitrary: fc.oneof(
@@ -82,8 +71,8 @@ export const literalLike = define({
   title: "looks like a literal: null, true, undefined",
   matches: (content) => literals.some((literal) => literal.toLowerCase() === content.toLowerCase()),
   examples: [
-    ...["null", "true", "false", "undefined", "NaN", "None", "True", "nil", "NULL", "yes", "no", "on", "off"],
-    ...["N/A", "#N/A", "[object Object]", "(null)"]
+    ...["null", "true", "false", "undefined", "NaN", "None", "yes", "no"],
+    ...["N/A", "#N/A", "[object Object]"]
   ],
   arbitrary: oneOf(literals.flatMap((literal) => [literal, literal.toUpperCase(), literal.toLowerCase()]))
 })
@@ -92,18 +81,7 @@ export const dateLike = define({
   id: "date-like",
   title: "looks like a date or a time",
   matches: /\d{1,4}[-/.:]\d{1,2}|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/,
-  examples: [
-    "2023-11-07",
-    "2023-11-07T05:31:56Z",
-    "2023-11-07T05:31:56+00:00",
-    "2023-11-07 05:31:56.000",
-    "11/07/2023",
-    "07.11.2023",
-    "05:31",
-    "Tue, 07 Nov 2023 05:31:56 GMT",
-    "1-2",
-    "MAR1 Mar-5"
-  ],
+  examples: ["2023-11-07", "2023-11-07T05:31:56Z", "11/07/2023", "05:31", "1-2", "MAR1 Mar-5"],
   arbitrary: fc
     .date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
     .chain((date) => {
@@ -123,14 +101,8 @@ export const jsonLike = define({
     "[]",
     '""',
     '"x"',
-    '{"a":1}',
     '{"content":"hi"}',
     "[1,2,3]",
-    "[null]",
-    '{"$ref":"#"}',
-    '{"__proto__":{"x":1}}',
-    '{"a":',
-    "{a:1}",
     '"unterminated',
     '"\\u0041"',
     ' {"b" : [ 1 , 2 ] } '
@@ -149,20 +121,14 @@ export const structured = define({
   matches: /^---|^\w[\w-]*[:=]|,|^\.(?:\n|\r|$)|\n\.\r?\n|^(?:GET|POST|HTTP)\b|^--\w|^data:|\x1b|^\w+\(/,
   examples: [
     "a,b,c\n1,2,3",
-    '"a","b""c"',
     "key: value",
     "- item\nkey: [1, 2]\n---\n...",
     "a=1&b=2&c[]=3",
-    "content=hello+world%21",
     "X-Injected: yes\r\nSet-Cookie: a=b",
     "HTTP/1.1 200 OK\r\n\r\n{}",
-    "data: {}\n\nevent: x\n\n",
     "hi\r\n.\r\nQUIT\r\n",
-    ".",
-    "..,..\n.\n",
-    "--boundary\r\nContent-Disposition: form-data\r\n",
     'a:1:{s:1:"a";i:1;}'
-  ].filter((example) => example !== "."),
+  ],
   arbitrary: fc.oneof(
     fc.array(text, { minLength: 2, maxLength: 8 }).map((cells) => cells.join(",")),
     fc.tuple(run(within([0x61, 0x7a]), 8), text).map(([key, value]) => `${key}: ${value}`),
@@ -175,17 +141,7 @@ export const formula = define({
   id: "formula",
   title: "looks like a spreadsheet formula",
   matches: /^[=+\-@\t\r|].|^\d+[-/]\d+$/su,
-  examples: [
-    "=1+1",
-    "=SUM(A1:A9)",
-    "+1+1",
-    "-1+1",
-    "@SUM(1)",
-    "=cmd|' /C calc'!A0",
-    '=HYPERLINK("x","y")',
-    "1/2",
-    "|x"
-  ],
+  examples: ["=1+1", "=SUM(A1:A9)", "+1+1", "@SUM(1)", '=HYPERLINK("x","y")', "1/2"],
   arbitrary: fc.tuple(oneOf(["=", "+", "-", "@", "|"]), text).map(([sign, t]) => sign + t)
 })
 
@@ -195,14 +151,10 @@ export const encoded = define({
   matches: /[A-Za-z0-9+/_-]{8,}={0,2}|\b[0-9a-fA-F]{8,}/,
   examples: [
     "aGVsbG8gd29ybGQ=",
-    "aGVsbG8=",
-    "68656c6c6f20776f726c64",
-    "deadbeef",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
     "l44e15irdq4db30i77cgphhx",
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
-    "=?UTF-8?B?aGVsbG8gd29ybGQ=?=",
-    "data:text/plain;base64,aGk="
+    "=?UTF-8?B?aGVsbG8gd29ybGQ=?="
   ],
   arbitrary: fc.oneof(
     fc.base64String({ minLength: 8, maxLength: 80 }).filter((value) => value.length >= 8),
@@ -219,14 +171,9 @@ export const mojibake = define({
     "Ã©",
     "itâ€™s cafÃ©",
     "ï»¿start",
-    "Â£5 Â°C",
-    "Ð¿ÑÐ¸",
-    "ç¤¾",
     "ðŸ˜€",
     "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ",
-    Array.from({ length: 96 }, (_, i) => String.fromCharCode(0xa0 + i)).join(""),
-    "ÄÖÜäöüß ñ ç å ø",
-    "\u0080\u0081\u008d\u009d"
+    Array.from({ length: 96 }, (_, i) => String.fromCharCode(0xa0 + i)).join("")
   ],
   arbitrary: fc.oneof(
     run(within([0xa1, 0xff]), 30),

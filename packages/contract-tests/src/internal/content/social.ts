@@ -7,19 +7,12 @@ export const contact = define({
   matches: /@|\d{3}|password|Bearer|\d+\.\d+/i,
   examples: [
     "jane@example.com",
-    "Mail me: Jane.Doe+x@Example.COM",
-    '"a b"@example.com <a@example.com>',
     "+1 (555) 010-9999",
-    "+15550109999",
     "call 0049 30 901820",
     "4111 1111 1111 1111",
-    "4111111111111111",
-    "078-05-1120",
-    "password=hunter2",
     "password: hunter2 token: abc secret",
     "Authorization: Bearer abc123",
-    "192.168.0.1 ::1 127.0.0.1:8080",
-    "DE89370400440532013000"
+    "192.168.0.1 ::1 127.0.0.1:8080"
   ],
   arbitrary: spaced(
     fc.oneof(
@@ -37,18 +30,13 @@ export const mention = define({
   title: "mentions, hashtags, tickers",
   matches: /[@#$＠＃]/u,
   examples: [
-    "@jane",
     "@jane hi",
     "hi @jane, @john_doe!",
-    "@everyone @here",
     "<@U123> <#C1|x> <!here>",
-    "#hashtag",
     "#1 #tag_x #日本語",
     "$TSLA up, $BTC.X",
-    "@",
-    "#",
     "＠全角 ＃全角"
-  ].filter((e) => e.length > 1),
+  ],
   arbitrary: placed(
     fc.tuple(oneOf(["@", "#", "$"]), run(within([0x61, 0x7a], [0x30, 0x39]), 15)).map((parts) => parts.join(""))
   )
@@ -58,24 +46,7 @@ export const command = define({
   id: "command",
   title: "commands and words that services act upon",
   matches: /^(?:[/!.\\]\w|STOP|HELP|START|UNSUBSCRIBE|CANCEL|QUIT|END|INFO|me\b|RT\b|d\b|DM\b)/i,
-  examples: [
-    "/help",
-    "/me waves",
-    "/giphy cat",
-    "/",
-    "//comment",
-    "/start@bot x",
-    "!help",
-    "!!",
-    ".help",
-    "STOP",
-    "stop",
-    "HELP",
-    "UNSUBSCRIBE",
-    "START",
-    "RT @jane: hi",
-    "d jane hi"
-  ].filter((e) => /\w/.test(e) && e !== "//comment"),
+  examples: ["/help", "/me waves", "!help", "STOP", "stop", "HELP", "UNSUBSCRIBE", "RT @jane: hi"],
   arbitrary: fc
     .tuple(
       oneOf(["/", "!", "."]),
@@ -116,17 +87,12 @@ export const emoticon = define({
   title: "emoticons and emoji short codes",
   matches: /[:;=8XxoO^<¯(][\S]|:\w+:/u,
   examples: [
-    ":)",
-    ":-) ;-) :( :D :P",
-    "<3",
+    ":) ;-) :( :D :P :-)",
     "I <3 u :*",
-    "(c) 8) B)",
     ":smile:",
     ":+1: ok :heart:",
     ":not_a_code: 10:30:45",
-    "¯\\_(ツ)_/¯",
-    "(╯°□°)╯︵ ┻━┻",
-    "^_^ o_O XD =)"
+    "(╯°□°)╯︵ ┻━┻"
   ],
   arbitrary: spaced(fc.oneof(oneOf(faces), oneOf(codes)))
 })
@@ -163,18 +129,14 @@ export const typography = define({
   matches:
     /\.\.|--|\((?:c|r|tm)\)|\d\/\d|->|<-|=>|!=|>=|\dst|\dx\d|``|''|\+-|<<|>>|[…–—©®™½→←⇒≠≥×•·‐‑‒―′″°§¶†‡¿¡]|!!|\?\?|teh|\bi\b/iu,
   examples: [
+    "what ?! no!! why?? « e » ( d ) ;",
     "wait...",
-    "...",
     "a -- b --- c",
     "(c) (r) (tm) 1/2 3/4",
     "-> <- => != >= +- << >>",
-    "it's \"quoted\" 'twice'..",
     "dash – em — dots … © ® ™",
     `set ${set.join(" ")} end`,
-    "1st 2nd 3rd 2x4 10^2",
-    "what?! no!! why??",
-    "i think teh dont recieve.",
-    "hello.world,no space;after:stops.. i am"
+    "i think teh dont recieve."
   ],
   arbitrary: placed(fc.oneof(oneOf(typed), oneOf(set)))
 })
@@ -216,17 +178,12 @@ export const filteredWord = define({
   matches: new RegExp(filtered.join("|"), "i"),
   examples: [
     "damn",
-    "what the hell",
     "this is crap, idiot",
     "shit happens",
-    "SHIT s.h.i.t sh1t",
     "Scunthorpe cocktail assess Dickens",
     "FREE MONEY!!! CLICK HERE NOW!!!",
-    "buy now viagra casino crypto bitcoin",
     "test",
-    "spam",
-    "kill bomb hate weed porn",
-    "Congratulations, you are the lottery WINNER"
+    "kill bomb hate weed porn"
   ],
   arbitrary: spaced(oneOf(filtered.flatMap((word) => [word, word.toUpperCase()])))
 })
@@ -235,19 +192,7 @@ export const repetition = define({
   id: "repetition",
   title: "repeated characters, words and lines",
   matches: /(.{1,24}?)\1{2}|(\b.{2,24}\b)\s\2|(\S+)\n\3/su,
-  examples: [
-    "aaaa",
-    "sooooo goooood",
-    "!!!!!!!!!!",
-    "ha".repeat(60),
-    "no no no no",
-    "the the",
-    "same\nsame\nsame",
-    ". . . . .",
-    "??????!!!!!!",
-    "0".repeat(50),
-    "=".repeat(80)
-  ],
+  examples: ["aaaa", "sooooo goooood", "ha".repeat(60), "the the", "same\nsame\nsame", "??????!!!!!!"],
   arbitrary: fc
     .tuple(fc.oneof(within([0x21, 0x7e]), run(within([0x61, 0x7a]), 6), text), fc.integer({ min: 3, max: 12 }))
     .map(([unit, n]) => unit.slice(0, 24).repeat(n))
@@ -267,9 +212,8 @@ const sequences = [
 export const terminal = define({
   id: "terminal",
   title: "terminal escape sequences",
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is made of them
   matches: /[\u001b\u009b\u0007\b]/,
-  examples: ["\u001b[31mred\u001b[0m", "\u001b[2J\u001b[1;1H", "\u001b]0;title\u0007", "a\b\bb\u0007", "\u009b1mx"],
+  examples: ["\u001b[31mred\u001b[0m", "\u001b[2J\u001b[1;1H", "\u009b1mx"],
   arbitrary: placed(oneOf(sequences))
 })
 
@@ -281,9 +225,7 @@ export const symbol = define({
     "€100 £5 ¥7 ₹9 ₿1 ₽ ₩ ¢ ¤",
     "∀x∈ℝ: ⌈x⌉ ≥ ∑∫√∞ ≈ ≠ ÷ ×",
     "┌─┐│ │└─┘ █▓▒░ ▲▼◆",
-    "☃ ★ ☎ ♥ ♫ ✓ ✗ ☠",
-    `${range(0x1d100, 0x1d10f).join("")} ${range(0x1f700, 0x1f70f).join("")}`,
-    "←↑→↓↔⇄⟶"
+    `${range(0x1d100, 0x1d10f).join("")} ${range(0x1f700, 0x1f70f).join("")}`
   ],
   arbitrary: placed(
     run(within([0x2190, 0x2211], [0x2500, 0x257f], [0x20a0, 0x20bf], [0x2600, 0x2603], [0x1d100, 0x1d126]), 12).map(
@@ -297,15 +239,12 @@ export const prose = define({
   title: "what people really write",
   matches: /[A-Za-z]{2,}/,
   examples: [
-    "hi",
-    "Hello, world!",
     "Hey, I'm reaching out from Acme Agency...",
     "On my way; see you at 5 (maybe 5:15).",
     "First paragraph.\n\nSecond paragraph, with a list:\n- one\n- two\n\nBest,\nJane",
-    "no",
     "ok so basically i was like \"no way\" & he's all 'yes way' lol 😂😂 https://example.com #wow @jane",
     "message content threadId text body id"
-  ].filter((e) => e !== "no"),
+  ],
   arbitrary: fc.array(text, { minLength: 1, maxLength: 8 }).map((parts) => `So ${parts.join(". ")}.`)
 })
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders are the contents under test
 import * as fc from "fast-check"
 import { define, oneOf, placed, run, spaced, text, within } from "./model.js"
 
@@ -11,19 +12,11 @@ export const markup = define({
     "<b>bold</b>",
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "a < b > c",
     "a<b",
-    "if (a<b && c>d)",
-    "<br>",
-    "line<br/>break",
     "<!-- comment -->",
-    "<![CDATA[x]]>",
     '<?xml version="1.0"?><a/>',
-    "<>",
-    "</p>",
     '<a href="javascript:alert(1)">x</a>',
-    "<3 <- -> <= =>",
-    "text <style>p{}</style> more"
+    "<3 <- -> <= =>"
   ],
   arbitrary: placed(
     fc.oneof(
@@ -54,17 +47,12 @@ export const entity = define({
   matches: /&/,
   examples: [
     "a & b",
+    "&lt;b&gt; &#39;&quot;&apos; &nbsp; &amp;amp;",
     "&amp;",
-    "&lt;b&gt;",
-    "&amp;amp;",
-    "&#39;&quot;&apos;",
-    "&nbsp;",
     "&eacute;&#233;&#xe9;",
     "&#128512;",
     "R&D",
-    "&&",
-    "&bogus; &",
-    "&copy=1&reg=2"
+    "&bogus; &"
   ],
   arbitrary: placed(fc.oneof(oneOf(entities), oneOf(["&", "&&", "&x;", "&#", "&#0;"])))
 })
@@ -79,12 +67,12 @@ const markdown = [
   "```\na\n```",
   "# a",
   "> a",
-  "- a",
-  "1. a",
+  "- *a*",
+  "1. *a*",
   "[a](b)",
   "![a](b)",
   "||a||",
-  "---",
+  "---\n# a",
   "[b]a[/b]",
   "[url=x]a[/url]"
 ]
@@ -95,17 +83,12 @@ export const markdownLike = define({
   matches: /[*_~`#>|[\]]|^\d+\.|^-/m,
   examples: [
     "**bold** *it* _u_ ~~s~~ `code`",
-    "# Title",
     "## Sub\n- one\n* two\n1. three\n3. four",
     "> quote",
     "[text](https://example.com)",
-    "![alt](x.png)",
     "```js\nlet a = `b`\n```",
     "[b]bold[/b] [url=http://a.b]x[/url]",
-    "snake_case_name 2*3*4",
-    "| a | b |\n|---|---|",
-    "***",
-    "[ ] todo [x] done[^1]"
+    "snake_case_name 2*3*4"
   ],
   arbitrary: placed(oneOf(markdown))
 })
@@ -121,14 +104,9 @@ export const quote = define({
     'say "hi"',
     '"quoted"',
     "'quoted'",
-    "`quoted`",
-    "“smart” ‘quotes’ it’s",
     "„unten“ «guillemets» ‹x› 「鉤」",
-    "''\"\"``",
-    "\"'",
     'O\'Brien & "Co"',
-    `all ${quotes.join(" ")} end`,
-    '"""'
+    `all ${quotes.join(" ")} end`
   ],
   arbitrary: placed(run(oneOf(quotes), 4))
 })
@@ -139,21 +117,14 @@ export const backslash = define({
   matches: /\\/,
   examples: [
     "a\\b",
-    "\\n",
     "line\\nbreak\\ttab\\r",
     "trailing\\",
-    "\\leading",
     "\\\\",
-    "\\\\\\",
     "\\u0041",
     "\\u00e9\\ud83d\\ude00",
     "\\x41\\101\\e[0m",
     '\\"',
-    "\\'",
-    "\\/",
-    "C:\\new\\table",
-    "\\0",
-    "\\%\\_\\*"
+    "\\0"
   ],
   arbitrary: placed(
     fc.oneof(
@@ -167,27 +138,7 @@ export const percent = define({
   id: "percent",
   title: "percent escapes, format codes, plus signs",
   matches: /[%+]/,
-  examples: [
-    "100%",
-    "100% sure",
-    "%",
-    "%%",
-    "%20",
-    "a%20b",
-    "%E2%82%AC",
-    "%00",
-    "%0A%0D",
-    "%u0041",
-    "%zz %2",
-    "%s",
-    "%s %d %n %x %p %1$s",
-    "%(name)s",
-    "1+1=2",
-    "a+b+c",
-    "C++ +",
-    "%25%32%30",
-    "hello%20world+again"
-  ].filter((example) => example !== "100%" && example !== "%"),
+  examples: ["a%20b", "%E2%82%AC", "%00", "%0A%0D", "%s %d %n %x %p %1$s", "%(name)s", "1+1=2", "%25%32%30"],
   arbitrary: placed(
     run(
       fc.oneof(oneOf(["%20", "%41", "%C3%A9", "%s", "%d", "%%", "+", "%", "%n", "%00"]), within([0x41, 0x5a])),
@@ -204,25 +155,13 @@ export const template = define({
   matches: /\{|\$|<%|#\{|\[\[|%\w+%/,
   examples: [
     "{{name}}",
-    "{{7*7}}",
-    "{{{raw}}}",
     "${x}",
-    "${7*7}",
     "#{x}",
     "<%= x %>",
     "{0} {1}",
-    "{name}",
-    "{%if x%}",
-    "[[x]]{x",
-    "$1",
     "$& $` $' $$",
-    "$$",
-    "costs $5",
-    "$name",
     "${jndi:ldap://127.0.0.1/a}",
-    "%name% :name $(x)",
-    "{first|second} spintax",
-    "{}{{}}"
+    "%name% :name $(x)"
   ],
   arbitrary: placed(
     fc
@@ -247,7 +186,7 @@ export const propertyName = define({
   id: "property-name",
   title: "names that objects already have",
   matches: /\b(?:__\w+__|constructor|prototype|toString|hasOwnProperty|valueOf|length|then)\b/,
-  examples: ["__proto__", "constructor", "toString", "hasOwnProperty", "prototype length then"],
+  examples: ["__proto__", "constructor", "toString", "prototype length then"],
   arbitrary: spaced(oneOf(keys))
 })
 
@@ -281,15 +220,14 @@ export const injection = define({
   title: "SQL, NoSQL, LDAP, shell and code",
   matches: /--|;|\bOR\b|SELECT|select|insert|LIKE|\$|\||`|&&|\)\(|\w\(/i,
   examples: [
-    ...injections.slice(0, 10),
+    "' OR 1=1 --",
+    "'; DROP TABLE messages; --",
+    "SELECT * FROM users",
+    "$where",
     "{ $gt: '' }",
     "; ls -la | cat",
     "$(id) `id` && reboot || true",
-    "*)(uid=*))(|(uid=*",
-    "<?php echo 1; ?>",
-    "() { :; }; echo x",
-    "I'd select one or drop by the table; update me",
-    "eval(1) sleep(0)"
+    "<?php echo 1; ?>"
   ],
   arbitrary: spaced(oneOf(injections))
 })
@@ -302,13 +240,8 @@ export const path = define({
     "../../etc/passwd",
     "/etc/passwd",
     "..",
-    "./",
-    "//",
     "C:\\Windows\\win.ini",
-    "file:///etc/hosts",
     "~/notes.txt",
-    "a/b/../c",
-    "\\\\server\\share",
     "..%2f..%2f etc",
     "con.txt NUL aux ~"
   ],
@@ -350,10 +283,13 @@ export const url = define({
   title: "links of every kind",
   matches: /:\/\/|www\.|\.(?:com|example|co|org)\b|^\w+:/i,
   examples: [
-    ...urls.slice(0, 13),
-    "https://example.com/a%20b https://example.com/(x)_[y].",
-    "see https://example.com, (http://example.com/x) or example.com!",
-    "https://x.com/user/status/1234567890"
+    ...urls.slice(0, 2),
+    urls[4] ?? "",
+    urls[6] ?? "",
+    urls[7] ?? "",
+    urls[9] ?? "",
+    "HTTPS://EXAMPLE.COM:80/a/../b https://xn--bcher-kva.example/ https://t.co/AbCd123456",
+    "see https://example.com/a%20b, (http://example.com/x) or https://user@example.com/a?b=c&d=e#f."
   ],
   arbitrary: spaced(
     fc.oneof(

@@ -10,8 +10,6 @@ export const variationSelector = define({
   examples: [
     "\ufe0f",
     "\u2764\ufe0f",
-    "\u2764\ufe0e",
-    "\u2640\ufe0e word \u00a9\ufe0f",
     `a${range(0xfe00, 0xfe0f).join("b")}c`,
     `\u845b${cp(0xe0100)} \u8fbb${cp(0xe0101)}`,
     `a${range(0xe0100, 0xe01ef).join("")}c`,
@@ -29,13 +27,7 @@ export const tag = define({
   id: "tag",
   title: "tag characters of plane 14",
   matches: /[\u{e0000}-\u{e007f}]/u,
-  examples: [
-    tagged("\u{1f3f4}", "gbeng"),
-    tagged("\u{1f3f4}", "gbsct"),
-    `${cp(0xe0041)}word${cp(0xe007f)}`,
-    `a${tags.join("")}c`,
-    cp(0xe0001)
-  ],
+  examples: [tagged("\u{1f3f4}", "gbeng"), `${cp(0xe0041)}word${cp(0xe007f)}`, `a${tags.join("")}c`, cp(0xe0001)],
   arbitrary: placed(fc.oneof(run(oneOf(tags), 6), fc.constant(tagged("\u{1f3f4}", "gbwls"))))
 })
 
@@ -92,12 +84,7 @@ export const canonicalForm = define({
     "\u0958 \u09dc \u0f43 \ufb2a \u2adc",
     "\u1100\u1161\u11a8 \uac01 \uac00\u11a8",
     "\uf900 \ufa10 \u{2f800} \u{2fa1d}",
-    "\u{1d15e}\u{1d1bb} \u{1109a}",
-    "q\u0323\u0307 q\u0307\u0323",
-    "a\u0315\u0300\u05ae\u0328b",
     "Ti\u00ea\u0301ng Vie\u0323\u0302t",
-    "\u0344 \u0387 \u037e \u1fef \u2329",
-    "\u304b\u3099\u30cf\u309a",
     `all ${canonical.join(" ")} end`
   ],
   arbitrary: placed(
@@ -140,11 +127,8 @@ export const compatibleForm = define({
     "ﬁnd oﬀer",
     "Ｆｕｌｌ　ｗｉｄｔｈ１２３！",
     "ｶﾞﾊﾟﾝ",
-    "x² + y³ = H₂O",
-    "①②③ Ⓐⓑ ㈱ ㍿ ㋿",
     "𝓗𝓮𝓵𝓵𝓸 𝕎𝟘𝕣𝕝𝕕 𝚖𝚘𝚗𝚘",
     "½ ¼ ⅓ № ™ ℡ ℃ ㎏",
-    "ﷺ ﷲ ﹰ",
     `all ${compatible.join(" ")} end`
   ],
   arbitrary: placed(
@@ -168,9 +152,6 @@ export const combining = define({
   examples: [
     "\u0301",
     "\u0301abc",
-    "abc\u0301",
-    "\u20dda\u20de",
-    "x\u0338 =\u0338 \u0336s\u0336t",
     piled("zalgo", 12),
     `a${range(0x0300, 0x0362).join("")}`,
     "\u0e33\u0e49 \u093f \u0bbe",
@@ -195,17 +176,11 @@ export const casing = define({
   examples: [
     "HELLO WORLD",
     "hello world",
-    "Hello World",
-    "hELLO wORLD",
     "iIıİ I\u0307 i\u0307",
     "straße STRASSE STRAẞE",
-    "ſuſpicious",
-    "ΟΔΥΣΣΕΥΣ Οδυσσεύς σς",
-    "ǄǅǆǇǈǉǊǋǌǱǲǳ",
-    "ᏣᎳᎩ ꮳꮃꭹ",
+    "ΟΔΥΣΣΕΥΣ Οδυσσεύς σς ſuſ ǄǅǆǇǈǉ ᏣᎳᎩ ꮳꮃꭹ 𐐔𐐯𐐳𐑅",
     "ᲓᲔᲓᲐ დედა Ⴃ ⴃ",
-    "𐐐𐐯𐐳𐑅 𞤀𞤢",
-    "NATO iPhone McDonald's eBay"
+    "𐐐𐐯𐐳𐑅 𞤀𞤢"
   ],
   arbitrary: placed(
     fc.oneof(
@@ -222,17 +197,7 @@ export const emoji = define({
   id: "emoji",
   title: "plain emoji",
   matches: /\p{Emoji_Presentation}|\p{Extended_Pictographic}/u,
-  examples: [
-    "🔥",
-    "😀😀😀",
-    "😀 first",
-    "last 😀",
-    "in😀side",
-    plainEmoji.join(""),
-    "⌚⏰⭐✅",
-    "🫠🫨🪿",
-    "😀".repeat(100)
-  ],
+  examples: ["🔥", "😀😀😀", "😀 first", "last 😀", plainEmoji.join(""), "🫠🫨🪿"],
   arbitrary: placed(run(oneOf(plainEmoji), 8))
 })
 
@@ -242,7 +207,7 @@ export const emojiZwj = define({
   id: "emoji-zwj",
   title: "emoji joined with ZWJ",
   matches: /\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]*\u200d\p{Extended_Pictographic}/u,
-  examples: ["👨‍👩‍👧‍👦", "👩‍💻 ships", "flag 🏳️‍🌈", zwj.join(""), zwj.join(" ")],
+  examples: ["👨‍👩‍👧‍👦", "flag 🏳️‍🌈", zwj.join(" ")],
   arbitrary: placed(run(oneOf(zwj), 4))
 })
 
@@ -252,7 +217,7 @@ export const emojiModifier = define({
   id: "emoji-modifier",
   title: "emoji with skin tones",
   matches: /[\u{1f3fb}-\u{1f3ff}]/u,
-  examples: ["👍🏿", "ok 👍🏽!", "\u{1f3fb}", modified.slice(0, 10).join(" "), "☝🏻✌🏼✊🏽🤝🏾"],
+  examples: ["👍🏿", "ok 👍🏽!", modified.slice(0, 10).join(" ")],
   arbitrary: placed(fc.oneof(run(oneOf(modified), 5), within([0x1f3fb, 0x1f3ff])))
 })
 
@@ -263,16 +228,7 @@ export const emojiFlag = define({
   id: "emoji-flag",
   title: "flags and keycaps",
   matches: /[\u{1f1e6}-\u{1f1ff}]|[0-9#*]\ufe0f?\u20e3/u,
-  examples: [
-    "🇩🇪",
-    "🇩",
-    "🇩🇪🇺🇸🇯🇵",
-    "🇩🇪🇺",
-    "go 🇧🇷 go",
-    "1\ufe0f\u20e3",
-    "#\ufe0f\u20e3*\ufe0f\u20e3",
-    `keys ${keycaps.join(" ")}`
-  ],
+  examples: ["🇩🇪", "🇩", "🇩🇪🇺", "1\ufe0f\u20e3", `keys ${keycaps.join(" ")}`],
   arbitrary: placed(run(fc.oneof(oneOf(flags), oneOf(keycaps), within([0x1f1e6, 0x1f1ff])), 6))
 })
 
@@ -330,16 +286,15 @@ export const script = define({
   title: "words in the scripts of the world",
   matches: /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]|[\u00c0-\u024f\u1e00-\u1eff]/u,
   examples: [
-    ...["Zażółć gęślą jaźń, ðøåñ ŵŷ", "Tiếng Việt thật đẹp", "Привет, мир! Ёж їжак", "Καλημέρα κόσμε"],
-    ...["नमस्ते दुनिया", "สวัสดีชาวโลก", "你好，世界。", "こんにちは、カタカナー", "안녕하세요 세계", "繁體中文：「測試」"],
+    ...["Zażółć gęślą jaźń, ðøåñ ŵŷ", "Привет, мир! Ёж їжак"],
+    ...["नमस्ते दुनिया", "สวัสดีชาวโลก", "こんにちは、カタカナー", "안녕하세요 세계"],
     ltr.slice(4, 10).join(" "),
-    ltr.slice(10, 16).join(" "),
+    [ltr[1], ...ltr.slice(3, 4), ...ltr.slice(10, 16)].join(" "),
     ltr.slice(17, 23).join(" "),
-    ltr.slice(23, 29).join(" "),
-    ltr.slice(29, 34).join(" "),
-    ltr.slice(38).join(" "),
-    "Раураl vs Paypal",
-    "漢字とかなEnglishмикс"
+
+    ltr.slice(23, 34).join(" "),
+    ltr.slice(34).join(" "),
+    "Раураl vs Paypal"
   ],
   arbitrary: placed(
     fc
@@ -382,15 +337,7 @@ export const rightToLeft = define({
   id: "right-to-left",
   title: "right-to-left scripts, alone and mixed with left-to-right",
   matches: /[\u0590-\u08ff\ufb1d-\ufdfc\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1eeff}]/u,
-  examples: [
-    "שלום עולם",
-    "בְּרֵאשִׁית בָּרָא",
-    "مرحبا بالعالم",
-    "سلام دنیا، خوبی؟",
-    rtl.slice(4).join(" "),
-    "abc שלום 123 (עולם) def!",
-    "السعر 50% (خصم) OK"
-  ],
+  examples: ["שלום עולם", "בְּרֵאשִׁית בָּרָא", "مرحبا بالعالم", rtl.slice(3).join(" "), "abc שלום 123 (עולם) def!"],
   arbitrary: placed(
     fc.oneof(oneOf(rtl), run(within([0x05d0, 0x05ea], [0x0621, 0x064a], [0x0710, 0x072f], [0x10900, 0x10915]), 20))
   )
@@ -409,10 +356,7 @@ export const nonCharacter = define({
   matches: /\p{Noncharacter_Code_Point}/u,
   examples: [
     "\uffff",
-    "\ufffe",
-    "\ufdd0",
     "\ufffeword\uffff",
-    "\uffffword\ufffe",
     "\ufdd0word\ufdef",
     cp(0x10ffff),
     `${cp(0x1ffff)}word${cp(0x10fffe)}`,
@@ -425,7 +369,7 @@ export const privateUse = define({
   id: "private-use",
   title: "private-use characters",
   matches: /\p{Co}/u,
-  examples: ["\ue000", "\uf8ff", "\ue000word\uf8ff", `${cp(0xf0000)}word${cp(0x10fffd)}`, "\ue001\uf0b7\uf0e0 icons"],
+  examples: ["\ue000", "\ue000word\uf8ff", `${cp(0xf0000)}word${cp(0x10fffd)}`],
   arbitrary: placed(run(within([0xe000, 0xf8ff], [0xf0000, 0xffffd], [0x100000, 0x10fffd]), 6))
 })
 
@@ -433,7 +377,7 @@ export const supplementary = define({
   id: "supplementary",
   title: "characters beyond the basic plane",
   matches: /[\u{10000}-\u{10ffff}]/u,
-  examples: ["𝄞word𐍈", "𠮷野家", cp(0x10000), cp(0x3134a), `${cp(0x2fa1d)}${cp(0x30000)} ends`, "a𝒳b𐀀c𓀀d🀀e𠀀f"],
+  examples: ["𝄞word𐍈", cp(0x10000), `${cp(0x2fa1d)}${cp(0x30000)} ends`, "a𝒳b𐀀c𓀀d🀀e𠀀f"],
   arbitrary: placed(run(within([0x10000, 0x1fffd], [0x20000, 0x3134a], [0xe0100, 0xe01ef]), 12))
 })
 
@@ -456,7 +400,7 @@ export const foreignDigits = define({
   id: "foreign-digits",
   title: "digits of other scripts",
   matches: /(?![0-9])\p{N}|[一二三]/u,
-  examples: ["٣", "١٢٣", "۴۵۶", "१२३", "１２３", "๑๒๓", "𝟏𝟐𝟑", "１", "一二三", "Ⅻ", "at ٠٩:٣٠, +१२३"],
+  examples: ["٣", "١٢٣", "१२३", "１２３", "๑๒๓", "𝟏𝟐𝟑", "Ⅻ"],
   arbitrary: placed(run(oneOf(digits), 12))
 })
 
