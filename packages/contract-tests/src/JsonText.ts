@@ -115,8 +115,12 @@ const spell = (character: string, style: Style): string => {
   return style.escape === "ascii" && character > "~" ? escaped() : character
 }
 
+/** Whether `JSON.stringify` spells strings this way: it does so many times faster. */
+const isStandard = ({ escape, hex, short, solidus }: Style): boolean =>
+  escape === "minimal" && hex === "lower" && short && !solidus
+
 const writeString = (value: string, style: Style): string =>
-  `"${Array.from(value, (character) => spell(character, style)).join("")}"`
+  isStandard(style) ? JSON.stringify(value) : `"${Array.from(value, (character) => spell(character, style)).join("")}"`
 
 const writeScalar = (value: unknown, style: Style): string => {
   if (typeof value === "string") return writeString(value, style)
