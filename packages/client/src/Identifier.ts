@@ -31,6 +31,8 @@ export const InboxId = Schema.String.pipe(
 )
 
 /**
+ * The type of an Inbox identifier: a plain string.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -70,6 +70,8 @@ export const sendMessage = HttpApiEndpoint.post("sendMessage", "/threads/:thread
   .annotate(OpenApi.Transform, internal.describeResponses({ 200: "OK", 400: badRequest }))
 
 /**
+ * The operations on messages.
+ *
  * @since 0.1.0
  * @category groups
  */

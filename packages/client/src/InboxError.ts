@@ -266,6 +266,8 @@ export const KeyProblem = Schema.Struct({
 })
 
 /**
+ * One documented key that is missing or invalid.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -281,6 +283,8 @@ export interface KeyProblem extends Schema.Schema.Type<typeof KeyProblem> {}
 export const MalformedReason = Schema.Literal("Incomplete", "Empty", "NotUtf8", "NotJson", "NotAMessage")
 
 /**
+ * One of the reasons why an answer is not a message.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -76,6 +76,8 @@ export const Message = Schema.Struct({
 }).annotations({ identifier: "Message" })
 
 /**
+ * A decoded message.
+ *
  * @since 0.1.0
  * @category models
  */

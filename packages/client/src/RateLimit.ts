@@ -23,6 +23,8 @@ export const RateLimit = Schema.Struct({
 }).annotations({ identifier: "RateLimit" })
 
 /**
+ * A rate limit, as far as an answer reports it.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -17,6 +17,8 @@ export const Path = Schema.Struct({
 })
 
 /**
+ * Where a message goes.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -40,6 +42,8 @@ export const Payload = Schema.Struct({
 })
 
 /**
+ * What a message says.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -57,6 +61,8 @@ export const SendMessage = Schema.Struct({
 }).annotations({ identifier: "SendMessage" })
 
 /**
+ * Where a message goes and what it says.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -430,6 +430,65 @@ describe.each(Servers.backends)("over %s", (_backend, layer) => {
   )
 })
 
+describe("what a server says", () => {
+  const said = (content: string, detail: string) =>
+    InboxClient.make({ token, baseUrl: "http://127.0.0.1:1" }).pipe(
+      Effect.flatMap((inbox) => Effect.flip(inbox.sendMessage({ threadId: "thread1", content }))),
+      Effect.map((error) => [(error as InboxError.BadRequest).code, (error as InboxError.BadRequest).detail]),
+      Effect.provideService(
+        HttpClient.HttpClient,
+        HttpClient.make((request) =>
+          Effect.succeed(
+            HttpClientResponse.fromWeb(request, new Response(errorCode("BAD_REQUEST", 400, detail), { status: 400 }))
+          )
+        )
+      )
+    )
+
+  const withheld = "(withheld: it repeats the request)"
+
+  const cases: ReadonlyArray<readonly [content: string, detail: string, expected: string]> = [
+    ["e", "No such thread", "No such thread"],
+    [" ", "No such thread", "No such thread"],
+    ["ok", "'ok' is not allowed", withheld],
+    ["ok", "token unknown", "token unknown"],
+    ["On my way", "Refused: on my w…", withheld],
+    ["On my way\nhome", "Refused: On my way home", withheld],
+    ["<b>hello</b>", "Refused: &lt;b&gt;hello&lt;/b&gt;", withheld],
+    ["grüße dich", "Refused: gr\\u00fc\\u00dfe dich", withheld],
+    ["näher", "Refused: n%C3%A4her", withheld],
+    ["hello", "Unknown token inbox_tok_5f2c9d", withheld],
+    ["hello", "Unknown token tok_5f…", withheld],
+    ["hello", "The plan does not include this", "The plan does not include this"]
+  ]
+
+  it.effect.each(cases)("after %j, %j", ([content, detail, expected]) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* said(content, detail), ["BAD_REQUEST", expected])
+    })
+  )
+
+  it.effect("is cut where it is long", () =>
+    Effect.gen(function* () {
+      const [, detail] = yield* said("hello", "no ".repeat(100_000))
+      assert.strictEqual(detail?.length, 301)
+    })
+  )
+})
+
+describe("redirects", () => {
+  it.live("are refused though fetch is told to follow them", () =>
+    Effect.gen(function* () {
+      const elsewhere = yield* Servers.fixed(200, JSON.stringify(Servers.message))
+      const server = yield* Servers.fixed(307, "", { location: elsewhere.baseUrl })
+      const follow = Layer.succeed(FetchHttpClient.RequestInit, { redirect: "follow" })
+      const error = yield* failure(server.baseUrl).pipe(Effect.provide(Layer.provide(FetchHttpClient.layer, follow)))
+      assert.deepStrictEqual(shape(error), ["UnexpectedStatus", "Unknown"])
+      assert.lengthOf(elsewhere.received, 0)
+    }).pipe(Effect.scoped)
+  )
+})
+
 describe("validation", () => {
   const counting = Effect.sync(() => {
     let count = 0

@@ -236,14 +236,15 @@ describe("no token and no message text in any rendering", () => {
           const text = secrets.map(cut).join(" ")
           const one = cut(secrets[0] as string)
           const quiet = { token: "inbox_quiet_0", content: "nothing to see" }
-          const baseline = await Effect.runPromise(renderings(quiet, answer(quiet, "quiet"), "thread1"))
           for (const echo of [text, one]) {
             const rendered = await Effect.runPromise(renderings(sent, answer(sent, echo), "thread1"))
-            for (const trace of secrets.flatMap(traces)) {
-              if (rendered.includes(trace) && !baseline.includes(trace)) {
-                const at = rendered.indexOf(trace)
-                assert.fail(`${JSON.stringify(trace)} is in: ${rendered.slice(Math.max(0, at - 200), at + 100)}`)
-              }
+            const found = secrets.flatMap(traces).filter((trace) => rendered.includes(trace))
+            if (found.length === 0) continue
+            // What a quiet server's failure looks like too is no trace of a secret.
+            const baseline = await Effect.runPromise(renderings(quiet, answer(quiet, "quiet"), "thread1"))
+            for (const trace of found.filter((trace) => !baseline.includes(trace))) {
+              const at = rendered.indexOf(trace)
+              assert.fail(`${JSON.stringify(trace)} is in: ${rendered.slice(Math.max(0, at - 200), at + 100)}`)
             }
           }
         }),

@@ -11,7 +11,7 @@ describe("SendMessage", () => {
       readonly threadId: string
       readonly content: string
       readonly replyToMessageId?: string
-    }>
+    }>()
     assert.deepStrictEqual(Object.keys(SendMessage.SendMessage.fields), ["threadId", "content", "replyToMessageId"])
   })
 

@@ -31,7 +31,7 @@ const spellings = (secret: string): ReadonlyArray<string> => {
         secret.replace(/[&<>"']/g, (unit) => htmlEscapes[unit] as string)
       ].map((text) => text.toLowerCase())
     )
-  ].filter((text) => text !== "")
+  ].filter((text) => text.trim() !== "")
 }
 
 const sharesRun = (text: string, spelling: string): boolean => {
@@ -41,6 +41,20 @@ const sharesRun = (text: string, spelling: string): boolean => {
   return false
 }
 
+const wordCharacter = /[\p{L}\p{N}_]/u
+
+/** Whether a text holds a spelling that is no part of a longer word. */
+const standsAlone = (text: string, spelling: string): boolean => {
+  for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + 1)) {
+    if (!wordCharacter.test(text.charAt(at - 1)) && !wordCharacter.test(text.charAt(at + spelling.length))) return true
+  }
+  return false
+}
+
+/** A short secret occurs in other words by accident: it has to stand alone. */
+const holds = (text: string, spelling: string): boolean =>
+  spelling.length < run ? standsAlone(text, spelling) : sharesRun(text, spelling)
+
 /** Whether a text of the server's repeats a secret, whole, in part or in another spelling. */
 export const repeats = (secrets: ReadonlyArray<string>): ((text: string) => boolean) => {
   // Most sends succeed and ask nothing: the spellings are worked out on the first question.
@@ -48,6 +62,6 @@ export const repeats = (secrets: ReadonlyArray<string>): ((text: string) => bool
   return (text) => {
     const lower = text.toLowerCase()
     known ??= secrets.flatMap(spellings)
-    return known.some((spelling) => lower.includes(spelling) || sharesRun(lower, spelling))
+    return known.some((spelling) => holds(lower, spelling))
   }
 }
