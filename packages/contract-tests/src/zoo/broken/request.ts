@@ -7,7 +7,6 @@ import type { Answer, Change, Draft, Exchange, Thread } from "../Honest.js"
 import { answer, Refusal } from "../Honest.js"
 import type { Specimen } from "../Specimen.js"
 import {
-  afterRefusal,
   coerce,
   deny,
   inSecondThread,
@@ -27,7 +26,14 @@ const isChunked = (x: Exchange) => /chunked/i.test(x.headers["transfer-encoding"
 const type = (x: Exchange) => x.headers["content-type"] ?? ""
 const accepts = (x: Exchange) => x.headers.accept
 const rewrite = (f: (text: string) => string): Change => ({ parse: (x, honest) => honest(f(x.text)) })
-const perChunk: Change = { decode: (x) => x.chunks.map((chunk) => chunk.toString()).join("") }
+/** Decodes in a way of its own what is UTF-8 as a whole. */
+const strictly =
+  (read: (x: Exchange) => string): NonNullable<Change["decode"]> =>
+  (x, honest) => {
+    const text = honest()
+    return x.chunks.length > 1 || x.size > 4096 ? read(x) : text
+  }
+const perChunk: Change = { decode: strictly((x) => x.chunks.map((chunk) => chunk.toString()).join("")) }
 const second = (x: Exchange) => x.connection.requests === 2
 const noReply = (body: unknown) => {
   if (typeof body !== "object" || body === null) return body
@@ -329,11 +335,14 @@ const encoding: ReadonlyArray<Specimen> = [
       deny((x) => isPost(x) && x.connection.requests === 1 && x.number > 20)
     ],
     [
-      "large-head-chunk-decoded-apart",
-      "Decodes each read of a large body by itself",
+      "pieces-decoded-apart",
+      "Decodes a body in pieces of 4,093 bytes",
       {
-        decode: (x, honest) =>
-          x.size > 16_384 ? x.bytes.subarray(0, 16_384).toString() + x.bytes.subarray(16_384).toString() : honest()
+        decode: strictly((x) => {
+          let text = ""
+          for (let i = 0; i < x.size; i += 4093) text += x.bytes.subarray(i, i + 4093).toString()
+          return text
+        })
       },
       ["semantics.content"]
     ]
@@ -761,7 +770,7 @@ const payloads: ReadonlyArray<Specimen> = [
     [
       "content-empty-after-refusal",
       "Takes an empty string after a refusal on the connection",
-      { coerce: (x, b) => (isRecord(b) && b.content === "" && afterRefusal(x) ? { ...b, content: " " } : b) }
+      { coerce: (x, b) => (isRecord(b) && b.content === "" && x.connection.refused > 0 ? { ...b, content: " " } : b) }
     ]
   ]),
   ...table("reject.reply", "MUST", [
