@@ -5,5 +5,5 @@ const letters = "abcdefghijklmnopqrstuvwxyz"
 const first = customAlphabet(letters, 1)
 const rest = customAlphabet(`0123456789${letters}`, 23)
 
-/** A new identifier in the shape of a cuid2: 24 characters, a letter first. About 122 bits come from the system. */
+/** A new identifier in the shape of a cuid2: 24 characters, a letter first. About 123 bits come from the system. */
 export const make = (): string => first() + rest()
