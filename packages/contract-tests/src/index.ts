@@ -1,1 +1,60 @@
-export {}
+/**
+ * Cases as data: what the kit sends, to print, shrink and replay.
+ *
+ * @since 0.1.0
+ */
+export * as Case from "./Case.js"
+/**
+ * The test kit as a function: a target in, a report out.
+ *
+ * @since 0.1.0
+ */
+export * as Conformance from "./Conformance.js"
+/**
+ * The edge classes of contents.
+ *
+ * @since 0.1.0
+ */
+export * as Content from "./Content.js"
+/**
+ * Names what a server did to a content.
+ *
+ * @since 0.1.0
+ */
+export * as Diagnosis from "./Diagnosis.js"
+/**
+ * The report as JUnit XML.
+ *
+ * @since 0.1.0
+ */
+export * as Junit from "./Junit.js"
+/**
+ * Replay tokens: a case in one word.
+ *
+ * @since 0.1.0
+ */
+export * as Replay from "./Replay.js"
+/**
+ * The report of a run, one schema from which every format is written.
+ *
+ * @since 0.1.0
+ */
+export * as Report from "./Report.js"
+/**
+ * The catalogue of requirements.
+ *
+ * @since 0.1.0
+ */
+export * as Requirement from "./Requirement.js"
+/**
+ * The report as a person reads it.
+ *
+ * @since 0.1.0
+ */
+export * as Terminal from "./Terminal.js"
+/**
+ * Violations that are known and excused for now.
+ *
+ * @since 0.1.0
+ */
+export * as Waiver from "./Waiver.js"

@@ -1,0 +1,278 @@
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Replay from "../../Replay.js"
+import * as Requirement from "../../Requirement.js"
+import type * as Flags from "./flags.js"
+import { nearest } from "./usage.js"
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Target {
+  readonly url: string
+  readonly token: Redacted.Redacted
+  readonly threads: readonly [first: string, second?: string]
+}
+
+export interface ReportFile {
+  readonly format: "json" | "junit"
+  /** `undefined`: standard output. */
+  readonly file: string | undefined
+}
+
+export interface Settings {
+  /** `undefined`: the sandbox. */
+  readonly target: Target | undefined
+  readonly replyTo: string | undefined
+  readonly runs: number | undefined
+  readonly seed: number | undefined
+  readonly concurrency: number | undefined
+  /** Milliseconds from one request to the next. */
+  readonly interval: number | undefined
+  readonly timeout: number | undefined
+  readonly maxDuration: number | undefined
+  readonly only: ReadonlyArray<string>
+  readonly skip: ReadonlyArray<string>
+  readonly strict: boolean
+  readonly allowHosted: boolean
+  readonly verbose: boolean
+  readonly waiverFile: string | undefined
+  readonly replay: Replay.Replay | undefined
+  readonly reports: ReadonlyArray<ReportFile>
+}
+
+type Read<A> = Either.Either<A, string>
+
+/** Turns the values of flags into settings. Left is one sentence that names the flag and the fix. */
+export const read = ({ several, single, switches }: Flags.Values, environment: Environment): Read<Settings> =>
+  Either.gen(function* () {
+    const settings: Settings = {
+      target: yield* target(single, several.thread, environment),
+      replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
+      runs: yield* optional(single.runs, integer("--runs", 1)),
+      seed: yield* optional(single.seed, integer("--seed", Number.MIN_SAFE_INTEGER)),
+      concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
+      interval: yield* optional(single.rate, interval),
+      timeout: yield* optional(single.timeout, duration("--timeout", "10s")),
+      maxDuration: yield* optional(single["max-duration"], duration("--max-duration", "5m")),
+      only: yield* patterns("--only", several.only),
+      skip: yield* patterns("--skip", several.skip),
+      strict: switches.strict,
+      allowHosted: switches["allow-hosted"],
+      verbose: switches.verbose,
+      waiverFile: Option.getOrUndefined(single.waive),
+      replay: yield* optional(single.replay, replay),
+      reports: yield* reports(several.report)
+    }
+    yield* agree(settings, single)
+    return settings
+  })
+
+const optional = <A>(value: Option.Option<string>, parse: (text: string) => Read<A>): Read<A | undefined> =>
+  Option.match(value, { onNone: () => Either.right(undefined), onSome: parse })
+
+const fromEnvironment = (environment: Environment, name: string): string | undefined => {
+  const value = environment[name]?.trim()
+  return value === "" ? undefined : value
+}
+
+const target = (
+  single: Flags.Values["single"],
+  threadFlags: ReadonlyArray<string>,
+  environment: Environment
+): Read<Target | undefined> =>
+  Either.gen(function* () {
+    const url = Option.getOrUndefined(single.url) ?? fromEnvironment(environment, "INBOX_API_BASE_URL")
+    if (url === undefined) return yield* withoutUrl(single, threadFlags)
+    const token = Option.getOrUndefined(single.token) ?? fromEnvironment(environment, "INBOX_API_TOKEN")
+    if (token === undefined) {
+      return yield* Either.left(`--token is missing for ${shown(url)}; set INBOX_API_TOKEN to a token that it accepts`)
+    }
+    return { url, token: Redacted.make(token), threads: yield* threads(threadFlags, environment) }
+  })
+
+/** A URL may hold credentials by mistake. */
+const shown = (url: string): string => (URL.canParse(url) ? new URL(url).host || "the --url" : "the --url")
+
+/** Flags for a server of one's own without its URL: testing the sandbox instead would be green for the wrong server. */
+const withoutUrl = (single: Flags.Values["single"], threadFlags: ReadonlyArray<string>): Read<undefined> => {
+  const stray = Option.isSome(single.token)
+    ? "--token"
+    : threadFlags.length > 0
+      ? "--thread"
+      : Option.isSome(single["reply-to"])
+        ? "--reply-to"
+        : undefined
+  return stray === undefined
+    ? Either.right(undefined)
+    : Either.left(`${stray} is for a server of your own: give its --url too, or leave ${stray} out to test the sandbox`)
+}
+
+const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<Target["threads"]> =>
+  Either.gen(function* () {
+    const source = flags.length > 0 ? "--thread" : "INBOX_CONTRACT_THREAD"
+    const given =
+      flags.length > 0
+        ? flags
+        : (fromEnvironment(environment, source) ?? "")
+            .split(",")
+            .map((id) => id.trim())
+            .filter(Boolean)
+    const [first, second] = given
+    if (first === undefined) {
+      return yield* Either.left(
+        "--thread is missing: give the id of a thread that the server has, better two, or set INBOX_CONTRACT_THREAD"
+      )
+    }
+    if (given.length > 2) return yield* Either.left(`${source} has ${given.length} threads; give one or two`)
+    for (const id of given) yield* identifier(source)(id)
+    if (first === second)
+      return yield* Either.left(`${source} names the same thread twice; give two different ones, or one`)
+    return second === undefined ? [first] : [first, second]
+  })
+
+const identifier =
+  (flag: string) =>
+  (text: string): Read<string> =>
+    /^[0-9a-z]+$/.test(text) && !text.endsWith("\n")
+      ? Either.right(text)
+      : Either.left(
+          `${flag} ${JSON.stringify(text)} is no id: ids have the characters 0-9 and a-z only${
+            text.includes(",") ? "; give --thread twice for two threads" : ""
+          }`
+        )
+
+const integer =
+  (flag: string, least: number) =>
+  (text: string): Read<number> => {
+    const value = Number(text)
+    return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least
+      ? Either.right(value)
+      : Either.left(
+          `${flag} ${JSON.stringify(text)} is not a whole number${least === 1 ? " of at least 1" : ""}; write it as in ${flag} ${least === 1 ? 100 : 42}`
+        )
+  }
+
+const units: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000 }
+
+const interval = (text: string): Read<number> => {
+  const [, amount, unit] = /^(\d+)\/(second|minute|hour)$/.exec(text) ?? []
+  const milliseconds = (units[unit ?? ""] ?? 0) / Number(amount ?? 0)
+  return Number.isFinite(milliseconds) && milliseconds > 0
+    ? Either.right(milliseconds)
+    : Either.left(
+        `--rate ${JSON.stringify(text)} is not a number of requests in a time; write it as in 5/second, 250/minute or 10000/hour`
+      )
+}
+
+const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** What timers can hold. */
+const longest = 2 ** 31 - 1
+
+const duration =
+  (flag: string, example: string) =>
+  (text: string): Read<number> => {
+    const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
+    const milliseconds = Number(amount ?? 0) * (factors[unit ?? ""] ?? 0)
+    return milliseconds >= 1 && milliseconds <= longest
+      ? Either.right(milliseconds)
+      : Either.left(
+          `${flag} ${JSON.stringify(text)} is not a time; write a number with ms, s, m or h, as in ${flag} ${example}`
+        )
+  }
+
+const ids: ReadonlyArray<string> = Requirement.all.map(({ id }) => id)
+
+const known: ReadonlyArray<string> = [
+  ...new Set(
+    ids.flatMap((id) => {
+      const parts = id.split(".")
+      return parts.map((_, position) => parts.slice(0, position + 1).join("."))
+    })
+  )
+]
+
+const patterns = (flag: string, lists: ReadonlyArray<string>): Read<ReadonlyArray<string>> =>
+  Either.gen(function* () {
+    const given = lists
+      .flatMap((list) => list.split(","))
+      .map((pattern) => pattern.trim())
+      .filter((pattern) => pattern !== "")
+    for (const pattern of given) {
+      if (ids.some((id) => Requirement.matches(pattern, id))) continue
+      const meant = nearest(pattern, known)
+      return yield* Either.left(
+        `${flag} names ${JSON.stringify(pattern)}, which is no requirement; ${
+          meant === undefined ? "inbox-contract list shows them" : `did you mean ${meant}?`
+        }`
+      )
+    }
+    return lists.length > 0 && given.length === 0
+      ? yield* Either.left(`${flag} names no requirement; inbox-contract list shows them`)
+      : given
+  })
+
+const replay = (token: string): Read<Replay.Replay> =>
+  Either.flatMap(
+    Either.mapLeft(Replay.decode(token), (problem) => `--replay ${problem}`),
+    (decoded) =>
+      Requirement.byId.has(decoded.requirement) && decoded.case.steps.length > 0
+        ? Either.right(decoded)
+        : Either.left("--replay is of another version of inbox-contract; take the token of a new report")
+  )
+
+const isFormat = (text: string): text is ReportFile["format"] => text === "json" || text === "junit"
+
+const reports = (values: ReadonlyArray<string>): Read<ReadonlyArray<ReportFile>> =>
+  Either.gen(function* () {
+    const files: Array<ReportFile> = []
+    for (const value of values) {
+      const equals = value.indexOf("=")
+      const format = equals === -1 ? value : value.slice(0, equals)
+      const file = equals === -1 ? "" : value.slice(equals + 1)
+      if (!isFormat(format)) {
+        return yield* Either.left(
+          `--report has no format ${JSON.stringify(format)}; write json=FILE or junit=FILE, or json=- for standard output`
+        )
+      }
+      if (file === "")
+        return yield* Either.left(`--report ${format} has no file; write it as in --report ${format}=FILE`)
+      const path = file === "-" ? undefined : file
+      if (files.some((each) => each.file === path)) {
+        return yield* Either.left(
+          `--report writes twice to ${path ?? "standard output"}; give each report a file of its own`
+        )
+      }
+      files.push({ format, file: path })
+    }
+    return files
+  })
+
+/** Flags that make no sense together. */
+const agree = (settings: Settings, single: Flags.Values["single"]): Read<void> => {
+  const nothingLeft =
+    settings.only.length > 0 || settings.skip.length > 0
+      ? !ids.some(
+          (id) =>
+            (settings.only.length === 0 || settings.only.some((pattern) => Requirement.matches(pattern, id))) &&
+            !settings.skip.some((pattern) => Requirement.matches(pattern, id))
+        )
+      : false
+  if (nothingLeft) return Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
+  if (settings.replay === undefined) return Either.right(undefined)
+  const stray: ReadonlyArray<readonly [string, boolean]> = [
+    ["--runs", Option.isSome(single.runs)],
+    ["--seed", Option.isSome(single.seed)],
+    ["--concurrency", Option.isSome(single.concurrency)],
+    ["--only", settings.only.length > 0],
+    ["--skip", settings.skip.length > 0],
+    ["--strict", settings.strict],
+    ["--waive", settings.waiverFile !== undefined],
+    ["--report", settings.reports.length > 0]
+  ]
+  const found = stray.find(([, given]) => given)
+  return found === undefined
+    ? Either.right(undefined)
+    : Either.left(`--replay sends one case and nothing else; leave out ${found[0]}`)
+}
