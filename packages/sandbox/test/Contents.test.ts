@@ -59,7 +59,7 @@ describe("contents", () => {
         "true",
         "{}",
         "' OR 1=1 --",
-        "${x}",
+        "$(x)",
         "{{x}}",
         "../../etc/passwd",
         "e\u0301",
