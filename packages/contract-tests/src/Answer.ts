@@ -89,12 +89,16 @@ export const mediaType = (response: Exchange.RawResponse): string | undefined =>
   Exchange.header(response.headers, "content-type")?.split(";")[0]?.trim().toLowerCase()
 
 /**
- * What is wrong with the body of a refusal, if anything: not JSON, or a look behind the scenes.
+ * What is wrong with the body of a refusal, if anything: not JSON, or a look behind the scenes. `content` is
+ * the content of the request, which a refusal may repeat.
  *
  * @since 0.1.0
  * @category getters
  */
-export const refusalProblem = (response: Exchange.RawResponse): { facet: string; problem: string } | undefined => {
+export const refusalProblem = (
+  response: Exchange.RawResponse,
+  content: string
+): { facet: string; problem: string } | undefined => {
   const reading = read(response.body)
   if (reading.kind === "unreadable" && reading.facet !== "wrapped") {
     return { facet: `body-${reading.facet}`, problem: `${response.status} with ${reading.problem}` }
@@ -103,7 +107,9 @@ export const refusalProblem = (response: Exchange.RawResponse): { facet: string;
   if (type !== "application/json" && type?.endsWith("+json") !== true) {
     return { facet: "media-type", problem: `${response.status} with the media type ${type ?? "missing"}` }
   }
-  const leak = leaks.find(([, pattern]) => pattern.test(strings(JSON.parse(strict.decode(response.body)))))
+  // What the request said itself is no look behind the scenes.
+  const told = strings(JSON.parse(strict.decode(response.body))).replaceAll(content, "")
+  const leak = leaks.find(([, pattern]) => pattern.test(told))
   return leak === undefined ? undefined : { facet: `leak-${leak[0]}`, problem: `an error body that shows ${leak[0]}` }
 }
 

@@ -81,40 +81,39 @@ export const acceptance = "accept"
 export const lengths = { must: 1_000, should: 10_000 } as const
 
 /**
- * The ids of the requirements that a trial puts to the test.
+ * The ids of the requirements that a trial puts to the test, once for each exchange that does.
  *
  * @since 0.1.0
  * @category getters
  */
-export const covered = (trial: Trial): ReadonlyArray<string> => {
-  const ids = new Set<string>()
-  trial.sents.forEach((sent, position) => {
-    ids.add("protocol.no-server-error")
-    if (sent.edit !== undefined) {
-      if (isBracketed(trial, position)) coverEdit(sent, sent.edit, ids)
-    } else {
-      coverSend(trial, sent, ids)
-    }
-  })
-  return [...ids]
-}
+export const covered = (trial: Trial): ReadonlyArray<string> =>
+  trial.sents.flatMap((sent, position) => [
+    "protocol.no-server-error",
+    ...(sent.edit === undefined
+      ? coveredBySend(trial, sent)
+      : isBracketed(trial, position)
+        ? coveredByEdit(sent, sent.edit)
+        : [])
+  ])
 
-const coverEdit = (sent: Sent, edit: EditSpec, ids: Set<string>): void => {
-  ids.add(edit.requirement)
-  if (edit.expects === "unauthorised") ids.add("auth.status")
-  if (hasJudgedBody(sent)) ids.add("protocol.error-body")
-}
+const coveredByEdit = (sent: Sent, edit: EditSpec): ReadonlyArray<string> =>
+  edit.expects === "survived"
+    ? []
+    : [
+        edit.requirement,
+        ...(edit.expects === "unauthorised" ? ["auth.status"] : []),
+        ...(hasJudgedBody(sent) ? ["protocol.error-body"] : [])
+      ]
 
-const coverSend = (trial: Trial, sent: Sent, ids: Set<string>): void => {
-  for (const id of acceptanceIds(sent.step)) ids.add(id)
-  if (!Exchange.isSuccess(sent.exchange)) return
-  for (const requirement of Requirement.all) {
-    if (requirement.group === "response") ids.add(requirement.id)
-  }
-  for (const id of ["thread", "content", "origin", "fresh", "unique", "reply"]) ids.add(`semantics.${id}`)
-  for (const id of ["created", "updated", "plain", "identity", "stable"]) ids.add(`semantics.${id}`)
-  if (trial.case.mode === "together" && trial.sents.length > 1) ids.add("semantics.concurrent")
-}
+const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
+  .filter(({ group, id }) => group === "response" || (group === "semantics" && id !== "semantics.concurrent"))
+  .map(({ id }) => id)
+
+const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => [
+  ...acceptanceIds(sent.step),
+  ...(Exchange.isSuccess(sent.exchange) ? judgedOnSuccess : []),
+  ...(trial.case.mode === "together" && trial.sents.length > 1 ? ["semantics.concurrent"] : [])
+]
 
 /**
  * The requirements of `accept` that a valid step is a case of.
@@ -303,8 +302,8 @@ const judgeMediaType = (response: Exchange.RawResponse, step: number): ReadonlyA
 
 const keyValidators: ReadonlyArray<readonly [key: string, valid: (value: unknown) => boolean]> = Message.keys.map(
   (key) => {
-    const decode = Schema.decodeUnknownOption(Message.Message.fields[key] as Schema.Schema<unknown, unknown>)
-    return [key, (value: unknown) => Option.isSome(decode(value))]
+    const decode = Schema.decodeUnknownOption(Message.Message.pick(key) as unknown as Schema.Schema<unknown, unknown>)
+    return [key, (value: unknown) => Option.isSome(decode({ [key]: value }))]
   }
 )
 
@@ -556,7 +555,7 @@ const hasJudgedBody = (sent: Sent): boolean => {
 const judgeRefusalBody = (sent: Sent, step: number): ReadonlyArray<Violation> => {
   const response = Exchange.response(sent.exchange)
   if (response === undefined || !hasJudgedBody(sent)) return []
-  const problem = Answer.refusalProblem(response)
+  const problem = Answer.refusalProblem(response, sent.step.content)
   return problem === undefined
     ? []
     : [

@@ -57,32 +57,38 @@ export interface Phase {
  */
 export const plan = (options: Options): ReadonlyArray<Phase> => {
   const draw = drawing(options.seed)
-  const contents = rotation(corpus(options.runs).map((job) => job.content))
+  const supply = makeSupply(options)
   const negatives = edits(options)
-  const valid = options.selected
-  const sends = anyOf(valid, ["accept", "response", "semantics", "protocol.no-server-error"])
+  const sends = ["accept", "response", "semantics", "protocol.no-server-error"].some(options.selected)
+  const refusals = chains("refusals", negatives, supply, options)
+  const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
+  const spellings = sends ? [encodings(supply), forms(options, supply), constancies(supply), schemes()] : []
+  const load = sends ? bursts(options, supply) : []
+  // What nothing else has carried goes out on its own.
+  const contents = sends ? [...spellings, corpusJobs(options, supply), sweepJobs(supply), long(options)] : []
   const phases: ReadonlyArray<Phase> = [
-    phase("refusals", true, [
-      ...chains("refusals", negatives, contents, options),
-      ...(sends ? [...schemes(), ...constancies(), ...long(options)] : [])
-    ]),
-    phase("contents", true, sends ? interleaved([corpusJobs(options), sweeps(options), encodings(), forms(options)]) : []),
-    phase("sequences", true, sends ? interleaved([replies(options, contents), siblings(options)]) : []),
-    phase("bursts", false, sends ? bursts(options, draw) : []),
+    phase("refusals", true, refusals),
+    phase("contents", true, interleaved(contents)),
+    phase("sequences", true, sequences),
+    phase("bursts", false, load),
     phase("generated", true, [
       ...(sends ? generated(options, draw) : []),
-      ...chains("generated refusals", generatedEdits(options, draw), contents, options, true)
+      ...chains("generated refusals", generatedEdits(options, draw), supply, options, true)
     ])
   ]
   const late = [
-    ...(sends ? interleaved([lateReplies(options, contents), lateSends(contents)]) : []),
-    ...chains("late refusals", thinned(negatives, 8), contents, options, true),
-    ...(sends ? bursts(options, draw).slice(0, 1) : [])
+    ...(sends ? interleaved([lateReplies(options, supply), lateSends(supply)]) : []),
+    ...chains("late refusals", thinned(negatives, 12), supply, options, true),
+    ...(sends ? bursts(options, supply).slice(0, 1) : [])
   ]
   return [
     ...phases,
-    phase("volume", true, sends ? volume(options, phases, contents) : []),
-    phase("after many messages", true, late.map((job) => ({ ...job, deep: true })))
+    phase("volume", true, sends ? volume(options, phases, supply) : []),
+    phase(
+      "after many messages",
+      true,
+      late.map((each) => ({ ...each, deep: true }))
+    )
   ].filter(({ jobs }) => jobs.length > 0)
 }
 
@@ -106,8 +112,6 @@ const phase = (title: string, lanes: boolean, jobs: ReadonlyArray<Job>): Phase =
 
 const job = (self: Case.Case, deep = false): Job => ({ case: self, deep })
 
-const anyOf = (selected: Options["selected"], groups: ReadonlyArray<string>): boolean => groups.some((id) => selected(id))
-
 /** Takes items in turn, from several lists in proportion to their lengths. */
 const interleaved = (lists: ReadonlyArray<ReadonlyArray<Job>>): ReadonlyArray<Job> =>
   lists
@@ -118,10 +122,29 @@ const interleaved = (lists: ReadonlyArray<ReadonlyArray<Job>>): ReadonlyArray<Jo
 const thinned = <A>(items: ReadonlyArray<A>, every: number): ReadonlyArray<A> =>
   items.filter((_, index) => index % every === 0)
 
-/** An endless round through a list. */
-const rotation = <A>(items: ReadonlyArray<A>): (() => A) => {
-  let next = 0
-  return () => items[next++ % items.length] as A
+/**
+ * The contents of the corpus and of the sweep. Whatever needs a content takes the next one, so that each goes out once
+ * before any goes out again, and no message is spent on carrying nothing.
+ */
+interface Supply {
+  readonly next: () => string
+  readonly nextOfSweep: () => string
+  /** What nobody has taken. */
+  readonly restOfCorpus: () => ReadonlyArray<CorpusEntry>
+  readonly restOfSweep: () => ReadonlyArray<string>
+}
+
+const makeSupply = (options: Options): Supply => {
+  const entries = corpus(options.runs)
+  const sweep = options.runs < wholeCorpusFrom ? [] : Content.sweep({ size: sweepSize })
+  let taken = 0
+  let swept = 0
+  return {
+    next: () => entries[taken++ % entries.length]?.content ?? "Hello",
+    nextOfSweep: () => sweep[swept++ % Math.max(1, sweep.length)] ?? "пример ".repeat(90),
+    restOfCorpus: () => entries.slice(taken, (taken = Math.max(taken, entries.length))),
+    restOfSweep: () => sweep.slice(swept, (swept = Math.max(swept, sweep.length)))
+  }
 }
 
 type Draw = <A>(name: string, arbitrary: fc.Arbitrary<A>, count: number) => ReadonlyArray<A>
@@ -157,7 +180,7 @@ const perChain = 3
 const chains = (
   probe: string,
   edits: ReadonlyArray<Case.Edit>,
-  contents: () => string,
+  supply: Supply,
   options: Options,
   deep = false
 ): ReadonlyArray<Job> => {
@@ -166,10 +189,10 @@ const chains = (
     const number = from / perChain
     const thread = number % 5 === 4 ? second(options) : 0
     const steps = edits.slice(from, from + perChain).flatMap((edit, index) => {
-      const base = Case.step(`Request ${from + index}`, { thread, reply: baseReply(edit, from + index) })
+      const base = Case.step(supply.next(), { thread, reply: baseReply(edit, from + index) })
       return [base, { ...base, edit }]
     })
-    jobs.push(job(Case.sequence(probe, [...steps, Case.step(contents(), { thread })], { fresh: number % 7 === 6 }), deep))
+    jobs.push(job(Case.sequence(probe, [...steps, Case.step(supply.next(), { thread })], { fresh: number % 7 === 6 }), deep))
   }
   return jobs
 }
@@ -185,7 +208,7 @@ const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Case.Edit> 
     .filter((edit) => edit.takes !== undefined && isAsked(edit, options))
     .flatMap((edit) => {
       const values = edit.takes === undefined ? fc.constant(null) : editValues[edit.takes]
-      return draw(edit.id, values, Math.ceil(options.runs / 10)).map((value) => ({ id: edit.id, value }))
+      return draw(edit.id, values, Math.ceil(options.runs / 20)).map((value) => ({ id: edit.id, value }))
     })
 
 const wellFormed = /^[0-9a-z]*$/
@@ -217,41 +240,45 @@ interface CorpusEntry {
 /** Of each class, so many examples are sent even when time is short. */
 const essentialExamples = 3
 
-/** Below this many runs, only so much of the corpus is sent. */
+/** Below this many runs, only so much of the corpus is sent, and none of the sweep. */
 const wholeCorpusFrom = 50
 
+/** What is essential comes first. */
 const corpus = (runs: number): ReadonlyArray<CorpusEntry> =>
-  Content.classes.flatMap(({ examples }) =>
-    examples
-      .map((content, index) => ({ content, deep: index >= essentialExamples }))
-      .filter((entry) => !entry.deep || runs >= wholeCorpusFrom)
-  )
+  Content.classes
+    .flatMap(({ examples }) => examples.map((content, index) => ({ content, deep: index >= essentialExamples })))
+    .filter((entry) => !entry.deep || runs >= wholeCorpusFrom)
+    .sort((a, b) => Number(a.deep) - Number(b.deep))
 
-const corpusJobs = (options: Options): ReadonlyArray<Job> =>
-  corpus(options.runs).map(({ content, deep }, index) =>
-    job(Case.sequence("contents", [Case.step(content, { thread: index % 6 === 5 ? second(options) : 0 })]), deep)
-  )
+const corpusJobs = (options: Options, supply: Supply): ReadonlyArray<Job> =>
+  supply
+    .restOfCorpus()
+    .map(({ content, deep }, index) =>
+      job(Case.sequence("contents", [Case.step(content, { thread: index % 6 === 5 ? second(options) : 0 })]), deep)
+    )
 
+/** Code points of one content of the sweep: as many as have to be accepted, less the ends. */
 const sweepSize = 992
 
-const sweeps = (options: Options): ReadonlyArray<Job> =>
-  options.runs < wholeCorpusFrom
-    ? []
-    : Content.sweep({ size: sweepSize }).map((content, index) =>
-        job(Case.sequence("code points", [Case.step(content)]), index % 4 !== 0)
-      )
+const sweepJobs = (supply: Supply): ReadonlyArray<Job> =>
+  supply.restOfSweep().map((content, index) => job(Case.sequence("code points", [Case.step(content)]), index % 4 !== 0))
+
+/** Of the long contents, one run sends one in so many; another seed sends others. */
+const longEvery = 8
 
 const long = (options: Options): ReadonlyArray<Job> => [
-  ...Content.long.map((content) => job(Case.sequence("long contents", [Case.step(content)]), true)),
+  ...Content.long
+    .filter((_, index) => index % longEvery === Math.abs(options.seed) % longEvery)
+    .map((content) => job(Case.sequence("long contents", [Case.step(content)]), true)),
   job(Case.sequence("long contents", [Case.step("x".repeat(10_000))])),
   ...Content.huge.map((content) =>
     job(Case.sequence("long contents", [Case.step(content, { thread: second(options) })]), true)
   )
 ]
 
-const constancies = (): ReadonlyArray<Job> =>
+const constancies = (supply: Supply): ReadonlyArray<Job> =>
   Content.unfaithful.map((content) =>
-    job(Case.sequence("NUL and lone surrogates", [Case.step(content), Case.step("Hello again"), Case.step(content)]))
+    job(Case.sequence("NUL and lone surrogates", [Case.step(content), Case.step(supply.next()), Case.step(content)]))
   )
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -265,24 +292,25 @@ const rich: ReadonlyArray<string> = [
   "\u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{1d11e} \u{20bb7} naïve café \u0645\u0631\u062d\u0628\u0627"
 ]
 
-const encodings = (): ReadonlyArray<Job> =>
+const encodings = (supply: Supply): ReadonlyArray<Job> =>
   JsonText.styles
     .filter((style) => style.id !== "plain")
-    .flatMap((style) =>
-      rich.map((content, index) =>
+    .flatMap((style) => [
+      ...rich.map((content, index) =>
         job(
           Case.sequence("JSON", [Case.step(content, { json: style.id, reply: index === 1 ? null : "latest" })]),
           index === 2
         )
-      )
-    )
+      ),
+      job(Case.sequence("JSON", [Case.step(supply.nextOfSweep(), { json: style.id })]), true)
+    ])
 
-const forms = (options: Options): ReadonlyArray<Job> =>
+const forms = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   HttpForm.all.flatMap((form, index) => {
     const thread = index % 4 === 3 ? second(options) : 0
     return [
-      job(Case.sequence("HTTP", [Case.step(rich[0] ?? "", { http: form.id, reply: "latest" }), Case.step("Hello")])),
-      job(Case.sequence("HTTP", [Case.step("пример ".repeat(90), { http: form.id, thread })], { fresh: true }), true)
+      job(Case.sequence("HTTP", [Case.step(rich[0] ?? "", { http: form.id, reply: "latest" }), Case.step(supply.next())])),
+      job(Case.sequence("HTTP", [Case.step(supply.nextOfSweep(), { http: form.id, thread })], { fresh: true }), true)
     ]
   })
 
@@ -312,11 +340,11 @@ const selectors = (options: Options): ReadonlyArray<string> => [
   "nth:333"
 ]
 
-const replies = (options: Options, contents: () => string): ReadonlyArray<Job> => [
+const replies = (options: Options, supply: Supply): ReadonlyArray<Job> => [
   ...selectors(options).map((reply, index) => {
-    const steps = [Case.step(contents(), { reply })]
+    const steps = [Case.step(supply.next(), { reply })]
     // Every other time, a send that is no reply follows: nothing of the reply may stay.
-    return job(Case.sequence("replies", index % 2 === 0 ? [...steps, Case.step("Not a reply")] : steps), index > 20)
+    return job(Case.sequence("replies", index % 2 === 0 ? [...steps, Case.step(supply.next())] : steps), index > 20)
   }),
   job(Case.sequence("replies", [Case.step("Re", { reply: "oldest" }), Case.step("Re: re", { reply: "latest" })])),
   job(Case.sequence("replies", [Case.step("One", { reply: "oldest" }), Case.step("One", { reply: "oldest" })])),
@@ -325,14 +353,14 @@ const replies = (options: Options, contents: () => string): ReadonlyArray<Job> =
   )
 ]
 
-const lateReplies = (options: Options, contents: () => string): ReadonlyArray<Job> =>
+const lateReplies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   ["latest", "oldest", "again", "nth:500", "nth:1000", ...(options.inbound ? ["inbound"] : [])].flatMap((reply) => [
     job(Case.sequence("replies", [Case.step("Late reply", { reply }), Case.step("Late, and not a reply")])),
-    job(Case.sequence("replies", [Case.step(contents(), { reply })]))
+    job(Case.sequence("replies", [Case.step(supply.next(), { reply })]))
   ])
 
-const lateSends = (contents: () => string): ReadonlyArray<Job> => [
-  ...Array.from({ length: 20 }, () => job(Case.sequence("contents", [Case.step(contents())]))),
+const lateSends = (supply: Supply): ReadonlyArray<Job> => [
+  ...Array.from({ length: 20 }, () => job(Case.sequence("contents", [Case.step(supply.next())]))),
   ...["The last but one", "The last"].map((content) => job(Case.sequence("plain", [Case.step(content)]))),
   job(Case.sequence("same again", [Case.step("Still there?"), Case.step("Still there?")]))
 ]
@@ -392,42 +420,39 @@ const siblings = (options: Options): ReadonlyArray<Job> => [
 // load
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** Contents of which no two could be confused, of many lengths. */
-const canary = (burst: number, index: number): string => `Burst ${burst}, message ${index}${" ·".repeat((index * 7) % 23)}`
-
 const burst = (size: number, step: (index: number) => Case.Step): Job =>
   job(Case.together("bursts", Array.from({ length: size }, (_, index) => step(index))))
 
-const bursts = (options: Options, draw: Draw): ReadonlyArray<Job> => {
+/** The contents of a burst differ from each other, and in length: no two could be confused. */
+const bursts = (options: Options, supply: Supply): ReadonlyArray<Job> => {
   const other = second(options)
   const wide = options.runs < wholeCorpusFrom ? 1 : 2
-  const drawn = draw("bursts", contentArbitrary, 16)
+  const turns = (index: number, every = 2) => (index % every === 1 ? other : 0)
   return [
-    burst(16, (index) => Case.step(canary(1, index))),
-    burst(24, (index) => Case.step(canary(2, index), { thread: index % 2 === 1 ? other : 0 })),
-    burst(16, (index) => Case.step(canary(3, index), { reply: index % 2 === 0 ? `nth:${index * 3}` : null })),
-    burst(12, (index) => Case.step(canary(4, index), { reply: `nth:${index * 5}` })),
+    burst(16, () => Case.step(supply.next())),
+    burst(24, (index) => Case.step(supply.next(), { thread: turns(index) })),
+    burst(16, (index) => Case.step(supply.next(), { reply: index % 2 === 0 ? `nth:${index * 3}` : null })),
+    burst(12, (index) => Case.step(supply.next(), { reply: `nth:${index * 5}` })),
     burst(12, () => Case.step("The same from everybody")),
     burst(12, (index) => Case.step(`${prefix(64)}${index}`)),
-    burst(16, (index) => Case.step(drawn[index] ?? "x", { thread: index % 3 === 0 ? other : 0 })),
-    burst(4, (index) => Case.step(canary(5, index))),
-    burst(8, (index) => Case.step(canary(6, index), { thread: index % 2 === 1 ? other : 0, reply: `nth:${index}` })),
-    burst(32 * wide, (index) => Case.step(canary(7, index), { thread: index % 2 === 1 ? other : 0 })),
-    burst(20 * wide, (index) => Case.step(canary(8, index).repeat(1 + (index % 4) * 5)))
+    burst(4, () => Case.step(supply.next())),
+    burst(8, (index) => Case.step(supply.next(), { thread: turns(index), reply: `nth:${index}` })),
+    burst(16, (index) => Case.step(`Message ${index + 10}`, { thread: turns(index, 3) })),
+    burst(32 * wide, (index) => Case.step(supply.next(), { thread: turns(index) }))
   ]
 }
 
 /** So many accepted messages in the first thread for each run, before what comes last. */
 const messagesPerRun = 10.2
 
-const volume = (options: Options, phases: ReadonlyArray<Phase>, contents: () => string): ReadonlyArray<Job> => {
+const volume = (options: Options, phases: ReadonlyArray<Phase>, supply: Supply): ReadonlyArray<Job> => {
   const planned = phases
     .flatMap(({ jobs }) => jobs)
     .flatMap((each) => each.case.steps)
     .filter((step) => step.edit === null && step.thread === 0).length
   const missing = Math.max(0, Math.ceil(options.runs * messagesPerRun) - planned)
   return Array.from({ length: missing }, (_, index) =>
-    job(Case.sequence("volume", [Case.step(index % 3 === 0 ? contents() : `Message ${index}`)]), true)
+    job(Case.sequence("volume", [Case.step(index % 3 === 0 ? supply.next() : `Message ${index}`)]), true)
   )
 }
 
