@@ -186,6 +186,8 @@ const count = (amount: number, one: string, many = `${one}s`): string =>
 const seconds = (milliseconds: number): string =>
   milliseconds < 1_000 ? `${milliseconds} ms` : `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
 
+const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
+
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`
 
@@ -274,8 +276,12 @@ interface Row {
 
 const keyPrefix = "response.key."
 
-/** The rows about the keys of the answer are one where all of them say the same. */
+/** A chapter that was not asked for is one row, and so are the keys of the answer where all of them say the same. */
 const folded = (rows: ReadonlyArray<ReportedRequirement>, page: Page): ReadonlyArray<Row> => {
+  const [head] = rows
+  if (head !== undefined && !page.verbose && rows.every(({ status }) => status === "skipped")) {
+    return [{ id: `${head.group}.* (${rows.length})`, title: "not asked for", status: "skipped", cases: 0 }]
+  }
   const keys = rows.filter(({ id }) => id.startsWith(keyPrefix))
   const [first] = keys
   if (first === undefined || page.verbose || keys.some(({ status }) => status !== first.status)) return rows
@@ -301,7 +307,7 @@ const table = (report: Report, page: Page): ReadonlyArray<string> => {
   }))
   const idWidth = Math.max(...chapters.flatMap(({ rows }) => rows.map(({ id }) => id.length)))
   const roomForTitle = page.width - 4 - idWidth - 2 - casesWidth
-  const titleWidth = roomForTitle < 20 ? 0 : Math.min(roomForTitle, 110)
+  const titleWidth = roomForTitle < 30 ? 0 : Math.min(roomForTitle, 110)
   return chapters.flatMap(({ group, rows }, position) => {
     const title = Requirement.groupTitles[group]
     const wide = 4 + idWidth + (titleWidth === 0 ? 0 : 2 + titleWidth)
@@ -519,7 +525,8 @@ const answerHeaders = (
   ]
 }
 
-const visible = (text: string, max: number): string => Diagnosis.show(text, { max, quotes: false })
+const visible = (text: string, max: number): string =>
+  text.length <= max && /^[\x20-\x7e]*$/.test(text) ? text : Diagnosis.show(text, { max, quotes: false })
 
 const bodyText = (body: Body, max: number): string => {
   if (body.bytes === 0) return "(an empty body)"
@@ -608,7 +615,9 @@ const replay = (self: Counterexample, command: string, page: Page): ReadonlyArra
     ...(line.length + margin.length <= page.width
       ? [`${margin}${line}`]
       : [
-          ...wrapCommand(`${command} --replay`, page.width - margin.length - 2).map((part) => `${margin}${part} \\`),
+          ...wrapCommand(`${command} --replay`, page.width - margin.length - 2).map(
+            (part, position) => `${margin}${position === 0 ? "" : "  "}${part} \\`
+          ),
           self.replay
         ])
   ]
@@ -655,7 +664,7 @@ const summary = (report: Report, page: Page): ReadonlyArray<string> => {
   const verdictColor = { conforms: page.paint.green, violates: page.paint.red, inconclusive: page.paint.magenta }
   const facts = [
     `${count(report.requests, "request")} in ${seconds(report.durationMs)}, ${numbers.format(report.accepted)} accepted`,
-    `answers in ${report.latency.p50} ms (median), ${report.latency.p95} ms (95 %)`,
+    `answers in ${tenths(report.latency.p50)} ms (median), ${tenths(report.latency.p95)} ms (95 %)`,
     `seed ${report.seed}`
   ]
   return [

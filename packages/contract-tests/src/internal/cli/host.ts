@@ -38,9 +38,14 @@ export const makeHost = (own: NodeJS.Process): Host & { readonly release: () => 
     own.off("SIGINT", onSignal)
     own.off("SIGTERM", onSignal)
   }
-  // The second signal finds nobody, and so kills.
-  const onSignal = () => {
-    release()
+  let stopping = false
+  // The first signal has to stay in charge: the spinner's own handler kills as soon as it is the only one left.
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      release()
+      own.kill(own.pid, signal)
+    }
+    stopping = true
     Deferred.unsafeDone(stop, Effect.void)
   }
   own.on("SIGINT", onSignal)

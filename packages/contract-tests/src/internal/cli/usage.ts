@@ -56,7 +56,7 @@ const split = (word: string): readonly [flag: string, value: string | undefined]
 export const check = (words: ReadonlyArray<string>): Either.Either<ReadonlyArray<string>, string> => {
   const [command, ...rest] = words
   if (command === undefined) {
-    return Either.left("inbox-contract needs a command: run, list or openapi; inbox-contract --help explains them")
+    return Either.left("the command is missing; use run, list or openapi, which inbox-contract --help explains")
   }
   if (command.startsWith("-")) {
     return split(command)[0] in builtIn

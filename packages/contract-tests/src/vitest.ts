@@ -1,0 +1,135 @@
+/**
+ * The test kit in a suite of vitest: one test for each requirement, one run for all of them.
+ *
+ * @since 0.1.0
+ */
+import { it } from "@effect/vitest"
+import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { describe, type TestContext } from "vitest"
+import * as Conformance from "./Conformance.js"
+import * as Engine from "./Engine.js"
+import type { Report, ReportedRequirement } from "./Report.js"
+import * as Requirement from "./Requirement.js"
+import * as Terminal from "./Terminal.js"
+
+/**
+ * What to test, and how it appears in the suite.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends Conformance.Options {
+  /** The title of the suite. `Send message contract` unless given. */
+  readonly name?: string | undefined
+  /**
+   * For each test of vitest; `timeout` is for each answer of the server. A minute more than `maxDuration` unless
+   * given: the first test waits for the whole run.
+   */
+  readonly testTimeout?: Duration.DurationInput | undefined
+}
+
+/**
+ * Registers one test for each requirement that `only` and `skip` leave. The first test that runs starts the run, and
+ * prints its seed before; the others wait for the same run. A broken MUST fails its test with the counterexample, a
+ * broken SHOULD only warns unless `strict` is set, and an inconclusive run fails every test with its reason.
+ *
+ * @example
+ * ```ts
+ * import { contractTests } from "@inbox-effect/contract-tests/vitest"
+ *
+ * contractTests({ url: "http://127.0.0.1:8787/api/v1", token: "secret", threadId: "t1" })
+ * ```
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export const contractTests = (options: Options): void => {
+  const selected = Engine.selection(options.only ?? [], options.skip ?? [])
+  const report = lazily(() => start(options))
+  const timeout = Duration.toMillis(
+    options.testTimeout ?? Duration.sum(options.maxDuration ?? Conformance.defaults.maxDuration, "1 minute")
+  )
+  describe(options.name ?? "Send message contract", () => {
+    for (const { id, title } of Requirement.all.filter((each) => selected(each.id))) {
+      it.live(
+        `${id}: ${title}`,
+        (context) => Effect.flatMap(Effect.promise(report), (result) => judge(id, result, options, context)),
+        timeout
+      )
+    }
+  })
+}
+
+const lazily = <A>(make: () => Promise<A>): (() => Promise<A>) => {
+  let made: Promise<A> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** Never rejects: the stack of a rejection would be the kit's own, which helps nobody. */
+const start = (options: Options): Promise<Report | Conformance.InvalidOptions> => {
+  const seed = options.seed ?? Math.floor(Math.random() * 0x7fffffff)
+  // A test that times out would swallow the seed.
+  return Console.info(`contract tests against ${shown(String(options.url))}, seed ${seed}`).pipe(
+    Effect.zipRight(Effect.merge(Conformance.run({ ...options, seed }))),
+    Effect.runPromise
+  )
+}
+
+/** A URL may hold credentials by mistake. */
+const shown = (url: string): string => (URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : "the url")
+
+/** Its message says everything, and there is no line of code to point at. */
+class ContractViolation extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = "ContractViolation"
+    this.stack = `${this.name}: ${message}`
+  }
+}
+
+const judge = (
+  id: string,
+  report: Report | Conformance.InvalidOptions,
+  options: Options,
+  context: TestContext
+): Effect.Effect<void, ContractViolation> =>
+  Effect.suspend(() => {
+    const fail = (message: string) => Effect.fail(new ContractViolation(message))
+    if ("_tag" in report) return fail(report.message)
+    if (report.verdict === "inconclusive") return fail(Terminal.verdict(report))
+    const row = report.requirements.find((each) => each.id === id)
+    if (row === undefined) return fail(`the report has no row ${id}`)
+    if (report.staleWaivers.includes(id)) return fail(`${id} holds; remove its waiver, which is stale`)
+    switch (row.status) {
+      case "passed":
+        return Effect.void
+      case "failed":
+        return fail(proof(row, report, options))
+      case "warned":
+        return report.strict ? fail(proof(row, report, options)) : note(proof(row, report, options), context)
+      case "waived":
+        return note(`${id} is broken, and waived: ${row.waived ?? ""}`, context)
+      case "skipped":
+        return Effect.sync(() => context.skip("nothing came of the run that would show it"))
+      case "inconclusive":
+        return fail(report.reason ?? "the run ended before this was tested")
+    }
+  })
+
+const proof = (row: ReportedRequirement, report: Report, { replyTo }: Options): string =>
+  [row.counterexample, ...(row.furtherCounterexamples ?? [])]
+    .filter((each) => each !== undefined)
+    .map((each) => Terminal.renderFinding(row, each, { command: Terminal.commandOf(report, replyTo) }))
+    .concat(`seed ${report.seed}`)
+    .join("\n\n")
+
+const note = (text: string, context: TestContext): Effect.Effect<void> =>
+  Effect.zipRight(
+    Console.warn(text),
+    Effect.promise(() => context.annotate(text.split("\n")[0] ?? "", "warning"))
+  )
