@@ -1,4 +1,5 @@
 import * as Http from "node:http"
+import * as Net from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { broken } from "../src/zoo/broken.js"
 import type { Running } from "../src/zoo/Honest.js"
@@ -278,6 +279,28 @@ describe("the honest server", () => {
         assert.strictEqual((await send(server, sent)).status, 200, JSON.stringify(sent).slice(0, 80))
       }
     }))
+
+  it("refuses what is not HTTP in JSON, and closes", () =>
+    using(honest, async (server) => {
+      const socket = Net.connect(Number(new URL(server.url).port), "127.0.0.1")
+      const chunks: Array<Buffer> = []
+      socket.on("data", (chunk) => chunks.push(chunk))
+      socket.write("POST /a\0b HTTP/1.1\r\n\r\n")
+      await new Promise((done) => socket.on("end", done))
+      const [head, body] = Buffer.concat(chunks).toString().split("\r\n\r\n")
+      assert.match(head ?? "", /^HTTP\/1\.1 400 /)
+      assert.strictEqual(JSON.parse(body ?? "").error.status, 400)
+    }))
+
+  it("closes connections that have failed", async () => {
+    const server = await start(honest)
+    const socket = Net.connect({ port: Number(new URL(server.url).port), host: "127.0.0.1", allowHalfOpen: true })
+    socket.on("error", () => undefined)
+    socket.resume().write("nonsense\r\n\r\n")
+    await new Promise((done) => socket.on("end", done))
+    await server.close()
+    socket.destroy()
+  })
 
   it("gives the same identifiers to the same seed", async () => {
     const ids = () => using(honest, async (server) => [server.token, ...server.threads, await delivers(server, 0, "a")])

@@ -271,12 +271,18 @@ export const start = (change: Change, options: Options = {}): Promise<Running> =
     }
     receive(change, world, connection, request, response)
   })
+  const sockets = new Set<Socket>()
+  server.on("connection", (socket) => {
+    sockets.add(socket)
+    socket.on("close", () => sockets.delete(socket))
+  })
   server.on("clientError", (_error, socket) => {
     if (!socket.writable) return
     const body = envelope(new Refusal(400, "BAD_REQUEST", "The request is not HTTP"))
     socket.end(
       `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-        `Connection: close\r\n\r\n${body}`
+        `Connection: close\r\n\r\n${body}`,
+      () => socket.destroy()
     )
   })
   return new Promise((resolve, reject) => {
@@ -292,7 +298,7 @@ export const start = (change: Change, options: Options = {}): Promise<Running> =
         close: () =>
           new Promise((done) => {
             server.close(() => done())
-            server.closeAllConnections()
+            for (const socket of sockets) socket.destroy()
           })
       })
     })

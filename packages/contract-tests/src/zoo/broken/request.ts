@@ -1400,11 +1400,16 @@ const duplicateKey = (text: string) => {
   const keys = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:/g)].map((found) => found[1])
   return new Set(keys).size < keys.length
 }
-const unstructured = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"(?!\s*:)/g, '""')
+/** The text with its string values emptied; keys stay. */
+const unstructured = (text: string) =>
+  text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, (all: string, colon: string | undefined) =>
+    colon === undefined ? '""' : all
+  )
 const onText = (when: (text: string) => boolean, status = 500): Change => ({
   parse: (x, honest) => {
+    const body = honest(x.text)
     if (when(x.text)) throw new Refusal(status, "INTERNAL", "Something went wrong")
-    return honest(x.text)
+    return body
   }
 })
 const resetOnText = (when: (text: string) => boolean) => reset((x) => isPost(x) && when(x.bytes.toString()))

@@ -87,7 +87,14 @@ const replies: ReadonlyArray<Specimen> = [
     ["reply-letter-refused", "Refuses reply ids that begin with a letter up to f", refuse(replyId(/^[a-f]/), 422)],
     ["reply-digit-end-refused", "Refuses reply ids that end with a digit", refuse(replyId(/\d$/))],
     ["reply-digits-run-refused", "Refuses reply ids with four digits in a row", refuse(replyId(/\d{4}/))],
-    ["reply-exponent-refused", "Takes reply ids such as 1e5x for numbers and refuses them", refuse(replyId(/^\d+e\d/))],
+    [
+      "reply-exponent-refused",
+      "Takes reply ids such as 1e5x for numbers and refuses them",
+      {
+        identifier: (x) => `${x.world.accepted % 5 === 0 ? "1e5" : ""}${x.world.identifier()}`,
+        ...refuse(replyId(/^\d+e\d/))
+      }
+    ],
     [
       "reply-short-refused",
       "Refuses reply ids shorter than ten characters",
@@ -674,8 +681,8 @@ const concurrency = table("semantics.concurrent", "MUST", [
   ),
   concurrent(
     "concurrent-content-cut",
-    "Cuts the content to the length of another one in flight",
-    echo((c, x) => c.slice(0, peek(other(x))?.content.length ?? c.length), together(4))
+    "Cuts the content to the length of the one before when four are in flight",
+    echo((c, x) => c.slice(0, x.previous?.content.length ?? c.length), together(4))
   ),
   concurrent(
     "concurrent-thread",
