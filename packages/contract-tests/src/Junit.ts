@@ -62,9 +62,14 @@ const findingsOf = (row: ReportedRequirement, report: Report, command: string): 
     .concat(`seed ${report.seed}`)
     .join("\n\n")
 
-/** XML 1.0 cannot hold every character, not even escaped: the others are spelled. */
+/**
+ * XML 1.0 cannot hold every character, not even escaped: those are spelled. So is the end of a CDATA section, of which
+ * the library escapes only the first.
+ */
 const printable = (text: string): string =>
-  text.replace(
-    /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
-    (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`
-  )
+  text
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, spelled)
+    .replaceAll("]]>", `]]${spelled(">")}`)
+
+const spelled = (character: string): string =>
+  `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`

@@ -715,7 +715,10 @@ export const renderReplayed = (replayed: Replayed, options: Options = {}): strin
     case "fixed":
       return finished(page, [page.paint.green(`fixed: ${replayed.requirement}`), ...title])
     case "inconclusive":
-      return finished(page, wrap(`inconclusive: ${replayed.reason ?? "no answer"}`, page.width).map(page.paint.magenta))
+      return finished(
+        page,
+        wrap(`inconclusive: ${replayed.reason ?? "no answer"}`, page.width).map((line) => page.paint.magenta(line))
+      )
     case "still violates":
       return finished(page, [
         page.paint.red(`still violates: ${replayed.requirement}`),

@@ -1,0 +1,318 @@
+import * as Fs from "node:fs"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import { assert, describe, it } from "@effect/vitest"
+import * as Cli from "@inbox-effect/contract-tests/Cli"
+import * as Report from "@inbox-effect/contract-tests/Report"
+import * as Requirement from "@inbox-effect/contract-tests/Requirement"
+import { Deferred, Effect, Schema } from "effect"
+import { wantsAscii, wantsColor } from "../src/internal/cli/host.js"
+import { broken } from "../src/zoo/broken.js"
+import * as Specimen from "../src/zoo/Specimen.js"
+
+const secret = "s3cret-of-nobody-else"
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+const run = (
+  words: ReadonlyArray<string>,
+  options: {
+    readonly environment?: Record<string, string>
+    readonly interrupt?: Effect.Effect<void>
+    readonly width?: number
+  } = {}
+): Effect.Effect<Ran> =>
+  Effect.gen(function* () {
+    const out: Array<string> = []
+    const err: Array<string> = []
+    const code = yield* Cli.run(words, {
+      environment: options.environment ?? {},
+      out: (text) => Effect.sync(() => void out.push(text)),
+      err: (text) => Effect.sync(() => void err.push(text)),
+      page: { color: false, width: options.width ?? 100, ascii: false },
+      terminal: undefined,
+      interrupt: options.interrupt ?? Effect.never
+    })
+    return { code, out: out.join(""), err: err.join("") }
+  }).pipe(Effect.provide(NodeContext.layer))
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "inbox-contract-"))),
+  (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
+)
+
+/** A server of the zoo, and the flags to test it. */
+const specimen = (id: string) =>
+  Effect.acquireRelease(
+    Effect.promise(() => {
+      const found = [Specimen.honest, ...broken].find((each) => each.id === id)
+      assert.isDefined(found)
+      return Specimen.start(found)
+    }),
+    (server) => Effect.promise(() => server.close())
+  ).pipe(
+    Effect.map((server) => ({
+      ...server,
+      flags: ["--url", server.url, "--thread", server.threads[0], "--thread", server.threads[1]],
+      environment: { INBOX_API_TOKEN: server.token }
+    }))
+  )
+
+const own = ["--url", "http://127.0.0.1:1/api/v1", "--token", secret, "--thread", "t1"]
+
+/** The words, and what the one sentence on standard error has to name. */
+const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: ReadonlyArray<string>]> = [
+  [[], "command", "run, list or openapi"],
+  [["rnu"], '"rnu"', "did you mean run?"],
+  [["--url", "x", "run"], "--url comes after a command"],
+  [["run", "--ulr", "http://x"], "--ulr", "did you mean --url?"],
+  [["run", `--tokn=${secret}`], "--tokn", "did you mean --token?"],
+  [["run", "--quite-unheard-of"], "--quite-unheard-of", "--help"],
+  [["run", "extra"], "flags only", "quotes"],
+  [["run", ...own, secret], "flags only"],
+  [["run", "--runs"], "--runs", "--runs 100"],
+  [["run", "--runs", "--strict"], "--runs needs a value"],
+  [["run", "--runs", "12.5"], "--runs", "whole number of at least 1"],
+  [["run", "--runs", "0"], "--runs", "at least 1"],
+  [["run", "--seed", "abc"], "--seed", "whole number"],
+  [["run", "--seed", "1", "--seed", "2"], "--seed is given twice"],
+  [["run", "--concurrency", "-1"], "--concurrency"],
+  [["run", "--rate", "5/day"], "--rate", "250/minute"],
+  [["run", "--rate", "0/minute"], "--rate", "5/second"],
+  [["run", "--timeout", "10"], "--timeout", "10s"],
+  [["run", "--max-duration", "0s"], "--max-duration", "5m"],
+  [["run", "--strict=yes"], "--strict takes no value"],
+  [["run", "--only", "semantics.contnt"], "--only", "did you mean semantics.content?"],
+  [["run", "--skip", "auth,rsponse"], "--skip", "did you mean response?"],
+  [["run", "--only", "auth", "--skip", "auth"], "--skip leaves nothing"],
+  [["run", "--report", "xml=x"], "--report", "json=FILE or junit=FILE"],
+  [["run", "--report", "json"], "--report json=FILE"],
+  [["run", "--report", "json=-", "--report", "junit=-"], "--report", "standard output"],
+  [["run", "--report", "json=/does/not/exist.json"], "--report", "/does/not/exist.json"],
+  [["run", "--waive", "/does/not/exist.json"], "--waive", "cannot be read"],
+  [["run", "--replay", "nonsense"], "--replay", "copy the whole word"],
+  [["run", "--token", secret], "--token", "give its --url"],
+  [["run", "--thread", "t1"], "--thread", "give its --url"],
+  [["run", "--url", "http://127.0.0.1:1"], "--token is missing", "INBOX_API_TOKEN"],
+  [["run", "--url", "http://127.0.0.1:1", "--token", secret], "--thread is missing", "INBOX_CONTRACT_THREAD"],
+  [["run", ...own, "--thread", "t2", "--thread", "t3"], "--thread has 3", "one or two"],
+  [["run", ...own, "--thread", "t1"], "--thread", "same thread twice"],
+  [["run", ...own, "--thread", "T-2"], "--thread", "0-9 and a-z"],
+  [["run", ...own, "--reply-to", "no id"], "--reply-to", "0-9 and a-z"],
+  [["run", "--url", "ftp://x", "--token", secret, "--thread", "t1"], "--url", "http or https"],
+  [["run", "--url", "http://x", "--token", `${secret} x`, "--thread", "t1"], "--token", "white space"],
+  [["run", "--url", "https://inboxapp.com/api/v1", "--token", secret, "--thread", "t1"], "--url", "--allow-hosted"],
+  [
+    ["run", "--url", "https://eu.inboxapp.com/api/v1", "--token", secret, "--thread", "t1"],
+    "real person",
+    "--allow-hosted"
+  ],
+  [["list", "--seed", "1"], "--seed", "belongs to run"],
+  [["openapi", "more"], "openapi takes flags only"]
+]
+
+describe("wrong usage", () => {
+  for (const [words, ...named] of mistakes) {
+    it.live(`inbox-contract ${words.join(" ")}`, () =>
+      Effect.gen(function* () {
+        const { code, err, out } = yield* run(words)
+        assert.strictEqual(code, 2)
+        assert.strictEqual(out, "")
+        assert.match(err, /^inbox-contract: [^\n]+\n$/)
+        for (const part of named) assert.include(err, part)
+        assert.notInclude(err, secret)
+      })
+    )
+  }
+
+  it.live("takes --replay for one case, and nothing that chooses others", () =>
+    Effect.gen(function* () {
+      const { Case, Replay } = yield* Effect.promise(() => import("@inbox-effect/contract-tests"))
+      const token = Replay.encode("semantics.content", Case.sequence("plain", [Case.step("Hello")]))
+      const { code, err } = yield* run(["run", "--replay", token, "--runs", "5"])
+      assert.strictEqual(code, 2)
+      assert.include(err, "leave out --runs")
+    })
+  )
+
+  it.scopedLive("says what is wrong with a waiver file, and leaves no report behind", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const file = Path.join(path, "waivers.json")
+      const report = Path.join(path, "report.json")
+      Fs.writeFileSync(file, `{"waivers":[{"id":"auth.misssing","reason":"later"}]}`)
+      const { code, err } = yield* run(["run", "--waive", file, "--report", `json=${report}`])
+      assert.strictEqual(code, 2)
+      assert.include(err, "--waive")
+      assert.include(err, "auth.misssing")
+      assert.isFalse(Fs.existsSync(report))
+    })
+  )
+})
+
+describe("help, list and openapi", () => {
+  it.live("explains every flag", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* run(["run", "--help"])
+      assert.strictEqual(code, 0)
+      const flags =
+        "url token thread reply-to runs seed concurrency rate timeout max-duration only skip strict waive replay report allow-hosted"
+      for (const flag of flags.split(" ")) assert.include(out, `--${flag}`)
+      assert.notInclude(out, "\u001b")
+    })
+  )
+
+  it.live("lists every requirement in a line of its own", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* run(["list"])
+      assert.strictEqual(code, 0)
+      const lines = out.trimEnd().split("\n")
+      assert.strictEqual(lines.length, Requirement.all.length)
+      Requirement.all.forEach(({ id, level, title }, position) => {
+        assert.match(lines[position] ?? "", new RegExp(`^${id.replaceAll(".", "\\.")} +${level} `))
+        assert.include(lines[position] ?? "", title)
+      })
+    })
+  )
+
+  it.live("prints the contract as OpenAPI", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* run(["openapi"])
+      assert.strictEqual(code, 0)
+      const document = JSON.parse(out) as { openapi: string; paths: Record<string, unknown> }
+      assert.match(document.openapi, /^3\.1\./)
+      assert.hasAllKeys(document.paths, ["/threads/{threadId}/messages"])
+    })
+  )
+})
+
+const quick = ["--runs", "1", "--seed", "7", "--only", "semantics.content"]
+
+describe("a run", { timeout: 120_000 }, () => {
+  it.live("starts the sandbox without --url, and finds that it conforms", () =>
+    Effect.gen(function* () {
+      const { code, err, out } = yield* run(["run", ...quick])
+      assert.strictEqual(code, 0)
+      assert.include(out, "seed 7")
+      assert.include(out, "CONFORMS")
+      assert.include(err, "requests, nothing broken so far\n")
+    })
+  )
+
+  it.scopedLive("proves a violation, and replays it on the faulty and on a correct server", () =>
+    Effect.gen(function* () {
+      const faulty = yield* specimen("trims-both")
+      const { code, out } = yield* run(["run", ...faulty.flags, ...quick], faulty)
+      assert.strictEqual(code, 1)
+      assert.include(out, "✖ semantics.content  MUST")
+      assert.include(out, "VIOLATES")
+      assert.notInclude(out, faulty.token)
+      const words = /--replay(?: \\\n| )(\S+)/.exec(out)
+      assert.isNotNull(words)
+      const replay = ["--replay", words?.[1] ?? ""]
+
+      const still = yield* run(["run", ...faulty.flags, ...replay], faulty)
+      assert.strictEqual(still.code, 1)
+      assert.match(still.out, /^still violates: semantics\.content\n/)
+      assert.include(still.out, "expected")
+
+      const fixed = yield* run(["run", ...replay])
+      assert.strictEqual(fixed.code, 0)
+      assert.match(fixed.out, /^fixed: semantics\.content\n/)
+
+      const gone = yield* run(["run", ...own, ...replay])
+      assert.strictEqual(gone.code, 3)
+      assert.match(gone.out, /^inconclusive: /)
+    })
+  )
+
+  it.scopedLive("reads its target from the environment, and writes nothing but the report to standard output", () =>
+    Effect.gen(function* () {
+      const server = yield* specimen("trims-both")
+      const path = Path.join(yield* folder, "junit.xml")
+      const environment = {
+        INBOX_API_TOKEN: server.token,
+        INBOX_API_BASE_URL: server.url,
+        INBOX_CONTRACT_THREAD: server.threads.join(",")
+      }
+      const { code, err, out } = yield* run(["run", ...quick, "--report", "json=-", "--report", `junit=${path}`], {
+        environment
+      })
+      assert.strictEqual(code, 1)
+      assert.match(out, /\}\n$/)
+      const report = yield* Schema.decodeUnknown(Schema.parseJson(Report.Report))(out)
+      assert.strictEqual(report.verdict, "violates")
+      assert.strictEqual(report.seed, 7)
+      assert.deepStrictEqual(report.threads, [...server.threads])
+      assert.match(err, /\nVIOLATES: [^\n]*semantics\.content[^\n]*\n$/)
+      const xml = Fs.readFileSync(path, "utf8")
+      assert.include(xml, "<failure")
+      assert.notInclude(`${out}${err}${xml}`, server.token)
+    })
+  )
+
+  it.scopedLive("takes waivers, and fails a stale one", () =>
+    Effect.gen(function* () {
+      const file = Path.join(yield* folder, "waivers.json")
+      Fs.writeFileSync(file, `{"waivers":[{"id":"semantics.content","reason":"known since May"}]}`)
+      const faulty = yield* specimen("trims-both")
+      const waived = yield* run(["run", ...faulty.flags, ...quick, "--waive", file], faulty)
+      assert.strictEqual(waived.code, 0)
+      assert.include(waived.out, "semantics.content: known since May")
+      const honest = yield* specimen("honest")
+      const stale = yield* run(["run", ...honest.flags, ...quick, "--waive", file], honest)
+      assert.strictEqual(stale.code, 1)
+      assert.include(stale.out, "stale")
+    })
+  )
+
+  it.live("is inconclusive where nobody listens, with what to do", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* run(["run", ...own, ...quick])
+      assert.strictEqual(code, 3)
+      assert.match(out, /INCONCLUSIVE: [^\n]+/)
+      assert.notInclude(out, secret)
+    })
+  )
+
+  it.scopedLive("ends at once when interrupted, and reports what was found", () =>
+    Effect.gen(function* () {
+      const honest = yield* specimen("honest")
+      const stop = yield* Deferred.make<void>()
+      yield* Effect.fork(Effect.delay(Deferred.succeed(stop, undefined), "700 millis"))
+      const began = Date.now()
+      const { code, out } = yield* run(["run", ...honest.flags, "--rate", "20/second"], {
+        ...honest,
+        interrupt: Deferred.await(stop)
+      })
+      assert.isBelow(Date.now() - began, 5_000)
+      assert.strictEqual(code, 3)
+      assert.include(out, "INCONCLUSIVE: the run was interrupted")
+    })
+  )
+})
+
+describe("the terminal", () => {
+  it("is coloured unless it cannot or must not be", () => {
+    assert.isTrue(wantsColor({}, true))
+    assert.isFalse(wantsColor({}, false))
+    assert.isFalse(wantsColor({ NO_COLOR: "1" }, true))
+    assert.isTrue(wantsColor({ NO_COLOR: "" }, true))
+    assert.isTrue(wantsColor({ FORCE_COLOR: "1" }, false))
+    assert.isFalse(wantsColor({ FORCE_COLOR: "0" }, true))
+    assert.isFalse(wantsColor({ TERM: "dumb" }, true))
+  })
+
+  it("gets ASCII where the locale has no UTF-8", () => {
+    assert.isFalse(wantsAscii({}))
+    assert.isFalse(wantsAscii({ LANG: "en_GB.UTF-8" }))
+    assert.isFalse(wantsAscii({ LANG: "C", LC_ALL: "C.utf8" }))
+    assert.isTrue(wantsAscii({ LANG: "C" }))
+    assert.isTrue(wantsAscii({ LANG: "en_GB.UTF-8", LC_ALL: "POSIX" }))
+  })
+})

@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process"
+import * as Fs from "node:fs"
+import { createRequire } from "node:module"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { broken } from "../src/zoo/broken.js"
+import * as Specimen from "../src/zoo/Specimen.js"
+
+const suite = fileURLToPath(new URL("fixtures/suite", import.meta.url))
+const vitest = Path.join(Path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs")
+
+interface Outcome {
+  readonly code: number | null
+  readonly printed: string
+  readonly tests: ReadonlyMap<string, { readonly status: string; readonly message: string }>
+}
+
+interface JsonReport {
+  readonly testResults: ReadonlyArray<{
+    readonly assertionResults: ReadonlyArray<{
+      readonly title: string
+      readonly status: string
+      readonly failureMessages: ReadonlyArray<string>
+    }>
+  }>
+}
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "inbox-contract-"))),
+  (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
+)
+
+/** Runs the suite of the fixture in a process of its own, as another project would. */
+const runSuite = (options: Record<string, unknown>, flags: ReadonlyArray<string> = []): Effect.Effect<Outcome> =>
+  Effect.scoped(
+    Effect.flatMap(folder, (path) => {
+      const json = Path.join(path, "report.json")
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${json}`]
+      return Effect.map(
+        execute(["run", "--config", `${suite}/vitest.config.ts`, ...reporters, ...flags], options),
+        (exit) => ({ ...exit, tests: testsOf(JSON.parse(Fs.readFileSync(json, "utf8")) as JsonReport) })
+      )
+    })
+  )
+
+const execute = (words: ReadonlyArray<string>, options: Record<string, unknown>) =>
+  Effect.async<Omit<Outcome, "tests">>((resume) => {
+    const child = spawn(process.execPath, [vitest, ...words], {
+      cwd: suite,
+      env: { ...process.env, VITEST: undefined, CONTRACT_OPTIONS: JSON.stringify(options), NO_COLOR: "1" }
+    })
+    const printed: Array<string> = []
+    child.stdout.on("data", (chunk) => printed.push(String(chunk)))
+    child.stderr.on("data", (chunk) => printed.push(String(chunk)))
+    child.on("close", (code) => resume(Effect.succeed({ code, printed: printed.join("") })))
+    return Effect.sync(() => child.kill())
+  })
+
+/** By the id with which each title begins. */
+const testsOf = ({ testResults }: JsonReport): Outcome["tests"] =>
+  new Map(
+    testResults.flatMap(({ assertionResults }) =>
+      assertionResults.map(
+        ({ failureMessages, status, title }) =>
+          [title.split(":")[0] ?? "", { status, message: failureMessages.join("\n") }] as const
+      )
+    )
+  )
+
+const specimen = (id: string) =>
+  Effect.acquireRelease(
+    Effect.promise(() => {
+      const found = [Specimen.honest, ...broken].find((each) => each.id === id)
+      assert.isDefined(found)
+      return Specimen.start(found)
+    }),
+    (server) => Effect.promise(() => server.close())
+  ).pipe(Effect.map(({ threads, token, url }) => ({ url, token, threadId: threads, runs: 1, seed: 7 })))
+
+// Each test starts vitest in a process of its own, perhaps on a busy machine.
+describe("contractTests", { timeout: 120_000 }, () => {
+  it.scopedLive("fails the test of the requirement that is broken, with the counterexample, and no other", () =>
+    Effect.gen(function* () {
+      const server = yield* specimen("trims-both")
+      const { code, printed, tests } = yield* runSuite({ ...server, only: ["semantics", "response.key"] })
+      assert.strictEqual(code, 1, printed)
+      const failed = [...tests].filter(([, { status }]) => status === "failed").map(([id]) => id)
+      assert.deepStrictEqual(failed, ["semantics.content"])
+      assert.strictEqual(tests.get("response.key.id")?.status, "passed")
+      assert.isFalse(tests.has("auth.missing"))
+      const message = tests.get("semantics.content")?.message ?? ""
+      for (const part of ["expected", "came", "document", "harm", "curl ", "--replay", "seed 7"]) {
+        assert.include(message, part)
+      }
+      assert.notInclude(message, "\u001b[")
+      assert.include(printed, `contract tests against ${server.url}, seed 7`)
+      assert.notInclude(printed, server.token)
+    })
+  )
+
+  it.scopedLive("passes for a server that keeps the contract, and can be filtered by id", () =>
+    Effect.gen(function* () {
+      const server = yield* specimen("honest")
+      const { code, printed, tests } = yield* runSuite(server, ["-t", "auth.near"])
+      assert.strictEqual(code, 0, printed)
+      const passed = [...tests].filter(([, { status }]) => status === "passed").map(([id]) => id)
+      assert.deepStrictEqual(passed, ["auth.near"])
+    })
+  )
+
+  it.scopedLive("warns of a broken SHOULD, and fails it when strict", () =>
+    Effect.gen(function* () {
+      const found = broken.find(({ requirement }) => requirement === "semantics.plain")
+      assert.isDefined(found)
+      const server = { ...(yield* specimen(found?.id ?? "")), only: ["semantics.plain"] }
+      const lenient = yield* runSuite(server)
+      assert.strictEqual(lenient.code, 0, lenient.printed)
+      assert.include(lenient.printed, "▲ semantics.plain  SHOULD")
+      const strict = yield* runSuite({ ...server, strict: true })
+      assert.strictEqual(strict.code, 1, strict.printed)
+      assert.strictEqual(strict.tests.get("semantics.plain")?.status, "failed")
+    })
+  )
+
+  it.live("is never green where nothing could be tested", () =>
+    Effect.gen(function* () {
+      const nobody = { url: "http://127.0.0.1:1/api/v1", token: "secret", threadId: "t1", only: ["auth"] }
+      const { code, printed, tests } = yield* runSuite(nobody)
+      assert.strictEqual(code, 1, printed)
+      assert.isAbove(tests.size, 0)
+      for (const [id, { message, status }] of tests) {
+        assert.strictEqual(status, "failed", id)
+        assert.include(message, "INCONCLUSIVE: ")
+      }
+    })
+  )
+
+  it.live("fails for options that make no sense, with the reason", () =>
+    Effect.gen(function* () {
+      const hosted = { url: "https://inboxapp.com/api/v1", token: "secret", threadId: "t1", only: ["auth.missing"] }
+      const { code, tests } = yield* runSuite(hosted)
+      assert.strictEqual(code, 1)
+      assert.include(tests.get("auth.missing")?.message ?? "", "real messages")
+    })
+  )
+})
