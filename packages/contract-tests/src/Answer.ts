@@ -114,9 +114,15 @@ export const refusalProblem = (
 }
 
 const leaks: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
-  ["a stack trace", /\n\s*at [^\n]+[:(]\d+|Traceback \(most recent call last\)|goroutine \d+ \[|\bat [\w.$]+\([\w.]+:\d+\)/],
+  [
+    "a stack trace",
+    /\n\s*at [^\n]+[:(]\d+|Traceback \(most recent call last\)|goroutine \d+ \[|\bat [\w.$]+\([\w.]+:\d+\)/
+  ],
   ["a source file", /\b[\w./-]+\.(?:[cm]?[jt]sx?|py|rb|go|java|php|rs|cs):\d+|node_modules[/\\]/],
-  ["a path of the server", /(?:^|[\s"'(=:])\/(?:usr|home|var|opt|srv|app|root|etc|tmp|Users)\/[\w.-]+|\b[A-Z]:\\[\w.-]+/],
+  [
+    "a path of the server",
+    /(?:^|[\s"'(=:])\/(?:usr|home|var|opt|srv|app|root|etc|tmp|Users)\/[\w.-]+|\b[A-Z]:\\[\w.-]+/
+  ],
   [
     "a database query",
     /\bSELECT\b[^]+\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b[^]+\bSET\b|\bDELETE\s+FROM\b|\bSQLSTATE\b|\bSQLITE_[A-Z]+|\bORA-\d{5}/

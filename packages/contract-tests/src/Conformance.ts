@@ -162,7 +162,10 @@ const resolve = (
     if (options.replyTo !== undefined) yield* id("replyTo", options.replyTo)
     const token = typeof options.token === "string" ? Redacted.make(options.token) : options.token
     if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
-      return yield* invalid("token", "is empty, or has white space or control characters in it; give it as it was issued")
+      return yield* invalid(
+        "token",
+        "is empty, or has white space or control characters in it; give it as it was issued"
+      )
     }
     return {
       target: { url, token, threads, replyTo: options.replyTo },
@@ -184,7 +187,10 @@ const baseUrl = ({ url, allowHosted }: Pick<Options, "url" | "allowHosted">): Ef
       return yield* invalid("url", "is not an http or https URL; give the base, such as http://127.0.0.1:8787/api/v1")
     }
     if (parsed.search !== "" || parsed.hash !== "" || parsed.username !== "") {
-      return yield* invalid("url", "has a query, a fragment or credentials; give the base only, up to and including /api/v1")
+      return yield* invalid(
+        "url",
+        "has a query, a fragment or credentials; give the base only, up to and including /api/v1"
+      )
     }
     if (isHosted(parsed) && allowHosted !== true) {
       return yield* invalid(

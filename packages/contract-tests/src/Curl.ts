@@ -19,7 +19,9 @@ export const render = (request: RawRequest, baseUrl: string, token: string): str
     "curl --silent --show-error --include --path-as-is --globoff",
     ...(request.method === "POST" ? ["--request POST"] : [`--request ${request.method}`]),
     quoted(url, token),
-    ...request.headers.map(([name, value]) => `--header ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`),
+    ...request.headers.map(
+      ([name, value]) => `--header ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`
+    ),
     // What curl would add by itself.
     ...(names.has("accept") ? [] : ["--header 'Accept:'"]),
     ...(names.has("content-type") || request.body === undefined ? [] : ["--header 'Content-Type:'"]),
@@ -37,7 +39,9 @@ const quotable = (body: Uint8Array): string | undefined => {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body)
     // A leading @ would name a file.
-    return /^@|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u00a0\ufe00-\ufe0f]|(?! )\p{Zs}|\p{M}/u.test(text) ? undefined : text
+    return /^@|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u00a0\ufe00-\ufe0f]|(?! )\p{Zs}|\p{M}/u.test(text)
+      ? undefined
+      : text
   } catch {
     return undefined
   }

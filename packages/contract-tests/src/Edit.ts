@@ -284,8 +284,7 @@ const unknownReply = (name: string, title: string, id: (known: string) => string
     "reject.reply.unknown",
     name,
     `a replyToMessageId ${title}`,
-    (draft, known) =>
-      known.replyId === undefined ? undefined : withKey(draft, "replyToMessageId", id(known.replyId)),
+    (draft, known) => (known.replyId === undefined ? undefined : withKey(draft, "replyToMessageId", id(known.replyId))),
     { reply: "needed" }
   )
 
@@ -316,12 +315,13 @@ const bodyText = (name: string, title: string, text: (draft: Draft) => string | 
 const jsonOf = (draft: Draft): string => JSON.stringify(draft.payload)
 
 /** Any object with the member that every request has: which malformations there are does not depend on the rest. */
-const malformations: ReadonlyArray<EditSpec> = JsonText.malformations('{"content":"hello there"}').map(({ id, title }) =>
-  bodyText(
-    id,
-    `malformed JSON: ${title}`,
-    (draft) => JsonText.malformations(jsonOf(draft)).find((malformation) => malformation.id === id)?.text
-  )
+const malformations: ReadonlyArray<EditSpec> = JsonText.malformations('{"content":"hello there"}').map(
+  ({ id, title }) =>
+    bodyText(
+      id,
+      `malformed JSON: ${title}`,
+      (draft) => JsonText.malformations(jsonOf(draft)).find((malformation) => malformation.id === id)?.text
+    )
 )
 
 const body: ReadonlyArray<EditSpec> = [
@@ -602,11 +602,15 @@ const authentication: ReadonlyArray<EditSpec> = [
   near("upper", "the token in upper case", (token) => token.toUpperCase()),
   near("lower", "the token in lower case", (token) => token.toLowerCase()),
   near("swapped", "the token in the other case", swapCase),
-  near("last-changed", "the token with its last character changed", (token) =>
-    token.slice(0, -1) + otherCharacter(token.slice(-1))
+  near(
+    "last-changed",
+    "the token with its last character changed",
+    (token) => token.slice(0, -1) + otherCharacter(token.slice(-1))
   ),
-  near("first-changed", "the token with its first character changed", (token) =>
-    otherCharacter(token.slice(0, 1)) + token.slice(1)
+  near(
+    "first-changed",
+    "the token with its first character changed",
+    (token) => otherCharacter(token.slice(0, 1)) + token.slice(1)
   ),
   near("middle-changed", "the token with a character changed in the middle", (token) => {
     const middle = Math.floor(token.length / 2)
@@ -620,9 +624,9 @@ const authentication: ReadonlyArray<EditSpec> = [
   scheme("digest", "the token under Digest", (token) => `Digest ${token}`),
   scheme("seven", "the token behind seven other characters", (token) => `abcdef ${token}`),
   scheme("seven-joined", "the token joined to seven other characters", (token) => `abcdefg${token}`),
-  scheme("bearer-dash", "the token behind \"Bearer-\"", (token) => `Bearer-${token}`),
-  scheme("bearer-colon", "the token behind \"Bearer:\"", (token) => `Bearer: ${token}`),
-  scheme("bearer-equals", "the token behind \"Bearer=\"", (token) => `Bearer=${token}`),
+  scheme("bearer-dash", 'the token behind "Bearer-"', (token) => `Bearer-${token}`),
+  scheme("bearer-colon", 'the token behind "Bearer:"', (token) => `Bearer: ${token}`),
+  scheme("bearer-equals", 'the token behind "Bearer="', (token) => `Bearer=${token}`),
   scheme("bearer-joined", "the token joined to Bearer", (token) => `Bearer${token}`),
   scheme("bearer-prefixed", "the token under XBearer", (token) => `XBearer ${token}`),
   scheme("bearer-extended", "the token under BearerX", (token) => `BearerX ${token}`),

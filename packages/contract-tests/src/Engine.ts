@@ -117,8 +117,30 @@ export const replay = (
   Effect.suspend(() => {
     const session = Session.make(options.target, options.pace)
     const recorder = makeRecorder(session)
-    return recorder.execute(self).pipe(Effect.ensuring(Effect.sync(() => session.close())))
+    return Effect.zipRight(furnish(self, recorder), recorder.execute(self)).pipe(
+      Effect.ensuring(Effect.sync(() => session.close()))
+    )
   })
+
+/** Messages that are sent in search of one whose id begins like one that a case replied to. */
+const searchedIds = 80
+
+/** A case may need a message of a certain kind to reply to, which the target may not have any more. */
+const furnish = (self: Case.Case, recorder: Recorder): Effect.Effect<void, Session.Stop> =>
+  Effect.forEach(
+    self.steps.filter((step) => step.reply?.startsWith("id:")),
+    (step) => {
+      const wanted = step.reply?.charAt("id:".length)
+      const isThere = () =>
+        recorder.session.ledger.messages(step.thread).some((message) => message.id.charAt(0) === wanted)
+      return Effect.iterate(0, {
+        while: (sent) => sent < searchedIds && !isThere(),
+        body: (sent) =>
+          Effect.as(recorder.execute(Case.sequence("plain", [Case.step("Hello", { thread: step.thread })])), sent + 1)
+      })
+    },
+    { discard: true }
+  )
 
 const result = (
   recorder: Recorder,
@@ -152,12 +174,12 @@ interface Recorder {
   readonly execute: (self: Case.Case) => Effect.Effect<Investigation.Executed, Session.Stop>
   readonly failures: (stop: Session.Stop | undefined) => ReadonlyArray<Investigation.Failure>
   readonly broken: () => number
-  /** Whether an edit was answered as it has to be, at least once. */
-  readonly passedBefore: (editId: string) => boolean
+  /** Whether an edit, made on a request of a spelling, was answered as it has to be, at least once. */
+  readonly passedBefore: (spelling: string) => boolean
 }
 
 /** Of one kind of failure, no more than this many are kept. */
-const keptFailures = 40
+const keptFailures = 16
 
 const makeRecorder = (session: Session.Session): Recorder => {
   const failures = new Map<string, Array<Investigation.Failure>>()
@@ -167,7 +189,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
 
   const note = (trial: Judge.Trial, violations: ReadonlyArray<Judge.Violation>) => {
     for (const violation of violations) {
-      const kind = `${violation.requirement} ${violation.facet}`
+      const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet}`
       const kept = failures.get(kind) ?? []
       if (kept.length < keptFailures) kept.push({ trial, violation })
       failures.set(kind, kept)
@@ -176,7 +198,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
     const failed = new Set(violations.map((violation) => violation.step))
     trial.sents.forEach((sent, step) => {
       if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
-      if (sent.edit !== undefined && !failed.has(step)) passed.add(sent.edit.id)
+      if (sent.edit !== undefined && !failed.has(step)) passed.add(Investigation.spelling(sent.step))
       if (sent.edit === undefined) noteContent(sent, recorder)
     })
     for (const id of Judge.covered(trial)) recorder.cases.set(id, (recorder.cases.get(id) ?? 0) + 1)
@@ -214,7 +236,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
         : all
     },
     broken: () => broken.size,
-    passedBefore: (editId) => passed.has(editId)
+    passedBefore: (spelling) => passed.has(spelling)
   }
   return recorder
 }
@@ -360,8 +382,7 @@ const phases = (options: Options, recorder: Recorder): Effect.Effect<void, Sessi
       )
     return Effect.forEach(
       plan,
-      (phase) =>
-        Effect.forEach(phase.jobs, runJob(phase), { concurrency: phase.lanes ? width : 1, discard: true }),
+      (phase) => Effect.forEach(phase.jobs, runJob(phase), { concurrency: phase.lanes ? width : 1, discard: true }),
       { discard: true }
     )
   })
@@ -378,6 +399,8 @@ export const selection =
     const means = (pattern: string) =>
       Requirement.matches(pattern, id) ||
       // A group stands for what is in it.
-      Requirement.all.some((requirement) => requirement.id.startsWith(`${id}.`) && Requirement.matches(pattern, requirement.id))
+      Requirement.all.some(
+        (requirement) => requirement.id.startsWith(`${id}.`) && Requirement.matches(pattern, requirement.id)
+      )
     return (only.length === 0 || only.some(means)) && !skip.some((pattern) => Requirement.matches(pattern, id))
   }

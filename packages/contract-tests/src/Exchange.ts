@@ -60,7 +60,12 @@ export interface RawResponse {
  */
 export type Outcome =
   | { readonly kind: "answered"; readonly response: RawResponse }
-  | { readonly kind: "incomplete"; readonly response: RawResponse; readonly cause: "cut" | "coding"; readonly reason: string }
+  | {
+      readonly kind: "incomplete"
+      readonly response: RawResponse
+      readonly cause: "cut" | "coding"
+      readonly reason: string
+    }
   | { readonly kind: "silent"; readonly timeout: number }
   | { readonly kind: "broken"; readonly reason: string }
   | { readonly kind: "unreachable"; readonly reason: string }

@@ -84,7 +84,9 @@ export const all: ReadonlyArray<HttpForm> = [
   form("accept-absent", "no Accept", { accept: undefined }),
   form("accept-any", "Accept: */*", { accept: "*/*" }),
   form("accept-range", "Accept: application/*", { accept: "application/*" }),
-  form("accept-list", "a list in Accept", { accept: "text/html, application/xhtml+xml, application/json;q=0.9, */*;q=0.8" }),
+  form("accept-list", "a list in Accept", {
+    accept: "text/html, application/xhtml+xml, application/json;q=0.9, */*;q=0.8"
+  }),
   form("accept-case", "Accept in upper case", { accept: "APPLICATION/JSON" }),
   form("accept-parameters", "parameters in Accept", { accept: "application/json; charset=utf-8, text/plain; q=0.5" }),
   form("chunked", "chunked in one chunk", { framing: () => ({ kind: "chunked", cuts: [] }) }),

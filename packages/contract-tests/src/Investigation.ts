@@ -81,7 +81,8 @@ export interface Finding {
 export interface Context {
   readonly session: Session
   readonly execute: (self: Case.Case) => Effect.Effect<Executed, Stop>
-  readonly passedBefore: (editId: string) => boolean
+  /** Whether an edit, made on a request of a spelling, was answered as it has to be, at least once. */
+  readonly passedBefore: (spelling: string) => boolean
   readonly seed: number
   /** Whether requests can still be sent. */
   readonly possible: boolean
@@ -108,16 +109,18 @@ export const investigate = (
 ): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.gen(function* () {
     const began = context.session.elapsed()
+    const soaked = yield* Effect.cached(soak(context))
     const findings: Array<Finding> = []
+    context.session.ledger.seal()
     for (const suspects of suspicions(failures)) {
       let left = suspects
       for (let round = 0; round < findingsPerRequirement; round++) {
         const failure = left[0]
         if (failure === undefined) break
         const hurried = context.session.elapsed() - began > patience
-        const finding = yield* resolve(left, hurried ? { ...context, possible: false } : context)
+        const finding = yield* resolve(left, soaked, hurried ? { ...context, possible: false } : context)
         findings.push(withCompany(finding, left))
-        left = unexplained(left, finding)
+        left = unexplained(left, finding, context)
       }
     }
     return merged(findings)
@@ -175,23 +178,27 @@ const size = (self: Case.Case): number =>
   200 * self.steps.length
 
 const complexity = (step: Case.Step): number =>
-  [step.reply !== null, step.json !== "plain", step.http !== "plain", step.scheme !== "Bearer", step.thread !== 0].filter(
-    (special) => special
-  ).length
+  [
+    step.reply !== null,
+    step.json !== "plain",
+    step.http !== "plain",
+    step.scheme !== "Bearer",
+    step.thread !== 0
+  ].filter((special) => special).length
 
 /** The failures that a finding does not explain, because what it comes down to does not occur in them. */
-const unexplained = (failures: ReadonlyArray<Failure>, finding: Finding): ReadonlyArray<Failure> => {
+const unexplained = (failures: ReadonlyArray<Failure>, finding: Finding, context: Context): ReadonlyArray<Failure> => {
   const sent = finding.trial.sents[finding.violation.step]
   if (sent === undefined || sent.edit !== undefined || finding.reproducible !== "always") return []
   const needle = sent.step.content
-  const isAboutContent = Case.isPlain(sent.step) && finding.trial.sents.length === 1 && needle !== Shrink.simplest
-  if (!isAboutContent || [...needle].length > 20) return []
-  if (!["semantics.content", Judge.acceptance].some((id) => finding.requirement.startsWith(id))) return []
-  return failures.filter(
-    (failure) =>
-      failure.violation.facet !== finding.violation.facet ||
-      (failure.violation.requirement === Judge.acceptance && !(sentOf(failure)?.step.content ?? "").includes(needle))
-  )
+  if (finding.trial.sents.length > 1 || needle === Shrink.simplest || [...needle].length > 20) return []
+  if (finding.violation.requirement === "semantics.content") {
+    return failures.filter(
+      ({ violation }) => Judge.explained(violation, context.session.ledger).facet !== finding.violation.facet
+    )
+  }
+  if (finding.violation.requirement !== Judge.acceptance || !Case.isPlain(sent.step)) return []
+  return failures.filter((failure) => !(sentOf(failure)?.step.content ?? "").includes(needle))
 }
 
 /** What else failed in the same way. */
@@ -214,7 +221,7 @@ const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Findin
 const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const byProof = new Map<string, Finding>()
   for (const finding of findings) {
-    const key = `${finding.requirement} ${Case.key(finding.trial.case)}`
+    const key = `${finding.requirement} ${Case.key(finding.trial.case).replace(/"id:[^"]*"/g, '"id"')}`
     const before = byProof.get(key)
     byProof.set(
       key,
@@ -242,29 +249,66 @@ interface Proof {
   readonly requests: number
 }
 
-const resolve = (failures: ReadonlyArray<Failure>, context: Context): Effect.Effect<Finding> =>
+/**
+ * Tries explanations in the order of what they cost: the case alone; a server that fails now and then, whatever is sent;
+ * several requests in flight together.
+ */
+const resolve = (
+  failures: ReadonlyArray<Failure>,
+  soaked: Effect.Effect<ReadonlyMap<string, Failure>>,
+  context: Context
+): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const failure = failures[0] as Failure
     if (!context.possible) return yield* conclude(recorded(failure, "unknown"), context)
-    const candidates = [failure, failures.find((other) => other.trial.case.mode === "together")]
-    for (const candidate of candidates) {
-      if (candidate === undefined) continue
-      const proof = yield* prove(candidate, context)
-      if (proof !== undefined) return yield* conclude(proof, context)
+    const alone = failures.find(({ trial }) => trial.case.mode === "sequence")
+    const proof = alone === undefined ? undefined : yield* prove(alone, pinned(alone.trial), context)
+    if (proof !== undefined) return yield* conclude(proof, context)
+    const plain = (yield* soaked).get(failure.violation.requirement)
+    if (plain !== undefined && sentOf(failure)?.edit === undefined) {
+      return yield* conclude(recorded(plain, "sometimes"), context)
+    }
+    for (const other of crowds(failures)) {
+      const together = yield* prove(other.failure, other.case, context)
+      if (together !== undefined) return yield* conclude(together, context)
     }
     return yield* conclude(recorded(failure, "sometimes"), context)
   })
 
-const recorded = ({ trial, violation }: Failure, reproducible: Reproducible): Proof => ({
-  trial,
-  violation,
-  violations: [violation],
-  reproducible,
-  requests: 0
-})
+/** Only the offending request, and the accepted one that it is an edit of. */
+const recorded = ({ trial, violation }: Failure, reproducible: Reproducible): Proof => {
+  const from = trial.sents[violation.step]?.edit === undefined ? violation.step : violation.step - 1
+  const sents = trial.sents.slice(Math.max(0, from), violation.step + 1)
+  const steps = sents.map((sent) => sent.step)
+  return {
+    trial: { case: { ...trial.case, mode: "sequence", steps }, sents },
+    violation: { ...violation, step: sents.length - 1 },
+    violations: [{ ...violation, step: sents.length - 1 }],
+    reproducible,
+    requests: 0
+  }
+}
+
+/** Cases with several requests in flight in which a failure that does not show alone may show again. */
+const crowds = (failures: ReadonlyArray<Failure>): ReadonlyArray<{ failure: Failure; case: Case.Case }> => {
+  const recorded = failures.find(({ trial }) => trial.case.mode === "together")
+  const failure = recorded ?? failures[0]
+  const sent = failure === undefined ? undefined : sentOf(failure)
+  if (failure === undefined || sent === undefined || sent.edit !== undefined) return []
+  const crowd = Array.from({ length: crowdSize }, (_, index) => ({
+    ...sent.step,
+    content: `${sent.step.content}${index}`
+  }))
+  return [
+    ...(recorded === undefined ? [] : [{ failure: recorded, case: pinned(recorded.trial) }]),
+    ...(sent.exchange.inFlight > 1 ? [{ failure, case: Case.together("bursts", crowd) }] : [])
+  ]
+}
+
+const crowdSize = 16
 
 /** Repeats a case alone, and shrinks it if it fails again. */
-const prove = (failure: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+const prove = (failure: Failure, original: Case.Case, context: Context): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
     const before = context.session.stats.requests
@@ -287,21 +331,23 @@ const prove = (failure: Failure, context: Context): Effect.Effect<Proof | undefi
         Effect.catchAll(() => Effect.succeed(false))
       )
     }
-    const chances = failure.trial.case.mode === "together" ? 4 : 2
+    const chances = original.mode === "together" ? 4 : 2
     const persistent = (self: Case.Case) =>
       Effect.iterate(
         { left: self.mode === "together" ? chances : 1, failed: false },
         {
           while: ({ left, failed }) => left > 0 && !failed,
           body: ({ left }) =>
-            Effect.map(Effect.sync(() => passes.delete(Case.key(self))).pipe(Effect.zipRight(fails(self))), (failed) => ({
-              left: left - 1,
-              failed
-            }))
+            Effect.map(
+              Effect.sync(() => passes.delete(Case.key(self))).pipe(Effect.zipRight(fails(self))),
+              (failed) => ({
+                left: left - 1,
+                failed
+              })
+            )
         }
       ).pipe(Effect.map(({ failed }) => failed))
 
-    const original = failure.trial.case
     let again = false
     for (let chance = 0; chance < chances && !again; chance++) {
       passes.delete(Case.key(original))
@@ -334,6 +380,15 @@ const prove = (failure: Failure, context: Context): Effect.Effect<Proof | undefi
         }
   })
 
+/** The case with every reply to the very message that it was a reply to. */
+const pinned = (trial: Judge.Trial): Case.Case => ({
+  ...trial.case,
+  steps: trial.case.steps.map((step, index) => {
+    const replyId = trial.sents.length === trial.case.steps.length ? trial.sents[index]?.replyId : undefined
+    return replyId === undefined ? step : { ...step, reply: `id:${replyId}` }
+  })
+})
+
 /** Whether a violation is of the same kind as the recorded one. */
 const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Trial): boolean =>
   violation.requirement === failure.violation.requirement &&
@@ -355,9 +410,16 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
         ? Judge.refusedRequirement(sent.step)
         : proof.violation.requirement
     const circumstance = yield* circumstances(proof, literal, context)
-    const primary = circumstance.requirement ?? literal
-    const level = primary === proof.violation.requirement ? proof.violation.level : levelOf(primary)
-    const also = [literal, ...companions(proof)].filter((id) => id !== primary)
+    const others = companions(proof)
+    const named = circumstance.requirement ?? literal
+    // What must not be comes before what should not be.
+    const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
+    const primary = graver ?? named
+    const level =
+      primary === graver ? "MUST" : proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
+    const also = [named, literal, ...(circumstance.also === undefined ? [] : [circumstance.also]), ...others].filter(
+      (id) => id !== primary
+    )
     return {
       requirement: primary,
       level,
@@ -365,7 +427,7 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
       when: circumstance.when,
       reproducible: proof.reproducible,
       trial: proof.trial,
-      violation: proof.violation,
+      violation: Judge.explained(proof.violation, context.session.ledger),
       failures: 1,
       alike: [],
       shrinkRequests: proof.requests
@@ -388,6 +450,8 @@ const companions = (proof: Proof): ReadonlyArray<string> =>
 interface Circumstance {
   /** The requirement about circumstances that is broken first of all, if it is one of those. */
   readonly requirement: string | undefined
+  /** One that is broken besides. */
+  readonly also?: string
   readonly when: string
 }
 
@@ -398,14 +462,14 @@ const circumstances = (proof: Proof, literal: string, context: Context): Effect.
     const { trial, violation } = proof
     const sent = trial.sents[violation.step]
     if (sent === undefined) return Effect.succeed(always)
-    if (proof.reproducible !== "always") return intermittent(proof, context)
+    if (proof.reproducible !== "always") return Effect.succeed(intermittent(proof))
     if (trial.case.mode === "together" && trial.sents.length > 1) {
       return Effect.succeed({
         requirement: "semantics.concurrent",
         when: `with ${trial.sents.length} requests in flight together`
       })
     }
-    if (sent.edit !== undefined) return Effect.succeed(afterPassing(sent.edit.id, context))
+    if (sent.edit !== undefined) return Effect.succeed(afterPassing(sent.step, context))
     const before = trial.sents.slice(0, violation.step)
     if (before.some((each) => each.edit !== undefined)) {
       return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
@@ -416,16 +480,29 @@ const circumstances = (proof: Proof, literal: string, context: Context): Effect.
       : Effect.succeed(always)
   })
 
-const afterPassing = (editId: string, context: Context): Circumstance =>
-  context.passedBefore(editId)
-    ? { requirement: "semantics.stable", when: `no longer after ${context.session.stats.accepted} messages; it held before` }
+/**
+ * What tells edits apart that may well be answered differently.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const spelling = ({ edit, http, json, reply, thread }: Case.Step): string =>
+  JSON.stringify([edit, http, json, reply !== null, thread])
+
+const afterPassing = (step: Case.Step, context: Context): Circumstance =>
+  context.passedBefore(spelling(step))
+    ? {
+        requirement: "semantics.stable",
+        when: `no longer after ${context.session.stats.accepted} messages; it held before`
+      }
     : always
 
 /**
  * The plainest message fails. Did it always, or has the server worn out? The messages at the beginning of the run tell.
  */
 const worn = (literal: string, violation: Judge.Violation, context: Context): Effect.Effect<Circumstance> => {
-  const heldAtFirst = context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
+  const heldAtFirst =
+    context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
   if (!heldAtFirst) return Effect.succeed(always)
   return fails(Case.sequence("plain", [Case.step("Hello")]), violation, context).pipe(
     Effect.map((failed) =>
@@ -445,22 +522,35 @@ const fails = (self: Case.Case, violation: Judge.Violation, context: Context): E
     Effect.catchAll(() => Effect.succeed(false))
   )
 
-/** Plain messages sent to see whether a fault comes back whatever is sent. */
-const soak = 110
+const intermittent = (proof: Proof): Circumstance => {
+  const sent = proof.trial.sents[proof.violation.step]
+  return sent !== undefined && sent.step.content.startsWith(soakContent)
+    ? {
+        requirement: undefined,
+        also: "semantics.stable",
+        when: `now and then, whatever is sent: here at plain message ${sent.step.content.slice(soakContent.length)} of ${soakSize}`
+      }
+    : { requirement: undefined, when: `once, at request ${sent?.exchange.index ?? 0} of the run` }
+}
 
-const intermittent = (proof: Proof, context: Context): Effect.Effect<Circumstance> =>
+/** Plain messages sent one after another to see whether a fault comes back whatever is sent. */
+const soakSize = 110
+
+const soakContent = "Plain message "
+
+/** The first failure of each requirement among plain messages, none of them in flight with another. */
+const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
   Effect.gen(function* () {
-    const sent = proof.trial.sents[proof.violation.step]
-    const recordedAt = sent === undefined ? 0 : sent.exchange.index
-    const once: Circumstance = { requirement: undefined, when: `once, at request ${recordedAt} of the run` }
-    if (!context.possible || sent === undefined || sent.edit !== undefined) return once
-    for (let count = 1; count <= soak; count++) {
-      if (yield* fails(Case.sequence("plain", [Case.step(`Message ${count}`)]), proof.violation, context)) {
-        return {
-          requirement: "semantics.stable",
-          when: `now and then, whatever is sent: again at message ${count} of ${soak} plain ones`
-        }
+    const seen = new Map<string, Failure>()
+    for (let count = 1; count <= soakSize; count++) {
+      const executed = yield* Effect.option(
+        context.execute(Case.sequence("plain", [Case.step(`${soakContent}${count}`)]))
+      )
+      if (executed._tag === "None") break
+      const { trial, violations } = executed.value
+      for (const violation of violations) {
+        if (!seen.has(violation.requirement)) seen.set(violation.requirement, { trial, violation })
       }
     }
-    return once
+    return seen
   })

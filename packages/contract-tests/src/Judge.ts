@@ -348,7 +348,7 @@ const judgeSemantics = (
 
   is("semantics.thread", "threadId", sent.threadId)
   if (sound("content") && value.content !== sent.step.content) {
-    found.push(changedContent(sent, String(value.content), step, ledger))
+    found.push(changedContent(sent, String(value.content), step))
   }
   is("semantics.origin", "origin", "api")
   is("semantics.fresh", "isEdited", false)
@@ -367,27 +367,56 @@ const judgeSemantics = (
   is("semantics.plain", "forwardData", null)
   is("semantics.plain", "campaignId", null)
   const team = String(value.teamId)
-  expect("semantics.identity", "teamId", !sound("teamId") || ledger.first("team", team) === team, "teamId", () =>
-    `${ledger.first("team", team)}, as in the first answer`
+  expect(
+    "semantics.identity",
+    "teamId",
+    !sound("teamId") || ledger.first("team", team) === team,
+    "teamId",
+    () => `${ledger.first("team", team)}, as in the first answer`
   )
   const author = String(value.authorId)
   const seat = `author ${sent.step.thread}`
-  expect("semantics.identity", "authorId", !sound("authorId") || ledger.first(seat, author) === author, "authorId", () =>
-    `${ledger.first(seat, author)}, as in the first answer of this thread`
+  expect(
+    "semantics.identity",
+    "authorId",
+    !sound("authorId") || ledger.first(seat, author) === author,
+    "authorId",
+    () => `${ledger.first(seat, author)}, as in the first answer of this thread`
   )
   return found
 }
 
-const changedContent = (sent: Sent, received: string, step: number, ledger: Ledger): Violation => {
-  const diagnosis = Diagnosis.diagnose(sent.step.content, received, ledger.sent)
-  return violation(
-    "semantics.content",
-    step,
-    diagnosis.id,
-    "$.content",
-    Diagnosis.show(sent.step.content),
-    `${Diagnosis.show(received)}: ${diagnosis.title}${diagnosis.detail === "" ? "" : ` (${diagnosis.detail})`}`
-  )
+/** What happened to the content is told when it is reported: see {@link explained}. */
+const changedContent = (sent: Sent, received: string, step: number): Violation => ({
+  ...violation("semantics.content", step, "changed", "$.content", sent.step.content, received)
+})
+
+/**
+ * The violation with its texts made readable, and a changed content named by what changed it. Costs too much to be done
+ * for every violation.
+ *
+ * @since 0.1.0
+ * @category judging
+ */
+export const explained = (self: Violation, ledger: Ledger): Violation => {
+  const known = explanations.get(self)
+  if (known !== undefined) return known
+  const explanation = explain(self, ledger)
+  explanations.set(self, explanation)
+  return explanation
+}
+
+const explanations = new WeakMap<Violation, Violation>()
+
+const explain = (self: Violation, ledger: Ledger): Violation => {
+  if (self.requirement !== "semantics.content" || self.facet !== "changed") return self
+  const diagnosis = Diagnosis.diagnose(self.expected, self.actual, ledger.sent)
+  return {
+    ...self,
+    facet: diagnosis.id,
+    expected: Diagnosis.show(self.expected),
+    actual: `${Diagnosis.show(self.actual)}: ${diagnosis.title}${diagnosis.detail === "" ? "" : ` (${diagnosis.detail})`}`
+  }
 }
 
 const judgeReply = (

@@ -28,8 +28,10 @@ export interface Ledger {
   /** Notes a message. Answers the earlier message of the same id, if there is one. */
   readonly add: (message: Known) => Known | undefined
   readonly get: (id: string) => Known | undefined
-  /** Whether a content was sent before. */
+  /** Whether a content was sent before the ledger was sealed. */
   readonly sent: (content: string) => boolean
+  /** From now on contents are not remembered: what shrinking sends is made from what was sent before. */
+  readonly seal: () => void
   /** The messages of a thread, oldest first. */
   readonly messages: (thread: number) => ReadonlyArray<Known>
   /** Notes that a message was replied to. */
@@ -55,10 +57,11 @@ export const make = (): Ledger => {
   const repliedTo = new Map<string, Known>()
   const firsts = new Map<string, string>()
   const times = timeline()
+  let sealed = false
   const messages = (thread: number) => byThread[thread === 0 ? 0 : 1]
   return {
     add: (message) => {
-      contents.add(message.content)
+      if (!sealed) contents.add(message.content)
       const earlier = ids.get(message.id)
       if (earlier !== undefined) return earlier
       ids.set(message.id, message)
@@ -67,6 +70,9 @@ export const make = (): Ledger => {
     },
     get: (id) => ids.get(id),
     sent: (content) => contents.has(content),
+    seal: () => {
+      sealed = true
+    },
     messages,
     replied: (id) => {
       const message = ids.get(id)

@@ -101,7 +101,9 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
  */
 export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
   Case.sequence("plain", [Case.step("Hello"), Case.step("Good morning, how are you?"), Case.step("See you at 5")]),
-  ...(twoThreads ? [Case.sequence("plain", [Case.step("Hello", { thread: 1 }), Case.step("Thanks!", { thread: 1 })])] : [])
+  ...(twoThreads
+    ? [Case.sequence("plain", [Case.step("Hello", { thread: 1 }), Case.step("Thanks!", { thread: 1 })])]
+    : [])
 ]
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -163,10 +165,43 @@ const second = (options: Options): 0 | 1 => (options.twoThreads ? 1 : 0)
 // refusals
 // ---------------------------------------------------------------------------------------------------------------------
 
-const edits = (options: Options): ReadonlyArray<Case.Edit> =>
-  Edit.all
+/** An edit, and how the request is spelled on which it is made. */
+interface Negative {
+  readonly edit: Case.Edit
+  readonly http: string
+  readonly json: string
+}
+
+const negative = (edit: Case.Edit, http = "plain", json = "plain"): Negative => ({ edit, http, json })
+
+const edits = (options: Options): ReadonlyArray<Negative> => [
+  ...Edit.all
     .filter((edit) => edit.takes === undefined && isAsked(edit, options))
-    .map((edit) => ({ id: edit.id }))
+    .map((edit) => negative({ id: edit.id })),
+  ...crossed.filter(({ edit }) => {
+    const spec = Edit.byId(edit.id)
+    return spec !== undefined && isAsked(spec, options)
+  })
+]
+
+/** A check that is skipped for one spelling of a request is found by crossing the commonest edits with spellings. */
+const crossed: ReadonlyArray<Negative> = [
+  "auth.missing/absent",
+  "auth.missing/absent-reply",
+  "auth.wrong/random",
+  "auth.near/cut-last",
+  "auth.scheme/basic",
+  "reject.content/missing",
+  "reject.content/empty",
+  "reject.content/number",
+  "reject.reply/upper-case",
+  "reject.reply/suffix-dash",
+  "reject.thread/upper-case",
+  "reject.thread.unknown/random"
+].flatMap((id, index) => [
+  ...["chunked-tokens", "charset", "close", "names-lower", "accept-absent"].map((http) => negative({ id }, http)),
+  negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed")
+])
 
 const isAsked = (edit: Edit.EditSpec, options: Options): boolean =>
   options.selected(edit.requirement) ||
@@ -179,7 +214,7 @@ const perChain = 3
 /** Accepted and refused requests in turn on one connection, each refused one an edit of the accepted one before it. */
 const chains = (
   probe: string,
-  edits: ReadonlyArray<Case.Edit>,
+  edits: ReadonlyArray<Negative>,
   supply: Supply,
   options: Options,
   deep = false
@@ -188,11 +223,13 @@ const chains = (
   for (let from = 0; from < edits.length; from += perChain) {
     const number = from / perChain
     const thread = number % 5 === 4 ? second(options) : 0
-    const steps = edits.slice(from, from + perChain).flatMap((edit, index) => {
-      const base = Case.step(supply.next(), { thread, reply: baseReply(edit, from + index) })
+    const steps = edits.slice(from, from + perChain).flatMap(({ edit, http, json }, index) => {
+      const base = Case.step(supply.next(), { thread, reply: baseReply(edit, from + index), http, json })
       return [base, { ...base, edit }]
     })
-    jobs.push(job(Case.sequence(probe, [...steps, Case.step(supply.next(), { thread })], { fresh: number % 7 === 6 }), deep))
+    jobs.push(
+      job(Case.sequence(probe, [...steps, Case.step(supply.next(), { thread })], { fresh: number % 7 === 6 }), deep)
+    )
   }
   return jobs
 }
@@ -203,12 +240,12 @@ const baseReply = (edit: Case.Edit, index: number): string | null => {
   return kind === "either" && index % 4 === 3 ? "latest" : null
 }
 
-const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Case.Edit> =>
+const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Negative> =>
   Edit.all
     .filter((edit) => edit.takes !== undefined && isAsked(edit, options))
     .flatMap((edit) => {
       const values = edit.takes === undefined ? fc.constant(null) : editValues[edit.takes]
-      return draw(edit.id, values, Math.ceil(options.runs / 20)).map((value) => ({ id: edit.id, value }))
+      return draw(edit.id, values, Math.ceil(options.runs / 20)).map((value) => negative({ id: edit.id, value }))
     })
 
 const wellFormed = /^[0-9a-z]*$/
@@ -288,7 +325,7 @@ const constancies = (supply: Supply): ReadonlyArray<Job> =>
 /** Contents in which every kind of escape occurs. */
 const rich: ReadonlyArray<string> = [
   'Grüße, "Zoë" \\ 50% / 東京 \u{1f44d}\u{1f3fd} <b>&amp;</b>\n\tend',
-  "\u0001\u0008\u000c\u001f\u007f\u0080\u00e9\u2028\u2029\ufeff\uffff\u{1f600}\u{10ffff}/\\\"",
+  '\u0001\u0008\u000c\u001f\u007f\u0080\u00e9\u2028\u2029\ufeff\uffff\u{1f600}\u{10ffff}/\\"',
   "\u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{1d11e} \u{20bb7} naïve café \u0645\u0631\u062d\u0628\u0627"
 ]
 
@@ -309,7 +346,9 @@ const forms = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   HttpForm.all.flatMap((form, index) => {
     const thread = index % 4 === 3 ? second(options) : 0
     return [
-      job(Case.sequence("HTTP", [Case.step(rich[0] ?? "", { http: form.id, reply: "latest" }), Case.step(supply.next())])),
+      job(
+        Case.sequence("HTTP", [Case.step(rich[0] ?? "", { http: form.id, reply: "latest" }), Case.step(supply.next())])
+      ),
       job(Case.sequence("HTTP", [Case.step(supply.nextOfSweep(), { http: form.id, thread })], { fresh: true }), true)
     ]
   })
@@ -421,7 +460,12 @@ const siblings = (options: Options): ReadonlyArray<Job> => [
 // ---------------------------------------------------------------------------------------------------------------------
 
 const burst = (size: number, step: (index: number) => Case.Step): Job =>
-  job(Case.together("bursts", Array.from({ length: size }, (_, index) => step(index))))
+  job(
+    Case.together(
+      "bursts",
+      Array.from({ length: size }, (_, index) => step(index))
+    )
+  )
 
 /** The contents of a burst differ from each other, and in length: no two could be confused. */
 const bursts = (options: Options, supply: Supply): ReadonlyArray<Job> => {
@@ -479,7 +523,10 @@ export const caseArbitrary = (options: Pick<Options, "twoThreads" | "inbound">):
         ? fc.oneof({ weight: 3, arbitrary: fc.constant(0 as const) }, { weight: 1, arbitrary: fc.constant(1 as const) })
         : fc.constant(0 as const),
       reply: fc.option(
-        fc.oneof(fc.constantFrom("latest", "oldest", "again"), fc.nat(999).map((position) => `nth:${position}`)),
+        fc.oneof(
+          fc.constantFrom("latest", "oldest", "again"),
+          fc.nat(999).map((position) => `nth:${position}`)
+        ),
         { freq: 2 }
       ),
       json: fc.constantFrom("plain", "plain", ...JsonText.styles.map((style) => style.id)),

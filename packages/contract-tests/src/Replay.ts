@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
+
+import * as Zlib from "node:zlib"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import * as Zlib from "node:zlib"
 import { Case } from "./Case.js"
 
 /**

@@ -277,7 +277,8 @@ const reported = (
   if (first === undefined) return { ...base, status: statusWithout(level, cases, result) }
   return {
     ...base,
-    status: waiver !== undefined ? "waived" : own.some((each) => weighs(each, requirement) === "MUST") ? "failed" : "warned",
+    status:
+      waiver !== undefined ? "waived" : own.some((each) => weighs(each, requirement) === "MUST") ? "failed" : "warned",
     ...(waiver === undefined ? {} : { waived: waiver.reason }),
     counterexample: first,
     ...(further.length === 0 ? {} : { furtherCounterexamples: further })
@@ -287,8 +288,9 @@ const reported = (
 /** Its own counterexamples come first. */
 const weight = (self: Counterexample, id: string): number => (self.requirement === id ? 0 : 1)
 
+/** A requirement that is broken besides weighs no more than the one that is broken first of all. */
 const weighs = (self: Counterexample, requirement: Requirement.Requirement): Requirement.Level =>
-  self.requirement === requirement.id ? self.level : requirement.level
+  self.requirement === requirement.id || self.level === "SHOULD" ? self.level : requirement.level
 
 const statusWithout = (level: Requirement.Level, cases: number, result: Engine.Result): Status => {
   const cutShort = result.stop !== undefined && !(result.stop.reason === "time" && result.essential)
@@ -305,11 +307,17 @@ const decide = (
   const isBroken = ({ status }: ReportedRequirement) => status === "failed" || (context.strict && status === "warned")
   if (requirements.some(isBroken)) return { verdict: "violates", reason: result.stop?.message ?? null }
   if (result.stats.accepted === 0) {
-    return { verdict: "inconclusive", reason: result.stop?.message ?? "not one message was accepted, so nothing was tested" }
+    return {
+      verdict: "inconclusive",
+      reason: result.stop?.message ?? "not one message was accepted, so nothing was tested"
+    }
   }
   const open = requirements.find(({ status }) => status === "inconclusive")
   if (open !== undefined) {
-    return { verdict: "inconclusive", reason: result.stop?.message ?? `nothing came of the run that would show ${open.id}` }
+    return {
+      verdict: "inconclusive",
+      reason: result.stop?.message ?? `nothing came of the run that would show ${open.id}`
+    }
   }
   return staleWaivers.length > 0
     ? { verdict: "violates", reason: `stale waivers, remove them: ${staleWaivers.join(", ")} now hold` }
@@ -368,7 +376,8 @@ const counterexample = (finding: Finding, target: Target): Counterexample => {
   }
 }
 
-const scrub = (text: string, token: string): string => (token === "" ? text : text.replaceAll(token, "$INBOX_API_TOKEN"))
+const scrub = (text: string, token: string): string =>
+  token === "" ? text : text.replaceAll(token, "$INBOX_API_TOKEN")
 
 /**
  * The request without anything from which the token could be guessed: where an edit made another credential out of it,

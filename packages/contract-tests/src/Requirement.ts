@@ -64,19 +64,20 @@ export interface Requirement {
   readonly harm: string
 }
 
-const define = (
-  id: string,
-  level: Level,
-  title: string,
-  source: string,
-  harm: string
-): Requirement => ({ id, group: id.slice(0, id.indexOf(".")) as Group, level, title, source, harm })
+const define = (id: string, level: Level, title: string, source: string, harm: string): Requirement => ({
+  id,
+  group: id.slice(0, id.indexOf(".")) as Group,
+  level,
+  title,
+  source,
+  harm
+})
 
 const contentRule = "Body: content, string, required, minimum string length 1 (no maximum is documented)"
-const replyRule = "Body: replyToMessageId, string, pattern ^[0-9a-z]+$, \"The ID of the message to reply to.\""
+const replyRule = 'Body: replyToMessageId, string, pattern ^[0-9a-z]+$, "The ID of the message to reply to."'
 const threadRule = "Path parameters: threadId, string, required, pattern ^[0-9a-z]+$"
 const authRule =
-  "Authorization, header, required: \"Bearer authentication header of the form Bearer <token>, where <token> is your auth token.\""
+  'Authorization, header, required: "Bearer authentication header of the form Bearer <token>, where <token> is your auth token."'
 const bodyRule = "Body: application/json, an object whose key content is required"
 const answerRule = "Response: 200, application/json, one Message object whose keys are all required"
 
@@ -94,7 +95,8 @@ const keyRequirement = (key: string): Requirement =>
     "MUST",
     `${key} is present and has its documented type`,
     `Response: ${key}, ${documentedType(key)}, required`,
-    keyHarms[key] ?? "A client that decodes the documented Message fails after the message was delivered, and may send it again."
+    keyHarms[key] ??
+      "A client that decodes the documented Message fails after the message was delivered, and may send it again."
   )
 
 /**
@@ -158,7 +160,7 @@ export const all: ReadonlyArray<Requirement> = [
     "SHOULD",
     "the Bearer scheme is recognised in any case",
     "RFC 9110 section 11.1: the authentication scheme is a case-insensitive token",
-    "A client that writes \"bearer\" is locked out."
+    'A client that writes "bearer" is locked out.'
   ),
   define(
     "response.status",
@@ -207,14 +209,14 @@ export const all: ReadonlyArray<Requirement> = [
     "semantics.fresh",
     "MUST",
     "a message just sent is neither edited nor deleted",
-    "Response: isEdited \"Whether the message has been edited.\", deletedAt and platformDeletedAt \"When the message was … deleted\"",
+    'Response: isEdited "Whether the message has been edited.", deletedAt and platformDeletedAt "When the message was … deleted"',
     "Applications hide a message that exists, or mark it as edited."
   ),
   define(
     "semantics.unique",
     "MUST",
     "every send makes a new message: ids never repeat",
-    "Response: id, \"The Inbox ID of the message.\"",
+    'Response: id, "The Inbox ID of the message."',
     "Two messages share one id: one of them is lost in every store that is keyed by it, or was never sent."
   ),
   define(
@@ -228,7 +230,7 @@ export const all: ReadonlyArray<Requirement> = [
     "semantics.reply",
     "MUST",
     "replyData is about the message replied to, and null when there is none",
-    "Response: replyData, \"The reply data of the message if applicable.\"",
+    'Response: replyData, "The reply data of the message if applicable."',
     "Replies appear as loose messages, or loose messages as replies."
   ),
   define(
@@ -256,14 +258,14 @@ export const all: ReadonlyArray<Requirement> = [
     "semantics.plain",
     "SHOULD",
     "a message just sent has no reactions, no forward data and no campaign",
-    "Response: forwardData and campaignId \"… if applicable\", reactions \"Normalized reactions.\"",
+    'Response: forwardData and campaignId "… if applicable", reactions "Normalized reactions."',
     "Applications show reactions or campaigns that do not exist."
   ),
   define(
     "semantics.identity",
     "SHOULD",
     "teamId is one for a token, authorId one for a thread",
-    "Response: authorId, \"Will either be the accountLinkId or the externalId of the thread.\"",
+    'Response: authorId, "Will either be the accountLinkId or the externalId of the thread."',
     "Messages of one conversation appear to come from several senders."
   ),
   define(
@@ -306,7 +308,7 @@ export const all: ReadonlyArray<Requirement> = [
     "MUST",
     "content that is missing, empty or not a string is refused with a 4xx",
     contentRule,
-    "An empty message, or \"[object Object]\", reaches a person."
+    'An empty message, or "[object Object]", reaches a person.'
   ),
   define(
     "reject.reply",
@@ -368,7 +370,7 @@ export const all: ReadonlyArray<Requirement> = [
     "protocol.error-body",
     "SHOULD",
     "refusals carry a JSON error body and leak no stack trace, path or query",
-    "The vendor's error reference: {\"error\":{\"code\",\"message\",\"status\"}}",
+    'The vendor\'s error reference: {"error":{"code","message","status"}}',
     "A client cannot tell its user what is wrong; an attacker learns how the server is built."
   ),
   define(

@@ -241,6 +241,8 @@ const resolveReply = (
       return messages[0]?.id
     case "again":
       return ledger.repliedIds(step.thread).at(-1) ?? messages.at(-1)?.id
+    case "id":
+      return pinnedReply(argument ?? "", messages, ledger)
     case "nth":
       return pick(messages.map((message) => message.id))
     case "first":
@@ -253,6 +255,12 @@ const resolveReply = (
       return messages.at(-1)?.id
   }
 }
+
+/** The very message, or one whose id begins alike where a replay cannot know the message. */
+const pinnedReply = (id: string, messages: ReadonlyArray<Ledger.Known>, ledger: Ledger.Ledger): string | undefined =>
+  ledger.get(id) !== undefined
+    ? id
+    : (messages.findLast((message) => message.id.charAt(0) === id.charAt(0)) ?? messages.at(-1))?.id
 
 /** An id of each kind, the kinds in order. */
 const distinctBy = (messages: ReadonlyArray<Ledger.Known>, kind: (id: string) => string): ReadonlyArray<string> => {

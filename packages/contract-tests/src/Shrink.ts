@@ -99,7 +99,10 @@ const isWhole = (steps: ReadonlyArray<Case.Step>): boolean =>
   steps.length > 0 && steps.every((step, index) => step.edit === null || isBaseOf(steps[index - 1], step))
 
 const isBaseOf = (base: Case.Step | undefined, step: Case.Step): boolean =>
-  base !== undefined && base.edit === null && base.thread === step.thread && (base.reply === null) === (step.reply === null)
+  base !== undefined &&
+  base.edit === null &&
+  base.thread === step.thread &&
+  (base.reply === null) === (step.reply === null)
 
 function* fewerSteps(self: Case.Case): Generator<Candidate> {
   const count = self.steps.length
@@ -120,13 +123,14 @@ function* fewerSteps(self: Case.Case): Generator<Candidate> {
 }
 
 const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
-  (step) => (step.edit === null ? Case.step(step.content, { thread: step.thread }) : { ...step, http: "plain", json: "plain" }),
+  (step) =>
+    step.edit === null ? Case.step(step.content, { thread: step.thread }) : { ...step, http: "plain", json: "plain" },
   (step) => ({ ...step, http: "plain" }),
   (step) => ({ ...step, json: "plain" }),
   (step) => ({ ...step, scheme: "Bearer" }),
   (step) => ({ ...step, thread: 0 }),
   (step) => (step.edit === null ? { ...step, reply: null } : step),
-  (step) => (step.reply === null ? step : { ...step, reply: "latest" })
+  (step) => (step.reply === null || step.edit !== null ? step : { ...step, reply: "latest" })
 ]
 
 function* plainerSteps(self: Case.Case): Generator<Candidate> {
@@ -211,7 +215,8 @@ function* shorter(self: Case.Case, index: number, points: ReadonlyArray<string>)
     if (count / size > finest) break
     for (let from = 0; from < count; from += size) {
       const rest = [...points.slice(0, from), ...points.slice(from + size)]
-      if (rest.length > 0) yield { case: withContent(self, index, rest.join("")), learnt: { runs: true, bound: undefined } }
+      if (rest.length > 0)
+        yield { case: withContent(self, index, rest.join("")), learnt: { runs: true, bound: undefined } }
     }
   }
 }
@@ -224,6 +229,7 @@ function* plainerCharacters(self: Case.Case, index: number, points: ReadonlyArra
   for (let position = 0; position < points.length; position++) {
     if (points[position] === simplest) continue
     const changed = points.map((point, at) => (at === position ? simplest : point)).join("")
-    if (changed !== simplest) yield { case: withContent(self, index, changed), learnt: { runs: true, bound: undefined } }
+    if (changed !== simplest)
+      yield { case: withContent(self, index, changed), learnt: { runs: true, bound: undefined } }
   }
 }

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
+
 import * as Http from "node:http"
 import * as Https from "node:https"
 import * as Zlib from "node:zlib"
+import * as Effect from "effect/Effect"
 import type { Framing, Outcome, RawRequest, RawResponse } from "./Exchange.js"
 
 /**
@@ -150,7 +151,9 @@ const exchangeOnce = (
   outgoing.on("response", (message) => {
     head = message
     message.on("data", (part: Buffer) => parts.push(part))
-    message.on("error", (error: NodeJS.ErrnoException) => breakOff(`the body broke off: ${error.code ?? error.message}`))
+    message.on("error", (error: NodeJS.ErrnoException) =>
+      breakOff(`the body broke off: ${error.code ?? error.message}`)
+    )
     message.on("end", () => {
       const body = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
       if (!message.complete) return breakOff("the body broke off")
