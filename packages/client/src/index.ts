@@ -1,4 +1,16 @@
 /**
+ * The ledger of a send: one entry for each attempt that was made.
+ *
+ * @since 0.1.0
+ */
+export * as Attempt from "./Attempt.js"
+/**
+ * Where the client takes its token from, where that rotates.
+ *
+ * @since 0.1.0
+ */
+export * as Credentials from "./Credentials.js"
+/**
  * What is known about a message once sending it has failed.
  *
  * @since 0.1.0
@@ -35,17 +47,41 @@ export * as InboxClient from "./InboxClient.js"
  */
 export * as InboxError from "./InboxError.js"
 /**
+ * The endpoint that lists what a thread holds.
+ *
+ * @since 0.1.0
+ */
+export * as ListMessages from "./ListMessages.js"
+/**
  * The message that a successful send answers with.
  *
  * @since 0.1.0
  */
 export * as Message from "./Message.js"
 /**
+ * What an answer says besides the message.
+ *
+ * @since 0.1.0
+ */
+export * as Metadata from "./Metadata.js"
+/**
  * What a server says about its rate limits.
  *
  * @since 0.1.0
  */
 export * as RateLimit from "./RateLimit.js"
+/**
+ * Messages as servers really answer with them, and where they differ from the document.
+ *
+ * @since 0.1.0
+ */
+export * as ReceivedMessage from "./ReceivedMessage.js"
+/**
+ * When a failed send is tried again.
+ *
+ * @since 0.1.0
+ */
+export * as RetryPolicy from "./RetryPolicy.js"
 /**
  * Instants as RFC 3339 spells them.
  *
@@ -58,3 +94,9 @@ export * as Rfc3339 from "./Rfc3339.js"
  * @since 0.1.0
  */
 export * as SendMessage from "./SendMessage.js"
+/**
+ * What a server says about its own end.
+ *
+ * @since 0.1.0
+ */
+export * as Sunset from "./Sunset.js"

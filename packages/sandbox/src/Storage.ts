@@ -64,6 +64,11 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
     readonly firstInbound: (threadId: string) => Effect.Effect<Option.Option<Message.Message>, SqlError>
     /** Every message of a thread, oldest first. */
     readonly messages: (threadId: string) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
+    /** Up to `limit` messages of a thread, newest first; behind the message `before`, where one is given. */
+    readonly page: (
+      threadId: string,
+      options: { readonly before: Option.Option<string>; readonly limit: number }
+    ) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
     /** Stores a new message and returns it. Instants never decrease from one append to the next. */
     readonly append: (draft: Draft) => Effect.Effect<Message.Message, SqlError>
     /** The threads of a team, oldest first. */
@@ -271,6 +276,20 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
       Effect.map((rows) => rows.map(toMessage))
     )
 
+  const page = (
+    threadId: string,
+    { before, limit }: { readonly before: Option.Option<string>; readonly limit: number }
+  ) =>
+    Effect.map(
+      Option.match(before, {
+        onNone: () =>
+          sql<MessageRow>`SELECT * FROM messages WHERE thread_id = ${threadId} ORDER BY sequence DESC LIMIT ${limit}`,
+        onSome: (id) =>
+          sql<MessageRow>`SELECT * FROM messages WHERE thread_id = ${threadId} AND sequence < (SELECT sequence FROM messages WHERE id = ${id}) ORDER BY sequence DESC LIMIT ${limit}`
+      }),
+      (rows) => rows.map(toMessage)
+    )
+
   const append = (draft: Draft) =>
     Effect.flatMap(tick, (createdAt) => {
       const stored = toNewMessage(draft, createdAt)
@@ -318,6 +337,7 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     message,
     firstInbound,
     messages,
+    page,
     append,
     threads,
     firstTeam,

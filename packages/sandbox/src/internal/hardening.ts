@@ -6,6 +6,7 @@ import { RouteNotFound } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Identifier from "@inbox-effect/client/Identifier"
+import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -36,7 +37,9 @@ const routes: ReadonlyArray<Route> = (() => {
 
 const methodsOf = (url: string): ReadonlyArray<string> => {
   const path = url.split("?", 1)[0] ?? ""
-  return routes.filter((route) => route.path.test(path)).map((route) => route.method)
+  return routes
+    .filter((route) => route.path.test(path))
+    .flatMap(({ method }) => (method === "GET" ? [method, "HEAD"] : [method]))
 }
 
 const noRoute = (request: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse => {
@@ -53,10 +56,15 @@ const noRoute = (request: HttpServerRequest.HttpServerRequest): HttpServerRespon
   return toResponse(new Refusal({ status: 405, code: "METHOD_NOT_ALLOWED", message, headers }))
 }
 
-/** Only path parameters are decoded by the framework, and all of them are identifiers. */
+/** What the fields must be that the framework decodes, those of path and query; the others are identifiers. */
+const musts: Readonly<Record<string, string>> = {
+  limit: `must be one whole number from 1 to ${ListMessages.maxLimit}`,
+  cursorTimestamp: "must be one date-time, as nextCursor has it"
+}
+
 const undecodable = (error: HttpApiDecodeError): HttpServerResponse.HttpServerResponse => {
-  const field = error.issues[0]?.path.map(String).join(".") ?? "The path"
-  const message = `${field} must match ${Identifier.pattern.source}`
+  const field = String(error.issues[0]?.path[0] ?? "The path")
+  const message = `${field} ${musts[field] ?? `must match ${Identifier.pattern.source}`}`
   return toResponse(new Refusal({ status: 400, code: "BAD_REQUEST", message }))
 }
 

@@ -3,10 +3,14 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as InboxApi from "@inbox-effect/client/InboxApi"
+import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Message from "@inbox-effect/client/Message"
+import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import * as SendMessage from "@inbox-effect/client/SendMessage"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -18,8 +22,8 @@ import { explain } from "./validation.js"
 /** The path that the API is served under, as on the hosted service. */
 export const basePath = "/api/v1"
 
-/** The contract at the place where it is served. */
-export const api = InboxApi.InboxApi.prefix(basePath)
+/** The contract, and what the vendor documents beside it, at the place where it is served. */
+export const api = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi).prefix(basePath)
 
 /** NUL and lone surrogates: text columns of SQL databases cut, replace or refuse them. */
 const unstorable = /[\0\ud800-\udfff]/u
@@ -66,8 +70,8 @@ const findReplied = (threadId: string, messageId: string | undefined) =>
 const encodeMessage = Schema.encodeSync(Message.Message)
 
 /** The 200 with its text ready. The framework's response schemas would cost more than storing the message does. */
-const accepted = (message: Message.Message): HttpServerResponse.HttpServerResponse => {
-  const text = JSON.stringify(encodeMessage(message))
+const accepted = (body: Message.Encoded | typeof ListMessages.Page.Encoded): HttpServerResponse.HttpServerResponse => {
+  const text = JSON.stringify(body)
   return HttpServerResponse.raw(text, { contentType: "application/json", contentLength: Buffer.byteLength(text) })
 }
 
@@ -77,11 +81,59 @@ const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }:
     const thread = yield* findThread(threadId)
     const replyTo = yield* findReplied(threadId, replyToMessageId)
     const storage = yield* Storage
-    return accepted(yield* Effect.orDie(storage.append({ thread, content, origin: "api", replyTo })))
+    return accepted(encodeMessage(yield* Effect.orDie(storage.append({ thread, content, origin: "api", replyTo }))))
   }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
 
-/** The handlers of the group `messages`. */
+const badCursor = ErrorResponse.make(
+  400,
+  "BAD_REQUEST",
+  "cursorId and cursorTimestamp must both be given, as nextCursor of the page before has them"
+)
+
+/** The message that a page starts behind. */
+const findCursor = (threadId: string, { cursorId, cursorTimestamp }: ListMessages.Query) =>
+  Effect.gen(function* () {
+    if (cursorId === undefined && cursorTimestamp === undefined) {
+      return Option.none()
+    }
+    if (cursorId === undefined || cursorTimestamp === undefined) {
+      return yield* Effect.fail(badCursor)
+    }
+    const found = yield* Effect.flatMap(Storage, (storage) => storage.message(threadId, cursorId)).pipe(Effect.orDie)
+    const instant = Rfc3339.toEpochMillis(cursorTimestamp)
+    return Option.isSome(found) && Option.contains(instant, DateTime.toEpochMillis(found.value.createdAt))
+      ? Option.some(cursorId)
+      : yield* Effect.fail(badCursor)
+  })
+
+const listMessages = ({ threadId }: SendMessage.Path, query: ListMessages.Query) =>
+  Effect.gen(function* () {
+    const thread = yield* findThread(threadId)
+    const before = yield* findCursor(threadId, query)
+    const limit = query.limit ?? ListMessages.defaultLimit
+    const storage = yield* Storage
+    const found = yield* Effect.orDie(storage.page(threadId, { before, limit: limit + 1 }))
+    const messages = found.slice(0, limit)
+    const last = messages.at(-1)
+    return accepted({
+      teamId: thread.teamId,
+      threadId,
+      messages: messages.map((message) => encodeMessage(message)),
+      nextCursor:
+        last === undefined || found.length <= limit
+          ? null
+          : { timestamp: DateTime.formatIso(last.createdAt), id: last.id },
+      isSyncing: false
+    })
+  })
+
+/** The handlers of the groups `messages` and `history`. */
 export const layer = (bodyLimit: number) =>
-  HttpApiBuilder.group(api, "messages", (handlers) =>
-    handlers.handleRaw("sendMessage", ({ path, request }) => sendMessage(request, path, bodyLimit))
+  Layer.mergeAll(
+    HttpApiBuilder.group(api, "messages", (handlers) =>
+      handlers.handleRaw("sendMessage", ({ path, request }) => sendMessage(request, path, bodyLimit))
+    ),
+    HttpApiBuilder.group(api, "history", (handlers) =>
+      handlers.handleRaw("listMessages", ({ path, urlParams }) => listMessages(path, urlParams))
+    )
   )
