@@ -22,6 +22,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Conformance from "./Conformance.js"
 import * as Flags from "./internal/cli/flags.js"
+import * as Help from "./internal/cli/help.js"
 import * as Progress from "./internal/cli/progress.js"
 import * as Settings from "./internal/cli/settings.js"
 import * as Usage from "./internal/cli/usage.js"
@@ -73,6 +74,10 @@ export const run = (
   host: Host
 ): Effect.Effect<ExitCode, never, CliApp.CliApp.Environment> =>
   Effect.gen(function* () {
+    if (words.some((word) => word === "--help" || word === "-h")) {
+      yield* host.out(Help.render(words[0], host.page.width))
+      return 0 as const
+    }
     const checked = Usage.check(words)
     if (Either.isLeft(checked)) return yield* new Wrong({ sentence: checked.left })
     let code: ExitCode = 0
@@ -174,13 +179,13 @@ const runCommand = (
 // ---------------------------------------------------------------------------------------------------------------------
 
 interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo"> {
-  /** The command that tests the same target again. */
-  readonly command: string
+  /** The command that tests the same target again, where its URL and threads would not. */
+  readonly command?: string | undefined
 }
 
 const ownTarget = ({ replyTo }: Settings.Settings, { threads, token, url }: Settings.Target): Target => {
   const [first, second] = threads
-  return { url, token, threadId: second === undefined ? first : [first, second], replyTo, command: "" }
+  return { url, token, threadId: second === undefined ? first : [first, second], replyTo }
 }
 
 /** A sandbox for as long as the scope lives, on a free port of this machine. */
@@ -235,7 +240,7 @@ const test = (
   host: Host
 ): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const { Conformance, Report } = yield* engine
+    const { Conformance, Report, Terminal } = yield* engine
     const progress = yield* Effect.promise(() => Progress.make(host))
     const report = yield* Conformance.run({
       ...optionsOf(settings, target),
@@ -249,26 +254,24 @@ const test = (
       onProgress: progress.show,
       interrupt: host.interrupt
     }).pipe(Effect.mapError(named), Effect.ensuring(Effect.sync(progress.end)))
-    yield* Effect.forEach(settings.reports, (each) => writeReport(report, each, host), { discard: true })
-    yield* tell(report, settings, target, host)
+    const command = target.command ?? Terminal.commandOf(report, target.replyTo)
+    yield* Effect.forEach(settings.reports, (each) => writeReport(report, each, command, host), { discard: true })
+    yield* tell(report, settings, command, host)
     return Report.exitCode(report)
   })
 
 const engine = Effect.promise(async () => ({
   Conformance: await import("./Conformance.js"),
-  Report: await import("./Report.js")
+  Report: await import("./Report.js"),
+  Terminal: await import("./Terminal.js")
 }))
 
-const tell = (report: Report, settings: Settings.Settings, target: Target, host: Host): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    const Terminal = yield* Effect.promise(() => import("./Terminal.js"))
-    if (settings.reports.some(({ file }) => file === undefined)) {
-      return yield* host.err(`${Terminal.verdict(report)}\n`)
-    }
-    const command = target.command === "" ? Terminal.commandOf(report, settings.replyTo) : target.command
+const tell = (report: Report, settings: Settings.Settings, command: string, host: Host): Effect.Effect<void> =>
+  Effect.flatMap(engine, ({ Terminal }) => {
+    if (settings.reports.some(({ file }) => file === undefined)) return host.err(`${Terminal.verdict(report)}\n`)
     const text = Terminal.render(report, { ...host.page, verbose: settings.verbose, command })
     const written = settings.reports.map(({ file, format }) => `${format} report: ${file}\n`)
-    return yield* host.out(`${text}${written.join("")}`)
+    return host.out(`${text}${written.join("")}`)
   })
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -282,8 +285,7 @@ const again = (
   host: Host
 ): Effect.Effect<ExitCode, Wrong> =>
   Effect.gen(function* () {
-    const { Conformance } = yield* engine
-    const Terminal = yield* Effect.promise(() => import("./Terminal.js"))
+    const { Conformance, Terminal } = yield* engine
     const replayed = yield* Effect.mapError(
       Conformance.replay(optionsOf(settings, target), requirement, self),
       named
@@ -343,10 +345,11 @@ const unwritable = (file: string, error: PlatformError): Wrong =>
 const writeReport = (
   report: Report,
   { file, format }: Settings.ReportFile,
+  command: string,
   host: Host
 ): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const text = yield* Effect.promise(() => (format === "json" ? json(report) : junit(report)))
+    const text = yield* Effect.promise(() => (format === "json" ? json(report) : junit(report, command)))
     if (file === undefined) return yield* host.out(text)
     const files = yield* FileSystem.FileSystem
     return yield* Effect.mapError(files.writeFileString(file, text), (error) => unwritable(file, error))
@@ -357,7 +360,7 @@ const json = async (report: Report): Promise<string> => {
   return `${JSON.stringify(Schema.encodeSync(Report.Report)(report), undefined, 2)}\n`
 }
 
-const junit = async (report: Report): Promise<string> => {
+const junit = async (report: Report, command: string): Promise<string> => {
   const { render } = await import("./Junit.js")
-  return render(report)
+  return render(report, { command })
 }

@@ -122,7 +122,10 @@ export interface Replayed {
  * @category running
  */
 export const replay = (
-  options: Pick<Options, "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "allowHosted">,
+  options: Pick<
+    Options,
+    "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted"
+  >,
   requirement: string,
   self: Case
 ): Effect.Effect<Replayed, InvalidOptions> =>

@@ -6,6 +6,7 @@
 import { Chalk, type ChalkInstance } from "chalk"
 import type { Replayed } from "./Conformance.js"
 import * as Diagnosis from "./Diagnosis.js"
+import { wrap } from "./internal/wrap.js"
 import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 
@@ -190,16 +191,6 @@ const tenths = (value: number): string => numbers.format(Math.round(value * 10) 
 
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`
-
-const wrap = (text: string, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = []
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
 
 const labelWidth = 10
 

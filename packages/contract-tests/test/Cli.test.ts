@@ -163,6 +163,10 @@ describe("help, list and openapi", () => {
       const flags =
         "url token thread reply-to runs seed concurrency rate timeout max-duration only skip strict waive replay report allow-hosted"
       for (const flag of flags.split(" ")) assert.include(out, `--${flag}`)
+      const narrow = yield* run(["--help"], { width: 60 })
+      assert.include(narrow.out, "openapi")
+      for (const line of narrow.out.split("\n").filter((each) => !each.includes("--url")))
+        assert.isAtMost(line.length, 60)
       assert.notInclude(out, "\u001b")
     })
   )
