@@ -4,6 +4,8 @@
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as InboxError from "../InboxError.js"
+import { isNeverSent } from "./wire.js"
+import { isNeverSent } from "./wire.js"
 
 /** Codes that exist only before a connection does. */
 const neverConnected = new Set([
@@ -75,6 +77,9 @@ const chain = (failure: unknown): ReadonlyArray<Record<PropertyKey, unknown>> =>
 }
 
 const isConnectPhase = (failure: Record<PropertyKey, unknown>): boolean => {
+  if (isNeverSent(failure)) {
+    return true
+  }
   // One address after the other was tried: each attempt has to have failed before a connection.
   if (Array.isArray(failure.errors) && failure.errors.length > 0) {
     return failure.errors.every((each) => Predicate.isObject(each) && isConnectPhase(each as never))
@@ -95,7 +100,10 @@ const codeOf = (failures: ReadonlyArray<Record<PropertyKey, unknown>>): Option.O
       | undefined
   )
 
-/** Reads a failure of whatever kind. Only a cause that exists before a connection does proves that nothing was sent. */
+/**
+ * Reads a failure of whatever kind. Only the transport's word, or a cause that exists before a
+ * connection does, proves that nothing was sent.
+ */
 export const classify = (
   failure: unknown,
   isSecret: (text: string) => boolean
@@ -103,5 +111,5 @@ export const classify = (
   const failures = chain(failure)
   const code = Option.filter(codeOf(failures), (text) => !isSecret(text))
   const fields = Option.isSome(code) ? { code: code.value } : {}
-  return failures.some(isConnectPhase) ? new InboxError.ConnectionFailed(fields) : new InboxError.ConnectionLost(fields)
+  return failures.some((each) => isNeverSent(each) || isConnectPhase(each)) ? new InboxError.ConnectionFailed(fields) : new InboxError.ConnectionLost(fields)
 }

@@ -1,0 +1,217 @@
+/**
+ * Puts requests on the wire through undici, and notes whether it came to that.
+ */
+import type * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as UrlParams from "@effect/platform/UrlParams"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import type * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { Dispatcher } from "undici"
+import { UndiciResponse } from "./undiciResponse.js"
+import { NeverSent, Wire } from "./wire.js"
+
+/** How long undici waits, in milliseconds, and how many bytes it takes. */
+export interface Limits {
+  readonly headersTimeout: number
+  readonly bodyTimeout: number
+  readonly maxBodySize: number
+}
+
+type Outcome = Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+
+type Resume = (outcome: Outcome) => void
+
+const invalid = new Set(["UND_ERR_INVALID_ARG", "UND_ERR_NOT_SUPPORTED", "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH"])
+
+const isInvalid = (error: unknown): boolean => invalid.has((error as { readonly code?: string }).code ?? "")
+
+/** One request and its answer, as undici reports on them. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: HttpClientRequest.HttpClientRequest
+  readonly #limit: number
+  readonly #wire: Wire | undefined
+  readonly #release: (() => void) | undefined
+  readonly #resume: Resume
+  #controller: Dispatcher.DispatchController | undefined
+  #response: UndiciResponse | undefined
+  #cancelled = false
+
+  constructor(
+    request: HttpClientRequest.HttpClientRequest,
+    limit: number,
+    wire: Wire | undefined,
+    release: (() => void) | undefined,
+    resume: Resume
+  ) {
+    this.#request = request
+    this.#limit = limit
+    this.#wire = wire
+    this.#release = release
+    this.#resume = resume
+    if (wire !== undefined) wire.state = "Waiting"
+  }
+
+  /** Nothing has been written yet. What is thrown here is reported as the failure of the request. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#cancelled) throw new Error("The request was interrupted")
+    if (this.#controller !== undefined) throw new Error("The request is not sent a second time")
+    this.#controller = controller
+    if (this.#wire !== undefined) this.#wire.state = "Started"
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: ConstructorParameters<typeof UndiciResponse>[2]
+  ): void {
+    if (status >= 200) {
+      this.#response = new UndiciResponse(this.#request, status, headers, controller, this.#limit)
+      this.#resume(Effect.succeed(this.#response))
+    }
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#response?.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#release?.()
+    this.#response?.end()
+  }
+
+  onResponseError(_: unknown, error: unknown): void {
+    this.#release?.()
+    if (this.#response !== undefined) {
+      this.#response.fail(error)
+    } else if (!this.#cancelled) {
+      this.#resume(
+        Effect.fail(
+          new HttpClientError.RequestError({
+            request: this.#request,
+            reason: isInvalid(error) ? "Encode" : "Transport",
+            cause: this.#controller === undefined ? new NeverSent(error) : error
+          })
+        )
+      )
+    }
+  }
+
+  cancel(): void {
+    const reason = new Error("The request was interrupted")
+    this.#cancelled = true
+    this.#release?.()
+    if (this.#response !== undefined) this.#response.abort(reason)
+    else this.#controller?.abort(reason)
+  }
+}
+
+type Body = Exclude<Dispatcher.DispatchOptions["body"], undefined>
+
+/** A body as undici takes it, with the header that it brings along, and how to let go of what it holds. */
+interface Outgoing {
+  readonly body: Body
+  readonly contentType?: string | null
+  readonly release?: () => void
+}
+
+/** undici waits for the next piece, whatever becomes of the request meanwhile: the stream is told when that is over. */
+const ofStream = (stream: HttpBody.Stream["stream"]): Outgoing => {
+  const iterator = Stream.toAsyncIterable(stream)[Symbol.asyncIterator]()
+  return {
+    body: { [Symbol.asyncIterator]: () => iterator } as never,
+    release: () => void iterator.return?.()
+  }
+}
+
+const ofForm = (form: HttpBody.FormData["formData"]): Outgoing => {
+  const encoded = new Response(form as never)
+  return { body: encoded.body as never, contentType: encoded.headers.get("content-type") }
+}
+
+const outgoing = (body: HttpBody.HttpBody): Outgoing => {
+  switch (body._tag) {
+    case "Empty":
+      return { body: null }
+    case "Uint8Array":
+    case "Raw":
+      return { body: body.body as Uint8Array }
+    case "FormData":
+      return ofForm(body.formData)
+    case "Stream":
+      return ofStream(body.stream)
+  }
+}
+
+type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
+
+const fromContext = <S>(fiber: AnyFiber, tag: Context.Tag<never, S> | { readonly key: string }): S | undefined =>
+  fiber.currentContext.unsafeMap.get(tag.key)
+
+const limitOf = (fiber: AnyFiber, limits: Limits): number => {
+  const own = fromContext<Option.Option<bigint>>(fiber, HttpIncomingMessage.MaxBodySize)
+  return own?._tag === "Some" ? Math.min(Number(own.value), limits.maxBodySize) : limits.maxBodySize
+}
+
+/** The dispatcher of an origin. */
+type Dispatchers = (origin: string) => Dispatcher
+
+const exchange = (
+  dispatchers: Dispatchers,
+  limits: Limits,
+  request: HttpClientRequest.HttpClientRequest,
+  url: URL,
+  fiber: AnyFiber,
+  signal?: AbortSignal
+): Outcome =>
+  Effect.async((resume) => {
+    const { body, contentType, release } = outgoing(request.body)
+    const one = new Exchange(request, limitOf(fiber, limits), fromContext<Wire>(fiber, Wire), release, resume)
+    signal?.addEventListener("abort", () => one.cancel(), { once: true })
+    try {
+      const { origin } = url
+      dispatchers(origin).dispatch(
+        {
+          origin,
+          path: url.pathname + url.search,
+          method: request.method,
+          headers: contentType ? { "content-type": contentType, ...request.headers } : request.headers,
+          body,
+          headersTimeout: limits.headersTimeout,
+          bodyTimeout: limits.bodyTimeout
+        },
+        one
+      )
+    } catch (error) {
+      one.onResponseError(undefined, error)
+    }
+    return Effect.sync(() => one.cancel())
+  })
+
+/** An `HttpClient` over dispatchers. It makes the spans that every `HttpClient` makes, unless tracing is off. */
+export const make = (dispatchers: Dispatchers, limits: Limits): HttpClient.HttpClient => {
+  const traced = HttpClient.make((request, url, signal, fiber) =>
+    exchange(dispatchers, limits, request, url, fiber, signal)
+  )
+  const execute = (request: HttpClientRequest.HttpClientRequest): Outcome =>
+    Effect.withFiberRuntime((fiber) => {
+      if (
+        fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
+        !fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
+      ) {
+        return traced.execute(request)
+      }
+      const url = UrlParams.makeUrl(request.url, request.urlParams, request.hash)
+      return url._tag === "Right"
+        ? exchange(dispatchers, limits, request, url.right, fiber)
+        : Effect.fail(new HttpClientError.RequestError({ request, reason: "InvalidUrl", cause: url.left }))
+    })
+  return HttpClient.makeWith(Effect.flatMap(execute), Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>)
+}

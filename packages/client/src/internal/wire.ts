@@ -1,0 +1,31 @@
+/**
+ * What a transport that knows says about a request: whether it was put on the wire.
+ */
+import * as Context from "effect/Context"
+import * as Predicate from "effect/Predicate"
+
+const neverSent: unique symbol = Symbol.for("@inbox-effect/client/NeverSent") as never
+
+/** The cause of a failure before the first byte of the request was written, with its own cause. */
+export class NeverSent extends Error {
+  readonly [neverSent] = true
+  override readonly name = "NeverSent"
+
+  constructor(cause: unknown) {
+    super("The request was never put on the wire", { cause })
+  }
+}
+
+/** Whether a failure is a `NeverSent`, of this copy of the package or of another. */
+export const isNeverSent = (failure: unknown): boolean => Predicate.hasProperty(failure, neverSent)
+
+/**
+ * A slip on which a transport that knows notes how far a request has come, for whoever gives up on it before the
+ * transport does. It stays `Unknown` under a transport that does not know.
+ */
+export interface Wire {
+  state: "Unknown" | "Waiting" | "Started"
+}
+
+/** The slip of the request at hand. */
+export const Wire: Context.Tag<Wire, Wire> = Context.GenericTag<Wire>("@inbox-effect/client/Wire")
