@@ -5,7 +5,6 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as InboxError from "../InboxError.js"
 import { isNeverSent } from "./wire.js"
-import { isNeverSent } from "./wire.js"
 
 /** Codes that exist only before a connection does. */
 const neverConnected = new Set([
@@ -77,9 +76,6 @@ const chain = (failure: unknown): ReadonlyArray<Record<PropertyKey, unknown>> =>
 }
 
 const isConnectPhase = (failure: Record<PropertyKey, unknown>): boolean => {
-  if (isNeverSent(failure)) {
-    return true
-  }
   // One address after the other was tried: each attempt has to have failed before a connection.
   if (Array.isArray(failure.errors) && failure.errors.length > 0) {
     return failure.errors.every((each) => Predicate.isObject(each) && isConnectPhase(each as never))
@@ -111,5 +107,7 @@ export const classify = (
   const failures = chain(failure)
   const code = Option.filter(codeOf(failures), (text) => !isSecret(text))
   const fields = Option.isSome(code) ? { code: code.value } : {}
-  return failures.some((each) => isNeverSent(each) || isConnectPhase(each)) ? new InboxError.ConnectionFailed(fields) : new InboxError.ConnectionLost(fields)
+  return failures.some((each) => isNeverSent(each) || isConnectPhase(each))
+    ? new InboxError.ConnectionFailed(fields)
+    : new InboxError.ConnectionLost(fields)
 }
