@@ -108,10 +108,15 @@ export const refusalProblem = (
     return { facet: "media-type", problem: `${response.status} with the media type ${type ?? "missing"}` }
   }
   // What the request said itself is no look behind the scenes.
-  const told = strings(JSON.parse(strict.decode(response.body))).replaceAll(content, "")
+  const told = strings(JSON.parse(strict.decode(response.body)))
+    .replaceAll(content, "")
+    .slice(0, longestTold)
   const leak = leaks.find(([, pattern]) => pattern.test(told))
   return leak === undefined ? undefined : { facet: `leak-${leak[0]}`, problem: `an error body that shows ${leak[0]}` }
 }
+
+/** What a refusal tells is looked through up to here, in UTF-16 units. */
+const longestTold = 20_000
 
 const leaks: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
   [
@@ -125,7 +130,7 @@ const leaks: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
   ],
   [
     "a database query",
-    /\bSELECT\b[^]+\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b[^]+\bSET\b|\bDELETE\s+FROM\b|\bSQLSTATE\b|\bSQLITE_[A-Z]+|\bORA-\d{5}/
+    /\bSELECT\b[\s\S]+\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b[\s\S]+\bSET\b|\bDELETE\s+FROM\b|\bSQLSTATE\b|\bSQLITE_[A-Z]+|\bORA-\d{5}/
   ]
 ]
 

@@ -39,9 +39,7 @@ const quotable = (body: Uint8Array): string | undefined => {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body)
     // A leading @ would name a file.
-    return /^@|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u00a0\ufe00-\ufe0f]|(?! )\p{Zs}|\p{M}/u.test(text)
-      ? undefined
-      : text
+    return /^@|[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{M}]|(?! )\p{Zs}/u.test(text) ? undefined : text
   } catch {
     return undefined
   }
@@ -54,5 +52,5 @@ const quoted = (text: string, token: string): string =>
     ? `"${text
         .split(token)
         .map((part) => part.replace(/[\\"$`]/g, "\\$&"))
-        .join("${INBOX_API_TOKEN}")}"`
+        .join("$" + "{INBOX_API_TOKEN}")}"`
     : singleQuoted(text)

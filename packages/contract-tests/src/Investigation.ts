@@ -524,7 +524,7 @@ const fails = (self: Case.Case, violation: Judge.Violation, context: Context): E
 
 const intermittent = (proof: Proof): Circumstance => {
   const sent = proof.trial.sents[proof.violation.step]
-  return sent !== undefined && sent.step.content.startsWith(soakContent)
+  return sent?.step.content.startsWith(soakContent) === true
     ? {
         requirement: undefined,
         also: "semantics.stable",

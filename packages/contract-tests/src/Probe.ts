@@ -144,8 +144,16 @@ const makeSupply = (options: Options): Supply => {
   return {
     next: () => entries[taken++ % entries.length]?.content ?? "Hello",
     nextOfSweep: () => sweep[swept++ % Math.max(1, sweep.length)] ?? "пример ".repeat(90),
-    restOfCorpus: () => entries.slice(taken, (taken = Math.max(taken, entries.length))),
-    restOfSweep: () => sweep.slice(swept, (swept = Math.max(swept, sweep.length)))
+    restOfCorpus: () => {
+      const rest = entries.slice(taken)
+      taken += rest.length
+      return rest
+    },
+    restOfSweep: () => {
+      const rest = sweep.slice(swept)
+      swept += rest.length
+      return rest
+    }
   }
 }
 

@@ -148,7 +148,7 @@ const json: ReadonlyArray<Specimen> = [
       JSON.stringify(m).replace(
         /"content":"((?:[^"\\]|\\.)*)"/,
         (_all, text: string) =>
-          `"content":"${text.replace(/\\.|[a-z]/g, (c) => (c.length > 1 ? c : `\\u00${c.charCodeAt(0).toString(16)}`))}"`
+          `"content":"${text.replace(/\\u[0-9a-f]{4}|\\.|[a-z]/g, (c) => (c.length > 1 ? c : `\\u00${c.charCodeAt(0).toString(16)}`))}"`
       )
   }),
   unusualServer(

@@ -1,0 +1,41 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import * as Case from "../src/Case.js"
+import * as Probe from "../src/Probe.js"
+import * as Replay from "../src/Replay.js"
+
+describe("Replay", () => {
+  it("gives back any case exactly, lone surrogates included", () => {
+    fc.assert(
+      fc.property(Probe.caseArbitrary({ twoThreads: true, inbound: true }), (self) => {
+        const decoded = Replay.decode(Replay.encode("semantics.content", self))
+        assert.deepStrictEqual(decoded._tag === "Right" && decoded.right.case, self)
+      })
+    )
+    const odd = Case.sequence("odd", [Case.step("\ud800\u0000", { edit: { id: "reject.content/value", value: [1e21] } })])
+    const decoded = Replay.decode(Replay.encode("reject.content", odd))
+    assert.deepStrictEqual(decoded._tag === "Right" && decoded.right, {
+      version: 1,
+      requirement: "reject.content",
+      case: odd
+    })
+  })
+
+  it("is one word that a shell leaves alone", () => {
+    const token = Replay.encode("accept.content", Case.sequence("x", [Case.step("$(rm) 'quoted' \"too\" \u{1f600}")]))
+    assert.match(token, /^[A-Za-z0-9_-]+$/)
+  })
+
+  it("keeps a long repetitive content short", () => {
+    const token = Replay.encode("accept.content.long", Case.sequence("x", [Case.step("a".repeat(10_000))]))
+    assert.isBelow(token.length, 400)
+  })
+
+  it("says what is wrong with something else", () => {
+    for (const word of ["", "nonsense", "AAAA", Buffer.from("{}").toString("base64url")]) {
+      const decoded = Replay.decode(word)
+      assert.strictEqual(decoded._tag, "Left")
+      if (decoded._tag === "Left") assert.match(decoded.left, /is not a replay token; copy the whole word/)
+    }
+  })
+})

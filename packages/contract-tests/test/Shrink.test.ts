@@ -1,0 +1,107 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import * as Case from "../src/Case.js"
+import * as Shrink from "../src/Shrink.js"
+
+/** Shrinks a failing case as the engine does: what passed once is not asked again. */
+const shrink = (failing: Case.Case, fails: (self: Case.Case) => boolean) => {
+  const passes = new Set<string>()
+  let asked = 0
+  const details = fc.check(
+    fc.property(Shrink.shrinkable(fc.constant(failing)), (self) => {
+      const key = Case.key(self)
+      if (passes.has(key)) return true
+      asked++
+      if (fails(self)) return false
+      passes.add(key)
+      return true
+    }),
+    { examples: [[failing]], numRuns: 1 }
+  )
+  return { smallest: details.counterexample?.[0] ?? failing, asked }
+}
+
+const single = (content: string, options: Partial<Case.Step> = {}) => Case.sequence("x", [Case.step(content, options)])
+
+const contentOf = (self: Case.Case) => self.steps[0]?.content ?? ""
+
+describe("Shrink", () => {
+  it("takes everything away when anything fails", () => {
+    const { asked, smallest } = shrink(
+      single("long and special \u{1f600}", { json: "all-lower", http: "chunked", reply: "latest", thread: 1 }),
+      () => true
+    )
+    assert.deepStrictEqual(smallest, single("a"))
+    assert.isBelow(asked, 10)
+  })
+
+  it("finds one character among a thousand", () => {
+    const content = `${"x".repeat(700)}\u{1f600}${"y".repeat(299)}`
+    const { asked, smallest } = shrink(single(content), (self) => contentOf(self).includes("\u{1f600}"))
+    assert.strictEqual(contentOf(smallest), "\u{1f600}")
+    assert.isBelow(asked, 50)
+  })
+
+  it("finds the shortest failing length by bisection", () => {
+    for (const limit of [2, 141, 256, 999]) {
+      const { asked, smallest } = shrink(single("word ".repeat(200)), (self) => contentOf(self).length >= limit)
+      assert.strictEqual(contentOf(smallest), "a".repeat(limit))
+      assert.isBelow(asked, 20)
+    }
+  })
+
+  it("finds a limit in bytes for characters of several bytes", () => {
+    const bytes = (self: Case.Case) => new TextEncoder().encode(contentOf(self)).length
+    const { smallest } = shrink(single("\u{1f600}".repeat(1_000)), (self) => bytes(self) > 1_024)
+    assert.isAtMost(bytes(smallest), 1_028)
+  })
+
+  it("keeps what has to stand at an edge, and what has to stand twice", () => {
+    const trailing = shrink(single("some words and a space "), (self) => contentOf(self).endsWith(" "))
+    assert.strictEqual(contentOf(trailing.smallest), " ")
+    const twice = shrink(single("say **bold** words"), (self) => /\*\*.+\*\*/.test(contentOf(self)))
+    assert.match(contentOf(twice.smallest), /^\*\*.\*\*$/)
+  })
+
+  it("keeps only the factor that matters", () => {
+    const { smallest } = shrink(
+      single("content \u00e9", { json: "wide", http: "charset-quoted", reply: "latest", thread: 1 }),
+      (self) => self.steps[0]?.http === "charset-quoted"
+    )
+    assert.deepStrictEqual(smallest, single("a", { http: "charset-quoted" }))
+  })
+
+  it("keeps an edited request together with the accepted one that it edits", () => {
+    const base = Case.step("base")
+    const edited = { ...base, edit: { id: "reject.content/null" } }
+    const other = { ...base, edit: { id: "reject.content/zero" } }
+    const chain = Case.sequence("x", [base, other, base, edited, Case.step("after")])
+    const { smallest } = shrink(chain, (self) => self.steps.some((step) => step.edit?.id === "reject.content/null"))
+    assert.deepStrictEqual(
+      smallest.steps.map((step) => step.edit?.id),
+      [undefined, "reject.content/null"]
+    )
+    assert.strictEqual(smallest.steps[0]?.content, smallest.steps[1]?.content)
+  })
+
+  it("finds how many requests have to be in flight", () => {
+    const burst = Case.together(
+      "x",
+      Array.from({ length: 24 }, (_, index) => Case.step(`message ${index}`))
+    )
+    const { asked, smallest } = shrink(burst, (self) => self.mode === "together" && self.steps.length >= 4)
+    assert.strictEqual(smallest.steps.length, 4)
+    assert.isBelow(asked, 80)
+  })
+
+  it("never offers the same case again as smaller", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }), (content) => {
+        const self = single(content, { json: "ascii-lower" })
+        const arbitrary = Shrink.shrinkable(fc.constant(self))
+        const candidates = [...arbitrary.shrink(self, undefined)].map((value) => Case.key(value.value))
+        assert.notInclude(candidates, Case.key(self))
+      })
+    )
+  })
+})
