@@ -14,13 +14,14 @@
 export type Delivery = "NotDelivered" | "Unknown" | "Delivered"
 
 /**
- * Whether the condition is one to retry: `Yes`, `AfterRetryAfter` (no earlier than the server asks), `No` (not unless
- * the caller knows better) or `Never` (the message is already there).
+ * Whether the condition is one to retry: `Yes`, `AfterRetryAfter` (when the server asks for it, else as `Yes`),
+ * `WithFreshToken` (once, if there is another token by now), `OnlyUnsafely` (it may deliver the message twice, so only
+ * by a policy that says so), `No` (it would not help) or `Never` (the message is already there).
  *
  * @since 0.1.0
  * @category models
  */
-export type Retry = "Yes" | "AfterRetryAfter" | "No" | "Never"
+export type Retry = "Yes" | "AfterRetryAfter" | "WithFreshToken" | "OnlyUnsafely" | "No" | "Never"
 
 /**
  * One condition of the decision table: when it holds, which error says so (`null`: nobody is left to receive one), what
@@ -54,6 +55,13 @@ export const table = [
     retry: "No"
   },
   {
+    condition: "NoCredentials",
+    when: "no token to send with: the effect that gives it fails or takes too long, or it cannot stand in a header",
+    error: "CredentialsUnavailable",
+    delivery: "NotDelivered",
+    retry: "No"
+  },
+  {
     condition: "NotConnected",
     when: "no connection: refused, DNS, TLS, connect time-out, network unreachable",
     error: "ConnectionFailed",
@@ -74,7 +82,7 @@ export const table = [
     statuses: [401, 401],
     error: "Unauthorized",
     delivery: "NotDelivered",
-    retry: "No"
+    retry: "WithFreshToken"
   },
   {
     condition: "Forbidden",
@@ -130,13 +138,20 @@ export const table = [
     statuses: [500, 599],
     error: "ServerError",
     delivery: "Unknown",
-    retry: "No"
+    retry: "OnlyUnsafely"
   },
   {
     condition: "ConnectionLost",
     when: "reset, closed, protocol error, or a failure that does not say what it is, before a status line",
     error: "ConnectionLost",
     delivery: "Unknown",
+    retry: "OnlyUnsafely"
+  },
+  {
+    condition: "NotStarted",
+    when: "time-out before the request was begun: the rate limiter gave it no turn",
+    error: "TimedOut",
+    delivery: "NotDelivered",
     retry: "No"
   },
   {
@@ -144,7 +159,7 @@ export const table = [
     when: "time-out before a status line",
     error: "TimedOut",
     delivery: "Unknown",
-    retry: "No"
+    retry: "OnlyUnsafely"
   },
   {
     condition: "Interrupted",
@@ -155,7 +170,7 @@ export const table = [
   },
   {
     condition: "NotAMessage",
-    when: "2xx that is not a Message: missing keys, HTML, empty, or cut short by a lost connection or a time-out",
+    when: "2xx that is not a Message: missing keys, HTML, empty, too large, or cut short by a lost connection or a time-out",
     statuses: [200, 299],
     error: "MalformedResponse",
     delivery: "Delivered",
@@ -232,6 +247,31 @@ const otherStatus = statusRows[statusRows.length - 1] as StatusRow
 export const ofStatus = (status: number): StatusRow =>
   statusRows.find((row) => row.statuses[0] <= status && status <= row.statuses[1]) ?? otherStatus
 
+const rows: ReadonlyMap<Condition, Row> = new Map(table.map((row) => [row.condition, row]))
+
+/**
+ * The row of a condition.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const ofCondition = (condition: Condition): Row => rows.get(condition) as Row
+
+/**
+ * The row that an error of the client comes from: by its `status` where it has one, else by its tag and delivery.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const ofFailure = (error: {
+  readonly _tag: ErrorTag
+  readonly delivery: Delivery
+  readonly status?: number
+}): Row =>
+  error.status === undefined
+    ? (table.find((row) => row.error === error._tag && row.delivery === error.delivery) as Row)
+    : ofStatus(error.status)
+
 /**
  * The deliveries that an error can stand for, without repetition.
  *
@@ -245,6 +285,8 @@ export const ofError = <Tag extends ErrorTag>(tag: Tag): ReadonlyArray<DeliveryO
 const cell: Record<Retry, string> = {
   Yes: "yes",
   AfterRetryAfter: "yes, after `Retry-After`",
+  WithFreshToken: "once, with a fresh token",
+  OnlyUnsafely: "only unsafely",
   No: "no",
   Never: "never"
 }

@@ -12,13 +12,19 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Credentials from "./Credentials.js"
 import type * as InboxError from "./InboxError.js"
-import * as exchange from "./internal/exchange.js"
+import * as metadata from "./internal/metadata.js"
+import { once } from "./internal/progress.js"
+import * as send from "./internal/send.js"
 import * as settings from "./internal/settings.js"
+import * as telemetry from "./internal/telemetry.js"
 import { validate } from "./internal/validation.js"
-import type * as Message from "./Message.js"
+import type * as Metadata from "./Metadata.js"
+import type * as RateLimit from "./RateLimit.js"
+import type * as ReceivedMessage from "./ReceivedMessage.js"
+import * as RetryPolicy from "./RetryPolicy.js"
 
 /**
  * What to send, and where: plain strings, as `SendMessage` describes them. A `replyToMessageId` that is `undefined`
@@ -34,6 +40,34 @@ export interface Request {
 }
 
 /**
+ * What may be said about one send, in place of what was said to the client.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SendOptions {
+  /** When to try again. */
+  readonly retry?: RetryPolicy.RetryPolicy | undefined
+  /** How long one attempt may take before it fails with `TimedOut`; obtaining a token may take as long again. */
+  readonly attemptTimeout?: Duration.DurationInput | undefined
+  /** How long the whole send may take, waits and all attempts together, before it fails with `TimedOut`. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** What becomes of an answer that lacks documented keys. */
+  readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
+}
+
+/**
+ * A message that was sent, and what the answer says besides.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sent {
+  readonly message: ReceivedMessage.ReceivedMessage
+  readonly metadata: Metadata.Metadata
+}
+
+/**
  * The operations of the client.
  *
  * @since 0.1.0
@@ -41,10 +75,19 @@ export interface Request {
  */
 export interface Service {
   /**
-   * Sends one message with one HTTP request, never with a second. The request is validated before anything is sent; the
-   * `delivery` of an error says whether the message arrived.
+   * Sends one message. The request is validated before anything is sent; the `delivery` of an error says whether the
+   * message arrived, and its `attempts` how it came to that. What was certainly not delivered and may pass is tried
+   * again as the retry policy says; nothing else is.
    */
-  readonly sendMessage: (request: Request) => Effect.Effect<Message.Message, InboxError.InboxError>
+  readonly sendMessage: (
+    request: Request,
+    options?: SendOptions
+  ) => Effect.Effect<ReceivedMessage.ReceivedMessage, InboxError.InboxError>
+  /** Sends one message as `sendMessage` does, and tells what the answer says besides it. */
+  readonly sendMessageWithMetadata: (
+    request: Request,
+    options?: SendOptions
+  ) => Effect.Effect<Sent, InboxError.InboxError>
 }
 
 /**
@@ -56,19 +99,52 @@ export interface Service {
 export class InboxClient extends Context.Tag("@inbox-effect/client/InboxClient")<InboxClient, Service>() {}
 
 /**
- * How to reach the API.
+ * Gives attempts their turn, and learns from answers. `acquire` is run before each attempt, retries included, and only
+ * the `timeout` of the whole send bounds it: an attempt that never gets its turn is certainly not delivered. `learn` is
+ * told of each answer.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Options {
-  /** The API token: visible ASCII characters without white space. */
-  readonly token: Redacted.Redacted
+export interface Limiter {
+  readonly acquire: Effect.Effect<void>
+  readonly learn: (answer: {
+    readonly status: number
+    readonly rateLimit?: RateLimit.RateLimit
+    readonly retryAfter?: Duration.Duration
+  }) => Effect.Effect<void>
+}
+
+/**
+ * How to reach the API, and how to send unless a send says otherwise.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends SendOptions {
+  /**
+   * The API token, visible ASCII characters without white space: one that stays, an effect that is run before each
+   * attempt, or `Credentials`. After a 401 the effect is run again, and a token that is new by then is tried once.
+   */
+  readonly token: Credentials.Input
   /** Where the API is, up to and including its version. Default: `hostedBaseUrl`. */
   readonly baseUrl?: string | undefined
-  /** How long a send may take before it fails with `TimedOut`. Default: as long as the `HttpClient` waits. */
+  /** When to try again. Default: `RetryPolicy.standard`. */
+  readonly retry?: RetryPolicy.RetryPolicy | undefined
+  /** How long one attempt may take. Default: as long as the `HttpClient` waits. */
+  readonly attemptTimeout?: Duration.DurationInput | undefined
+  /** How long the whole send may take. Default: no end. */
   readonly timeout?: Duration.DurationInput | undefined
-  /** Changes the `HttpClient` that requests go through. One that repeats requests may deliver a message twice. */
+  /** What becomes of an answer that lacks documented keys. Default: `Refuse`, with the error `MalformedResponse`. */
+  readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
+  /** How many bytes of an answer's body are read, at least 1. Default: `defaultMaxBodySize`. */
+  readonly maxBodySize?: number | undefined
+  /** Who gives attempts their turn. Default: nobody. */
+  readonly limiter?: Limiter | undefined
+  /**
+   * Changes the `HttpClient` that requests go through: proxies, headers, logs. Whatever it does, the message goes out
+   * once for each attempt: a redirect that it follows and a retry that it makes are stopped.
+   */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 
@@ -80,35 +156,51 @@ export interface Options {
  */
 export const hostedBaseUrl: string = settings.hostedBaseUrl
 
-type FetchInit = Context.Tag.Service<typeof FetchHttpClient.RequestInit>
-
-/** Fetch follows redirects unless told otherwise, and would turn the request into another one, with the token on it. */
-const withoutRedirects =
-  (init: Option.Option<FetchInit>) =>
-  (client: HttpClient.HttpClient): HttpClient.HttpClient =>
-    HttpClient.transformResponse(
-      client,
-      Effect.mapInputContext((context: Context.Context<never>) =>
-        Context.add(context, FetchHttpClient.RequestInit, {
-          ...Option.getOrUndefined(init),
-          ...Option.getOrUndefined(Context.getOption(context, FetchHttpClient.RequestInit)),
-          redirect: "manual"
-        })
-      )
-    )
+/**
+ * How much of an answer's body is read: 1 MiB, in bytes.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const defaultMaxBodySize: number = 1024 * 1024
 
 /** The platform's own spans would carry headers of the answer, and its trace headers would go to another company. */
-const withoutTraces = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
-  client.pipe(
-    HttpClient.withTracerDisabledWhen(() => true),
-    HttpClient.withTracerPropagation(false)
-  )
+const withoutTraces = HttpClient.withTracerDisabledWhen(() => true)
 
 const checked = <A, B>(option: string, value: A, check: (value: A) => Either.Either<B, string>) =>
   Either.mapLeft(check(value), (problem) => ConfigError.InvalidData([option], problem))
 
+const decoded = (duration: Duration.DurationInput | undefined): Duration.Duration | undefined =>
+  duration === undefined ? undefined : Duration.decode(duration)
+
+const settingsOf = (options: SendOptions, defaults: send.Settings): send.Settings => ({
+  retry: options.retry ?? defaults.retry,
+  attemptTimeout: decoded(options.attemptTimeout) ?? defaults.attemptTimeout,
+  timeout: decoded(options.timeout) ?? defaults.timeout,
+  missingKeys: options.missingKeys ?? defaults.missingKeys
+})
+
+const fallback: send.Settings = {
+  retry: RetryPolicy.standard,
+  attemptTimeout: undefined,
+  timeout: undefined,
+  missingKeys: "Refuse"
+}
+
+/** A token that stays is checked here; one that rotates is checked each time. */
+const tokenOf = (
+  input: Credentials.Input
+): Either.Either<Pick<send.Sender, "token" | "credentials">, ConfigError.ConfigError> =>
+  Redacted.isRedacted(input)
+    ? Either.map(checked("token", input, settings.token), (token) => ({
+        token,
+        credentials: Credentials.make(Effect.succeed(token))
+      }))
+    : Either.right({ token: undefined, credentials: Effect.isEffect(input) ? Credentials.make(input) : input })
+
 /**
- * Makes a client. Fails with a `ConfigError` that names the option where the token or the base URL cannot be used.
+ * Makes a client. Fails with a `ConfigError` that names the option where the token, the base URL or the body size
+ * cannot be used.
  *
  * `FetchHttpClient.RequestInit`, where it is wanted, belongs around this effect or around the sends, not beneath
  * `FetchHttpClient.layer`: the client adds `redirect: "manual"` to the one that it sees.
@@ -118,26 +210,41 @@ const checked = <A, B>(option: string, value: A, check: (value: A) => Either.Eit
  */
 export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Effect.gen(function* () {
-    const token = yield* checked("token", options.token, settings.token)
+    const token = yield* tokenOf(options.token)
     const baseUrl = yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl)
-    const client = (yield* HttpClient.HttpClient).pipe(
-      options.transformClient ?? ((self) => self),
-      withoutRedirects(yield* Effect.serviceOption(FetchHttpClient.RequestInit)),
-      withoutTraces
-    )
-    const timeout = options.timeout === undefined ? undefined : Duration.decode(options.timeout)
-    const send = exchange.send({ client, baseUrl, token, timeout })
-    return {
-      sendMessage: (request) =>
-        Effect.suspend(() => Effect.flatMap(validate(request), send)).pipe(
-          Effect.withSpan("InboxClient.sendMessage", {
-            kind: "client",
-            captureStackTrace: false,
-            attributes: { "http.request.method": "POST", "url.template": "/threads/{threadId}/messages" }
-          })
-        )
+    const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
+    const http = yield* HttpClient.HttpClient
+    const sender: send.Sender = {
+      ...token,
+      baseUrl,
+      maxBodySize,
+      client: withoutTraces(options.transformClient === undefined ? http : options.transformClient(once(http))),
+      fetchInit: yield* Effect.serviceOption(FetchHttpClient.RequestInit),
+      limiter: options.limiter,
+      announced: false
     }
+    return service(sender, settingsOf(options, fallback))
   })
+
+const service = (sender: send.Sender, defaults: send.Settings): Service => {
+  const spanOptions = telemetry.spanOptions(sender.baseUrl)
+  const sendWith =
+    <A>(result: (sent: send.Sent) => A) =>
+    (request: Request, options?: SendOptions): Effect.Effect<A, InboxError.InboxError> =>
+      Effect.suspend((): Effect.Effect<A, InboxError.InboxError> => {
+        const valid = validate(request)
+        return Either.isLeft(valid)
+          ? send.refuse(valid.left)
+          : Effect.map(
+              send.send(sender, valid.right, options === undefined ? defaults : settingsOf(options, defaults)),
+              result
+            )
+      }).pipe(Effect.withSpan("InboxClient.sendMessage", spanOptions))
+  return {
+    sendMessage: sendWith(({ message }) => message),
+    sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) }))
+  }
+}
 
 /**
  * The client as a layer, over the `HttpClient` of your choice.
@@ -154,7 +261,7 @@ export const layer = (options: Options): Layer.Layer<InboxClient, ConfigError.Co
  * @since 0.1.0
  * @category models
  */
-export interface ConfigOptions extends Pick<Options, "timeout" | "transformClient"> {
+export interface ConfigOptions extends Omit<Options, "token" | "baseUrl"> {
   /** Default: `INBOX_API_TOKEN`, redacted. */
   readonly token?: Config.Config<Redacted.Redacted> | undefined
   /** Default: `INBOX_API_BASE_URL`, or the hosted API where that is not set. */
@@ -194,6 +301,6 @@ export const layerConfig = (
     baseUrl: options.baseUrl === undefined ? defaultBaseUrl : withCheck(settings.baseUrl)(options.baseUrl)
   }).pipe(
     Effect.mapError(withFix),
-    Effect.map((config) => layer({ ...config, timeout: options.timeout, transformClient: options.transformClient })),
+    Effect.map((config) => layer({ ...options, ...config })),
     Layer.unwrapEffect
   )

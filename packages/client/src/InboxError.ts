@@ -7,7 +7,10 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as Attempt from "./Attempt.js"
 import * as Delivery from "./Delivery.js"
 import { Message } from "./Message.js"
 import { RateLimit } from "./RateLimit.js"
@@ -22,8 +25,12 @@ const delivery = <Tag extends Delivery.ErrorTag>(tag: Tag) => {
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
+/** The ledger of the send. */
+const attempts = Schema.propertySignature(Attempt.Ledger).pipe(Schema.withConstructorDefault(() => []))
+
 /** What is known of an answer: `code` and `detail` are the server's own words, `requestId` its name for the request. */
 const answer = {
+  attempts,
   status: Schema.Int,
   code: optional(Schema.String),
   detail: optional(Schema.String),
@@ -42,15 +49,24 @@ const said = (error: {
   readonly code?: string
   readonly detail?: string
   readonly requestId?: string
+  readonly attempts: Attempt.Ledger
 }): string =>
   `(${[`status ${error.status}`, error.code, error.requestId === undefined ? undefined : `request ${error.requestId}`]
     .filter((part) => part !== undefined)
     .join(", ")})${error.detail === undefined ? "" : `: ${error.detail}`}`
 
 const sentence = (what: string, error: Parameters<typeof said>[0] & { readonly delivery: Delivery.Delivery }): string =>
-  `${what} ${said(error)}. ${outcome[error.delivery]}`
+  `${what}${tries(error.attempts)} ${said(error)}. ${outcome[error.delivery]}`
 
 const because = (code: string | undefined): string => (code === undefined ? "" : ` (${code})`)
+
+const tries = (ledger: Attempt.Ledger): string => (ledger.length > 1 ? ` after ${ledger.length} attempts` : "")
+
+const noToken = {
+  Failed: "the effect that gives it failed",
+  TimedOut: "the effect that gives it took too long",
+  Malformed: "the one that was given is empty, or holds white space, control or non-ASCII characters"
+}
 
 /**
  * The request breaks the schema. Nothing was sent. `field` is at fault, `problem` says what it should be; the value
@@ -63,11 +79,31 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
   "@inbox-effect/client/InboxError/InvalidRequest"
 )("InvalidRequest", {
   delivery: delivery("InvalidRequest"),
+  attempts,
   field: Schema.Literal("request", ...(Object.keys(SendMessage.fields) as Array<keyof SendMessage>)),
   problem: Schema.String
 }) {
   override get message(): string {
     return `${this.problem}. ${outcome[this.delivery]}`
+  }
+}
+
+/**
+ * There was no token to send with. Nothing was sent. `reason` is that the effect that gives the token failed, took
+ * longer than the send may take, or gave one that cannot stand in a header; what it failed with is not repeated.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavailable>(
+  "@inbox-effect/client/InboxError/CredentialsUnavailable"
+)("CredentialsUnavailable", {
+  delivery: delivery("CredentialsUnavailable"),
+  attempts,
+  reason: Schema.Literal("Failed", "TimedOut", "Malformed")
+}) {
+  override get message(): string {
+    return `There is no token to send with: ${noToken[this.reason]}. ${outcome[this.delivery]}`
   }
 }
 
@@ -81,10 +117,11 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
   "@inbox-effect/client/InboxError/ConnectionFailed"
 )("ConnectionFailed", {
   delivery: delivery("ConnectionFailed"),
+  attempts,
   code: optional(Schema.String)
 }) {
   override get message(): string {
-    return `No connection to the server${because(this.code)}. ${outcome[this.delivery]}`
+    return `No connection to the server${tries(this.attempts)}${because(this.code)}. ${outcome[this.delivery]}`
   }
 }
 
@@ -233,24 +270,28 @@ export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/
  */
 export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
   "@inbox-effect/client/InboxError/ConnectionLost"
-)("ConnectionLost", { delivery: delivery("ConnectionLost"), code: optional(Schema.String) }) {
+)("ConnectionLost", { delivery: delivery("ConnectionLost"), attempts, code: optional(Schema.String) }) {
   override get message(): string {
     return `The connection was lost before the server answered${because(this.code)}. ${outcome[this.delivery]}`
   }
 }
 
 /**
- * The server did not answer in time.
+ * The time was up: that of one attempt, or that of the whole send (`limit`); `after` is how long it was. Delivery is
+ * unknown, unless the request had not even been begun.
  *
  * @since 0.1.0
  * @category errors
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client/InboxError/TimedOut")("TimedOut", {
-  delivery: delivery("TimedOut"),
-  after: Schema.Duration
+  delivery: Schema.Literal(...Delivery.ofError("TimedOut")),
+  attempts,
+  after: Schema.Duration,
+  limit: Schema.Literal("Attempt", "Total")
 }) {
   override get message(): string {
-    return `The server did not answer within ${Duration.format(this.after)}. ${outcome[this.delivery]}`
+    const what = this.delivery === "Unknown" ? "The server did not answer" : "The request did not get its turn"
+    return `${what} within ${Duration.format(this.after)}${tries(this.attempts)}. ${outcome[this.delivery]}`
   }
 }
 
@@ -274,13 +315,13 @@ export const KeyProblem = Schema.Struct({
 export interface KeyProblem extends Schema.Schema.Type<typeof KeyProblem> {}
 
 /**
- * Why an answer is not a message: its body was cut short (`Incomplete`), was `Empty`, is not UTF-8, is not JSON, or is
+ * Why an answer is not a message: its body was cut short (`Incomplete`), exceeds `maxBodySize`, was `Empty`, is not UTF-8, is not JSON, or is
  * JSON of another shape.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const MalformedReason = Schema.Literal("Incomplete", "Empty", "NotUtf8", "NotJson", "NotAMessage")
+export const MalformedReason = Schema.Literal("Incomplete", "TooLarge", "Empty", "NotUtf8", "NotJson", "NotAMessage")
 
 /**
  * One of the reasons why an answer is not a message.
@@ -292,6 +333,7 @@ export type MalformedReason = typeof MalformedReason.Type
 
 const malformed: Record<MalformedReason, string> = {
   Incomplete: "its body was cut short",
+  TooLarge: "its body is larger than the client reads",
   Empty: "its body is empty",
   NotUtf8: "its body is not UTF-8",
   NotJson: "its body is not JSON",
@@ -299,8 +341,8 @@ const malformed: Record<MalformedReason, string> = {
 }
 
 /**
- * The server accepted the message (2xx), but the answer cannot be read. `keys` names the keys at fault. `body` is all
- * that arrived, where the body was read to its end; it may hold the message text, so it is redacted here and spelled
+ * The server accepted the message (2xx), but the answer cannot be read. `keys` names the keys at fault. `body` is what
+ * arrived of the body, as far as the platform gives it; it may hold the message text, so it is redacted here and spelled
  * out only by `Redacted.value` and by encoding this error.
  *
  * @since 0.1.0
@@ -310,6 +352,7 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
   "@inbox-effect/client/InboxError/MalformedResponse"
 )("MalformedResponse", {
   delivery: delivery("MalformedResponse"),
+  attempts,
   status: Schema.Int,
   requestId: optional(Schema.String),
   rateLimit: optional(RateLimit),
@@ -321,6 +364,7 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
     const keys = this.keys.map(({ key, problem }) => `${key} is ${problem}`).join(", ")
     return `The server accepted the message, but ${malformed[this.reason]}${keys === "" ? "" : `: ${keys}`} ${said({
       status: this.status,
+      attempts: this.attempts,
       ...(this.requestId === undefined ? {} : { requestId: this.requestId })
     })}. ${outcome[this.delivery]}`
   }
@@ -334,6 +378,7 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
  */
 export const InboxError = Schema.Union(
   InvalidRequest,
+  CredentialsUnavailable,
   ConnectionFailed,
   BadRequest,
   Unauthorized,
@@ -356,3 +401,56 @@ export const InboxError = Schema.Union(
  * @category models
  */
 export type InboxError = typeof InboxError.Type
+
+/**
+ * The same error with another ledger.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withAttempts = <E extends InboxError>(error: E, ledger: Attempt.Ledger): E =>
+  new (error.constructor as new (fields: object) => E)({ ...error, attempts: ledger })
+
+/**
+ * Errors that stand for a delivery: members of `E`, narrowed where they may stand for others too.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WithDelivery<E, D extends Delivery.Delivery> = E extends { readonly delivery: infer X }
+  ? Extract<X, D> extends never
+    ? never
+    : [X] extends [D]
+      ? E
+      : E & { readonly delivery: Extract<X, D> }
+  : never
+
+/**
+ * What remains of `E` without the errors that stand for a delivery.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type WithoutDelivery<E, D extends Delivery.Delivery> = E extends { readonly delivery: infer X }
+  ? WithDelivery<E, Exclude<X & Delivery.Delivery, D>>
+  : E
+
+/**
+ * Handles the errors that stand for a delivery, and takes them out of the error channel.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const catchDelivery =
+  <const D extends Delivery.Delivery, E, A2, E2, R2>(
+    delivery: D,
+    handle: (error: WithDelivery<E, D>) => Effect.Effect<A2, E2, R2>
+  ) =>
+  <A, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A | A2, E2 | WithoutDelivery<E, D>, R | R2> =>
+    Effect.catchAll(
+      self,
+      (error): Effect.Effect<A2, E2 | WithoutDelivery<E, D>, R2> =>
+        Predicate.hasProperty(error, "delivery") && error.delivery === delivery
+          ? handle(error as WithDelivery<E, D>)
+          : Effect.fail(error as WithoutDelivery<E, D>)
+    )

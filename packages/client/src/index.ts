@@ -65,11 +65,23 @@ export * as Message from "./Message.js"
  */
 export * as Metadata from "./Metadata.js"
 /**
+ * What the client counts and measures.
+ *
+ * @since 0.1.0
+ */
+export * as Metrics from "./Metrics.js"
+/**
  * What a server says about its rate limits.
  *
  * @since 0.1.0
  */
 export * as RateLimit from "./RateLimit.js"
+/**
+ * Keeps sends within the rate limits by delaying them.
+ *
+ * @since 0.1.0
+ */
+export * as RateLimiter from "./RateLimiter.js"
 /**
  * Messages as servers really answer with them, and where they differ from the document.
  *

@@ -24,7 +24,8 @@ interface Said {
 
 const maxDetail = 300
 
-const withheld = "(withheld: it repeats the request)"
+/** Stands for what is not repeated. */
+export const withheld = "(withheld: it repeats the request)"
 
 const token = /^[\w.:/+=-]{1,128}$/
 
@@ -73,15 +74,19 @@ export const safeHeaders = (headers: Headers.Headers, isSecret: (text: string) =
       .filter(([, value]) => value !== undefined && !isSecret(value))
   ) as never
 
+/** The server's name for the request. */
+export const requestId = (headers: Headers.Headers, isSecret: (text: string) => boolean): Option.Option<string> =>
+  Option.orElse(word(headers["x-request-id"], isSecret), () => word(headers["request-id"], isSecret))
+
 /** What headers alone tell. */
 export const fromHeaders = (
   headers: Headers.Headers,
   isSecret: (text: string) => boolean
 ): Pick<Answer, "requestId" | "rateLimit"> => {
-  const requestId = Option.orElse(word(headers["x-request-id"], isSecret), () => word(headers["request-id"], isSecret))
+  const id = requestId(headers, isSecret)
   const rateLimit = RateLimit.fromHeaders(headers)
   return {
-    ...(Option.isSome(requestId) ? { requestId: requestId.value } : {}),
+    ...(Option.isSome(id) ? { requestId: id.value } : {}),
     ...(Option.isSome(rateLimit) ? { rateLimit: rateLimit.value } : {})
   }
 }
@@ -96,12 +101,12 @@ export const read = (
   const said = body === undefined ? {} : fromBody(body)
   const code = word(said.code, isSecret)
   const words = detail(said.detail, isSecret)
-  const requestId = word(said.requestId, isSecret)
+  const id = word(said.requestId, isSecret)
   return {
     status,
     ...(Option.isSome(code) ? { code: code.value } : {}),
     ...(Option.isSome(words) ? { detail: words.value } : {}),
-    ...(Option.isSome(requestId) ? { requestId: requestId.value } : {}),
+    ...(Option.isSome(id) ? { requestId: id.value } : {}),
     ...fromHeaders(headers, isSecret)
   }
 }

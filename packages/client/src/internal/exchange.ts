@@ -1,50 +1,51 @@
 /**
  * Exchanges one request for one answer, and turns whatever comes of it into a message or an error.
  */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Function from "effect/Function"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import * as Delivery from "../Delivery.js"
 import * as InboxError from "../InboxError.js"
 import { Message } from "../Message.js"
 import * as RateLimit from "../RateLimit.js"
+import * as ReceivedMessage from "../ReceivedMessage.js"
 import type { SendMessage } from "../SendMessage.js"
 import * as answer from "./answer.js"
+import * as body from "./body.js"
+import * as progress from "./progress.js"
 import * as transport from "./transport.js"
 import { decodeUtf8, decodeUtf8Lenient, encodeUtf8 } from "./web.js"
-import { repeats } from "./withheld.js"
+import { Wire } from "./wire.js"
 
 type IsSecret = (text: string) => boolean
 
-/** A failed send: everything but `InvalidRequest`, which is found before. */
-type Failure = Exclude<InboxError.InboxError, InboxError.InvalidRequest>
+/** A failed attempt: everything but `InvalidRequest`, which is found before. */
+export type Failure = Exclude<InboxError.InboxError, InboxError.InvalidRequest>
 
-/** The head of an answer, and its body where that was read to its end. */
+/** An answer as far as it was read. */
 interface Received {
   readonly status: number
   readonly headers: Headers.Headers
-  readonly body: Uint8Array | undefined
+  readonly body: body.Body
 }
 
-/** What a send has come to, kept outside of the fiber so that a time-out can see it. */
-interface Progress {
-  head: Omit<Received, "body"> | undefined
+/** A message, and the answer that it came in. */
+export interface Exchanged extends ReceivedMessage.Decoded {
+  readonly status: number
+  readonly headers: Headers.Headers
 }
-
-const decodeMessage = Schema.decodeUnknownEither(Message, { errors: "all", exact: true })
 
 const isKey = (key: unknown): key is InboxError.KeyProblem["key"] =>
   typeof key === "string" && Object.hasOwn(Message.fields, key)
@@ -64,9 +65,30 @@ const keyProblems = (error: ParseResult.ParseError): ReadonlyArray<InboxError.Ke
 const parseJson = (text: string): Either.Either<unknown, undefined> =>
   Either.try({ try: () => JSON.parse(text) as unknown, catch: () => undefined })
 
-/** Reads a 2xx answer: a message, or what keeps its body from being one. */
-const readMessage = (received: Received, isSecret: IsSecret): Either.Either<Message, InboxError.MalformedResponse> => {
-  const { body, headers, status } = received
+const json = "application/json"
+
+/** The media type of an answer, where it is not the documented one; empty where none is declared. */
+const otherMediaType = (headers: Headers.Headers): string | undefined => {
+  const declared = headers["content-type"]
+  if (declared === json) {
+    return undefined
+  }
+  const [type = ""] = (declared ?? "").split(";")
+  const mediaType = type.trim().toLowerCase()
+  return mediaType === json ? undefined : mediaType
+}
+
+/**
+ * Reads a 2xx answer: a message, or what keeps its body from being one. A body that is a message is taken for one,
+ * whatever it is declared as: the message was delivered, and nothing else is gained by doubting it.
+ */
+const readMessage = (
+  received: Received,
+  isSecret: IsSecret,
+  missingKeys: ReceivedMessage.MissingKeys
+): Either.Either<Exchanged, InboxError.MalformedResponse> => {
+  const { headers, status } = received
+  const { bytes, end } = received.body
   const malformed = (
     reason: InboxError.MalformedReason,
     text?: string,
@@ -81,24 +103,35 @@ const readMessage = (received: Received, isSecret: IsSecret): Either.Either<Mess
         ...(text === undefined ? {} : { body: Redacted.make(text) })
       })
     )
-  if (body === undefined) {
+  if (bytes === undefined) {
     return malformed("Incomplete")
   }
-  if (body.length === 0) {
+  if (end !== "Complete") {
+    return malformed(end === "TooLarge" ? "TooLarge" : "Incomplete", decodeUtf8Lenient(bytes))
+  }
+  if (bytes.length === 0) {
     return malformed("Empty", "")
   }
-  const text = Either.try(() => decodeUtf8(body))
+  const text = Either.try(() => decodeUtf8(bytes))
   if (Either.isLeft(text)) {
-    return malformed("NotUtf8", decodeUtf8Lenient(body))
+    return malformed("NotUtf8", decodeUtf8Lenient(bytes))
   }
   const json = parseJson(text.right)
   if (Either.isLeft(json)) {
     return malformed("NotJson", text.right)
   }
-  const message = decodeMessage(json.right)
-  return Either.isRight(message)
-    ? Either.right(message.right)
-    : malformed("NotAMessage", text.right, keyProblems(message.left))
+  const decoded = ReceivedMessage.decode(json.right, missingKeys)
+  if (Either.isLeft(decoded)) {
+    return malformed("NotAMessage", text.right, keyProblems(decoded.left))
+  }
+  const { drift, message } = decoded.right
+  const mediaType = otherMediaType(headers)
+  return Either.right({
+    status,
+    headers,
+    message,
+    drift: mediaType === undefined ? drift : { ...drift, mediaType }
+  })
 }
 
 /** The errors that say no more than the answer does. */
@@ -116,8 +149,9 @@ type FailureRow = Exclude<Delivery.StatusRow, { readonly error: "MalformedRespon
 /** Reads an answer that says that the send failed. */
 const readFailure = (row: FailureRow, received: Received, isSecret: IsSecret, now: number): Failure => {
   const headers = answer.safeHeaders(received.headers, isSecret)
-  const body = received.body === undefined ? undefined : decodeUtf8Lenient(received.body)
-  const known = answer.read(received.status, headers, body, isSecret)
+  const { bytes, end } = received.body
+  const text = end === "Complete" && bytes !== undefined ? decodeUtf8Lenient(bytes) : undefined
+  const known = answer.read(received.status, headers, text, isSecret)
   const wait = Option.flatMap(Option.fromNullable(headers["retry-after"]), (text) =>
     RateLimit.parseRetryAfter(text, now)
   )
@@ -134,86 +168,148 @@ const readFailure = (row: FailureRow, received: Received, isSecret: IsSecret, no
   }
 }
 
-/** Once a status line has been read, it decides about delivery, whatever becomes of the body. */
-const conclude = (received: Received, isSecret: IsSecret): Effect.Effect<Message, Failure> => {
-  const row = Delivery.ofStatus(received.status)
-  return row.error === "MalformedResponse"
-    ? Effect.suspend(() => readMessage(received, isSecret))
-    : Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.fail(readFailure(row, received, isSecret, now)))
+/** One attempt: what it sends, and by which time it has to be over. */
+export interface Attempt {
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly progress: progress.Progress
+  readonly isSecret: IsSecret
+  readonly missingKeys: ReceivedMessage.MissingKeys
+  readonly clock: Clock.Clock
+  readonly limit: Limit | undefined
 }
 
-const readBody = (
-  response: HttpClientResponse.HttpClientResponse,
-  progress: Progress
-): Effect.Effect<Received, HttpClientError.ResponseError> => {
-  const head = { status: response.status, headers: response.headers }
-  progress.head = head
-  return Effect.map(response.arrayBuffer, (buffer) => ({ ...head, body: new Uint8Array(buffer) }))
+/** How long something may take, and by which rule. `full` is how long the rule says. */
+export interface Limit {
+  readonly name: "Attempt" | "Total"
+  readonly duration: Duration.Duration
+  readonly full: Duration.Duration
 }
-
-const attempt = (
-  client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
-  progress: Progress,
-  isSecret: IsSecret
-): Effect.Effect<Message, Failure> =>
-  client.execute(request).pipe(
-    Effect.flatMap((response) => readBody(response, progress)),
-    Effect.matchCauseEffect({
-      onSuccess: (received) => conclude(received, isSecret),
-      onFailure: (cause) => {
-        if (Cause.isInterruptedOnly(cause)) {
-          return Effect.failCause(cause as Cause.Cause<never>)
-        }
-        return progress.head === undefined
-          ? Effect.fail(transport.classify(Cause.squash(cause), isSecret))
-          : conclude({ ...progress.head, body: undefined }, isSecret)
-      }
-    })
-  )
-
-const withTimeout = (
-  self: Effect.Effect<Message, Failure>,
-  progress: Progress,
-  isSecret: IsSecret,
-  timeout: Duration.Duration
-): Effect.Effect<Message, Failure> =>
-  self.pipe(
-    Effect.timeoutTo({
-      duration: timeout,
-      onSuccess: (message) => Effect.succeed(message),
-      onTimeout: (): Effect.Effect<Message, Failure> =>
-        progress.head === undefined
-          ? Effect.fail(new InboxError.TimedOut({ after: timeout }))
-          : conclude({ ...progress.head, body: undefined }, isSecret)
-    }),
-    Effect.flatMap(Function.identity)
-  )
 
 /** Where and how requests go. */
 export interface Target {
   readonly client: HttpClient.HttpClient
   readonly baseUrl: string
-  readonly token: Redacted.Redacted
-  readonly timeout: Duration.Duration | undefined
+  readonly maxBodySize: number
+  readonly fetchInit: Option.Option<Context.Tag.Service<typeof FetchHttpClient.RequestInit>>
 }
 
-/** Sends a validated request, once. */
-export const send = (target: Target): ((request: SendMessage) => Effect.Effect<Message, Failure>) => {
-  const token = Redacted.value(target.token)
-  const template = HttpClientRequest.post(target.baseUrl).pipe(
-    HttpClientRequest.bearerToken(token),
-    HttpClientRequest.acceptJson
-  )
-  return ({ threadId, ...payload }) =>
-    Effect.suspend(() => {
-      const progress: Progress = { head: undefined }
-      const isSecret = repeats([token, payload.content])
-      const request = template.pipe(
-        HttpClientRequest.appendUrl(`/threads/${encodeURIComponent(threadId)}/messages`),
-        HttpClientRequest.setBody(HttpBody.uint8Array(encodeUtf8(JSON.stringify(payload)), "application/json"))
-      )
-      const sent = attempt(target.client, request, progress, isSecret)
-      return target.timeout === undefined ? sent : withTimeout(sent, progress, isSecret, target.timeout)
-    })
+/** Once a status line has been read, it decides about delivery, whatever becomes of the body. */
+const conclude = (attempt: Attempt, received: Received): Either.Either<Exchanged, Failure> => {
+  const row = Delivery.ofStatus(received.status)
+  return row.error === "MalformedResponse"
+    ? readMessage(received, attempt.isSecret, attempt.missingKeys)
+    : Either.left(readFailure(row, received, attempt.isSecret, attempt.clock.unsafeCurrentTimeMillis()))
 }
+
+/** What is left where the body of an answer was not read to its end. */
+const cutShort = (
+  attempt: Attempt,
+  response: HttpClientResponse.HttpClientResponse
+): Either.Either<Exchanged, Failure> => {
+  const { chunks } = attempt.progress
+  const bytes = chunks.length === 0 ? undefined : body.join(chunks)
+  return conclude(attempt, {
+    status: response.status,
+    headers: response.headers,
+    body: { bytes, end: "CutShort" }
+  })
+}
+
+const readAnswer = (
+  target: Target,
+  attempt: Attempt,
+  response: HttpClientResponse.HttpClientResponse
+): Effect.Effect<Exchanged, Failure> => {
+  const { headers, status } = response
+  attempt.progress.response = response
+  return Effect.matchCauseEffect(body.read(response, headers, target.maxBodySize, attempt.progress.chunks), {
+    onSuccess: (body) => conclude(attempt, { status, headers, body }),
+    onFailure: (cause) =>
+      Cause.isInterruptedOnly(cause) ? Effect.failCause(cause as Cause.Cause<never>) : cutShort(attempt, response)
+  })
+}
+
+/** There is no answer, unless what is put around the client kept one from us. */
+const unanswered = (
+  target: Target,
+  attempt: Attempt,
+  cause: Cause.Cause<unknown>
+): Effect.Effect<Exchanged, Failure> => {
+  if (Cause.isInterruptedOnly(cause)) {
+    return Effect.failCause(cause as Cause.Cause<never>)
+  }
+  const { failure, response } = attempt.progress
+  return response === undefined
+    ? Effect.fail(transport.classify(Cause.squash(failure ?? cause), attempt.isSecret))
+    : readAnswer(target, attempt, response)
+}
+
+/**
+ * What transports find in the context of a fiber. Fetch follows redirects unless told otherwise, and would turn the
+ * request into another one, with the token on it.
+ */
+const inContext =
+  (target: Target, one: progress.Progress) =>
+  (context: Context.Context<never>): Context.Context<never> => {
+    const services = new Map(context.unsafeMap)
+    services.set(FetchHttpClient.RequestInit.key, {
+      ...Option.getOrUndefined(target.fetchInit),
+      ...services.get(FetchHttpClient.RequestInit.key),
+      redirect: "manual"
+    })
+    services.set(progress.key, one)
+    services.set(Wire.key, one.wire)
+    return Context.unsafeMake(services)
+  }
+
+const expired = (attempt: Attempt, limit: Limit): Either.Either<Exchanged, Failure> => {
+  const { response, wire } = attempt.progress
+  if (response !== undefined) {
+    return cutShort(attempt, response)
+  }
+  return Either.left(
+    wire.state === "Waiting"
+      ? new InboxError.ConnectionFailed({ code: "TIMED_OUT" })
+      : new InboxError.TimedOut({ delivery: "Unknown", after: limit.full, limit: limit.name })
+  )
+}
+
+/** Makes an attempt. */
+export const exchange = (target: Target, attempt: Attempt): Effect.Effect<Exchanged, Failure> => {
+  const { limit } = attempt
+  const answered = Effect.suspend(() => target.client.execute(attempt.request)).pipe(
+    Effect.mapInputContext(inContext(target, attempt.progress)),
+    Effect.matchCauseEffect({
+      onSuccess: (response) => readAnswer(target, attempt, response),
+      onFailure: (cause) => unanswered(target, attempt, cause)
+    })
+  )
+  return limit === undefined
+    ? answered
+    : Effect.flatten(
+        Effect.timeoutTo(answered, {
+          duration: limit.duration,
+          onSuccess: (exchanged): Effect.Effect<Exchanged, Failure> => Effect.succeed(exchanged),
+          onTimeout: () => expired(attempt, limit)
+        })
+      )
+}
+
+/** The JSON of a request's payload. */
+export const payload = ({ content, replyToMessageId }: SendMessage): HttpBody.Uint8Array =>
+  HttpBody.uint8Array(
+    encodeUtf8(JSON.stringify(replyToMessageId === undefined ? { content } : { content, replyToMessageId })),
+    "application/json"
+  )
+
+/** The request of an attempt. */
+export const request = (
+  target: Target,
+  token: string,
+  { threadId }: SendMessage,
+  body: HttpBody.HttpBody
+): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.post(`${target.baseUrl}/threads/${encodeURIComponent(threadId)}/messages`, {
+    headers: { accept: json, authorization: `Bearer ${token}` },
+    body
+  })

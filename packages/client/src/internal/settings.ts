@@ -44,3 +44,9 @@ export const token = (redacted: Redacted.Redacted): Either.Either<Redacted.Redac
         "The API token holds white space, control or non-ASCII characters: copy it again, without line breaks or quotes around it"
       )
 }
+
+/** A number of bytes, or what is wrong with it. */
+export const maxBodySize = (bytes: number): Either.Either<number, string> =>
+  Number.isSafeInteger(bytes) && bytes > 0
+    ? Either.right(bytes)
+    : Either.left("The largest body size has to be an integer from 1 on: it is a number of bytes")

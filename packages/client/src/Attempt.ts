@@ -1,0 +1,75 @@
+/**
+ * The ledger of a send: one entry for each attempt that was made.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Delivery from "./Delivery.js"
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+
+/**
+ * What an attempt came to: a `Message`, or the condition of the decision table that it met.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Outcome = Schema.Literal("Message", ...Delivery.table.map((row) => row.condition))
+
+/**
+ * What an attempt came to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome = typeof Outcome.Type
+
+/**
+ * One attempt: its number, counted from 1, when it started, how long the client had waited before it (`delay`), how
+ * long it took, what it came to, and the status and request id of the answer, where there was one.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Attempt = Schema.Struct({
+  number: Schema.Int.pipe(Schema.positive()),
+  startedAt: Schema.DateTimeUtc,
+  delay: Schema.Duration,
+  duration: Schema.Duration,
+  outcome: Outcome,
+  status: optional(Schema.Int),
+  requestId: optional(Schema.String)
+}).annotations({ identifier: "Attempt" })
+
+/**
+ * One attempt at a send.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
+
+/**
+ * All attempts of a send, first one first. Empty where nothing was attempted, as for a request that breaks the schema.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Ledger = Schema.Array(Attempt)
+
+/**
+ * All attempts of a send.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Ledger = ReadonlyArray<Attempt>
+
+/**
+ * What an attempt, taken by itself, means for the message.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const delivery = (attempt: Attempt): Delivery.Delivery =>
+  attempt.outcome === "Message" ? "Delivered" : Delivery.ofCondition(attempt.outcome).delivery

@@ -1,0 +1,38 @@
+/**
+ * What an answer says besides the message.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as Attempt from "./Attempt.js"
+import { RateLimit } from "./RateLimit.js"
+import { Drift } from "./ReceivedMessage.js"
+import { Sunset } from "./Sunset.js"
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+
+/**
+ * The metadata of a send that succeeded: the answer's status and headers (names in lower case; those whose value
+ * repeats the token or the text of the message are left out), the server's name for the request, the rate limit, all
+ * attempts, the end of the API, where one is announced, and where the answer differs from the document.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Metadata = Schema.Struct({
+  status: Schema.Int,
+  headers: Schema.Record({ key: Schema.String, value: Schema.String }),
+  requestId: optional(Schema.String),
+  rateLimit: optional(RateLimit),
+  attempts: Attempt.Ledger,
+  sunset: optional(Sunset),
+  drift: Drift
+}).annotations({ identifier: "Metadata" })
+
+/**
+ * What an answer says besides the message.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Metadata extends Schema.Schema.Type<typeof Metadata> {}

@@ -1,0 +1,127 @@
+/**
+ * Messages as servers really answer with them: decoded with tolerance where that is safe, and with an account of where
+ * they differ from the document.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import type * as SchemaAST from "effect/SchemaAST"
+import { keys, Message } from "./Message.js"
+
+/** A documented value, or another string. */
+const open = <A extends string>(): Schema.Schema<A | (string & {}), string> => Schema.String as never
+
+type Origin = NonNullable<Message["origin"]>
+
+/**
+ * A message like `Message`, but with open enumerations: `platform` and `origin` may be values that the document does
+ * not know yet.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ReceivedMessage = Schema.Struct({
+  ...Message.fields,
+  platform: open<Message["platform"]>(),
+  origin: Schema.NullOr(open<Origin>())
+}).annotations({ identifier: "ReceivedMessage" })
+
+/**
+ * A message as a server answers with it. Every `Message` is one.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ReceivedMessage extends Schema.Schema.Type<typeof ReceivedMessage> {}
+
+const Key = Schema.Literal(...keys)
+
+/**
+ * Where an answer differs from the document: keys that are not documented, documented enumerations with a value that is
+ * not, documented keys that are missing (each read as `null`), and the media type, where the answer is not declared
+ * as `application/json` (empty where it is not declared at all).
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Drift = Schema.Struct({
+  unknownKeys: Schema.Array(Schema.String),
+  unknownMembers: Schema.Array(Schema.Struct({ key: Key, value: Schema.String })),
+  missingKeys: Schema.Array(Key),
+  mediaType: Schema.optionalWith(Schema.String, { exact: true })
+}).annotations({ identifier: "Drift" })
+
+/**
+ * Where an answer differs from the document.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Drift extends Schema.Schema.Type<typeof Drift> {}
+
+/**
+ * What becomes of an answer that lacks documented keys: it is no message (`Refuse`), or those whose documented type
+ * allows `null` are read as `null` and listed (`ReadAsNull`).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type MissingKeys = "Refuse" | "ReadAsNull"
+
+/**
+ * A decoded answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Decoded {
+  readonly message: ReceivedMessage
+  readonly drift: Drift
+}
+
+const documented: ReadonlySet<string> = new Set(keys)
+
+const members: ReadonlyArray<readonly [key: "platform" | "origin", known: ReadonlySet<string | null>]> = [
+  ["platform", new Set(["twitter"] satisfies ReadonlyArray<Message["platform"]>)],
+  ["origin", new Set(["internal", "external", "api", null] satisfies ReadonlyArray<Message["origin"]>)]
+]
+
+const decodeUnknown = Schema.decodeUnknownEither(ReceivedMessage, { errors: "all", exact: true })
+
+const shape = Schema.typeSchema(Message).ast as SchemaAST.TypeLiteral
+
+/** The documented keys whose type allows `null`. */
+const nullable: ReadonlySet<PropertyKey> = new Set(
+  shape.propertySignatures.filter(({ type }) => Schema.is(Schema.make(type))(null)).map(({ name }) => name)
+)
+
+const missingIn = (json: object): ReadonlyArray<keyof Message> =>
+  keys.filter((key) => !Object.hasOwn(json, key) && nullable.has(key))
+
+const withNulls = (json: unknown, missing: ReadonlyArray<keyof Message>): unknown =>
+  missing.length === 0 ? json : { ...(json as object), ...Object.fromEntries(missing.map((key) => [key, null])) }
+
+/**
+ * Decodes a JSON value. Keys and members of enumerations that are not documented are accepted and reported;
+ * `missingKeys` says what becomes of keys that are documented and absent.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const decode = (json: unknown, missingKeys: MissingKeys): Either.Either<Decoded, ParseResult.ParseError> => {
+  const missing = missingKeys === "ReadAsNull" && Predicate.isRecord(json) ? missingIn(json) : []
+  return Either.map(decodeUnknown(withNulls(json, missing)), (message) => ({
+    message,
+    drift: {
+      unknownKeys: Object.keys(json as object).filter((key) => !documented.has(key)),
+      unknownMembers: members.flatMap(([key, known]) => {
+        const value = message[key]
+        return value === null || known.has(value) ? [] : [{ key, value }]
+      }),
+      missingKeys: missing
+    }
+  }))
+}

@@ -1,0 +1,161 @@
+/**
+ * When a failed send is tried again. A policy is data; the decision table says which conditions it applies to.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Schedule from "effect/Schedule"
+import * as Delivery from "./Delivery.js"
+
+/**
+ * A retry policy. The wait before retry number n is random between zero and the smaller of `maxDelay` and
+ * `baseDelay` * 2^(n-1), unless the server says with `Retry-After` how long to wait; if it asks for more than
+ * `maxDelay`, the send fails at once. `freshToken` is whether a 401 is retried, once, with another token.
+ * `unsafeRetryUnknown` is whether conditions are retried after which nobody knows whether the message was delivered:
+ * a person may then get it more than once.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RetryPolicy {
+  readonly maxRetries: number
+  readonly baseDelay: Duration.Duration
+  readonly maxDelay: Duration.Duration
+  readonly freshToken: boolean
+  readonly unsafeRetryUnknown: boolean
+}
+
+/**
+ * What may be said about a policy of one's own; what is left out is as in `standard`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** How often to try again after the first attempt: an integer from 0. Default: 3. */
+  readonly maxRetries?: number | undefined
+  /** The longest wait before the first retry. Default: 500 milliseconds. */
+  readonly baseDelay?: Duration.DurationInput | undefined
+  /** The longest wait before any retry. Default: 1 minute, the shortest of the documented windows. */
+  readonly maxDelay?: Duration.DurationInput | undefined
+  /** Whether a 401 is retried with another token, where the credentials give one. Default: true. */
+  readonly freshToken?: boolean | undefined
+}
+
+/**
+ * Retries what was certainly not delivered and may pass: no connection, and 429. Three times at most.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const standard: RetryPolicy = {
+  maxRetries: 3,
+  baseDelay: Duration.millis(500),
+  maxDelay: Duration.minutes(1),
+  freshToken: true,
+  unsafeRetryUnknown: false
+}
+
+/**
+ * Never retries: one call, one HTTP request at most.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const none: RetryPolicy = { ...standard, maxRetries: 0, freshToken: false }
+
+/**
+ * A policy like `standard` but for what is given. Throws a `RangeError` where `maxRetries` is no integer from 0 on.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): RetryPolicy => {
+  const maxRetries = options.maxRetries ?? standard.maxRetries
+  if (!Number.isSafeInteger(maxRetries) || maxRetries < 0) {
+    throw new RangeError("maxRetries has to be an integer from 0 on")
+  }
+  return {
+    maxRetries,
+    baseDelay: Duration.decode(options.baseDelay ?? standard.baseDelay),
+    maxDelay: Duration.decode(options.maxDelay ?? standard.maxDelay),
+    freshToken: options.freshToken ?? standard.freshToken,
+    unsafeRetryUnknown: false
+  }
+}
+
+/**
+ * The policy, retrying also after a 5xx, a lost connection and a time-out. UNSAFE: nobody knows whether the first
+ * attempt delivered the message, so a person may get it twice. For messages that may well be read twice.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unsafeRetryUnknown = (policy: RetryPolicy): RetryPolicy => ({ ...policy, unsafeRetryUnknown: true })
+
+/**
+ * What a policy makes of a condition: wait as computed (`Backoff`), wait as the server asks, if it does (`RetryAfter`),
+ * ask for another token (`FreshToken`), or `Stop`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Decision = "Backoff" | "RetryAfter" | "FreshToken" | "Stop"
+
+const decisions: Record<Delivery.Retry, (policy: RetryPolicy) => Decision> = {
+  Yes: (policy) => (policy.maxRetries > 0 ? "Backoff" : "Stop"),
+  AfterRetryAfter: (policy) => (policy.maxRetries > 0 ? "RetryAfter" : "Stop"),
+  WithFreshToken: (policy) => (policy.freshToken ? "FreshToken" : "Stop"),
+  OnlyUnsafely: (policy) => (policy.unsafeRetryUnknown && policy.maxRetries > 0 ? "RetryAfter" : "Stop"),
+  No: () => "Stop",
+  Never: () => "Stop"
+}
+
+/**
+ * What a policy makes of a condition, by the decision table alone.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const decide = (policy: RetryPolicy, condition: Delivery.Condition): Decision =>
+  decisions[Delivery.ofCondition(condition).retry](policy)
+
+/**
+ * What a schedule has to know about a failure.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Failure {
+  readonly condition: Delivery.Condition
+  readonly retryAfter?: Duration.Duration | undefined
+}
+
+/**
+ * The waits of a policy as a schedule: its inputs are failures, its outputs the waits before the next attempt. It ends
+ * where the policy says `Stop` or `FreshToken`, where retries are used up, and where the server asks for more patience
+ * than `maxDelay`. Time and chance are those of Effect's `Clock` and `Random`.
+ *
+ * @since 0.1.0
+ * @category decisions
+ */
+export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Duration, Failure> => {
+  const asked = (failure: Failure): Duration.Duration | undefined =>
+    decide(policy, failure.condition) === "RetryAfter" ? failure.retryAfter : undefined
+  return Schedule.exponential(policy.baseDelay).pipe(
+    Schedule.modifyDelay((_, delay) => Duration.min(delay, policy.maxDelay)),
+    Schedule.jitteredWith({ min: 0, max: 1 }),
+    Schedule.intersect(Schedule.recurs(policy.maxRetries)),
+    Schedule.zipRight(Schedule.identity<Failure>()),
+    Schedule.modifyDelay((failure, delay) => asked(failure) ?? delay),
+    Schedule.whileInput((failure: Failure) => {
+      const decision = decide(policy, failure.condition)
+      const wait = asked(failure)
+      return (
+        (decision === "Backoff" || decision === "RetryAfter") &&
+        (wait === undefined || Duration.lessThanOrEqualTo(wait, policy.maxDelay))
+      )
+    }),
+    Schedule.delays
+  )
+}

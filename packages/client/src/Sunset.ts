@@ -1,0 +1,77 @@
+/**
+ * What a server says about its own end: the headers `Sunset` (RFC 8594) and `Deprecation` (RFC 9745).
+ *
+ * @since 0.1.0
+ */
+import type * as Headers from "@effect/platform/Headers"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { parseHttpDate } from "./internal/httpDate.js"
+
+/**
+ * The end of an API as an answer announces it: since or from when it is deprecated (`deprecatedAt`), and when it stops
+ * responding (`sunsetAt`). A date that cannot be read counts as absent; that there is an end does not.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Sunset = Schema.Struct({
+  deprecatedAt: Schema.optionalWith(Schema.DateTimeUtc, { exact: true }),
+  sunsetAt: Schema.optionalWith(Schema.DateTimeUtc, { exact: true })
+}).annotations({ identifier: "Sunset" })
+
+/**
+ * The end of an API, as far as an answer announces it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sunset extends Schema.Schema.Type<typeof Sunset> {}
+
+/** A date of RFC 9745 (`@` and Unix seconds). */
+const structuredDate = /^@(-?\d{1,11})$/
+
+const parseDate = (text: string | undefined, now: number): Option.Option<DateTime.Utc> => {
+  const trimmed = text?.trim() ?? ""
+  const seconds = structuredDate.exec(trimmed)
+  return Option.map(
+    seconds === null ? parseHttpDate(trimmed, now) : Option.some(Number(seconds[1]) * 1000),
+    DateTime.unsafeMake
+  )
+}
+
+const isSaid = (text: string | undefined): boolean => text !== undefined && !/^\s*(?:false|\?0)?\s*$/i.test(text)
+
+/**
+ * Reads `Sunset` (an HTTP-date) and `Deprecation` (`@` and Unix seconds; in older drafts an HTTP-date or `true`). `None`
+ * where neither is said. `now` is in milliseconds since the Unix epoch.
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const fromHeaders = (headers: Headers.Headers, now: number): Option.Option<Sunset> => {
+  const { deprecation, sunset } = headers
+  if (!isSaid(deprecation) && !isSaid(sunset)) {
+    return Option.none()
+  }
+  const deprecatedAt = parseDate(deprecation, now)
+  const sunsetAt = parseDate(sunset, now)
+  return Option.some({
+    ...(Option.isSome(deprecatedAt) ? { deprecatedAt: deprecatedAt.value } : {}),
+    ...(Option.isSome(sunsetAt) ? { sunsetAt: sunsetAt.value } : {})
+  })
+}
+
+/**
+ * The announcement as a sentence, for people.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const toSentence = (sunset: Sunset): string =>
+  sunset.sunsetAt !== undefined
+    ? `The server announces that this API stops responding on ${DateTime.formatIso(sunset.sunsetAt)}`
+    : sunset.deprecatedAt !== undefined
+      ? `The server announces that this API is deprecated as of ${DateTime.formatIso(sunset.deprecatedAt)}`
+      : "The server announces that this API is deprecated"

@@ -1,0 +1,455 @@
+/**
+ * Sends a message: makes attempts until one of them settles the matter, and keeps the books.
+ */
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type * as Schedule from "effect/Schedule"
+import * as ScheduleDecision from "effect/ScheduleDecision"
+import type * as Tracer from "effect/Tracer"
+import type { Attempt } from "../Attempt.js"
+import type { Credentials } from "../Credentials.js"
+import * as Delivery from "../Delivery.js"
+import * as InboxError from "../InboxError.js"
+import type * as RateLimit from "../RateLimit.js"
+import type * as ReceivedMessage from "../ReceivedMessage.js"
+import * as RetryPolicy from "../RetryPolicy.js"
+import type { SendMessage } from "../SendMessage.js"
+import * as Sunset from "../Sunset.js"
+import * as answer from "./answer.js"
+import * as exchange from "./exchange.js"
+import * as progress from "./progress.js"
+import * as settings from "./settings.js"
+import * as telemetry from "./telemetry.js"
+import { repeats } from "./withheld.js"
+
+/** What a limiter learns of each answer. */
+export interface Learned {
+  readonly status: number
+  readonly rateLimit?: RateLimit.RateLimit
+  readonly retryAfter?: Duration.Duration
+}
+
+/** Gives attempts their turn. */
+export interface Limiter {
+  readonly acquire: Effect.Effect<void>
+  readonly learn: (answer: Learned) => Effect.Effect<void>
+}
+
+/** What may differ from send to send. */
+export interface Settings {
+  readonly retry: RetryPolicy.RetryPolicy
+  readonly attemptTimeout: Duration.Duration | undefined
+  readonly timeout: Duration.Duration | undefined
+  readonly missingKeys: ReceivedMessage.MissingKeys
+}
+
+/** What all sends of a client share. A `token` that never changes is held apart from `credentials`. */
+export interface Sender extends exchange.Target {
+  readonly token: Redacted.Redacted | undefined
+  readonly credentials: Credentials
+  readonly limiter: Limiter | undefined
+  /** Whether the end of the API was announced to the application. */
+  announced: boolean
+}
+
+/** A message, the answer that it came in, and how it came about. */
+export interface Sent extends exchange.Exchanged {
+  readonly attempts: ReadonlyArray<Attempt>
+  readonly isSecret: (text: string) => boolean
+  /** When the answer was there, in milliseconds since the Unix epoch. */
+  readonly now: number
+}
+
+type Failure = exchange.Failure
+
+/** The running send. One object for each, changed as the send goes on. */
+interface Send {
+  readonly sender: Sender
+  readonly request: SendMessage
+  readonly settings: Settings
+  readonly fiber: telemetry.AnyFiber
+  readonly clock: Clock.Clock
+  readonly span: Tracer.Span | undefined
+  readonly begunAt: number
+  readonly ledger: Array<Attempt>
+  /** The message and all tokens that were used, which servers like to repeat. */
+  readonly secrets: Array<string>
+  isSecret: (text: string) => boolean
+  /** The attempt that is under way. */
+  current: { readonly progress: progress.Progress; readonly startedAt: number; readonly delay: number } | undefined
+  /** The last failure after which nobody knows whether the message was delivered. */
+  uncertain: Failure | undefined
+  refreshed: boolean
+  backoff: { readonly schedule: Schedule.Schedule<Duration.Duration, RetryPolicy.Failure>; state: unknown } | undefined
+}
+
+const now = (send: Send): number => send.clock.unsafeCurrentTimeMillis()
+
+/** The time that the send has left, in milliseconds. */
+const remaining = (send: Send): number =>
+  send.settings.timeout === undefined
+    ? Number.POSITIVE_INFINITY
+    : send.begunAt + Duration.toMillis(send.settings.timeout) - now(send)
+
+/** The limit that is the first to be reached. */
+const limitOf = (send: Send): exchange.Limit | undefined => {
+  const { attemptTimeout, timeout } = send.settings
+  const left = remaining(send)
+  if (attemptTimeout !== undefined && Duration.toMillis(attemptTimeout) < left) {
+    return { name: "Attempt", duration: attemptTimeout, full: attemptTimeout }
+  }
+  return timeout === undefined
+    ? undefined
+    : { name: "Total", duration: Duration.millis(Math.max(0, left)), full: timeout }
+}
+
+const know = (send: Send, token: string): void => {
+  if (!send.secrets.includes(token)) {
+    send.secrets.push(token)
+    send.isSecret = repeats(send.secrets)
+  }
+}
+
+/** Enters an attempt into the ledger, the metrics and the span. */
+const enter = (
+  send: Send,
+  what: { readonly outcome: Attempt["outcome"]; readonly status?: number; readonly requestId?: string }
+): void => {
+  const { clock, current, fiber, ledger, span } = send
+  if (current === undefined) {
+    return
+  }
+  send.current = undefined
+  const one: Attempt = {
+    number: ledger.length + 1,
+    startedAt: DateTime.unsafeMake(current.startedAt),
+    delay: Duration.millis(current.delay),
+    duration: Duration.millis(now(send) - current.startedAt),
+    ...what
+  }
+  ledger.push(one)
+  if (one.status !== undefined) span?.attribute("http.response.status_code", one.status)
+  telemetry.attempted(fiber, clock, span, one)
+}
+
+const requestIdOf = (send: Send, headers: exchange.Exchanged["headers"]): { readonly requestId?: string } => {
+  const id = answer.requestId(headers, send.isSecret)
+  return Option.isSome(id) ? { requestId: id.value } : {}
+}
+
+/** Tells the application once that the API comes to its end. */
+const announce = (send: Send, headers: exchange.Exchanged["headers"]): Effect.Effect<void> | undefined => {
+  const { sender } = send
+  if (sender.announced || (headers.sunset === undefined && headers.deprecation === undefined)) {
+    return undefined
+  }
+  const sunset = Sunset.fromHeaders(headers, now(send))
+  if (Option.isNone(sunset)) {
+    return undefined
+  }
+  sender.announced = true
+  return Effect.logWarning(Sunset.toSentence(sunset.value))
+}
+
+const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined => send.sender.limiter?.learn(learned)
+
+const onAnswer = <A, E>(
+  effects: ReadonlyArray<Effect.Effect<void> | undefined>,
+  then: Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  effects.reduce<Effect.Effect<A, E>>(
+    (rest, effect) => (effect === undefined ? rest : Effect.zipRight(effect, rest)),
+    then
+  )
+
+const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sent> => {
+  const { headers, message, status } = exchanged
+  send.span?.attribute("messaging.message.id", message.id)
+  enter(send, { outcome: "Message", status, ...requestIdOf(send, headers) })
+  const sent = Effect.succeed<Sent>({ ...exchanged, attempts: send.ledger, isSecret: send.isSecret, now: now(send) })
+  const { rateLimit } = send.sender.limiter === undefined ? {} : answer.fromHeaders(headers, send.isSecret)
+  return onAnswer(
+    [announce(send, headers), learn(send, { status, ...(rateLimit === undefined ? {} : { rateLimit }) })],
+    sent
+  )
+}
+
+/**
+ * The error that the send ends with. An attempt that delivered nothing says nothing about an earlier one that may have:
+ * that one's error then speaks for the send.
+ */
+const end = (send: Send, error: Failure): Effect.Effect<never, Failure> => {
+  const { ledger, uncertain } = send
+  const speaking = uncertain !== undefined && error.delivery === "NotDelivered" ? uncertain : error
+  return Effect.fail(ledger.length === 0 ? speaking : InboxError.withAttempts(speaking, [...ledger]))
+}
+
+const withLimit = <A, E, E2>(
+  effect: Effect.Effect<A, E>,
+  limit: exchange.Limit | undefined,
+  onTimeout: (limit: exchange.Limit) => E2
+): Effect.Effect<A, E | E2> =>
+  limit === undefined
+    ? effect
+    : Effect.timeoutFail(effect, { duration: limit.duration, onTimeout: () => onTimeout(limit) })
+
+/** The token to send with. */
+const obtain = (send: Send): Effect.Effect<string, InboxError.CredentialsUnavailable> =>
+  send.sender.credentials.token.pipe(
+    Effect.catchAllCause((cause) =>
+      Cause.isInterruptedOnly(cause)
+        ? Effect.failCause(cause as Cause.Cause<never>)
+        : Effect.fail(new InboxError.CredentialsUnavailable({ reason: "Failed" }))
+    ),
+    Effect.flatMap((token) =>
+      Either.mapBoth(settings.token(token), {
+        onLeft: () => new InboxError.CredentialsUnavailable({ reason: "Malformed" }),
+        onRight: Redacted.value
+      })
+    ),
+    (token) => withLimit(token, limitOf(send), () => new InboxError.CredentialsUnavailable({ reason: "TimedOut" }))
+  )
+
+const notStarted = (limit: exchange.Limit) =>
+  new InboxError.TimedOut({ delivery: "NotDelivered", after: limit.full, limit: limit.name })
+
+/** Waits for the turn of an attempt. Only the time of the whole send bounds that. */
+const turn = (send: Send, limiter: Limiter): Effect.Effect<void, InboxError.TimedOut> => {
+  const { timeout } = send.settings
+  return withLimit(
+    limiter.acquire,
+    timeout === undefined
+      ? undefined
+      : { name: "Total", duration: Duration.millis(Math.max(0, remaining(send))), full: timeout },
+    notStarted
+  )
+}
+
+const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> => {
+  const { clock, request, sender, settings } = send
+  const limit = limitOf(send)
+  if (limit !== undefined && Duration.toMillis(limit.duration) <= 0) {
+    return end(send, notStarted(limit))
+  }
+  const body = exchange.payload(request)
+  const current = { progress: progress.make(body), startedAt: now(send), delay }
+  send.current = current
+  return Effect.matchEffect(
+    exchange.exchange(sender, {
+      request: exchange.request(sender, token, request, body),
+      progress: current.progress,
+      isSecret: send.isSecret,
+      missingKeys: settings.missingKeys,
+      clock,
+      limit
+    }),
+    {
+      onSuccess: (exchanged) => succeeded(send, exchanged),
+      onFailure: (error) => failed(send, token, error)
+    }
+  )
+}
+
+/** An attempt, once it has its turn. */
+const begin = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> => {
+  know(send, token)
+  const { limiter } = send.sender
+  return limiter === undefined
+    ? attempt(send, token, delay)
+    : Effect.matchEffect(turn(send, limiter), {
+        onSuccess: () => attempt(send, token, delay),
+        onFailure: (error) => end(send, error)
+      })
+}
+
+const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, Failure> => {
+  const { condition } = Delivery.ofFailure(error)
+  const { response } = send.current?.progress ?? {}
+  enter(send, {
+    outcome: condition,
+    ...("status" in error ? { status: error.status } : {}),
+    ...("requestId" in error && error.requestId !== undefined ? { requestId: error.requestId } : {})
+  })
+  if (error.delivery === "Unknown") {
+    send.uncertain = error
+  }
+  const learned =
+    "status" in error
+      ? learn(send, {
+          status: error.status,
+          ...(error.rateLimit === undefined ? {} : { rateLimit: error.rateLimit }),
+          ...("retryAfter" in error && error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : {})
+        })
+      : undefined
+  return onAnswer(
+    [response === undefined ? undefined : announce(send, response.headers), learned],
+    Effect.suspend(() => {
+      switch (RetryPolicy.decide(send.settings.retry, condition)) {
+        case "Stop":
+          return end(send, error)
+        case "FreshToken":
+          return withFreshToken(send, token, error)
+        default:
+          return later(send, token, error, {
+            condition,
+            retryAfter: "retryAfter" in error ? error.retryAfter : undefined
+          })
+      }
+    })
+  )
+}
+
+/** Tries once more with another token, if there is one. */
+const withFreshToken = (send: Send, token: string, error: Failure): Effect.Effect<Sent, Failure> => {
+  const { credentials, token: fixed } = send.sender
+  if (send.refreshed || fixed !== undefined) {
+    return end(send, error)
+  }
+  send.refreshed = true
+  return Effect.matchEffect(Effect.zipRight(credentials.refused(Redacted.make(token)), obtain(send)), {
+    onSuccess: (fresh) =>
+      fresh === token
+        ? end(send, error)
+        : Effect.zipRight(
+            Effect.logDebug("The server refused the token: sending again with a fresh one"),
+            begin(send, fresh, 0)
+          ),
+    onFailure: () => end(send, error)
+  })
+}
+
+/** The waits of this send, made when the first one is needed. */
+const backoffOf = (send: Send): NonNullable<Send["backoff"]> => {
+  if (send.backoff === undefined) {
+    const schedule = RetryPolicy.schedule(send.settings.retry)
+    send.backoff = { schedule, state: schedule.initial }
+  }
+  return send.backoff
+}
+
+/** Tries again after a while, unless the policy or the time that is left says no. */
+const later = (
+  send: Send,
+  token: string,
+  error: Failure,
+  failure: RetryPolicy.Failure
+): Effect.Effect<Sent, Failure> => {
+  const backoff = backoffOf(send)
+  return Effect.flatMap(
+    backoff.schedule.step(now(send), failure, backoff.state),
+    ([state, delay, decision]): Effect.Effect<Sent, Failure> => {
+      backoff.state = state
+      if (ScheduleDecision.isDone(decision) || Duration.toMillis(delay) >= remaining(send)) {
+        return end(send, error)
+      }
+      const again = Effect.suspend(() => renewed(send, token, Duration.toMillis(delay)))
+      return Effect.logInfo(`Sending again in ${Duration.format(delay)}: ${failure.condition}`).pipe(
+        Effect.annotateLogs({ attempt: send.ledger.length + 1 }),
+        Effect.zipRight(Effect.delay(again, delay))
+      )
+    }
+  )
+}
+
+/** An attempt with the token of the moment. */
+const renewed = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> =>
+  send.sender.token === undefined
+    ? Effect.matchEffect(obtain(send), {
+        onSuccess: (current) => begin(send, current, delay),
+        onFailure: (error) => end(send, error)
+      })
+    : begin(send, token, delay)
+
+const first = (send: Send): Effect.Effect<Sent, Failure> =>
+  send.sender.token === undefined ? renewed(send, "", 0) : begin(send, Redacted.value(send.sender.token), 0)
+
+/** What an interruption leaves behind. Nobody receives an error, so what may have been delivered is told by log. */
+const interrupted = (send: Send): Delivery.Delivery => {
+  const { current, uncertain } = send
+  if (current !== undefined) {
+    const { response, wire } = current.progress
+    enter(
+      send,
+      response !== undefined
+        ? { outcome: Delivery.ofStatus(response.status).condition, status: response.status }
+        : { outcome: wire.state === "Waiting" ? "NotStarted" : "Interrupted" }
+    )
+    const outcome = send.ledger[send.ledger.length - 1]?.outcome
+    const { delivery } = Delivery.ofCondition(outcome as Delivery.Condition)
+    if (delivery !== "NotDelivered") {
+      return delivery
+    }
+  }
+  return uncertain === undefined ? "NotDelivered" : "Unknown"
+}
+
+const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
+  Unknown: "A send was interrupted after its request may have left: nobody knows whether the message was delivered",
+  Delivered: "A send was interrupted after its message was delivered"
+}
+
+const ended = (send: Send, exit: Exit.Exit<Sent, Failure>): Effect.Effect<void> => {
+  const isInterrupted = Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)
+  const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
+  const delivery = isInterrupted
+    ? interrupted(send)
+    : (error?.delivery ?? (Exit.isSuccess(exit) ? "Delivered" : "Unknown"))
+  telemetry.ended(send.fiber, send.span, {
+    delivery,
+    error: isInterrupted ? "Interrupted" : error?._tag,
+    seconds: (now(send) - send.begunAt) / 1000,
+    attempts: send.ledger.length
+  })
+  return isInterrupted && delivery !== "NotDelivered"
+    ? Effect.annotateLogs(Effect.logWarning(told[delivery]), {
+        threadId: send.request.threadId,
+        delivery,
+        attempts: send.ledger.length
+      })
+    : Effect.void
+}
+
+/** Sends a validated request. */
+export const send = (sender: Sender, request: SendMessage, settings: Settings): Effect.Effect<Sent, Failure> =>
+  Effect.withFiberRuntime((fiber) => {
+    const clock = telemetry.clockOf(fiber)
+    const secrets = [request.content]
+    const span = telemetry.spanOf(fiber)
+    span?.attribute("messaging.destination.name", request.threadId)
+    const send: Send = {
+      sender,
+      request,
+      settings,
+      fiber,
+      clock,
+      span,
+      begunAt: clock.unsafeCurrentTimeMillis(),
+      ledger: [],
+      secrets,
+      isSecret: repeats(secrets),
+      current: undefined,
+      uncertain: undefined,
+      refreshed: false,
+      backoff: undefined
+    }
+    return Effect.onExit(first(send), (exit) => ended(send, exit))
+  })
+
+/** Refuses a request that breaks the schema. */
+export const refuse = (error: InboxError.InvalidRequest): Effect.Effect<never, InboxError.InvalidRequest> =>
+  Effect.withFiberRuntime((fiber) => {
+    telemetry.ended(fiber, telemetry.spanOf(fiber), {
+      delivery: error.delivery,
+      error: error._tag,
+      seconds: 0,
+      attempts: 0
+    })
+    return Effect.fail(error)
+  })

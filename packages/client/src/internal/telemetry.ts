@@ -1,0 +1,102 @@
+/**
+ * What a send leaves behind in spans, metrics and logs. Nothing here takes a token or a text.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import type * as Metric from "effect/Metric"
+import * as MetricLabel from "effect/MetricLabel"
+import type * as Tracer from "effect/Tracer"
+import type * as Attempt from "../Attempt.js"
+import type * as Delivery from "../Delivery.js"
+import * as Metrics from "../Metrics.js"
+import { parseUrl } from "./web.js"
+
+export type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
+
+/** The clock of a fiber, to be read without an effect. */
+export const clockOf = (fiber: AnyFiber): Clock.Clock => Context.unsafeGet(fiber.currentDefaultServices, Clock.Clock)
+
+/** The span of a fiber, where it records one. */
+export const spanOf = (fiber: AnyFiber): Tracer.Span | undefined =>
+  fiber.currentSpan?._tag === "Span" ? fiber.currentSpan : undefined
+
+const known = new Map<string, ReadonlyArray<MetricLabel.MetricLabel>>()
+
+/** Metrics find their state again by the identity of the labels, so each combination is made once. */
+const labels = (
+  pairs: ReadonlyArray<readonly [key: string, value: string]>
+): ReadonlyArray<MetricLabel.MetricLabel> => {
+  const name = pairs.map((pair) => pair[1]).join()
+  let found = known.get(name)
+  if (found === undefined) {
+    found = pairs.map(([key, value]) => MetricLabel.make(key, value))
+    known.set(name, found)
+  }
+  return found
+}
+
+const update = <Type, In, Out>(
+  fiber: AnyFiber,
+  metric: Metric.Metric<Type, In, Out>,
+  input: In,
+  own: ReadonlyArray<MetricLabel.MetricLabel>
+): void => {
+  const inherited = fiber.getFiberRef(FiberRef.currentMetricLabels)
+  metric.unsafeUpdate(input, inherited.length === 0 ? own : [...inherited, ...own])
+}
+
+/** Counts an attempt, and writes it into the span. */
+export const attempted = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span | undefined, one: Attempt.Attempt) => {
+  update(fiber, Metrics.attempts, 1, labels([["outcome", one.outcome]]))
+  span?.event("inbox.attempt", clock.unsafeCurrentTimeNanos(), {
+    "inbox.attempt.number": one.number,
+    "inbox.attempt.outcome": one.outcome,
+    "inbox.attempt.delay_ms": Duration.toMillis(one.delay),
+    ...(one.status === undefined ? {} : { "http.response.status_code": one.status }),
+    ...(one.requestId === undefined ? {} : { "inbox.request_id": one.requestId })
+  })
+}
+
+/** How a send ended. */
+export interface Ended {
+  readonly delivery: Delivery.Delivery
+  readonly error: string | undefined
+  readonly seconds: number
+  readonly attempts: number
+}
+
+/** Counts and measures a send, and writes its end into the span. */
+export const ended = (fiber: AnyFiber, span: Tracer.Span | undefined, end: Ended): void => {
+  const own = labels([
+    ["delivery", end.delivery],
+    ["error", end.error ?? "none"]
+  ])
+  update(fiber, Metrics.sends, 1, own)
+  update(fiber, Metrics.duration, end.seconds, own)
+  if (span !== undefined) {
+    span.attribute("inbox.delivery", end.delivery)
+    if (end.error !== undefined) span.attribute("error.type", end.error)
+    if (end.attempts > 1) span.attribute("http.request.resend_count", end.attempts - 1)
+  }
+}
+
+/** What is known of every send before it starts. */
+export const spanOptions = (baseUrl: string): Tracer.SpanOptions => {
+  const { hostname, port, protocol } = parseUrl(baseUrl)
+  return {
+    kind: "client",
+    captureStackTrace: false,
+    attributes: {
+      "http.request.method": "POST",
+      "url.template": "/threads/{threadId}/messages",
+      "server.address": hostname,
+      "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+      "messaging.system": "inbox",
+      "messaging.operation.name": "sendMessage",
+      "messaging.operation.type": "send"
+    }
+  }
+}
