@@ -295,6 +295,8 @@ const again = (
           outcome: "inconclusive",
           requirement,
           violations: [],
+          exchanges: [],
+          together: false,
           reason: "the replay was interrupted"
         } as const)
       )

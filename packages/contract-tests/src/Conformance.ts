@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Case } from "./Case.js"
 import * as Engine from "./Engine.js"
-import type * as Judge from "./Judge.js"
+import * as Judge from "./Judge.js"
+import * as Ledger from "./Ledger.js"
 import * as Report from "./Report.js"
 import type * as Session from "./Session.js"
 import type { Waiver } from "./Waiver.js"
@@ -111,6 +112,10 @@ export interface Replayed {
   readonly outcome: "still violates" | "fixed" | "inconclusive"
   readonly requirement: string
   readonly violations: ReadonlyArray<Judge.Violation>
+  /** What was sent, and what came back. */
+  readonly exchanges: ReadonlyArray<Report.ReportedExchange>
+  /** Whether the requests were in flight together. */
+  readonly together: boolean
   /** Why it is inconclusive. */
   readonly reason: string | undefined
 }
@@ -131,18 +136,51 @@ export const replay = (
 ): Effect.Effect<Replayed, InvalidOptions> =>
   Effect.gen(function* () {
     const { target, pace } = yield* resolve(options)
-    const outcome = yield* Effect.either(Engine.replay({ target, pace }, self))
-    if (outcome._tag === "Left") {
-      return { outcome: "inconclusive", requirement, violations: [], reason: outcome.left.message }
-    }
-    const { violations } = outcome.right
-    return {
-      outcome: violations.length > 0 ? "still violates" : "fixed",
-      requirement,
-      violations,
-      reason: undefined
+    const together = self.mode === "together"
+    const attempts = together ? attemptsTogether : 1
+    for (let attempt = 1; ; attempt++) {
+      const outcome = yield* Effect.either(Engine.replay({ target, pace }, self))
+      if (outcome._tag === "Left") {
+        return {
+          outcome: "inconclusive",
+          requirement,
+          violations: [],
+          exchanges: [],
+          together,
+          reason: outcome.left.message
+        }
+      }
+      const violations = outcome.right.violations.filter((violation) =>
+        isOf(violation, outcome.right.trial, requirement)
+      )
+      if (violations.length === 0 && attempt < attempts) continue
+      return {
+        outcome: violations.length > 0 ? "still violates" : "fixed",
+        requirement,
+        violations: violations.map((violation) => Judge.explained(violation, Ledger.make())),
+        exchanges: Report.exchanges(outcome.right.trial, target),
+        together,
+        reason: undefined
+      }
     }
   })
+
+/** Whether requests meet in the server is a matter of luck. */
+const attemptsTogether = 5
+
+/** Requirements about circumstances are broken by whatever goes wrong under them. */
+const aboutCircumstances = new Set(["semantics.concurrent", "semantics.stable"])
+
+const isOf = (violation: Judge.Violation, trial: Judge.Trial, requirement: string): boolean => {
+  const step = trial.sents[violation.step]?.step
+  return (
+    aboutCircumstances.has(requirement) ||
+    violation.requirement === requirement ||
+    (violation.requirement === Judge.acceptance &&
+      step !== undefined &&
+      Judge.acceptanceIds(step).includes(requirement))
+  )
+}
 
 /**
  * What holds where nothing is said.

@@ -40,19 +40,22 @@ export interface Known {
   readonly replyId: string | undefined
   /** An id of a message that exists. */
   readonly messageId: string | undefined
+  /** Every thread that is known to exist. */
+  readonly threads: ReadonlyArray<string>
 }
 
 /**
  * What has to come of the edited request.
  *
  * - `refused`: a 4xx
+ * - `turned away`: a 4xx, or a redirect to the path that a server makes of one with empty or dotted segments
  * - `unauthorised`: neither 2xx nor 5xx, and a 401 or 403 where `auth.status` is asked for
  * - `survived`: any answer but a 5xx
  *
  * @since 0.1.0
  * @category models
  */
-export type Expectation = "refused" | "unauthorised" | "survived"
+export type Expectation = "refused" | "turned away" | "unauthorised" | "survived"
 
 /**
  * One edit.
@@ -339,6 +342,30 @@ const body: ReadonlyArray<EditSpec> = [
   bodyText("form", "a form instead of JSON", (draft) => `content=${encodeURIComponent(contentOf(draft))}`),
   bodyText("xml", "XML instead of JSON", () => "<content>hello</content>"),
   bodyText("text", "the bare content instead of JSON", () => "hello there"),
+  ...(
+    [
+      ["nan", "NaN"],
+      ["infinity", "Infinity"],
+      ["leading-zero", "007"],
+      ["hex", "0x1f"],
+      ["plus", "+1"],
+      ["bare-point", ".5"],
+      ["point-at-end", "1."],
+      ["capital-literal", "True"],
+      ["undefined", "undefined"],
+      ["none", "None"],
+      ["single-quotes", "'x'"],
+      ["bare-word", "word"],
+      ["nothing", ""]
+    ] as const
+  ).map(([name, raw]) =>
+    edit(
+      "reject.body",
+      `extra-${name}`,
+      `malformed JSON: an extra key with the value ${raw === "" ? "missing" : raw}`,
+      (draft) => withRaw(draft, "extra", raw)
+    )
+  ),
   edit("reject.body", "nothing", "no body", (draft) => ({ ...draft, bodiless: true })),
   edit("reject.body", "empty", "an empty body", (draft) => ({ ...draft, bytes: new Uint8Array(0) })),
   ...malformations
@@ -450,7 +477,17 @@ const threadSuffixes: ReadonlyArray<readonly [name: string, title: string, suffi
 
 const fullWidth = (character: string): string => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0x20 + 0xff00)
 
+const segments = (name: string, title: string, segment: (id: string) => string): EditSpec =>
+  edit("reject.thread", name, title, (draft, known) => ({ ...draft, segment: segment(known.thread) }), {
+    expects: "turned away"
+  })
+
 const threads: ReadonlyArray<EditSpec> = [
+  segments("nothing", "an empty thread", () => ""),
+  segments("dot", "a thread that is a dot", () => "."),
+  segments("dots", "a thread that is two dots", () => ".."),
+  segments("two-segments", "a thread of two segments", (id) => `${id}/x`),
+  segments("slash-before", "an empty segment before the thread", (id) => `/${id}`),
   thread("upper-case", "in upper case", (id) => id.toUpperCase()),
   thread("capital", "with its first letter in upper case", capitalise),
   thread("capital-last", "with its last letter in upper case", (id) =>
@@ -483,7 +520,7 @@ const threads: ReadonlyArray<EditSpec> = [
 const unknownThread = (name: string, title: string, id: (known: Known) => string | undefined): EditSpec =>
   edit("reject.thread.unknown", name, `a thread ${title}`, (draft, known) => {
     const segment = id(known)
-    return segment === undefined || segment === known.thread ? undefined : { ...draft, segment }
+    return segment === undefined || known.threads.includes(segment) ? undefined : { ...draft, segment }
   })
 
 const otherCharacter = (character: string): string => (character === "q" ? "x" : "q")
@@ -502,7 +539,7 @@ const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("prefixed", "whose id has something before it", ({ thread: id }) => nobody + id),
   unknownThread("twice", "whose id is written twice", ({ thread: id }) => id + id),
   unknownThread("cut", "whose id is cut by its last character", ({ thread: id }) =>
-    id.length < 2 ? undefined : id.slice(0, -1)
+    id.length < distinctive && (id.length < 2 || /\d\d$/.test(id)) ? undefined : id.slice(0, -1)
   ),
   unknownThread("cut-first", "whose id is cut by its first character", ({ thread: id }) =>
     id.length < distinctive ? undefined : id.slice(1)

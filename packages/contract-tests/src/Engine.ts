@@ -91,15 +91,23 @@ export const run = (options: Options): Effect.Effect<Result> =>
       options.interrupt ?? Effect.never,
       new Session.Stop({ reason: "interrupted", message: "the run was interrupted" })
     )
-    return Effect.gen(function* () {
-      const stop = Option.getOrUndefined(yield* Effect.flip(Effect.raceFirst(work, interrupted)).pipe(Effect.option))
-      const findings = yield* Investigation.investigate(recorder.failures(stop), {
+    const investigation = (stop: Session.Stop | undefined, possible: boolean) =>
+      Investigation.investigate(recorder.failures(stop), {
         session,
-        execute: (self) => recorder.execute(self),
+        execute: (self) => Effect.tap(recorder.execute(self), () => report("making failures small", 1, 1)),
         passedBefore: recorder.passedBefore,
         seed: options.seed,
-        possible: stop === undefined || stop.reason === "time"
+        possible
       })
+    const report = (phase: string, done: number, total: number) =>
+      options.onProgress?.({ phase, done, total, requests: session.stats.requests, broken: recorder.broken() })
+    return Effect.gen(function* () {
+      const stop = Option.getOrUndefined(yield* Effect.flip(Effect.raceFirst(work, interrupted)).pipe(Effect.option))
+      const possible = stop === undefined || stop.reason === "time"
+      // Whoever interrupts the search for smaller cases gets those that were recorded.
+      const findings = yield* Effect.raceFirst(investigation(stop, possible), interrupted).pipe(
+        Effect.catchAll(() => investigation(stop, false))
+      )
       return result(recorder, session, findings, stop)
     }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
   })

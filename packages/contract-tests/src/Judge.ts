@@ -547,13 +547,14 @@ const judgeEdit = (trial: Trial, sent: Sent, edit: EditSpec, step: number): Read
   if (edit.expects === "survived" || !isBracketed(trial, step)) return answered
   return [
     ...answered,
-    ...(edit.expects === "refused" ? judgeRefused(sent, edit, step) : judgeUnauthorised(sent, edit, step)),
+    ...(edit.expects === "unauthorised" ? judgeUnauthorised(sent, edit, step) : judgeRefused(sent, edit, step)),
     ...judgeRefusalBody(sent, step)
   ]
 }
 
 const judgeRefused = (sent: Sent, edit: EditSpec, step: number): ReadonlyArray<Violation> => {
   const status = Exchange.response(sent.exchange)?.status ?? 0
+  if (status >= 300 && status < 400 && edit.expects === "turned away") return []
   if (status < 400 || status >= 500) {
     const actual = statusOf(sent.exchange)
     return [violation(edit.requirement, step, edit.id, "status", `a 4xx for ${edit.title}`, actual, edit.level)]

@@ -352,8 +352,7 @@ const counterexample = (finding: Finding, target: Target): Counterexample => {
   const { trial, violation } = finding
   const token = Redacted.value(target.token)
   const requirement = Requirement.byId.get(finding.requirement)
-  const shown = trial.sents.map((sent) => redactedRequest(sent, token))
-  const lines = shown.map((request) => Curl.render(request, target.url.href, token))
+  const lines = trial.sents.map((sent) => Curl.render(redactedRequest(sent, token), target.url.href, token))
   return {
     requirement: finding.requirement,
     level: finding.level,
@@ -369,12 +368,21 @@ const counterexample = (finding: Finding, target: Target): Counterexample => {
     alike: finding.alike,
     shrinkRequests: finding.shrinkRequests,
     together: trial.case.mode === "together",
-    exchanges: trial.sents.map((sent, index) => reportedExchange(sent, shown[index] ?? sent.exchange.request, target)),
+    exchanges: exchanges(trial, target),
     offending: violation.step,
     curl: trial.case.mode === "together" ? `${lines.map((line) => `${line} &`).join("\n")}\nwait` : lines.join("\n"),
     replay: Replay.encode(finding.requirement, trial.case)
   }
 }
+
+/**
+ * What was sent for a case, and what came back, without the token.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const exchanges = (trial: Judge.Trial, target: Target): ReadonlyArray<ReportedExchange> =>
+  trial.sents.map((sent) => reportedExchange(sent, redactedRequest(sent, Redacted.value(target.token)), target))
 
 const scrub = (text: string, token: string): string =>
   token === "" ? text : text.replaceAll(token, "$INBOX_API_TOKEN")
@@ -391,7 +399,8 @@ const redactedRequest = (sent: Judge.Sent, token: string): Exchange.RawRequest =
     token: [...token].map((character) => (character === "z" ? "y" : "z")).join(""),
     thread: sent.threadId,
     replyId: sent.replyId,
-    messageId: undefined
+    messageId: undefined,
+    threads: []
   })?.headers
   return {
     ...request,

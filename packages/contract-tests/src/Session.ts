@@ -162,7 +162,8 @@ export const make = (target: Target, pace: Pace): Session => {
         token: Redacted.value(target.token),
         thread: threadId,
         replyId,
-        messageId: ledger.messages(0).at(-1)?.id
+        messageId: ledger.messages(0).at(-1)?.id,
+        threads: target.threads.filter((thread) => thread !== undefined)
       })
       // An edit that does not apply here is not made.
       if (request === undefined) return Effect.succeed([])

@@ -433,7 +433,9 @@ const frequency = ({ failures, reproducible, shrinkRequests }: Counterexample): 
 /** With more exchanges than this, only the offending one is shown in full. */
 const shownInFull = 2
 
-const exchanges = (self: Counterexample, page: Page): ReadonlyArray<string> => {
+type Proof = Pick<Counterexample, "exchanges" | "together" | "offending" | "place">
+
+const exchanges = (self: Proof, page: Page): ReadonlyArray<string> => {
   const many = self.exchanges.length > 1
   const intro = self.together
     ? [`  ${count(self.exchanges.length, "request")} in flight together:`, ""]
@@ -719,7 +721,17 @@ export const renderReplayed = (replayed: Replayed, options: Options = {}): strin
           ...row("came", `${violation.actual}  (${violation.place})`, page.paint.red)
         ]),
         ...row("document", requirement?.source ?? ""),
-        ...row("harm", requirement?.harm ?? "")
+        ...row("harm", requirement?.harm ?? ""),
+        "",
+        ...exchanges(
+          {
+            exchanges: replayed.exchanges,
+            together: replayed.together,
+            offending: replayed.violations[0]?.step ?? 0,
+            place: replayed.violations[0]?.place ?? ""
+          },
+          page
+        )
       ])
   }
 }

@@ -10,7 +10,7 @@ import * as HttpForm from "../src/HttpForm.js"
 import * as JsonText from "../src/JsonText.js"
 import * as Wire from "../src/Wire.js"
 
-const known = { token: "Secret-Token-123", thread: "t1", replyId: undefined, messageId: undefined }
+const known = { token: "Secret-Token-123", thread: "t1", replyId: undefined, messageId: undefined, threads: ["t1"] }
 
 const requestOf = (content: string, options: Partial<Case.Step> = {}): RawRequest => {
   const request = Wire.request(Case.step(content, options), known)
@@ -59,7 +59,7 @@ const hasCurl = await promisify(execFile)("curl", ["--version"]).then(
 describe.skipIf(!hasCurl)("Curl", () => {
   const contents = [
     "plain",
-    "it's \"quoted\" $HOME `whoami` \\ %s",
+    'it\'s "quoted" $HOME `whoami` \\ %s',
     "\u0001\u0008\u001b[31m\u007f\u2028\u{e0041}",
     "Grüße 東京 \u{1f468}\u200d\u{1f469}\u200d\u{1f467}",
     "line\nbreak\r\n",
@@ -98,7 +98,11 @@ describe.skipIf(!hasCurl)("Curl", () => {
   it("spells every form and style without the token", () => {
     for (const http of HttpForm.all) {
       for (const json of JsonText.styles) {
-        const line = Curl.render(requestOf("x", { http: http.id, json: json.id }), "http://127.0.0.1/api/v1", known.token)
+        const line = Curl.render(
+          requestOf("x", { http: http.id, json: json.id }),
+          "http://127.0.0.1/api/v1",
+          known.token
+        )
         assert.notInclude(line, known.token)
       }
     }

@@ -12,7 +12,9 @@ describe("Replay", () => {
         assert.deepStrictEqual(decoded._tag === "Right" && decoded.right.case, self)
       })
     )
-    const odd = Case.sequence("odd", [Case.step("\ud800\u0000", { edit: { id: "reject.content/value", value: [1e21] } })])
+    const odd = Case.sequence("odd", [
+      Case.step("\ud800\u0000", { edit: { id: "reject.content/value", value: [1e21] } })
+    ])
     const decoded = Replay.decode(Replay.encode("reject.content", odd))
     assert.deepStrictEqual(decoded._tag === "Right" && decoded.right, {
       version: 1,

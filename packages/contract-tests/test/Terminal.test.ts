@@ -222,7 +222,14 @@ describe("a replay", () => {
   it("says in the first word what became of it", () => {
     const first = (outcome: "still violates" | "fixed" | "inconclusive") =>
       lines(
-        Terminal.renderReplayed({ outcome, requirement: "auth.missing", violations: [], reason: "the target is gone" })
+        Terminal.renderReplayed({
+          outcome,
+          requirement: "auth.missing",
+          violations: [],
+          exchanges: [],
+          together: false,
+          reason: "the target is gone"
+        })
       )[0]
     assert.strictEqual(first("still violates"), "still violates: auth.missing")
     assert.strictEqual(first("fixed"), "fixed: auth.missing")
