@@ -1,0 +1,144 @@
+/**
+ * One rate limiter for many processes, over Redis: together they stay within one team's quotas. An optional entry: it
+ * needs the peers `@effect/experimental` and, for its own layer, `ioredis`.
+ *
+ * The store of `@effect/experimental` has token buckets, which let a burst through and refill all the time. Windows that
+ * slide hold if burst and refill together stay below the limit, so of each quota 10 % may go at once and 88 % follow
+ * over its window; the remaining 2 % make up for requests that take longer to arrive than others, and for clocks that
+ * disagree by a second. Each process also keeps to the quotas by itself, and learns from what the server says.
+ *
+ * Where Redis does not answer, sends go on within the limits of the process alone, and a warning is logged: the server
+ * still refuses what is too much, and a refusal delivers nothing.
+ *
+ * @example
+ * ```ts
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { RateLimiter } from "@inbox-effect/client"
+ * import * as RedisRateLimiter from "@inbox-effect/client/RedisRateLimiter"
+ * import { Layer } from "effect"
+ *
+ * export const InboxLive = RateLimiter.layerClientConfig().pipe(
+ *   Layer.provide(RedisRateLimiter.layerRedis({ key: "acme", redis: { host: "127.0.0.1" } })),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ */
+import { RateLimiterStore } from "@effect/experimental/RateLimiter"
+import * as Redis from "@effect/experimental/RateLimiter/Redis"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { RedisOptions } from "ioredis"
+import * as RateLimiter from "./RateLimiter.js"
+
+/**
+ * How a fleet is limited.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends RateLimiter.Options {
+  /** What the processes share, such as the name of the team. It becomes part of the keys in the store: no token here. */
+  readonly key: string
+  /** How long to wait for the store before going on without it. Default: 2 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+}
+
+const burstShare = 0.1
+
+const refillShare = 0.88
+
+/** A bucket such that no window holds more than the quota. Whole milliseconds, upwards: never too fast. */
+const toBucket = (key: string, { limit, window }: RateLimiter.Quota) => {
+  const burst = Math.max(1, Math.floor(limit * burstShare))
+  const refill = Math.max(1, Math.floor(limit * (burstShare + refillShare)) - burst)
+  return {
+    key: `${key}:${Duration.toMillis(window)}`,
+    tokens: 1,
+    limit: burst,
+    refillRate: Duration.millis(Math.ceil(Duration.toMillis(window) / refill)),
+    allowOverflow: true
+  }
+}
+
+/** How long sends go on without a store that has failed before it is asked again. */
+const outage = Duration.seconds(5)
+
+/** The words of the innermost error alone: what a driver attaches to its errors may hold a password. */
+const reason = (cause: Cause.Cause<unknown>): string => {
+  let error = Cause.squash(cause)
+  while (error instanceof Error && error.cause instanceof Error) error = error.cause
+  return error instanceof Error ? error.message : "it failed"
+}
+
+/**
+ * A limiter over whatever store is given. The store's clock is each process's own.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options: Options): Effect.Effect<RateLimiter.Service, never, RateLimiterStore> =>
+  Effect.gen(function* () {
+    const store = yield* RateLimiterStore
+    const timeout = Duration.decode(options.timeout ?? "2 seconds")
+    const buckets = (options.quotas ?? RateLimiter.documented).map((quota) => toBucket(options.key, quota))
+
+    const delays = Effect.forEach(
+      buckets,
+      (bucket) =>
+        Effect.map(store.tokenBucket(bucket), (left) => Duration.times(bucket.refillRate, Math.max(0, -left))),
+      { concurrency: "unbounded" }
+    )
+
+    let askAgainAt = Number.NEGATIVE_INFINITY
+
+    const withoutStore = (cause: Cause.Cause<unknown>) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        askAgainAt = now + Duration.toMillis(outage)
+        return Effect.as(
+          Effect.logWarning(
+            `The shared rate limit cannot be asked, sends keep to that of the process: ${reason(cause)}`
+          ),
+          Duration.zero
+        )
+      })
+
+    const wait = delays.pipe(
+      Effect.timeout(timeout),
+      Effect.map((waits) => waits.reduce(Duration.max, Duration.zero)),
+      Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : withoutStore(cause)))
+    )
+
+    const turn = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      now < askAgainAt ? Effect.void : Effect.flatMap(wait, Effect.sleep)
+    )
+    return yield* RateLimiter.makeWith(turn, options)
+  })
+
+/**
+ * A limiter over whatever store is given, as a layer.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options): Layer.Layer<RateLimiter.RateLimiter, never, RateLimiterStore> =>
+  Layer.effect(RateLimiter.RateLimiter, make(options))
+
+/**
+ * A limiter over Redis, with a connection of its own. `redis` are options of `ioredis`; keys start with `prefix`
+ * (default: `inbox-client:`).
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerRedis = (
+  options: Options & { readonly redis: RedisOptions; readonly prefix?: string | undefined }
+): Layer.Layer<RateLimiter.RateLimiter> =>
+  Layer.provide(
+    layer(options),
+    Redis.layerStore({ maxRetriesPerRequest: 1, ...options.redis, prefix: options.prefix ?? "inbox-client:" })
+  )
