@@ -101,6 +101,12 @@ export * as RetryPolicy from "./RetryPolicy.js"
  */
 export * as Rfc3339 from "./Rfc3339.js"
 /**
+ * Sends a stream of requests, and tells of each what became of it.
+ *
+ * @since 0.1.0
+ */
+export * as SendAll from "./SendAll.js"
+/**
  * The request that sends a message.
  *
  * @since 0.1.0
