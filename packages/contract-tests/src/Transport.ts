@@ -8,7 +8,7 @@ import * as Http from "node:http"
 import * as Https from "node:https"
 import * as Zlib from "node:zlib"
 import * as Effect from "effect/Effect"
-import type { Framing, Outcome, RawRequest, RawResponse } from "./Exchange.js"
+import { type Framing, header, type Outcome, type RawRequest, type RawResponse } from "./Exchange.js"
 
 /**
  * Where to send: an origin and the path of the base URL, without a slash at its end.
@@ -75,6 +75,12 @@ export const connect = (target: Endpoint): Connection => {
   }
 }
 
+/**
+ * A time-out is waited for in so many parts. A process that was held up for long would otherwise find the time-out over
+ * before it has looked at the answer that arrived meanwhile.
+ */
+const slices = 20
+
 interface Attempt {
   readonly outcome: Outcome
   readonly reusedAndClosed: boolean
@@ -115,7 +121,8 @@ const exchangeOnce = (
     port: target.port,
     method: request.method,
     path: target.basePath + request.path,
-    agent,
+    // A connection that was asked to close is not used again, whatever the answer says.
+    agent: asksToClose(request) ? false : agent,
     maxHeaderSize: 1 << 20,
     headers: flatHeaders(target, request) as unknown as Http.OutgoingHttpHeaders
   })
@@ -136,11 +143,15 @@ const exchangeOnce = (
     outgoing.destroy()
   }
 
-  timer = setTimeout(() => {
+  const tick = (left: number) => {
+    timer = setTimeout(() => (left > 1 ? tick(left - 1) : giveUp()), timeout / slices)
+  }
+  const giveUp = () => {
     if (head !== undefined) breakOff(`the body did not end within ${timeout} ms`)
     else settle({ kind: "silent", timeout })
     outgoing.destroy()
-  }, timeout)
+  }
+  tick(slices)
   outgoing.on("error", (error: NodeJS.ErrnoException) => {
     breakOff(error.code === undefined ? error.message : `${error.message} (${error.code})`, error)
   })
@@ -170,6 +181,9 @@ const exchangeOnce = (
 
 const isClosure = (error: NodeJS.ErrnoException | undefined): boolean =>
   error?.code === "ECONNRESET" || error?.code === "EPIPE"
+
+const asksToClose = (request: RawRequest): boolean =>
+  header(request.headers, "connection")?.toLowerCase() === "close"
 
 const flatHeaders = (target: Endpoint, request: RawRequest): Array<string> => {
   const flat: Array<string> = []
