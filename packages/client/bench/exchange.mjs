@@ -1,10 +1,11 @@
 /** Sending a message, in every way that is compared. */
-import { NodeHttpClient } from "@effect/platform-node"
+
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpApiClient from "@effect/platform/HttpApiClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import { NodeHttpClient } from "@effect/platform-node"
 import { InboxApi } from "@inbox-effect/client/InboxApi"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import { Message } from "@inbox-effect/client/Message"
@@ -31,7 +32,9 @@ const workers = (inFlight, send) => async (count) => {
 }
 
 const fibers = (inFlight, runtime, send) => (count) =>
-  runtime.runPromise(Effect.forEach(Array.from({ length: count }), () => send, { concurrency: inFlight, discard: true }))
+  runtime.runPromise(
+    Effect.forEach(Array.from({ length: count }), () => send, { concurrency: inFlight, discard: true })
+  )
 
 const viaInbox = Effect.flatMap(InboxClient.InboxClient, (inbox) => inbox.sendMessage(request))
 

@@ -24,7 +24,16 @@ const table = (head, rows) => {
   const cells = [head, ...rows].map((row) => row.map(String))
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)))
   const line = (row, fill = " ") => `| ${row.map((cell, column) => cell.padEnd(widths[column], fill)).join(" | ")} |`
-  print([line(cells[0]), line(head.map(() => ""), "-"), ...cells.slice(1).map((row) => line(row))].join("\n"))
+  print(
+    [
+      line(cells[0]),
+      line(
+        head.map(() => ""),
+        "-"
+      ),
+      ...cells.slice(1).map((row) => line(row))
+    ].join("\n")
+  )
   print()
 }
 

@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import type * as InboxError from "@inbox-effect/client/InboxError"
 import type * as Message from "@inbox-effect/client/Message"
+import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import * as Undici from "@inbox-effect/client/undici"
 import { type Duration, Effect, Either, type Layer, Redacted, type Scope } from "effect"
 import { type Backend, cases, type Expected, ok } from "./parity/Misbehaviour.js"
@@ -23,7 +24,7 @@ const isOurs = (backend: Backend): boolean => backend.startsWith("ours")
 const request = { threadId: "thread1", content: "On my way" }
 
 const client = (baseUrl: string, timeout: Duration.DurationInput = "5 seconds") =>
-  InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl, timeout })
+  InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl, timeout, retry: RetryPolicy.none })
 
 const shape = (
   result: Either.Either<Message.Message, InboxError.InboxError>
@@ -67,14 +68,35 @@ describe.concurrent.each(backends)("over %s, a server that", (backend, layer) =>
     )
   )
 
+  it.live("has seen nothing is tried again, and the error says so", () =>
+    run(
+      Effect.gen(function* () {
+        const retry = RetryPolicy.make({ baseDelay: "1 millis", maxRetries: 2 })
+        const sent = (baseUrl: string) =>
+          Effect.flatMap(client(baseUrl), (inbox) => Effect.flip(inbox.sendMessage(request, { retry })))
+        const closing = yield* Servers.socket({
+          connection: (socket) => void socket.once("data", () => socket.end())
+        })
+        const unsent = yield* sent(closing.baseUrl.replace("http:", "https:"))
+        assert.deepStrictEqual([unsent._tag, unsent.attempts.length], ["ConnectionFailed", 3])
+        assert.strictEqual(closing.connections.count, 3)
+        const losing = yield* Servers.socket({ request: (socket) => socket.end() })
+        const unknown = yield* sent(losing.baseUrl)
+        yield* settle
+        assert.deepStrictEqual([unknown._tag, unknown.attempts.length], ["ConnectionLost", 1])
+        assert.strictEqual(losing.requests.count, 1)
+      })
+    )
+  )
+
   it.live("never accepts", (context) =>
     run(
       Effect.gen(function* () {
         const server = yield* Unaccepting.make
         const inbox = yield* client(server.baseUrl, "400 millis")
         const result = yield* Effect.either(inbox.sendMessage(request))
-        const delivery = isOurs(backend) ? "NotDelivered" : "Unknown"
-        assert.deepStrictEqual(shape(result), { outcome: "TimedOut", delivery })
+        const [outcome, delivery] = isOurs(backend) ? ["ConnectionFailed", "NotDelivered"] : ["TimedOut", "Unknown"]
+        assert.deepStrictEqual<object>(shape(result), { outcome, delivery })
         assert.strictEqual(yield* server.resumed, 0)
       })
     ).pipe(Effect.catchAll(() => Effect.sync(() => context.skip("this kernel accepts on behalf of a stopped process"))))
@@ -151,15 +173,16 @@ describe("only ours knows", () => {
       const server = yield* Servers.socket({})
       const inbox = yield* client(server.baseUrl, "400 millis")
       const results = yield* Effect.all(
-        [inbox.sendMessage(request), Effect.zipRight(Effect.sleep("50 millis"), inbox.sendMessage(request))].map(
-          Effect.either
-        ),
+        [
+          inbox.sendMessage(request),
+          Effect.delay(inbox.sendMessage(request, { timeout: "100 millis" }), "50 millis")
+        ].map(Effect.either),
         { concurrency: 2 }
       )
       yield* settle
       assert.deepStrictEqual(results.map(shape), [
         { outcome: "TimedOut", delivery: "Unknown" },
-        { outcome: "TimedOut", delivery: "NotDelivered" }
+        { outcome: "ConnectionFailed", delivery: "NotDelivered" }
       ])
       assert.strictEqual(server.requests.count, 1)
     }).pipe(run({ connections: 1 }))

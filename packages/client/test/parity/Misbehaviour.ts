@@ -177,9 +177,6 @@ export const cases: ReadonlyArray<Case> = [
     server: {},
     stalls: true,
     expected: { outcome: "TimedOut", delivery: "Unknown", requests: 0 },
-    but: {
-      ours: { outcome: "TimedOut", delivery: "NotDelivered", requests: 0 },
-      "ours, fresh": { outcome: "TimedOut", delivery: "NotDelivered", requests: 0 }
-    }
+    but: provenByOurs
   }
 ]
