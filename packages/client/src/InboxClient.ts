@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "./Credentials.js"
 import type * as InboxError from "./InboxError.js"
@@ -20,11 +21,13 @@ import { once } from "./internal/progress.js"
 import * as send from "./internal/send.js"
 import * as settings from "./internal/settings.js"
 import * as telemetry from "./internal/telemetry.js"
+import * as testInbox from "./internal/testInbox.js"
 import { validate } from "./internal/validation.js"
 import type * as Metadata from "./Metadata.js"
 import type * as RateLimit from "./RateLimit.js"
 import type * as ReceivedMessage from "./ReceivedMessage.js"
 import * as RetryPolicy from "./RetryPolicy.js"
+import type * as SendMessage from "./SendMessage.js"
 
 /**
  * What to send, and where: plain strings, as `SendMessage` describes them. A `replyToMessageId` that is `undefined`
@@ -303,4 +306,66 @@ export const layerConfig = (
     Effect.mapError(withFix),
     Effect.map((config) => layer({ ...options, ...config })),
     Layer.unwrapEffect
+  )
+
+/**
+ * What a call of the test client comes to: an error of the channel; `"Deliver"`; or an effect that fails with such an
+ * error, or gives the fields in which the message differs from an ordinary one, when it sees fit.
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export type TestReply =
+  | "Deliver"
+  | InboxError.InboxError
+  | Effect.Effect<Partial<ReceivedMessage.ReceivedMessage>, InboxError.InboxError>
+
+/**
+ * The other side of `layerTest`: what was sent, and what is to become of what is sent next.
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export class TestInbox extends Context.Tag("@inbox-effect/client/TestInbox")<
+  TestInbox,
+  {
+    /** All valid requests so far, whatever became of them. */
+    readonly sends: Effect.Effect<ReadonlyArray<SendMessage.SendMessage>>
+    /** All messages that were delivered so far. */
+    readonly delivered: Effect.Effect<ReadonlyArray<ReceivedMessage.ReceivedMessage>>
+    /** Adds to the script: one reply for each of the next calls. */
+    readonly script: (...replies: ReadonlyArray<TestReply>) => Effect.Effect<void>
+  }
+>() {}
+
+const replyOf = (reply: TestReply): testInbox.Reply =>
+  reply === "Deliver"
+    ? Effect.succeed({})
+    : Effect.isEffect(reply) && !Predicate.hasProperty(reply, "delivery")
+      ? reply
+      : Effect.fail(reply as InboxError.InboxError)
+
+/**
+ * A client without HTTP, for the tests of applications. It validates requests as the real one does, records them, and
+ * answers each call as the script says, then delivers. A reply is what the whole call comes to: nothing is retried.
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export const layerTest = (...replies: ReadonlyArray<TestReply>): Layer.Layer<InboxClient | TestInbox> =>
+  Layer.unwrapEffect(
+    Effect.sync(() => {
+      const book: testInbox.Book = { replies: replies.map(replyOf), sends: [], delivered: [] }
+      return Layer.merge(
+        Layer.succeed(InboxClient, {
+          sendMessage: (request) => Effect.map(testInbox.send(book, request), ({ message }) => message),
+          sendMessageWithMetadata: (request) => testInbox.send(book, request)
+        }),
+        Layer.succeed(TestInbox, {
+          sends: Effect.sync(() => [...book.sends]),
+          delivered: Effect.sync(() => [...book.delivered]),
+          script: (...more) => Effect.sync(() => void book.replies.push(...more.map(replyOf)))
+        })
+      )
+    })
   )

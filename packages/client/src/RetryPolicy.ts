@@ -147,7 +147,7 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
     Schedule.jitteredWith({ min: 0, max: 1 }),
     Schedule.intersect(Schedule.recurs(policy.maxRetries)),
     Schedule.zipRight(Schedule.identity<Failure>()),
-    Schedule.modifyDelay((failure, delay) => asked(failure) ?? delay),
+    Schedule.modifyDelay((failure, delay) => asked(failure) ?? Duration.millis(Math.round(Duration.toMillis(delay)))),
     Schedule.whileInput((failure: Failure) => {
       const decision = decide(policy, failure.condition)
       const wait = asked(failure)

@@ -89,6 +89,12 @@ export * as RateLimiter from "./RateLimiter.js"
  */
 export * as ReceivedMessage from "./ReceivedMessage.js"
 /**
+ * Finds out about a send whose delivery is unknown.
+ *
+ * @since 0.1.0
+ */
+export * as Reconcile from "./Reconcile.js"
+/**
  * When a failed send is tried again.
  *
  * @since 0.1.0

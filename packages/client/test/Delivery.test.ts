@@ -4,18 +4,20 @@ import * as InboxError from "@inbox-effect/client/InboxError"
 
 const expected: Record<string, readonly [error: string | null, delivery: string, retry: string]> = {
   InvalidRequest: ["InvalidRequest", "NotDelivered", "No"],
+  NoCredentials: ["CredentialsUnavailable", "NotDelivered", "No"],
   NotConnected: ["ConnectionFailed", "NotDelivered", "Yes"],
   BadRequest: ["BadRequest", "NotDelivered", "No"],
-  Unauthorized: ["Unauthorized", "NotDelivered", "No"],
+  Unauthorized: ["Unauthorized", "NotDelivered", "WithFreshToken"],
   Forbidden: ["Forbidden", "NotDelivered", "No"],
   ThreadNotFound: ["ThreadNotFound", "NotDelivered", "No"],
   Conflict: ["Conflict", "NotDelivered", "No"],
   UnprocessableContent: ["UnprocessableContent", "NotDelivered", "No"],
   RateLimited: ["RateLimited", "NotDelivered", "AfterRetryAfter"],
   OtherClientError: ["UnexpectedStatus", "NotDelivered", "No"],
-  ServerError: ["ServerError", "Unknown", "No"],
-  ConnectionLost: ["ConnectionLost", "Unknown", "No"],
-  TimedOut: ["TimedOut", "Unknown", "No"],
+  ServerError: ["ServerError", "Unknown", "OnlyUnsafely"],
+  ConnectionLost: ["ConnectionLost", "Unknown", "OnlyUnsafely"],
+  NotStarted: ["TimedOut", "NotDelivered", "No"],
+  TimedOut: ["TimedOut", "Unknown", "OnlyUnsafely"],
   Interrupted: [null, "Unknown", "No"],
   NotAMessage: ["MalformedResponse", "Delivered", "Never"],
   Redirect: ["UnexpectedStatus", "Unknown", "No"],
@@ -32,7 +34,9 @@ describe("Delivery", () => {
 
   it("retries only what was not delivered", () => {
     for (const row of Delivery.table) {
-      if (row.retry === "Yes" || row.retry === "AfterRetryAfter") assert.strictEqual(row.delivery, "NotDelivered")
+      if (["Yes", "AfterRetryAfter", "WithFreshToken"].includes(row.retry))
+        assert.strictEqual(row.delivery, "NotDelivered")
+      if (row.retry === "OnlyUnsafely") assert.strictEqual(row.delivery, "Unknown")
       assert.strictEqual(row.retry === "Never", row.delivery === "Delivered")
     }
   })
@@ -51,6 +55,17 @@ describe("Delivery", () => {
     }
     assert.strictEqual(new InboxError.ConnectionFailed({}).delivery, "NotDelivered")
     assert.strictEqual(new InboxError.ConnectionLost({}).delivery, "Unknown")
+  })
+
+  it("finds the row of each error by what the error says", () => {
+    for (const row of Delivery.table) {
+      assert.strictEqual(Delivery.ofCondition(row.condition), row)
+      if (row.error === null) continue
+      const { delivery, error } = row
+      const status = "statuses" in row ? { status: row.statuses[0] } : {}
+      const found = Delivery.ofFailure({ _tag: error, delivery, ...status })
+      assert.strictEqual(found.condition, row.condition === "OtherClientError" ? "BadRequest" : row.condition)
+    }
   })
 
   it("has a row for every status", () => {

@@ -4,7 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Delivery from "@inbox-effect/client/Delivery"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import type * as InboxError from "@inbox-effect/client/InboxError"
-import type * as Message from "@inbox-effect/client/Message"
+import type * as ReceivedMessage from "@inbox-effect/client/ReceivedMessage"
+import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import {
   Cause,
   Config,
@@ -27,8 +28,9 @@ import * as Servers from "./Servers.js"
 const token = Redacted.make("inbox_tok_5f2c9d")
 const request = { threadId: "thread1", content: "On my way" }
 
+/** One call, one request: retries have tests of their own. */
 const client = (baseUrl: string, options: Partial<InboxClient.Options> = {}) =>
-  InboxClient.make({ token, baseUrl, ...options })
+  InboxClient.make({ token, baseUrl, retry: RetryPolicy.none, ...options })
 
 const send = (baseUrl: string, options: Partial<InboxClient.Options> = {}) =>
   Effect.flatMap(client(baseUrl, options), (inbox) => inbox.sendMessage(request))
@@ -43,12 +45,20 @@ const errorCode = (code: string, status: number, text = "The reason") =>
 const shape = (error: InboxError.InboxError) => [error._tag, error.delivery]
 
 it("has the whole error channel, and nothing else in it", () => {
-  const sendMessage = InboxClient.InboxClient.of({ sendMessage: () => Effect.never }).sendMessage
+  const { sendMessage, sendMessageWithMetadata } = InboxClient.InboxClient.of({
+    sendMessage: () => Effect.never,
+    sendMessageWithMetadata: () => Effect.never
+  })
   type Sent = ReturnType<typeof sendMessage>
-  expectTypeOf<Effect.Effect.Success<Sent>>().toEqualTypeOf<Message.Message>()
+  expectTypeOf<Effect.Effect.Success<Sent>>().toEqualTypeOf<ReceivedMessage.ReceivedMessage>()
+  expectTypeOf<Effect.Effect.Error<Sent>>().toEqualTypeOf<InboxError.InboxError>()
+  expectTypeOf<ReturnType<typeof sendMessageWithMetadata>>().toEqualTypeOf<
+    Effect.Effect<InboxClient.Sent, InboxError.InboxError>
+  >()
   expectTypeOf<Effect.Effect.Context<Sent>>().toEqualTypeOf<never>()
   expectTypeOf<Effect.Effect.Error<Sent>["_tag"]>().toEqualTypeOf<
     | "InvalidRequest"
+    | "CredentialsUnavailable"
     | "ConnectionFailed"
     | "BadRequest"
     | "Unauthorized"
@@ -74,7 +84,7 @@ it("has the whole error channel, and nothing else in it", () => {
     (error) => error.delivery === "Unknown",
     () => Effect.succeed("ask")
   )
-  expectTypeOf(unknown).toMatchTypeOf<Effect.Effect<Message.Message | string, InboxError.InboxError>>()
+  expectTypeOf(unknown).toMatchTypeOf<Effect.Effect<ReceivedMessage.ReceivedMessage | string, InboxError.InboxError>>()
 })
 
 describe.each(Servers.backends)("over %s", (_backend, layer) => {
@@ -558,9 +568,7 @@ describe("time-out", () => {
 
 describe("failures that say little", () => {
   const failing = (f: HttpClient.HttpClient["execute"]) =>
-    Effect.flatMap(InboxClient.make({ token, baseUrl: "http://127.0.0.1:1" }), (inbox) =>
-      Effect.flip(inbox.sendMessage(request))
-    ).pipe(
+    Effect.flatMap(client("http://127.0.0.1:1"), (inbox) => Effect.flip(inbox.sendMessage(request))).pipe(
       Effect.provideService(
         HttpClient.HttpClient,
         HttpClient.make((request) => f(request))

@@ -7,7 +7,7 @@ import { expect } from "vitest"
 const file = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8")
 
 const blocks: Record<string, string> = {
-  "quick start": `\`\`\`ts\n${file("./examples/quickStart.ts").trim()}\n\`\`\``,
+  "quick start": `\`\`\`ts\n${file("../examples/quickStart.ts").trim()}\n\`\`\``,
   "delivery table": Delivery.toMarkdown()
 }
 

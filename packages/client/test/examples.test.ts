@@ -1,0 +1,2 @@
+// The examples test themselves; this runs them with the suite.
+import "../examples/application.test.js"
