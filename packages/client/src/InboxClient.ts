@@ -234,15 +234,24 @@ const service = (sender: send.Sender, defaults: send.Settings): Service => {
   const sendWith =
     <A>(result: (sent: send.Sent) => A) =>
     (request: Request, options?: SendOptions): Effect.Effect<A, InboxError.InboxError> =>
-      Effect.suspend((): Effect.Effect<A, InboxError.InboxError> => {
-        const valid = validate(request)
-        return Either.isLeft(valid)
-          ? send.refuse(valid.left)
-          : Effect.map(
-              send.send(sender, valid.right, options === undefined ? defaults : settingsOf(options, defaults)),
-              result
-            )
-      }).pipe(Effect.withSpan("InboxClient.sendMessage", spanOptions))
+      Effect.suspend(() => {
+        // A span keeps what its effect succeeds with: the message is handed round it.
+        let sent: send.Sent | undefined
+        const sending = Effect.suspend((): Effect.Effect<void, InboxError.InboxError> => {
+          const valid = validate(request)
+          return Either.isLeft(valid)
+            ? send.refuse(valid.left)
+            : Effect.map(
+                send.send(sender, valid.right, options === undefined ? defaults : settingsOf(options, defaults)),
+                (value) => {
+                  sent = value
+                }
+              )
+        })
+        return Effect.map(Effect.withSpan(sending, "InboxClient.sendMessage", spanOptions), () =>
+          result(sent as send.Sent)
+        )
+      })
   return {
     sendMessage: sendWith(({ message }) => message),
     sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) }))

@@ -1,8 +1,10 @@
 import { inspect } from "node:util"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
+import * as Attempt from "@inbox-effect/client/Attempt"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import * as InboxError from "@inbox-effect/client/InboxError"
+import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import {
   Arbitrary,
   Cause,
@@ -13,10 +15,13 @@ import {
   Layer,
   Logger,
   LogLevel,
+  Metric,
   Redacted,
   Schema,
   Tracer
 } from "effect"
+import { expectTypeOf } from "vitest"
+import * as Servers from "./Servers.js"
 
 describe("InboxError", () => {
   it.each(InboxError.InboxError.members.map((member) => [member._tag, member] as const))(
@@ -25,6 +30,7 @@ describe("InboxError", () => {
       const schema = member as Schema.Schema<InboxError.InboxError, unknown>
       fc.assert(
         fc.property(Arbitrary.make(schema), (error) => {
+          assert.isArray(error.attempts)
           const text = JSON.stringify(Schema.encodeSync(schema)(error))
           const again = Schema.decodeUnknownSync(InboxError.InboxError)(JSON.parse(text))
           assert.strictEqual(again._tag, error._tag)
@@ -50,6 +56,51 @@ describe("InboxError", () => {
       )
     }
   )
+
+  it("tells combinators what they take out of the error channel", () => {
+    type E = InboxError.InboxError
+    const send = Effect.fail(new InboxError.ServerError({ status: 500 })) as Effect.Effect<"sent", E>
+    type Left<F> = F extends Effect.Effect<unknown, infer X> ? X : never
+
+    const limited = Effect.catchTag(send, "RateLimited", () => Effect.succeed("later" as const))
+    expectTypeOf<Left<typeof limited>>().toEqualTypeOf<Exclude<E, InboxError.RateLimited>>()
+
+    const known = send.pipe(
+      InboxError.catchDelivery("Unknown", (error) => {
+        expectTypeOf(error._tag).toEqualTypeOf<"ServerError" | "ConnectionLost" | "TimedOut" | "UnexpectedStatus">()
+        expectTypeOf(error.delivery).toEqualTypeOf<"Unknown">()
+        return Effect.succeed("ask" as const)
+      })
+    )
+    expectTypeOf<Left<typeof known>["_tag"]>().toEqualTypeOf<Exclude<E["_tag"], "ServerError" | "ConnectionLost">>()
+    expectTypeOf<Left<typeof known>["delivery"]>().toEqualTypeOf<"NotDelivered" | "Delivered">()
+
+    const all = known.pipe(
+      InboxError.catchDelivery("NotDelivered", () => Effect.succeed("again" as const)),
+      InboxError.catchDelivery("Delivered", (error) => Effect.succeed(error.reason))
+    )
+    expectTypeOf<Left<typeof all>>().toEqualTypeOf<never>()
+    expectTypeOf<Effect.Effect.Success<typeof all>>().toEqualTypeOf<
+      "sent" | "ask" | "again" | InboxError.MalformedReason
+    >()
+    assert.strictEqual(Effect.runSync(all), "ask")
+  })
+
+  it("gives an error another ledger, and leaves the rest as it is", () => {
+    for (const member of InboxError.InboxError.members) {
+      const schema = member as never as Schema.Schema<InboxError.InboxError, object>
+      fc.assert(
+        fc.property(Arbitrary.make(schema), Arbitrary.make(schema), (error, other) => {
+          const again = InboxError.withAttempts(error, other.attempts)
+          assert.deepStrictEqual(Schema.encodeSync(schema)(again), {
+            ...Schema.encodeSync(schema)(error),
+            ...Schema.encodeSync(Schema.Struct({ attempts: Attempt.Ledger }))({ attempts: other.attempts })
+          })
+        }),
+        { numRuns: 20 }
+      )
+    }
+  })
 
   it("reads well", () => {
     assert.strictEqual(
@@ -122,6 +173,19 @@ const echoes: ReadonlyArray<Echo> = [
     "a wrapped failure",
     (text) => new TypeError(text, { cause: Object.assign(new Error(text), { code: text }) })
   ),
+  {
+    name: "a message with an echo in its headers, keys and enumerations",
+    answer: (_, text) => (request) =>
+      Effect.sync(() => {
+        const value = text.replace(/[^\x20-\x7e]/g, "?")
+        const headers = new Headers()
+        for (const name of ["content-type", "x-request-id", "x-debug", "sunset", "deprecation", "x-ratelimit-limit"]) {
+          headers.set(name, value)
+        }
+        const body = JSON.stringify({ ...Servers.message, platform: text, origin: text, [text]: 1 })
+        return HttpClientResponse.fromWeb(request, new Response(body, { status: 200, headers }))
+      })
+  },
   { name: "a defect", answer: (_, text) => () => Effect.die(new Error(text)) },
   {
     name: "a thrown defect",
@@ -141,7 +205,18 @@ const echoes: ReadonlyArray<Echo> = [
   }
 ]
 
-/** Everything that an application may print of a failed send: the failure, logs of it, and its span. */
+/** Every logger that Effect has. */
+const loggers = (print: (line: unknown) => void) =>
+  Layer.mergeAll(
+    Logger.remove(Logger.defaultLogger),
+    Logger.add(Logger.prettyLogger({ colors: false })),
+    Logger.add(Logger.map(Logger.stringLogger, print)),
+    Logger.add(Logger.map(Logger.logfmtLogger, print)),
+    Logger.add(Logger.map(Logger.jsonLogger, print)),
+    Logger.add(Logger.map(Logger.structuredLogger, print))
+  )
+
+/** Everything that an application may print of a send: the failure or the metadata, logs, spans and metrics. */
 const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threadId: string) =>
   Effect.gen(function* () {
     const out: Array<string> = []
@@ -149,14 +224,26 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
       for (const value of values) out.push(inspect(value, { depth: Infinity, showHidden: true, getters: true }))
     }
     const tracer = yield* Effect.tracer
+    const defaultConsole = yield* Effect.console
     const spans: Array<Tracer.Span> = []
-    const inbox = yield* InboxClient.make({ token: Redacted.make(sent.token), baseUrl: "http://127.0.0.1:1" }).pipe(
+    const inbox = yield* InboxClient.make({
+      token: Redacted.make(sent.token),
+      baseUrl: "http://127.0.0.1:1",
+      retry: RetryPolicy.make({ maxRetries: 1, baseDelay: 0 })
+    }).pipe(
       Effect.provideService(
         HttpClient.HttpClient,
         HttpClient.make((request) => execute(request))
       )
     )
-    const exit = yield* inbox.sendMessage({ threadId, content: sent.content }).pipe(
+    const console = new Proxy(globalThis.console, { get: () => print })
+    const printing = <A, E>(effect: Effect.Effect<A, E>) =>
+      Effect.provide(effect, loggers(print)).pipe(
+        Logger.withMinimumLogLevel(LogLevel.All),
+        Effect.withConsole({ ...defaultConsole, unsafe: console } as Console.Console)
+      )
+    const exit = yield* inbox.sendMessageWithMetadata({ threadId, content: sent.content }).pipe(
+      printing,
       Effect.withSpan("application"),
       Effect.withTracer(
         Tracer.make({
@@ -171,7 +258,15 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
       ),
       Effect.exit
     )
-    if (Exit.isSuccess(exit)) return assert.fail("the send has to fail")
+    for (const span of spans) {
+      print(span.name, span.attributes, span.status, span.links, (span as never as { readonly events: unknown }).events)
+    }
+    print(yield* Metric.snapshot)
+    if (Exit.isSuccess(exit)) {
+      // The message itself is what the caller asked for.
+      print(exit.value.metadata)
+      return out.join("\n")
+    }
     const error = Cause.squash(exit.cause) as InboxError.InboxError
     out.push(JSON.stringify(error), String(error), error.stack ?? "", error.message, `${error}`)
     out.push(Cause.pretty(exit.cause), Cause.pretty(exit.cause, { renderErrorCause: true }), JSON.stringify(exit))
@@ -182,23 +277,10 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
       Object.getOwnPropertyDescriptors(error),
       Schema.decodeUnknownEither(Schema.Never)(error)
     )
-    for (const span of spans) print(span.name, span.attributes, span.status, span.links)
-    const console = new Proxy(globalThis.console, { get: () => print })
     yield* Effect.logError("failed", error, exit.cause).pipe(
       Effect.zipRight(Effect.logError(exit.cause)),
       Effect.annotateLogs("error", error),
-      Effect.provide(
-        Layer.mergeAll(
-          Logger.remove(Logger.defaultLogger),
-          Logger.add(Logger.prettyLogger({ colors: false })),
-          Logger.add(Logger.map(Logger.stringLogger, (line) => print(line))),
-          Logger.add(Logger.map(Logger.logfmtLogger, (line) => print(line))),
-          Logger.add(Logger.map(Logger.jsonLogger, (line) => print(line))),
-          Logger.add(Logger.map(Logger.structuredLogger, (line) => print(line)))
-        )
-      ),
-      Logger.withMinimumLogLevel(LogLevel.All),
-      Effect.withConsole({ ...(yield* Effect.console), unsafe: console } as Console.Console)
+      printing
     )
     return out.join("\n")
   })

@@ -8,6 +8,7 @@ const file = (path: string): string => readFileSync(new URL(path, import.meta.ur
 
 const blocks: Record<string, string> = {
   "quick start": `\`\`\`ts\n${file("../examples/quickStart.ts").trim()}\n\`\`\``,
+  "application test": `\`\`\`ts\n${file("../examples/application.test.ts").trim()}\n\`\`\``,
   "delivery table": Delivery.toMarkdown()
 }
 

@@ -5,6 +5,7 @@ import type * as Headers from "@effect/platform/Headers"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
 /** What was read, and whether that is all of it. */
@@ -55,6 +56,8 @@ const byPieces = (
     chunks.push(chunk.length <= room ? chunk : chunk.subarray(0, room))
     return size <= max ? Effect.void : Effect.fail(tooLarge)
   }).pipe(
+    // The fiber that pulls would log what the platform fails with, which may repeat the request.
+    Effect.withUnhandledErrorLogLevel(Option.none()),
     Effect.map((): Body => ({ bytes: join(chunks), end: "Complete" })),
     Effect.catchAll((error) => {
       if (error._tag === "TooLarge") {
