@@ -155,6 +155,9 @@ const newer = (_: Sent, text: string) => JSON.stringify({ code: text, message: `
 const plain = (_: Sent, text: string) => `You said ${text}`
 const html = (_: Sent, text: string) => `<html><title>${text.replace(/</g, "&lt;")}</title>${text}</html>`
 
+/** What can stand in an id. */
+const idLike = (text: string): string => text.toLowerCase().replace(/[^0-9a-z]/g, "") || "m1"
+
 const transport = (name: string, cause: (text: string) => unknown): Echo => ({
   name,
   answer: (_, text) => (request) =>
@@ -182,7 +185,7 @@ const echoes: ReadonlyArray<Echo> = [
         for (const name of ["content-type", "x-request-id", "x-debug", "sunset", "deprecation", "x-ratelimit-limit"]) {
           headers.set(name, value)
         }
-        const body = JSON.stringify({ ...Servers.message, platform: text, origin: text, [text]: 1 })
+        const body = JSON.stringify({ ...Servers.message, id: idLike(text), platform: text, origin: text, [text]: 1 })
         return HttpClientResponse.fromWeb(request, new Response(body, { status: 200, headers }))
       })
   },
@@ -259,6 +262,8 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
       Effect.exit
     )
     for (const span of spans) {
+      // The application's own span keeps the message that it gets.
+      if (Exit.isSuccess(exit) && span.name === "application") continue
       print(span.name, span.attributes, span.status, span.links, (span as never as { readonly events: unknown }).events)
     }
     print(yield* Metric.snapshot)

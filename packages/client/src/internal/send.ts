@@ -27,7 +27,7 @@ import * as exchange from "./exchange.js"
 import * as progress from "./progress.js"
 import * as settings from "./settings.js"
 import * as telemetry from "./telemetry.js"
-import { repeats } from "./withheld.js"
+import { overlaps, repeats } from "./withheld.js"
 
 /** What a limiter learns of each answer. */
 export interface Learned {
@@ -171,7 +171,9 @@ const onAnswer = <A, E>(
 
 const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sent> => {
   const { headers, message, status } = exchanged
-  send.span?.attribute("messaging.message.id", message.id)
+  if (send.span !== undefined && !overlaps(message.id, send.secrets)) {
+    send.span.attribute("messaging.message.id", message.id)
+  }
   enter(send, { outcome: "Message", status, ...requestIdOf(send, headers) })
   const sent = Effect.succeed<Sent>({ ...exchanged, attempts: send.ledger, isSecret: send.isSecret, now: now(send) })
   const { rateLimit } = send.sender.limiter === undefined ? {} : answer.fromHeaders(headers, send.isSecret)
