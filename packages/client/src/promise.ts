@@ -24,6 +24,7 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -32,6 +33,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -193,6 +195,8 @@ export interface Options {
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
   /** Whether sends wait so as to keep within the documented rate limits, or within others. Default: `false`. */
   readonly rateLimit?: boolean | RateLimiter.Options | undefined
+  /** Is told what the client logs: that it tries again, that the API comes to its end. Default: the console is. */
+  readonly onLog?: ((entry: { readonly level: string; readonly message: string }) => void) | undefined
   /** The `HttpClient` to send with. Default: fetch. */
   readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
 }
@@ -249,6 +253,14 @@ const toRetry = (retry: Options["retry"]): RetryPolicy.RetryPolicy | undefined =
   return retry === undefined ? undefined : RetryPolicy.make(retry)
 }
 
+const logTo = (onLog: NonNullable<Options["onLog"]>): Layer.Layer<never> =>
+  Logger.replace(
+    Logger.defaultLogger,
+    Logger.make(({ logLevel, message }) =>
+      onLog({ level: logLevel.label, message: Arr.ensure(message).map(String).join(" ") })
+    )
+  )
+
 const toLayer = (options: Options) => {
   const { attemptTimeout, baseUrl, missingKeys, timeout } = options
   const client = {
@@ -265,7 +277,10 @@ const toLayer = (options: Options) => {
     options.rateLimit === undefined || options.rateLimit === false
       ? InboxClient.layer(client)
       : Layer.provide(RateLimiter.layerClient(client), RateLimiter.layer(quotas))
-  return Layer.provide(layer, options.httpClient ?? FetchHttpClient.layer)
+  return layer.pipe(
+    Layer.provide(options.httpClient ?? FetchHttpClient.layer),
+    Layer.merge(options.onLog === undefined ? Layer.empty : logTo(options.onLog))
+  )
 }
 
 const orThrow = (checked: Either.Either<unknown, string>): void => {

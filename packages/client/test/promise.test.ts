@@ -2,7 +2,13 @@ import { inspect } from "node:util"
 import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { createInboxClient, type Options, type SendError, type SendResult } from "@inbox-effect/client/promise"
+import {
+  createInboxClient,
+  type Options,
+  type SendError,
+  type SendResult,
+  type Signal
+} from "@inbox-effect/client/promise"
 import { Effect, Layer } from "effect"
 import { expectTypeOf } from "vitest"
 import * as Servers from "./Servers.js"
@@ -158,24 +164,31 @@ describe("createInboxClient", () => {
       }).pipe(Effect.scoped)
     )
 
-    it.live("aborted between attempts, or while waiting for its turn: nothing was delivered", () =>
-      withClient(Servers.fixed(429, "", { "retry-after": "30" }), async (client, server, again) => {
-        const first = new AbortController()
-        const retried = client.sendMessage(request, { signal: first.signal })
-        await new Promise((resolve) => setTimeout(resolve, 500))
-        assert.strictEqual(server.received.length, 1)
-        first.abort()
-        aborted(await retried, "NotDelivered")
-        const limited = again({ retry: false, rateLimit: { quotas: [{ limit: 1, window: "1 hour" }] } })
-        assert.isFalse((await limited.sendMessage(request)).ok)
-        const second = new AbortController()
-        const waiting = limited.sendMessage(request, { signal: second.signal })
-        await new Promise((resolve) => setTimeout(resolve, 100))
-        second.abort()
-        aborted(await waiting, "NotDelivered")
-        assert.strictEqual(server.received.length, 2)
-      })
-    )
+    it.live("aborted between attempts, or while waiting for its turn: nothing was delivered", () => {
+      const logged: Array<string> = []
+      return withClient(
+        Servers.fixed(429, "", { "retry-after": "30" }),
+        async (client, server, again) => {
+          const first = new AbortController()
+          const retried = client.sendMessage(request, { signal: first.signal })
+          await new Promise((resolve) => setTimeout(resolve, 500))
+          assert.strictEqual(server.received.length, 1)
+          first.abort()
+          aborted(await retried, "NotDelivered")
+          assert.deepStrictEqual(logged, ["INFO Sending again in 30s: RateLimited"])
+          const limited = again({ retry: false, rateLimit: { quotas: [{ limit: 1, window: "1 hour" }] } })
+          assert.isFalse((await limited.sendMessage(request)).ok)
+          const second = new AbortController()
+          const waiting = limited.sendMessage(request, { signal: second.signal })
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          second.abort()
+          aborted(await waiting, "NotDelivered")
+          assert.strictEqual(server.received.length, 2)
+          await limited.close()
+        },
+        { onLog: ({ level, message }) => void logged.push(`${level} ${message}`) }
+      )
+    })
 
     it.live("aborted while the body of a 200 arrives: it was delivered", () =>
       withClient(
@@ -266,11 +279,7 @@ describe("createInboxClient", () => {
       }
     }
     assert.isFunction(read)
-    expectTypeOf<AbortSignal>().toMatchTypeOf<
-      NonNullable<Parameters<typeof createInboxClient>[0]> extends never
-        ? never
-        : import("@inbox-effect/client/promise").Signal
-    >()
+    expectTypeOf<AbortSignal>().toMatchTypeOf<Signal>()
     expectTypeOf(createInboxClient).parameter(0).toHaveProperty("token")
   })
 })
