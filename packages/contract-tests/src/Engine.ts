@@ -95,7 +95,8 @@ export const run = (options: Options): Effect.Effect<Result> =>
       Investigation.investigate(recorder.failures(stop), {
         session,
         execute: (self) => Effect.tap(recorder.execute(self), () => report("making failures small", 1, 1)),
-        passedBefore: recorder.passedBefore,
+        woreOff: recorder.woreOff,
+        history: recorder.history(),
         seed: options.seed,
         possible
       })
@@ -181,10 +182,14 @@ interface Recorder {
   /** Runs a case and notes what it shows. */
   readonly execute: (self: Case.Case) => Effect.Effect<Investigation.Executed, Session.Stop>
   readonly failures: (stop: Session.Stop | undefined) => ReadonlyArray<Investigation.Failure>
+  readonly history: () => ReadonlyArray<Investigation.Past>
   readonly broken: () => number
-  /** Whether an edit, made on a request of a spelling, was answered as it has to be, at least once. */
-  readonly passedBefore: (spelling: string) => boolean
+  /** Whether an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
+  readonly woreOff: (spelling: string) => boolean
 }
+
+/** So many valid requests are remembered: a run may go on for much longer. */
+const longestHistory = 5_000
 
 /** Of one kind of failure, no more than this many are kept. */
 const keptFailures = 16
@@ -192,22 +197,36 @@ const keptFailures = 16
 const makeRecorder = (session: Session.Session): Recorder => {
   const failures = new Map<string, Array<Investigation.Failure>>()
   const broken = new Set<string>()
-  const passed = new Set<string>()
+  const history: Array<Investigation.Past> = []
+  const lastPass = new Map<string, number>()
+  const firstFailure = new Map<string, number>()
   let lastAnswer = 0
+
+  const noteSend = (sent: Judge.Sent, step: number, violations: ReadonlyArray<Judge.Violation>) => {
+    noteContent(sent, recorder)
+    if (history.length >= longestHistory) return
+    const broken = violations.filter((violation) => violation.step === step).map(({ requirement }) => requirement)
+    history.push({ step: sent.step, index: sent.exchange.index, broken })
+  }
+
+  const noteEdit = (spelling: string, failed: boolean, index: number) => {
+    if (!failed) lastPass.set(spelling, Math.max(index, lastPass.get(spelling) ?? 0))
+    else firstFailure.set(spelling, Math.min(index, firstFailure.get(spelling) ?? index))
+  }
 
   const note = (trial: Judge.Trial, violations: ReadonlyArray<Judge.Violation>) => {
     for (const violation of violations) {
       const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet}`
       const kept = failures.get(kind) ?? []
-      if (kept.length < keptFailures) kept.push({ trial, violation })
+      if (kept.length < keptFailures) kept.push({ trial, violation, violations })
       failures.set(kind, kept)
       broken.add(violation.requirement)
     }
     const failed = new Set(violations.map((violation) => violation.step))
     trial.sents.forEach((sent, step) => {
       if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
-      if (sent.edit !== undefined && !failed.has(step)) passed.add(Investigation.spelling(sent.step))
-      if (sent.edit === undefined) noteContent(sent, recorder)
+      if (sent.edit !== undefined) noteEdit(Investigation.spelling(sent.step), failed.has(step), sent.exchange.index)
+      if (sent.edit === undefined) noteSend(sent, step, violations)
     })
     for (const id of Judge.covered(trial)) recorder.cases.set(id, (recorder.cases.get(id) ?? 0) + 1)
   }
@@ -243,8 +262,9 @@ const makeRecorder = (session: Session.Session): Recorder => {
         ? all.filter(({ trial, violation }) => (trial.sents[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
         : all
     },
+    history: () => [...history].sort((a, b) => a.index - b.index),
     broken: () => broken.size,
-    passedBefore: (spelling) => passed.has(spelling)
+    woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0)
   }
   return recorder
 }

@@ -22,6 +22,8 @@ import * as Shrink from "./Shrink.js"
 export interface Failure {
   readonly trial: Judge.Trial
   readonly violation: Judge.Violation
+  /** Everything that is wrong about the trial. */
+  readonly violations: ReadonlyArray<Judge.Violation>
 }
 
 /**
@@ -81,11 +83,25 @@ export interface Finding {
 export interface Context {
   readonly session: Session
   readonly execute: (self: Case.Case) => Effect.Effect<Executed, Stop>
-  /** Whether an edit, made on a request of a spelling, was answered as it has to be, at least once. */
-  readonly passedBefore: (spelling: string) => boolean
+  /** Whether an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
+  readonly woreOff: (spelling: string) => boolean
+  /** The valid requests of the run, in the order in which they were sent. */
+  readonly history: ReadonlyArray<Past>
   readonly seed: number
   /** Whether requests can still be sent. */
   readonly possible: boolean
+}
+
+/**
+ * A valid request of the run, and what was wrong about its answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Past {
+  readonly step: Case.Step
+  readonly index: number
+  readonly broken: ReadonlyArray<string>
 }
 
 /** Cases sent for one finding at the most, and milliseconds spent on it. */
@@ -150,8 +166,8 @@ const suspicion = ({ trial, violation }: Failure): string => {
   if (violation.requirement === Judge.acceptance && sent !== undefined) {
     return `${violation.requirement} ${Judge.refusedRequirement(sent.step)}`
   }
-  if (sent?.edit !== undefined && violation.requirement === sent.edit.requirement) {
-    return `${violation.requirement} ${violation.level} ${violation.facet === "status" ? "status" : ""}`
+  if (sent?.edit !== undefined && violation.facet === sent.edit.id) {
+    return `${violation.requirement} ${violation.level} edits`
   }
   return violation.requirement === "semantics.content"
     ? violation.requirement
@@ -221,7 +237,9 @@ const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Findin
 const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const byProof = new Map<string, Finding>()
   for (const finding of findings) {
-    const key = `${finding.requirement} ${Case.key(finding.trial.case).replace(/"id:[^"]*"/g, '"id"')}`
+    const proof = Case.key(finding.trial.case).replace(/"id:[^"]*"/g, '"id"')
+    // What does not show again cannot be told apart by what it was seen with.
+    const key = `${finding.requirement} ${finding.reproducible === "always" ? proof : finding.reproducible}`
     const before = byProof.get(key)
     byProof.set(
       key,
@@ -276,14 +294,16 @@ const resolve = (
   })
 
 /** Only the offending request, and the accepted one that it is an edit of. */
-const recorded = ({ trial, violation }: Failure, reproducible: Reproducible): Proof => {
+const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
   const from = trial.sents[violation.step]?.edit === undefined ? violation.step : violation.step - 1
   const sents = trial.sents.slice(Math.max(0, from), violation.step + 1)
   const steps = sents.map((sent) => sent.step)
   return {
     trial: { case: { ...trial.case, mode: "sequence", steps }, sents },
     violation: { ...violation, step: sents.length - 1 },
-    violations: [{ ...violation, step: sents.length - 1 }],
+    violations: violations
+      .filter((each) => each.step === violation.step)
+      .map((each) => ({ ...each, step: sents.length - 1 })),
     reproducible,
     requests: 0
   }
@@ -405,12 +425,14 @@ const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Tria
 const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const sent = proof.trial.sents[proof.violation.step]
+    const others = companions(proof)
     const literal =
       proof.violation.requirement === Judge.acceptance && sent !== undefined
-        ? Judge.refusedRequirement(sent.step)
+        ? (yield* isOnlySpelling(proof, sent, context))
+          ? "accept.encoding.json"
+          : refusal(proof, sent, others)
         : proof.violation.requirement
     const circumstance = yield* circumstances(proof, literal, context)
-    const others = companions(proof)
     const named = circumstance.requirement ?? literal
     // What must not be comes before what should not be.
     const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
@@ -433,6 +455,33 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
       shrinkRequests: proof.requests
     }
   })
+
+/** Styles in which nothing is spelled as in the plain one. */
+const otherSpellings = ["all-lower", "all-upper"]
+
+/**
+ * Whether a content is refused as it is spelled, and accepted when it is spelled otherwise. Control characters have to
+ * be escaped in the plain style too, so that shrinking cannot take the escape away.
+ */
+const isOnlySpelling = (proof: Proof, sent: Judge.Sent, context: Context): Effect.Effect<boolean> => {
+  const isAboutContent = proof.reproducible === "always" && proof.trial.sents.length === 1 && Case.isPlain(sent.step)
+  if (!isAboutContent || !/[\u0001-\u001f"\\]/.test(sent.step.content)) return Effect.succeed(false)
+  return Effect.map(
+    Effect.forEach(otherSpellings, (json) =>
+      fails(Case.sequence("JSON", [{ ...sent.step, json }]), proof.violation, context)
+    ),
+    (failed) => failed.includes(false)
+  )
+}
+
+/**
+ * What a valid request that was not accepted breaks. Only one that fails each time tells by which of its features; one
+ * that got no answer once tells of the server.
+ */
+const refusal = (proof: Proof, sent: Judge.Sent, others: ReadonlyArray<string>): string => {
+  if (proof.reproducible === "always") return Judge.refusedRequirement(sent.step)
+  return others[0] ?? "accept.content"
+}
 
 const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
 
@@ -469,12 +518,19 @@ const circumstances = (proof: Proof, literal: string, context: Context): Effect.
         when: `with ${trial.sents.length} requests in flight together`
       })
     }
-    if (sent.edit !== undefined) return Effect.succeed(afterPassing(sent.step, context))
     const before = trial.sents.slice(0, violation.step)
+    if (sent.edit !== undefined) {
+      return Effect.succeed(
+        before.some((each) => each.edit !== undefined)
+          ? { requirement: undefined, when: "after another refused request on the same connection" }
+          : afterPassing(sent.step, context)
+      )
+    }
     if (before.some((each) => each.edit !== undefined)) {
       return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
     }
     if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
+    if (heldUntil(sent.step, violation.requirement, context)) return Effect.succeed(exhausted(context))
     return Case.isPlain(sent.step) && sent.step.content === Shrink.simplest
       ? worn(literal, violation, context)
       : Effect.succeed(always)
@@ -490,12 +546,63 @@ export const spelling = ({ edit, http, json, reply, thread }: Case.Step): string
   JSON.stringify([edit, http, json, reply !== null, thread])
 
 const afterPassing = (step: Case.Step, context: Context): Circumstance =>
-  context.passedBefore(spelling(step))
+  context.woreOff(spelling(step))
     ? {
         requirement: "semantics.stable",
         when: `no longer after ${context.session.stats.accepted} messages; it held before`
       }
     : always
+
+const exhausted = (context: Context): Circumstance => ({
+  requirement: "semantics.stable",
+  when: `from some message on: it held at first, and no longer after ${context.session.stats.accepted} messages`
+})
+
+/** Requests that are sent side by side reach a server in any order: so many may have overtaken one another. */
+const overtaking = 64
+
+/** Fewer requests than this that went well prove nothing. */
+const convincing = 3
+
+/** Whether requests with the same feature went well at first, and none did after one of them had not. */
+const heldUntil = (step: Case.Step, requirement: string, context: Context): boolean =>
+  contentFeatures(step.content).some((hasContent) =>
+    heldUntilThen(
+      context.history.filter((past) => hasContent(past.step.content) && hasSpelling(past.step, step)),
+      requirement
+    )
+  )
+
+const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: string): boolean => {
+  const failed = alike.find((past) => past.broken.includes(requirement))?.index ?? 0
+  const passed = alike.filter((past) => !past.broken.includes(requirement)).map((past) => past.index)
+  return (
+    passed.filter((index) => index < failed).length >= convincing &&
+    passed.every((index) => index < failed + overtaking)
+  )
+}
+
+/** What may be the matter with the smallest content: what is in it, its length, how it begins, how it ends. */
+const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => boolean> => {
+  if (smallest === Shrink.simplest) return [() => true]
+  if (isRun(smallest)) return [(content) => content.length >= smallest.length]
+  const points = [...smallest]
+  const [first = "", last = ""] = [points[0], points.at(-1)]
+  return [
+    (content) => content.includes(smallest),
+    ...(first === Shrink.simplest ? [] : [(content: string) => content.startsWith(first)]),
+    ...(last === Shrink.simplest ? [] : [(content: string) => content.endsWith(last)])
+  ]
+}
+
+/** Whether a request is spelled, addressed and threaded as the smallest one has to be. */
+const hasSpelling = (step: Case.Step, smallest: Case.Step): boolean =>
+  (smallest.json === "plain" || step.json === smallest.json) &&
+  (smallest.http === "plain" || step.http === smallest.http) &&
+  (smallest.reply === null || step.reply !== null) &&
+  (smallest.thread === 0 || step.thread === smallest.thread)
+
+const isRun = (content: string): boolean => content.length > 3 && content === Shrink.simplest.repeat(content.length)
 
 /**
  * The plainest message fails. Did it always, or has the server worn out? The messages at the beginning of the run tell.
@@ -504,15 +611,10 @@ const worn = (literal: string, violation: Judge.Violation, context: Context): Ef
   const heldAtFirst =
     context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
   if (!heldAtFirst) return Effect.succeed(always)
-  return fails(Case.sequence("plain", [Case.step("Hello")]), violation, context).pipe(
-    Effect.map((failed) =>
-      failed && literal !== "semantics.stable"
-        ? {
-            requirement: "semantics.stable",
-            when: `from some message on: it held at first, and no longer after ${context.session.stats.accepted} messages`
-          }
-        : always
-    )
+  // A content that was never sent: a server that takes equal messages for one is not worn out.
+  const control = Case.step(`Control ${context.session.stats.requests}`)
+  return fails(Case.sequence("plain", [control]), violation, context).pipe(
+    Effect.map((failed) => (failed && literal !== "semantics.stable" ? exhausted(context) : always))
   )
 }
 
@@ -549,7 +651,7 @@ const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
       if (executed._tag === "None") break
       const { trial, violations } = executed.value
       for (const violation of violations) {
-        if (!seen.has(violation.requirement)) seen.set(violation.requirement, { trial, violation })
+        if (!seen.has(violation.requirement)) seen.set(violation.requirement, { trial, violation, violations })
       }
     }
     return seen

@@ -13,8 +13,11 @@ import * as fc from "fast-check"
  * @category models
  */
 export interface Style {
-  /** Which characters of strings and keys are escaped: those that must be, all outside ASCII too, or every one. */
-  readonly escape: "minimal" | "ascii" | "all"
+  /**
+   * Which characters of strings and keys are escaped: those that must be, all outside ASCII too, or every one; or every
+   * one of the strings but not of the keys, and the reverse.
+   */
+  readonly escape: "minimal" | "ascii" | "all" | "strings" | "keys"
   /** The case of the hexadecimal digits in `\u` escapes. */
   readonly hex: "lower" | "upper"
   /** Whether `/` is written `\/`. */
@@ -63,6 +66,8 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
   { id: "solidus", ...plain, solidus: true },
   { id: "all-lower", ...plain, escape: "all" },
   { id: "all-upper", ...plain, escape: "all", hex: "upper", space: "wide", order: "reversed" },
+  { id: "strings", ...plain, escape: "strings" },
+  { id: "keys", ...plain, escape: "keys" },
   { id: "ascii-long-upper", ...plain, escape: "ascii", hex: "upper", short: false, solidus: true, space: "pretty" },
   { id: "wide-reversed", ...plain, solidus: true, space: "wide", order: "reversed", final: " " }
 ]
@@ -74,7 +79,7 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
  * @category styles
  */
 export const arbitrary: fc.Arbitrary<Style> = fc.record({
-  escape: fc.constantFrom("minimal", "ascii", "all"),
+  escape: fc.constantFrom("minimal", "ascii", "all", "strings", "keys"),
   hex: fc.constantFrom("lower", "upper"),
   solidus: fc.boolean(),
   short: fc.boolean(),
@@ -139,6 +144,16 @@ const enclose = (open: string, items: ReadonlyArray<string>, close: string, styl
 
 const colons: Record<Style["space"], string> = { none: ":", pretty: ": ", wide: `${gap}:${gap}` }
 
+const stringStyle = (style: Style): Style => {
+  if (style.escape === "strings") return { ...style, escape: "all" }
+  return style.escape === "keys" ? { ...style, escape: "minimal" } : style
+}
+
+const keyStyle = (style: Style): Style => {
+  if (style.escape === "keys") return { ...style, escape: "all" }
+  return style.escape === "strings" ? { ...style, escape: "minimal" } : style
+}
+
 const writeValue = (value: unknown, style: Style, depth: number): string => {
   if (Array.isArray(value)) {
     return enclose(
@@ -149,11 +164,11 @@ const writeValue = (value: unknown, style: Style, depth: number): string => {
       depth
     )
   }
-  if (typeof value !== "object" || value === null) return writeScalar(value, style)
+  if (typeof value !== "object" || value === null) return writeScalar(value, stringStyle(style))
   const entries = Object.entries(value).filter(([, member]) => member !== undefined)
   if (style.order === "reversed") entries.reverse()
   const members = entries.map(
-    ([key, member]) => writeString(key, style) + colons[style.space] + writeValue(member, style, depth + 1)
+    ([key, member]) => writeString(key, keyStyle(style)) + colons[style.space] + writeValue(member, style, depth + 1)
   )
   return enclose("{", members, "}", style, depth)
 }

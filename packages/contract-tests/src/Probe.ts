@@ -60,7 +60,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const supply = makeSupply(options)
   const negatives = edits(options)
   const sends = ["accept", "response", "semantics", "protocol.no-server-error"].some(options.selected)
-  const refusals = chains("refusals", negatives, supply, options)
+  const refusals = [...chains("refusals", negatives, supply, options), ...doubles(options, supply)]
   const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
   const spellings = sends ? [encodings(supply), forms(options, supply), constancies(supply), schemes()] : []
   const load = sends ? bursts(options, supply) : []
@@ -186,14 +186,21 @@ const edits = (options: Options): ReadonlyArray<Negative> => [
   ...Edit.all
     .filter((edit) => edit.takes === undefined && isAsked(edit, options))
     .map((edit) => negative({ id: edit.id })),
-  ...crossed.filter(({ edit }) => {
+  ...crossed().filter(({ edit }) => {
     const spec = Edit.byId(edit.id)
     return spec !== undefined && isAsked(spec, options)
   })
 ]
 
 /** A check that is skipped for one spelling of a request is found by crossing the commonest edits with spellings. */
-const crossed: ReadonlyArray<Negative> = [
+const crossed = (): ReadonlyArray<Negative> =>
+  commonest.flatMap((id, index) => [
+    ...["chunked-tokens", "close", "accept-absent"].map((http) => negative({ id }, http)),
+    negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed")
+  ])
+
+/** One edit of each kind, to be made under circumstances of every kind. */
+const commonest: ReadonlyArray<string> = [
   "auth.missing/absent",
   "auth.missing/absent-reply",
   "auth.wrong/random",
@@ -206,10 +213,7 @@ const crossed: ReadonlyArray<Negative> = [
   "reject.reply/suffix-dash",
   "reject.thread/upper-case",
   "reject.thread.unknown/random"
-].flatMap((id, index) => [
-  ...["chunked-tokens", "charset", "close", "accept-absent"].map((http) => negative({ id }, http)),
-  negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed")
-])
+]
 
 const isAsked = (edit: Edit.EditSpec, options: Options): boolean =>
   options.selected(edit.requirement) ||
@@ -247,6 +251,25 @@ const baseReply = (edit: Case.Edit, index: number): string | null => {
   if (kind === "needed") return "latest"
   return kind === "either" && index % 4 === 3 ? "latest" : null
 }
+
+/** Two refused requests in a row: what a refusal leaves behind must not let the next one through. */
+const doubles = (options: Options, supply: Supply): ReadonlyArray<Job> =>
+  commonest.flatMap((id, index) => {
+    const spec = Edit.byId(id)
+    if (spec === undefined || !isAsked(spec, options)) return []
+    const base = Case.step(supply.next(), { reply: baseReply({ id }, index) })
+    const first = index % 2 === 0 ? "auth.wrong/random" : "reject.content/zero"
+    return [
+      job(
+        Case.sequence("refusals in a row", [
+          base,
+          { ...base, edit: { id: first } },
+          { ...base, edit: { id } },
+          Case.step(supply.next())
+        ])
+      )
+    ]
+  })
 
 const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Negative> =>
   Edit.all
@@ -409,7 +432,7 @@ const lateReplies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   ])
 
 const lateSends = (supply: Supply): ReadonlyArray<Job> => [
-  ...Array.from({ length: 20 }, () => job(Case.sequence("contents", [Case.step(supply.next())]))),
+  ...Array.from({ length: 10 }, () => job(Case.sequence("contents", [Case.step(supply.next())]))),
   ...["The last but one", "The last"].map((content) => job(Case.sequence("plain", [Case.step(content)]))),
   job(Case.sequence("same again", [Case.step("Still there?"), Case.step("Still there?")]))
 ]

@@ -96,13 +96,13 @@ const withSteps = (self: Case.Case, steps: ReadonlyArray<Case.Step>): Candidate 
 
 /** An edited step keeps the accepted one that it edits: without it there is nothing to compare with. */
 const isWhole = (steps: ReadonlyArray<Case.Step>): boolean =>
-  steps.length > 0 && steps.every((step, index) => step.edit === null || isBaseOf(steps[index - 1], step))
+  steps.length > 0 &&
+  steps.every((step, index) => step.edit === null || isBaseOf(steps.slice(0, index).findLast(isUnedited), step))
+
+const isUnedited = (step: Case.Step): boolean => step.edit === null
 
 const isBaseOf = (base: Case.Step | undefined, step: Case.Step): boolean =>
-  base !== undefined &&
-  base.edit === null &&
-  base.thread === step.thread &&
-  (base.reply === null) === (step.reply === null)
+  base !== undefined && base.thread === step.thread && (base.reply === null) === (step.reply === null)
 
 function* fewerSteps(self: Case.Case): Generator<Candidate> {
   const count = self.steps.length

@@ -182,8 +182,7 @@ const exchangeOnce = (
 const isClosure = (error: NodeJS.ErrnoException | undefined): boolean =>
   error?.code === "ECONNRESET" || error?.code === "EPIPE"
 
-const asksToClose = (request: RawRequest): boolean =>
-  header(request.headers, "connection")?.toLowerCase() === "close"
+const asksToClose = (request: RawRequest): boolean => header(request.headers, "connection")?.toLowerCase() === "close"
 
 const flatHeaders = (target: Endpoint, request: RawRequest): Array<string> => {
   const flat: Array<string> = []

@@ -66,6 +66,8 @@ describe("write", () => {
     assert.strictEqual(write("é/😀", { escape: "ascii" }), '"\\u00e9/\\ud83d\\ude00"')
     assert.strictEqual(write("é", { escape: "ascii", hex: "upper" }), '"\\u00E9"')
     assert.strictEqual(write({ a: "\n" }, { escape: "all" }), '{"\\u0061":"\\u000a"}')
+    assert.strictEqual(write({ a: "b" }, { escape: "strings" }), '{"a":"\\u0062"}')
+    assert.strictEqual(write({ a: "b" }, { escape: "keys" }), '{"\\u0061":"b"}')
     assert.strictEqual(write("a/b", { solidus: true }), '"a\\/b"')
     assert.strictEqual(write('\n"', { short: false }), '"\\u000a\\u0022"')
     assert.strictEqual(write({ a: 1, b: [2] }, { order: "reversed", final: "\n" }), '{"b":[2],"a":1}\n')
@@ -89,7 +91,7 @@ describe("styles", () => {
     const used = (choice: keyof JsonText.Style) => new Set(JsonText.styles.map((style) => style[choice])).size
     assert.deepStrictEqual(
       (["escape", "hex", "solidus", "short", "space", "order", "final"] as const).map(used),
-      [3, 2, 2, 2, 3, 2, 4]
+      [5, 2, 2, 2, 3, 2, 4]
     )
   })
 })
