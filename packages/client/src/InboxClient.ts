@@ -23,6 +23,7 @@ import * as settings from "./internal/settings.js"
 import * as telemetry from "./internal/telemetry.js"
 import * as testInbox from "./internal/testInbox.js"
 import { validate } from "./internal/validation.js"
+import { isUntraced } from "./internal/wire.js"
 import type * as Metadata from "./Metadata.js"
 import type * as RateLimit from "./RateLimit.js"
 import type * as ReceivedMessage from "./ReceivedMessage.js"
@@ -167,9 +168,6 @@ export const hostedBaseUrl: string = settings.hostedBaseUrl
  */
 export const defaultMaxBodySize: number = 1024 * 1024
 
-/** The platform's own spans would carry headers of the answer, and its trace headers would go to another company. */
-const withoutTraces = HttpClient.withTracerDisabledWhen(() => true)
-
 const checked = <A, B>(option: string, value: A, check: (value: A) => Either.Either<B, string>) =>
   Either.mapLeft(check(value), (problem) => ConfigError.InvalidData([option], problem))
 
@@ -217,41 +215,31 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     const baseUrl = yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl)
     const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
     const http = yield* HttpClient.HttpClient
+    const client = options.transformClient === undefined ? http : options.transformClient(once(http))
     const sender: send.Sender = {
       ...token,
       baseUrl,
       maxBodySize,
-      client: withoutTraces(options.transformClient === undefined ? http : options.transformClient(once(http))),
+      client,
+      isUntraced: isUntraced(client),
       fetchInit: yield* Effect.serviceOption(FetchHttpClient.RequestInit),
       limiter: options.limiter,
+      span: telemetry.spanOptions(baseUrl),
       announced: false
     }
     return service(sender, settingsOf(options, fallback))
   })
 
 const service = (sender: send.Sender, defaults: send.Settings): Service => {
-  const spanOptions = telemetry.spanOptions(sender.baseUrl)
   const sendWith =
     <A>(result: (sent: send.Sent) => A) =>
     (request: Request, options?: SendOptions): Effect.Effect<A, InboxError.InboxError> =>
-      Effect.suspend(() => {
-        // A span keeps what its effect succeeds with: the message is handed round it.
-        let sent: send.Sent | undefined
-        const sending = Effect.suspend((): Effect.Effect<void, InboxError.InboxError> => {
-          const valid = validate(request)
-          return Either.isLeft(valid)
-            ? send.refuse(valid.left)
-            : Effect.map(
-                send.send(sender, valid.right, options === undefined ? defaults : settingsOf(options, defaults)),
-                (value) => {
-                  sent = value
-                }
-              )
-        })
-        return Effect.map(Effect.withSpan(sending, "InboxClient.sendMessage", spanOptions), () =>
-          result(sent as send.Sent)
+      Effect.suspend(() =>
+        Effect.map(
+          send.send(sender, validate(request), options === undefined ? defaults : settingsOf(options, defaults)),
+          result
         )
-      })
+      )
   return {
     sendMessage: sendWith(({ message }) => message),
     sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) }))

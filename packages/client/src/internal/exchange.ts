@@ -4,7 +4,7 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
@@ -13,9 +13,11 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
+import * as Tracer from "effect/Tracer"
 import * as Delivery from "../Delivery.js"
 import * as InboxError from "../InboxError.js"
 import { Message } from "../Message.js"
@@ -25,6 +27,7 @@ import type { SendMessage } from "../SendMessage.js"
 import * as answer from "./answer.js"
 import * as body from "./body.js"
 import * as progress from "./progress.js"
+import type * as telemetry from "./telemetry.js"
 import * as transport from "./transport.js"
 import { decodeUtf8, decodeUtf8Lenient, encodeUtf8 } from "./web.js"
 import { Wire } from "./wire.js"
@@ -175,6 +178,7 @@ export interface Attempt {
   readonly isSecret: IsSecret
   readonly missingKeys: ReceivedMessage.MissingKeys
   readonly clock: Clock.Clock
+  readonly span: Tracer.Span
   readonly limit: Limit | undefined
 }
 
@@ -188,6 +192,8 @@ export interface Limit {
 /** Where and how requests go. */
 export interface Target {
   readonly client: HttpClient.HttpClient
+  /** Whether that client makes no spans of its own for the requests of ours. */
+  readonly isUntraced: boolean
   readonly baseUrl: string
   readonly maxBodySize: number
   readonly fetchInit: Option.Option<Context.Tag.Service<typeof FetchHttpClient.RequestInit>>
@@ -244,23 +250,38 @@ const unanswered = (
     : readAnswer(target, attempt, response)
 }
 
+const always = () => true
+
 /**
- * What transports find in the context of a fiber. Fetch follows redirects unless told otherwise, and would turn the
- * request into another one, with the token on it.
+ * What transports find in the fiber. Fetch follows redirects unless told otherwise, and would turn the request into
+ * another one, with the token on it. The platform's own spans would carry headers of the answer, and its trace headers
+ * would go to another company.
  */
-const inContext =
-  (target: Target, one: progress.Progress) =>
-  (context: Context.Context<never>): Context.Context<never> => {
-    const services = new Map(context.unsafeMap)
-    services.set(FetchHttpClient.RequestInit.key, {
-      ...Option.getOrUndefined(target.fetchInit),
-      ...services.get(FetchHttpClient.RequestInit.key),
-      redirect: "manual"
-    })
-    services.set(progress.key, one)
-    services.set(Wire.key, one.wire)
-    return Context.unsafeMake(services)
-  }
+const enter = (target: Target, attempt: Attempt, fiber: telemetry.AnyFiber): Effect.Effect<void> => {
+  const services = new Map(fiber.currentContext.unsafeMap)
+  services.set(FetchHttpClient.RequestInit.key, {
+    ...Option.getOrUndefined(target.fetchInit),
+    ...services.get(FetchHttpClient.RequestInit.key),
+    redirect: "manual"
+  })
+  services.set(Tracer.ParentSpan.key, attempt.span)
+  services.set(progress.key, attempt.progress)
+  services.set(Wire.key, attempt.progress.wire)
+  const entered = FiberRef.set(FiberRef.currentContext, Context.unsafeMake<never>(services))
+  return target.isUntraced
+    ? entered
+    : Effect.zipRight(entered, FiberRef.set(HttpClient.currentTracerDisabledWhen, always))
+}
+
+/**
+ * Leaves in a fiber what is there now. An attempt does so when it is over; one that is interrupted leaves that to who
+ * handles the interruption.
+ */
+export const leave = (fiber: telemetry.AnyFiber): Effect.Effect<void> =>
+  Effect.zipRight(
+    FiberRef.set(FiberRef.currentContext, fiber.currentContext),
+    FiberRef.set(HttpClient.currentTracerDisabledWhen, fiber.getFiberRef(HttpClient.currentTracerDisabledWhen))
+  )
 
 const expired = (attempt: Attempt, limit: Limit): Either.Either<Exchanged, Failure> => {
   const { response, wire } = attempt.progress
@@ -277,13 +298,19 @@ const expired = (attempt: Attempt, limit: Limit): Either.Either<Exchanged, Failu
 /** Makes an attempt. */
 export const exchange = (target: Target, attempt: Attempt): Effect.Effect<Exchanged, Failure> => {
   const { limit } = attempt
-  const answered = Effect.suspend(() => target.client.execute(attempt.request)).pipe(
-    Effect.mapInputContext(inContext(target, attempt.progress)),
-    Effect.matchCauseEffect({
-      onSuccess: (response) => readAnswer(target, attempt, response),
-      onFailure: (cause) => unanswered(target, attempt, cause)
-    })
-  )
+  const answered = Effect.withFiberRuntime<Exchanged, Failure>((fiber) => {
+    const left = leave(fiber)
+    return Effect.matchCauseEffect(
+      Effect.zipRight(
+        enter(target, attempt, fiber),
+        Effect.suspend(() => target.client.execute(attempt.request))
+      ),
+      {
+        onSuccess: (response) => Effect.zipRight(left, readAnswer(target, attempt, response)),
+        onFailure: (cause) => Effect.zipRight(left, unanswered(target, attempt, cause))
+      }
+    )
+  })
   return limit === undefined
     ? answered
     : Effect.flatten(

@@ -31,7 +31,7 @@ export const key = "@inbox-effect/client/internal/Progress"
 /** Nothing has happened yet to the request with this body. */
 export const make = (body: HttpBody.HttpBody): Progress => ({
   body,
-  wire: { state: "Unknown" },
+  wire: { body, state: "Unknown" },
   passed: false,
   failure: undefined,
   response: undefined,

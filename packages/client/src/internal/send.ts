@@ -55,6 +55,7 @@ export interface Sender extends exchange.Target {
   readonly token: Redacted.Redacted | undefined
   readonly credentials: Credentials
   readonly limiter: Limiter | undefined
+  readonly span: Tracer.SpanOptions
   /** Whether the end of the API was announced to the application. */
   announced: boolean
 }
@@ -76,7 +77,7 @@ interface Send {
   readonly settings: Settings
   readonly fiber: telemetry.AnyFiber
   readonly clock: Clock.Clock
-  readonly span: Tracer.Span | undefined
+  readonly span: Tracer.Span
   readonly begunAt: number
   readonly ledger: Array<Attempt>
   /** The message and all tokens that were used, which servers like to repeat. */
@@ -110,6 +111,10 @@ const limitOf = (send: Send): exchange.Limit | undefined => {
     : { name: "Total", duration: Duration.millis(Math.max(0, left)), full: timeout }
 }
 
+/** What is not the request itself happens within the span too. */
+const within = <A, E>(send: Send, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.withParentSpan(effect, send.span)
+
 const know = (send: Send, token: string): void => {
   if (!send.secrets.includes(token)) {
     send.secrets.push(token)
@@ -135,7 +140,7 @@ const enter = (
     ...what
   }
   ledger.push(one)
-  if (one.status !== undefined) span?.attribute("http.response.status_code", one.status)
+  if (one.status !== undefined) span.attribute("http.response.status_code", one.status)
   telemetry.attempted(fiber, clock, span, one)
 }
 
@@ -155,10 +160,13 @@ const announce = (send: Send, headers: exchange.Exchanged["headers"]): Effect.Ef
     return undefined
   }
   sender.announced = true
-  return Effect.logWarning(Sunset.toSentence(sunset.value))
+  return within(send, Effect.logWarning(Sunset.toSentence(sunset.value)))
 }
 
-const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined => send.sender.limiter?.learn(learned)
+const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined => {
+  const { limiter } = send.sender
+  return limiter === undefined ? undefined : within(send, limiter.learn(learned))
+}
 
 const onAnswer = <A, E>(
   effects: ReadonlyArray<Effect.Effect<void> | undefined>,
@@ -171,7 +179,7 @@ const onAnswer = <A, E>(
 
 const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sent> => {
   const { headers, message, status } = exchanged
-  if (send.span !== undefined && !overlaps(message.id, send.secrets)) {
+  if (!overlaps(message.id, send.secrets)) {
     send.span.attribute("messaging.message.id", message.id)
   }
   enter(send, { outcome: "Message", status, ...requestIdOf(send, headers) })
@@ -190,7 +198,10 @@ const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sen
 const end = (send: Send, error: Failure): Effect.Effect<never, Failure> => {
   const { ledger, uncertain } = send
   const speaking = uncertain !== undefined && error.delivery === "NotDelivered" ? uncertain : error
-  return Effect.fail(ledger.length === 0 ? speaking : InboxError.withAttempts(speaking, [...ledger]))
+  return within(
+    send,
+    Effect.suspend(() => Effect.fail(ledger.length === 0 ? speaking : InboxError.withAttempts(speaking, [...ledger])))
+  )
 }
 
 const withLimit = <A, E, E2>(
@@ -204,7 +215,7 @@ const withLimit = <A, E, E2>(
 
 /** The token to send with. */
 const obtain = (send: Send): Effect.Effect<string, InboxError.CredentialsUnavailable> =>
-  send.sender.credentials.token.pipe(
+  within(send, send.sender.credentials.token).pipe(
     Effect.catchAllCause((cause) =>
       Cause.isInterruptedOnly(cause)
         ? Effect.failCause(cause as Cause.Cause<never>)
@@ -226,7 +237,7 @@ const notStarted = (limit: exchange.Limit) =>
 const turn = (send: Send, limiter: Limiter): Effect.Effect<void, InboxError.TimedOut> => {
   const { timeout } = send.settings
   return withLimit(
-    limiter.acquire,
+    within(send, limiter.acquire),
     timeout === undefined
       ? undefined
       : { name: "Total", duration: Duration.millis(Math.max(0, remaining(send))), full: timeout },
@@ -250,6 +261,7 @@ const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, 
       isSecret: send.isSecret,
       missingKeys: settings.missingKeys,
       clock,
+      span: send.span,
       limit
     }),
     {
@@ -320,7 +332,7 @@ const withFreshToken = (send: Send, token: string, error: Failure): Effect.Effec
       fresh === token
         ? end(send, error)
         : Effect.zipRight(
-            Effect.logDebug("The server refused the token: sending again with a fresh one"),
+            within(send, Effect.logDebug("The server refused the token: sending again with a fresh one")),
             begin(send, fresh, 0)
           ),
     onFailure: () => end(send, error)
@@ -354,6 +366,7 @@ const later = (
       const again = Effect.suspend(() => renewed(send, token, Duration.toMillis(delay)))
       return Effect.logInfo(`Sending again in ${Duration.format(delay)}: ${failure.condition}`).pipe(
         Effect.annotateLogs({ attempt: send.ledger.length + 1 }),
+        (log) => within(send, log),
         Effect.zipRight(Effect.delay(again, delay))
       )
     }
@@ -397,61 +410,90 @@ const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
   Delivered: "A send was interrupted after its message was delivered"
 }
 
-const ended = (send: Send, exit: Exit.Exit<Sent, Failure>): Effect.Effect<void> => {
-  const isInterrupted = Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)
-  const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : undefined
+/** Closes the books: the span ends without what the send succeeds with, which is the message. */
+const ended = (send: Send, cause: Cause.Cause<Failure> | undefined): Effect.Effect<void> => {
+  const isInterrupted = cause !== undefined && Cause.isInterruptedOnly(cause)
+  const error = cause === undefined ? undefined : Option.getOrUndefined(Cause.failureOption(cause))
   const delivery = isInterrupted
     ? interrupted(send)
-    : (error?.delivery ?? (Exit.isSuccess(exit) ? "Delivered" : "Unknown"))
-  telemetry.ended(send.fiber, send.span, {
+    : (error?.delivery ?? (cause === undefined ? "Delivered" : "Unknown"))
+  telemetry.ended(send.fiber, send.clock, send.span, {
     delivery,
     error: isInterrupted ? "Interrupted" : error?._tag,
     seconds: (now(send) - send.begunAt) / 1000,
-    attempts: send.ledger.length
+    attempts: send.ledger.length,
+    exit: cause === undefined ? Exit.void : Exit.failCause(cause)
   })
   return isInterrupted && delivery !== "NotDelivered"
-    ? Effect.annotateLogs(Effect.logWarning(told[delivery]), {
-        threadId: send.request.threadId,
-        delivery,
-        attempts: send.ledger.length
-      })
+    ? Effect.logWarning(told[delivery]).pipe(
+        Effect.annotateLogs({ threadId: send.request.threadId, delivery, attempts: send.ledger.length }),
+        (log) => within(send, log)
+      )
     : Effect.void
 }
 
-/** Sends a validated request. */
-export const send = (sender: Sender, request: SendMessage, settings: Settings): Effect.Effect<Sent, Failure> =>
-  Effect.withFiberRuntime((fiber) => {
-    const clock = telemetry.clockOf(fiber)
-    const secrets = [request.content]
-    const span = telemetry.spanOf(fiber)
-    span?.attribute("messaging.destination.name", request.threadId)
-    const send: Send = {
-      sender,
-      request,
-      settings,
-      fiber,
-      clock,
-      span,
-      begunAt: clock.unsafeCurrentTimeMillis(),
-      ledger: [],
-      secrets,
-      isSecret: repeats(secrets),
-      current: undefined,
-      uncertain: undefined,
-      refreshed: false,
-      backoff: undefined
-    }
-    return Effect.onExit(first(send), (exit) => ended(send, exit))
-  })
+const start = (
+  sender: Sender,
+  request: SendMessage,
+  settings: Settings,
+  fiber: telemetry.AnyFiber,
+  span: Tracer.Span
+): Send => {
+  const clock = telemetry.clockOf(fiber)
+  const secrets = [request.content]
+  span.attribute("messaging.destination.name", request.threadId)
+  return {
+    sender,
+    request,
+    settings,
+    fiber,
+    clock,
+    span,
+    begunAt: clock.unsafeCurrentTimeMillis(),
+    ledger: [],
+    secrets,
+    isSecret: repeats(secrets),
+    current: undefined,
+    uncertain: undefined,
+    refreshed: false,
+    backoff: undefined
+  }
+}
 
 /** Refuses a request that breaks the schema. */
-export const refuse = (error: InboxError.InvalidRequest): Effect.Effect<never, InboxError.InvalidRequest> =>
-  Effect.withFiberRuntime((fiber) => {
-    telemetry.ended(fiber, telemetry.spanOf(fiber), {
-      delivery: error.delivery,
-      error: error._tag,
-      seconds: 0,
-      attempts: 0
-    })
-    return Effect.fail(error)
+const refuse = (
+  fiber: telemetry.AnyFiber,
+  span: Tracer.Span,
+  error: InboxError.InvalidRequest
+): Effect.Effect<never, InboxError.InvalidRequest> => {
+  telemetry.ended(fiber, telemetry.clockOf(fiber), span, {
+    delivery: error.delivery,
+    error: error._tag,
+    seconds: 0,
+    attempts: 0,
+    exit: Exit.fail(error)
   })
+  return Effect.withParentSpan(Effect.fail(error), span)
+}
+
+/** Sends a request, if it is valid. */
+export const send = (
+  sender: Sender,
+  request: Either.Either<SendMessage, InboxError.InvalidRequest>,
+  settings: Settings
+): Effect.Effect<Sent, InboxError.InboxError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.makeSpan("InboxClient.sendMessage", sender.span), (span) =>
+      Effect.withFiberRuntime((fiber): Effect.Effect<Sent, InboxError.InboxError> => {
+        if (Either.isLeft(request)) {
+          return refuse(fiber, span, request.left)
+        }
+        const send = start(sender, request.right, settings, fiber, span)
+        const leave = exchange.leave(fiber)
+        return Effect.matchCauseEffect(restore(first(send)), {
+          onSuccess: (sent) => Effect.zipRight(ended(send, undefined), Effect.succeed(sent)),
+          onFailure: (cause) => Effect.zipRight(leave, Effect.zipRight(ended(send, cause), Effect.failCause(cause)))
+        })
+      })
+    )
+  )

@@ -4,6 +4,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
+import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import type * as Metric from "effect/Metric"
@@ -18,10 +19,6 @@ export type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
 /** The clock of a fiber, to be read without an effect. */
 export const clockOf = (fiber: AnyFiber): Clock.Clock => Context.unsafeGet(fiber.currentDefaultServices, Clock.Clock)
-
-/** The span of a fiber, where it records one. */
-export const spanOf = (fiber: AnyFiber): Tracer.Span | undefined =>
-  fiber.currentSpan?._tag === "Span" ? fiber.currentSpan : undefined
 
 const known = new Map<string, ReadonlyArray<MetricLabel.MetricLabel>>()
 
@@ -49,9 +46,9 @@ const update = <Type, In, Out>(
 }
 
 /** Counts an attempt, and writes it into the span. */
-export const attempted = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span | undefined, one: Attempt.Attempt) => {
+export const attempted = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span, one: Attempt.Attempt) => {
   update(fiber, Metrics.attempts, 1, labels([["outcome", one.outcome]]))
-  span?.event("inbox.attempt", clock.unsafeCurrentTimeNanos(), {
+  span.event("inbox.attempt", clock.unsafeCurrentTimeNanos(), {
     "inbox.attempt.number": one.number,
     "inbox.attempt.outcome": one.outcome,
     "inbox.attempt.delay_ms": Duration.toMillis(one.delay),
@@ -66,21 +63,21 @@ export interface Ended {
   readonly error: string | undefined
   readonly seconds: number
   readonly attempts: number
+  readonly exit: Exit.Exit<unknown, unknown>
 }
 
-/** Counts and measures a send, and writes its end into the span. */
-export const ended = (fiber: AnyFiber, span: Tracer.Span | undefined, end: Ended): void => {
+/** Counts and measures a send, and ends its span. */
+export const ended = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span, end: Ended): void => {
   const own = labels([
     ["delivery", end.delivery],
     ["error", end.error ?? "none"]
   ])
   update(fiber, Metrics.sends, 1, own)
   update(fiber, Metrics.duration, end.seconds, own)
-  if (span !== undefined) {
-    span.attribute("inbox.delivery", end.delivery)
-    if (end.error !== undefined) span.attribute("error.type", end.error)
-    if (end.attempts > 1) span.attribute("http.request.resend_count", end.attempts - 1)
-  }
+  span.attribute("inbox.delivery", end.delivery)
+  if (end.error !== undefined) span.attribute("error.type", end.error)
+  if (end.attempts > 1) span.attribute("http.request.resend_count", end.attempts - 1)
+  span.end(clock.unsafeCurrentTimeNanos(), end.exit)
 }
 
 /** What is known of every send before it starts. */
