@@ -15,13 +15,15 @@
  *   Effect.gen(function* () {
  *     const inbox = yield* InboxClient.InboxClient
  *     const reconciler = yield* Reconcile.Reconciler
- *     return yield* inbox.sendMessage(request).pipe(
- *       InboxError.catchDelivery("Unknown", (error) =>
- *         Effect.flatMap(reconciler.reconcile(request, Reconcile.windowOf(error)), (outcome) =>
- *           outcome._tag === "Found" ? Effect.succeed(outcome.message) : Effect.fail(outcome)
+ *     return yield* inbox
+ *       .sendMessage(request)
+ *       .pipe(
+ *         InboxError.catchDelivery("Unknown", (error) =>
+ *           Effect.flatMap(reconciler.reconcile(request, Reconcile.windowOf(error)), (outcome) =>
+ *             outcome._tag === "Found" ? Effect.succeed(outcome.message) : Effect.fail(outcome)
+ *           )
  *         )
  *       )
- *     )
  *   })
  * ```
  *
