@@ -4,7 +4,7 @@ import { expect } from "vitest"
 
 const exampleOf = (module: string): string => {
   const source = readFileSync(new URL(`../src/${module}.ts`, import.meta.url), "utf8")
-  const block = /```ts\n([^]*?) \* ```/.exec(source)?.[1] ?? ""
+  const block = /```ts\n([\s\S]*?) \* ```/.exec(source)?.[1] ?? ""
   return block.replace(/^ \* ?/gm, "")
 }
 
