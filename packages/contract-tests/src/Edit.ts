@@ -282,6 +282,11 @@ const reply: ReadonlyArray<EditSpec> = [
 /** Well-formed, and long and odd enough that no server has a message or a thread of that id. */
 const nobody = "zq7x0v9k3w5j1y8b6m2n4c0d"
 
+/** Servers may have ids of any length, but hardly these. */
+const unlikelyLengths = [7, 10, 16, 20, 25, 32, 64]
+
+const ofLength = (length: number): string => nobody.repeat(Math.ceil(length / nobody.length)).slice(0, length)
+
 const unknownReply = (name: string, title: string, id: (known: string) => string): EditSpec =>
   edit(
     "reject.reply.unknown",
@@ -295,8 +300,11 @@ const replyUnknown: ReadonlyArray<EditSpec> = [
   unknownReply("random", "that names nothing", () => nobody),
   unknownReply("letter-first", "that names nothing and begins with another letter", () => `a${nobody}`),
   unknownReply("digit-first", "that names nothing and begins with a digit", () => `9${nobody}`),
+  ...unlikelyLengths.map((length) =>
+    unknownReply(`length-${length}`, `of ${length} characters that names nothing`, () => ofLength(length))
+  ),
   unknownReply("extended", "extended by a few characters", (id) => id + nobody),
-  unknownReply("long", "of 500 characters that names nothing", () => nobody.repeat(21).slice(0, 500))
+  unknownReply("long", "of 500 characters that names nothing", () => ofLength(500))
 ]
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -532,6 +540,9 @@ const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("random", "that does not exist", () => nobody),
   unknownThread("letter-first", "that does not exist and begins with another letter", () => `a${nobody}`),
   unknownThread("digit-first", "that does not exist and begins with a digit", () => `9${nobody}`),
+  ...unlikelyLengths.map((length) =>
+    unknownThread(`length-${length}`, `of ${length} characters that does not exist`, () => ofLength(length))
+  ),
   unknownThread("extended", "whose id is extended by a few characters", ({ thread: id }) => id + nobody),
   unknownThread("extended-by-one", "whose id is extended by one character", ({ thread: id }) =>
     id.length < distinctive ? undefined : `${id}q`
@@ -561,7 +572,7 @@ const threadUnknown: ReadonlyArray<EditSpec> = [
   ),
   unknownThread("null", "called null", () => "null"),
   unknownThread("undefined", "called undefined", () => "undefined"),
-  unknownThread("long", "of 1,000 characters", () => nobody.repeat(42).slice(0, 1_000))
+  unknownThread("long", "of 1,000 characters", () => ofLength(1_000))
 ]
 
 // ---------------------------------------------------------------------------------------------------------------------

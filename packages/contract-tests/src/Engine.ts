@@ -256,7 +256,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
         executeOnly(self)
       ),
     failures: (stop) => {
-      const all = [...failures.values()].flat()
+      const all = [...failures.values()].flat().filter((failure) => stop?.reason !== "refused" || !isUnwelcome(failure))
       // Connections that break as the target goes away say nothing about it.
       return stop?.reason === "gone"
         ? all.filter(({ trial, violation }) => (trial.sents[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
@@ -267,6 +267,13 @@ const makeRecorder = (session: Session.Session): Recorder => {
     woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0)
   }
   return recorder
+}
+
+/** A plain message that is refused: where that stops a run, it is no fault. */
+const isUnwelcome = ({ trial, violation }: Investigation.Failure): boolean => {
+  const exchange = trial.sents[violation.step]?.exchange
+  const status = exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
+  return trial.case.probe === "plain" && violation.requirement === Judge.acceptance && status >= 400 && status < 500
 }
 
 const threadsWithoutMessages = (self: Case.Case, session: Session.Session): ReadonlyArray<0 | 1> =>

@@ -60,7 +60,12 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const supply = makeSupply(options)
   const negatives = edits(options)
   const sends = ["accept", "response", "semantics", "protocol.no-server-error"].some(options.selected)
-  const refusals = [...chains("refusals", negatives, supply, options), ...doubles(options, supply)]
+  const [essential, deep] = byWeight(negatives)
+  const refusals = [
+    ...chains("refusals", essential, supply, options),
+    ...doubles(options, supply),
+    ...chains("refusals", deep, supply, options, true)
+  ]
   const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
   const spellings = sends ? [encodings(supply), forms(options, supply), constancies(supply), schemes()] : []
   const load = sends ? bursts(options, supply) : []
@@ -191,6 +196,23 @@ const edits = (options: Options): ReadonlyArray<Negative> => [
     return spec !== undefined && isAsked(spec, options)
   })
 ]
+
+/** Of each requirement, so many edits are made even when time is short. */
+const essentialEdits = 6
+
+const byWeight = (negatives: ReadonlyArray<Negative>): readonly [ReadonlyArray<Negative>, ReadonlyArray<Negative>] => {
+  const counts = new Map<string, number>()
+  const weighed = negatives.map((item) => {
+    const requirement = Edit.byId(item.edit.id)?.requirement ?? ""
+    const before = counts.get(requirement) ?? 0
+    counts.set(requirement, before + 1)
+    return { item, essential: before < essentialEdits }
+  })
+  return [
+    weighed.filter(({ essential }) => essential).map(({ item }) => item),
+    weighed.filter(({ essential }) => !essential).map(({ item }) => item)
+  ]
+}
 
 /** A check that is skipped for one spelling of a request is found by crossing the commonest edits with spellings. */
 const crossed = (): ReadonlyArray<Negative> =>

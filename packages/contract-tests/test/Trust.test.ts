@@ -1,0 +1,220 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Conformance from "../src/Conformance.js"
+import * as Report from "../src/Report.js"
+import * as Honest from "../src/zoo/Honest.js"
+
+const json = { "content-type": "application/json" }
+
+const refusal = (status: number, code: string, headers: Record<string, string> = {}): Honest.Answer => ({
+  status,
+  headers: { ...json, ...headers },
+  body: JSON.stringify({ error: { code, message: "no", status } })
+})
+
+/** Runs the kit, small, against the honest server with a change. */
+const examine = (change: Honest.Change, options: Partial<Conformance.Options> = {}) =>
+  Effect.acquireUseRelease(
+    Effect.promise(() => Honest.start(change)),
+    (server) =>
+      Conformance.run({
+        url: server.url,
+        token: server.token,
+        threadId: server.threads,
+        replyTo: server.inbound[0],
+        seed: 3,
+        runs: 10,
+        maxDuration: "60 seconds",
+        ...options
+      }),
+    (server) => Effect.promise(() => server.close())
+  )
+
+const assertInconclusive = (report: Report.Report, reason: RegExp) => {
+  assert.match(report.reason ?? "", reason)
+  assert.strictEqual(report.verdict, "inconclusive")
+  assert.strictEqual(Report.exitCode(report), 3)
+  assert.isFalse(report.requirements.some(({ status }) => status === "failed" || status === "warned"))
+}
+
+describe("a run that cannot tell", () => {
+  it.live("says that there is no connection", () =>
+    Effect.gen(function* () {
+      const server = yield* Effect.promise(() => Honest.start({}))
+      yield* Effect.promise(() => server.close())
+      const report = yield* Conformance.run({ url: server.url, token: "t", threadId: "t1" })
+      assertInconclusive(report, /^no connection to http:\/\/127\.0\.0\.1:\d+ .*check --url/)
+    })
+  )
+
+  it.live("says that the token was refused", () =>
+    Effect.map(examine({}, { token: "wrong" }), (report) =>
+      assertInconclusive(report, /token was refused \(401\); check/)
+    )
+  )
+
+  it.live("says that the thread was not found", () =>
+    Effect.map(examine({}, { threadId: "nosuchthread" }), (report) =>
+      assertInconclusive(report, /thread nosuchthread was not found \(404\); check --thread/)
+    )
+  )
+
+  it.live("says that nothing was accepted", () =>
+    Effect.map(examine({ request: () => refusal(402, "PAYMENT_REQUIRED") }), (report) =>
+      assertInconclusive(report, /a plain message was refused \(402\)/)
+    )
+  )
+
+  it.live("gives up on a limit that ends after the run", () =>
+    Effect.map(
+      examine({
+        request: (x) => (x.number > 40 ? refusal(429, "RATE_LIMITED", { "retry-after": "3600" }) : undefined)
+      }),
+      (report) => assertInconclusive(report, /asks to wait 3600 s, beyond the end of the run/)
+    )
+  )
+
+  it.live("sees that the target went away, and blames nobody for the connections that broke", () =>
+    Effect.map(
+      examine({
+        request: (x) => {
+          if (x.number < 60) return undefined
+          const server = x.request.socket as unknown as { readonly server: { close(): void } }
+          server.server.close()
+          x.request.socket.destroy()
+          return undefined
+        }
+      }),
+      (report) => assertInconclusive(report, /the target went away after \d+ accepted messages/)
+    )
+  )
+
+  it.live("sees that the token has expired", () =>
+    Effect.map(examine({ authenticate: (x) => (x.number > 80 ? false : undefined) }), (report) =>
+      assertInconclusive(report, /token was refused \(401\) after \d+ accepted messages; it may have expired/)
+    )
+  )
+
+  it.live("sees that the thread was closed", () =>
+    Effect.map(
+      examine({
+        accept: (x) => {
+          if (x.sequence > 50 && x.thread.index === 0) throw new Honest.Refusal(404, "THREAD_NOT_FOUND", "closed")
+        }
+      }),
+      (report) => assertInconclusive(report, /the thread \w+ was refused \(404\) after \d+ accepted messages/)
+    )
+  )
+
+  it.live("ends when it is interrupted, and reports", () =>
+    Effect.map(examine({ delay: () => 5 }, { interrupt: Effect.sleep("300 millis") }), (report) => {
+      assertInconclusive(report, /the run was interrupted/)
+      assert.isAbove(report.accepted, 0)
+    })
+  )
+})
+
+describe("a run that is hindered", () => {
+  const window = (headers: (until: number) => Record<string, string>): Honest.Change => ({
+    request: (x) => {
+      const memory = x.world.memory as Map<string, number>
+      const until = memory.get("until") ?? 0
+      const used = memory.get("used") ?? 0
+      if (Date.now() >= until) {
+        memory.set("until", Date.now() + 700)
+        memory.set("used", 1)
+        return undefined
+      }
+      memory.set("used", used + 1)
+      return used < 120 ? undefined : refusal(429, "RATE_LIMITED", headers(until))
+    }
+  })
+
+  for (const [name, headers] of [
+    ["in seconds", () => ({ "retry-after": "1" })],
+    ["by a date", (until: number) => ({ "retry-after": new Date(until + 999).toUTCString() })],
+    ["not at all", () => ({})]
+  ] as const) {
+    it.live(`waits a limit out that says ${name} when it ends`, () =>
+      Effect.map(examine(window(headers)), (report) => {
+        assert.strictEqual(report.verdict, "conforms", report.reason ?? "")
+        assert.isAbove(report.rateLimited, 0)
+        assert.isAbove(report.waitedMs, 0)
+      })
+    )
+  }
+
+  it.live("keeps to a pace of its own", () =>
+    Effect.gen(function* () {
+      const report = yield* examine({}, { interval: "20 millis", only: ["auth"] })
+      assert.strictEqual(report.verdict, "conforms")
+      assert.isAtLeast(report.durationMs, (report.requests - 1) * 20)
+    })
+  )
+
+  it.live("says that the time was up, and is not green without the essential cases", () =>
+    Effect.map(examine({ delay: () => 40 }, { maxDuration: "1 second" }), (report) =>
+      assertInconclusive(report, /the time of 1 s was up; give more with --max-duration/)
+    )
+  )
+})
+
+describe("options", () => {
+  const problem = (options: Partial<Conformance.Options>) =>
+    Effect.map(
+      Effect.flip(Conformance.run({ url: "http://127.0.0.1:1/api/v1", token: "t", threadId: "t1", ...options })),
+      ({ message, option }) => [option, message]
+    )
+
+  it.effect("refuse the hosted service, whatever its spelling", () =>
+    Effect.gen(function* () {
+      for (const url of ["https://inboxapp.com/api/v1", "https://API.InboxApp.com./api/v1", "http://x.inboxapp.com"]) {
+        const [option, message] = yield* problem({ url })
+        assert.strictEqual(option, "url")
+        assert.match(message ?? "", /is the hosted service.*--allow-hosted/)
+      }
+    })
+  )
+
+  it.effect("name what is wrong and the fix, and never the token", () =>
+    Effect.gen(function* () {
+      const cases: ReadonlyArray<readonly [Partial<Conformance.Options>, string, RegExp]> = [
+        [{ url: "localhost:80" }, "url", /give the base, such as http:/],
+        [{ url: "http://u:p@h/api" }, "url", /has a query, a fragment or credentials/],
+        [{ token: "two words" }, "token", /white space/],
+        [{ threadId: "T-1" }, "threadId", /"T-1" is not an id of Inbox/],
+        [{ replyTo: "" }, "replyTo", /is not an id of Inbox/],
+        [{ runs: 12.5 }, "runs", /whole number of at least 1/],
+        [{ concurrency: 0 }, "concurrency", /whole number of at least 1/],
+        [{ timeout: 0 }, "timeout", /longer than zero/]
+      ]
+      for (const [options, name, message] of cases) {
+        const [option, text] = yield* problem(options)
+        assert.strictEqual(option, name)
+        assert.match(text ?? "", message)
+        assert.notInclude(text ?? "", "two words")
+      }
+    })
+  )
+})
+
+describe("secrets", () => {
+  it.live("keeps the token and what is made of it out of the report, whatever the server echoes", () =>
+    Effect.gen(function* () {
+      const token = "Sec0nd-To-None-AbCdEf-123456"
+      const report = yield* Effect.acquireUseRelease(
+        Effect.promise(() => Honest.start({ authenticate: (_, header) => header !== undefined })),
+        (server) =>
+          Conformance.run({ url: server.url, token, threadId: server.threads, seed: 1, runs: 10, only: ["auth"] }),
+        (server) => Effect.promise(() => server.close())
+      )
+      assert.strictEqual(report.verdict, "violates")
+      const text = JSON.stringify(report)
+      for (const part of [token, token.slice(1), token.slice(0, -1), token.toUpperCase(), token.toLowerCase()]) {
+        assert.notInclude(text, part)
+      }
+      assert.notInclude(text, Buffer.from(`${token}:`).toString("base64"))
+      assert.notInclude(text, [...token].reverse().join(""))
+    })
+  )
+})
