@@ -31,10 +31,14 @@ const workers = (inFlight, send) => async (count) => {
   )
 }
 
-const fibers = (inFlight, runtime, send) => (count) =>
-  runtime.runPromise(
-    Effect.forEach(Array.from({ length: count }), () => send, { concurrency: inFlight, discard: true })
+/** The same with fibers for workers. */
+const fibers = (inFlight, runtime, send) => (count) => {
+  let left = count
+  const worker = Effect.whileLoop({ while: () => left-- > 0, body: () => send, step: () => {} })
+  return runtime.runPromise(
+    Effect.forEach(Array.from({ length: inFlight }), () => worker, { concurrency: "unbounded", discard: true })
   )
+}
 
 const viaInbox = Effect.flatMap(InboxClient.InboxClient, (inbox) => inbox.sendMessage(request))
 

@@ -3,7 +3,8 @@
  * busy machine moves the figures, the ratios less so.
  *
  * Usage: node bench/main.mjs [exchange] [decode] [imports] [sizes]   (all of them by default)
- * `BENCH_ROUNDS` and `BENCH_REQUESTS` (per round and variant) make it longer or shorter.
+ * `BENCH_ROUNDS`, `BENCH_REQUESTS` (per round and variant) and `BENCH_IN_FLIGHT` (such as 1,16,64) make it longer or
+ * shorter.
  */
 import { fork } from "node:child_process"
 import { once } from "node:events"
@@ -14,8 +15,9 @@ import { compare } from "./measure.mjs"
 import { body } from "./message.mjs"
 import * as Programs from "./programs.mjs"
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 9)
-const requests = Number(process.env.BENCH_REQUESTS ?? 600)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 7)
+const requests = Number(process.env.BENCH_REQUESTS ?? 1000)
+const inFlights = (process.env.BENCH_IN_FLIGHT ?? "1,16,64").split(",").map(Number)
 const wanted = new Set(process.argv.slice(2))
 
 const print = (text = "") => process.stdout.write(`${text}\n`)
@@ -43,7 +45,7 @@ const exchange = async () => {
   const server = fork(new URL("./server.mjs", import.meta.url))
   try {
     const [port] = await once(server, "message")
-    for (const inFlight of [1, 16, 64]) {
+    for (const inFlight of inFlights) {
       const { dispose, variants } = await Exchange.make(`http://127.0.0.1:${port}/api/v1`, inFlight)
       const results = await compare(variants, Exchange.baseline, { count: requests, rounds })
       await dispose()

@@ -27,27 +27,17 @@ const midnight = (year: number, month: number, dayOfMonth: number): number =>
   // `Date.UTC` reads the years 0 to 99 as 1900 to 1999.
   new Date(0).setUTCFullYear(year, month - 1, dayOfMonth)
 
-/**
- * Reads an RFC 3339 date-time as milliseconds since the Unix epoch. Digits of the fraction beyond the third are
- * dropped. A leap second (`:60`, only where the clock in UTC shows 23:59) is the first instant of the next minute, as
- * POSIX time has it.
- *
- * @since 0.1.0
- * @category conversions
- */
-export const toEpochMillis = (input: string): Option.Option<number> => {
+const parse = (input: string): Option.Option<number> => {
   const match = grammar.exec(input)
   if (match === null) {
     return Option.none()
   }
-  const [year, month, dayOfMonth, hour, minutes, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number
-  ]
+  const year = Number(match[1])
+  const month = Number(match[2])
+  const dayOfMonth = Number(match[3])
+  const hour = Number(match[4])
+  const minutes = Number(match[5])
+  const second = Number(match[6])
   if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month)) {
     return Option.none()
   }
@@ -61,6 +51,22 @@ export const toEpochMillis = (input: string): Option.Option<number> => {
   }
   const millis = match[7] === undefined ? 0 : Number(match[7].slice(0, 3).padEnd(3, "0"))
   return Option.some(startOfMinute + second * 1000 + millis)
+}
+
+let last: readonly [input: string, millis: Option.Option<number>] = ["", Option.none()]
+
+/**
+ * Reads an RFC 3339 date-time as milliseconds since the Unix epoch. Digits of the fraction beyond the third are
+ * dropped. A leap second (`:60`, only where the clock in UTC shows 23:59) is the first instant of the next minute, as
+ * POSIX time has it.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const toEpochMillis = (input: string): Option.Option<number> => {
+  // Decoding asks twice in a row: whether the text is a date-time, and which.
+  if (input !== last[0]) last = [input, parse(input)]
+  return last[1]
 }
 
 /**

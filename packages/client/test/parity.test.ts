@@ -3,10 +3,10 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import type * as InboxError from "@inbox-effect/client/InboxError"
-import type * as Message from "@inbox-effect/client/Message"
+import type * as ReceivedMessage from "@inbox-effect/client/ReceivedMessage"
 import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import * as Undici from "@inbox-effect/client/undici"
-import { type Duration, Effect, Either, type Layer, Redacted, type Scope } from "effect"
+import { type Duration, Effect, Either, type Layer, Logger, LogLevel, Redacted, type Scope } from "effect"
 import { type Backend, cases, type Expected, ok } from "./parity/Misbehaviour.js"
 import * as Unaccepting from "./parity/Unaccepting.js"
 import * as Servers from "./Servers.js"
@@ -27,7 +27,7 @@ const client = (baseUrl: string, timeout: Duration.DurationInput = "5 seconds") 
   InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl, timeout, retry: RetryPolicy.none })
 
 const shape = (
-  result: Either.Either<Message.Message, InboxError.InboxError>
+  result: Either.Either<ReceivedMessage.ReceivedMessage, InboxError.InboxError>
 ): Pick<Expected, "outcome" | "delivery"> =>
   Either.isRight(result)
     ? { outcome: "Message", delivery: "Delivered" }
@@ -38,7 +38,7 @@ const settle = Effect.sleep("100 millis")
 
 describe.concurrent.each(backends)("over %s, a server that", (backend, layer) => {
   const run = <A, E>(effect: Effect.Effect<A, E, HttpClient.HttpClient | Scope.Scope>) =>
-    Effect.scoped(effect).pipe(Effect.provide(layer))
+    Effect.scoped(effect).pipe(Effect.provide(layer), Logger.withMinimumLogLevel(LogLevel.None))
 
   it.live.each(cases)("$name", ({ but, expected, or, scheme, server: behaviour, stalls }) =>
     run(

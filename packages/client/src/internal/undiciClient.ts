@@ -10,13 +10,14 @@ import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as UrlParams from "@effect/platform/UrlParams"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
 import { UndiciResponse } from "./undiciResponse.js"
-import { NeverSent, Wire } from "./wire.js"
+import { asUntraced, NeverSent, Wire } from "./wire.js"
 
 /** How long undici waits, in milliseconds, and how many bytes it takes. */
 export interface Limits {
@@ -56,7 +57,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#wire = wire
     this.#release = release
     this.#resume = resume
-    if (wire !== undefined) wire.state = "Waiting"
+    if (wire?.state === "Unknown") wire.state = "Waiting"
   }
 
   /** Nothing has been written yet. What is thrown here is reported as the failure of the request. */
@@ -155,6 +156,12 @@ type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 const fromContext = <S>(fiber: AnyFiber, tag: Context.Tag<never, S> | { readonly key: string }): S | undefined =>
   fiber.currentContext.unsafeMap.get(tag.key)
 
+/** The slip, if it is this request's. */
+const wireOf = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): Wire | undefined => {
+  const wire = fromContext<Wire>(fiber, Wire)
+  return wire?.body === request.body ? wire : undefined
+}
+
 const limitOf = (fiber: AnyFiber, limits: Limits): number => {
   const own = fromContext<Option.Option<bigint>>(fiber, HttpIncomingMessage.MaxBodySize)
   return own?._tag === "Some" ? Math.min(Number(own.value), limits.maxBodySize) : limits.maxBodySize
@@ -163,24 +170,55 @@ const limitOf = (fiber: AnyFiber, limits: Limits): number => {
 /** The dispatcher of an origin. */
 type Dispatchers = (origin: string) => Dispatcher
 
+/** The two parts of a URL that undici wants. */
+interface Address {
+  readonly origin: string
+  readonly path: string
+}
+
+const parts = ({ origin, pathname, search }: URL): Address => ({ origin, path: pathname + search })
+
+/** A path that parsing would leave as it is. */
+const plain = /^\/[\w/-]*$/
+
+/** Parses addresses, and knows the origin of the last one again: most programs talk to one. */
+const makeParser = (): ((
+  request: HttpClientRequest.HttpClientRequest
+) => Either.Either<Address, HttpClientError.RequestError>) => {
+  let known = ""
+  return (request) => {
+    const { hash, url, urlParams } = request
+    if (known !== "" && hash._tag === "None" && urlParams.length === 0 && url.startsWith(known)) {
+      const path = url.slice(known.length)
+      if (plain.test(path)) return Either.right({ origin: known, path })
+    }
+    return Either.mapBoth(UrlParams.makeUrl(url, urlParams, hash), {
+      onLeft: (cause) => new HttpClientError.RequestError({ request, reason: "InvalidUrl", cause }),
+      onRight: (parsed) => {
+        known = parsed.origin === "null" ? "" : parsed.origin
+        return parts(parsed)
+      }
+    })
+  }
+}
+
 const exchange = (
   dispatchers: Dispatchers,
   limits: Limits,
   request: HttpClientRequest.HttpClientRequest,
-  url: URL,
+  { origin, path }: Address,
   fiber: AnyFiber,
   signal?: AbortSignal
 ): Outcome =>
   Effect.async((resume) => {
     const { body, contentType, release } = outgoing(request.body)
-    const one = new Exchange(request, limitOf(fiber, limits), fromContext<Wire>(fiber, Wire), release, resume)
+    const one = new Exchange(request, limitOf(fiber, limits), wireOf(fiber, request), release, resume)
     signal?.addEventListener("abort", () => one.cancel(), { once: true })
     try {
-      const { origin } = url
       dispatchers(origin).dispatch(
         {
           origin,
-          path: url.pathname + url.search,
+          path,
           method: request.method,
           headers: contentType ? { "content-type": contentType, ...request.headers } : request.headers,
           body,
@@ -195,23 +233,29 @@ const exchange = (
     return Effect.sync(() => one.cancel())
   })
 
+/** The sender of a message, who leaves a slip, makes a span of its own. */
+const isTraced = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): boolean =>
+  wireOf(fiber, request) === undefined &&
+  fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
+  !fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
+
 /** An `HttpClient` over dispatchers. It makes the spans that every `HttpClient` makes, unless tracing is off. */
 export const make = (dispatchers: Dispatchers, limits: Limits): HttpClient.HttpClient => {
   const traced = HttpClient.make((request, url, signal, fiber) =>
-    exchange(dispatchers, limits, request, url, fiber, signal)
+    exchange(dispatchers, limits, request, parts(url), fiber, signal)
   )
+  const parse = makeParser()
   const execute = (request: HttpClientRequest.HttpClientRequest): Outcome =>
     Effect.withFiberRuntime((fiber) => {
-      if (
-        fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
-        !fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
-      ) {
+      if (isTraced(fiber, request)) {
         return traced.execute(request)
       }
-      const url = UrlParams.makeUrl(request.url, request.urlParams, request.hash)
-      return url._tag === "Right"
-        ? exchange(dispatchers, limits, request, url.right, fiber)
-        : Effect.fail(new HttpClientError.RequestError({ request, reason: "InvalidUrl", cause: url.left }))
+      const address = parse(request)
+      return Either.isRight(address)
+        ? exchange(dispatchers, limits, request, address.right, fiber)
+        : Effect.fail(address.left)
     })
-  return HttpClient.makeWith(Effect.flatMap(execute), Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>)
+  return asUntraced(
+    HttpClient.makeWith(Effect.flatMap(execute), Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>)
+  )
 }

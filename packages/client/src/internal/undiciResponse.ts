@@ -30,8 +30,8 @@ class BodyTooLarge extends Error {
 
 /** The response as `HttpClient` has it, with the hooks by which undici fills it. */
 export class UndiciResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
-  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
-  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  declare readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId
+  declare readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId
   readonly request: HttpClientRequest.HttpClientRequest
   readonly status: number
   readonly #source: HeadersOfUndici
@@ -41,7 +41,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   #size = 0
   #joined: Buffer | undefined
   #end: Effect.Effect<void, ResponseError> | undefined
-  #readers: Array<() => void> = []
+  #readers: Array<() => void> | undefined
   #headers: Headers.Headers | undefined
   #cookies: Cookies.Cookies | undefined
 
@@ -159,19 +159,19 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   #change(): Effect.Effect<void> {
     return Effect.async((resume) => {
       const reader = () => resume(Effect.void)
-      this.#readers.push(reader)
+      this.#readers = [...(this.#readers ?? []), reader]
       return Effect.sync(() => {
-        const at = this.#readers.indexOf(reader)
-        if (at >= 0) this.#readers.splice(at, 1)
-        if (at === 0 && this.#readers.length === 0) this.abort(new Error("Nobody reads the answer any more"))
+        const waited = this.#readers?.includes(reader) === true
+        this.#readers = this.#readers?.filter((each) => each !== reader)
+        if (waited && this.#readers?.length === 0) this.abort(new Error("Nobody reads the answer any more"))
       })
     })
   }
 
   #wake(): void {
-    if (this.#readers.length > 0) {
-      const readers = this.#readers
-      this.#readers = []
+    const readers = this.#readers
+    if (readers !== undefined) {
+      this.#readers = undefined
       for (const reader of readers) reader()
     }
   }
@@ -199,6 +199,12 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     return new HttpClientError.ResponseError({ request: this.request, response: this, reason: "Decode", cause })
   }
 }
+
+// On the prototype, so that a response is cheap to make.
+Object.assign(UndiciResponse.prototype, {
+  [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId,
+  [HttpClientResponse.TypeId]: HttpClientResponse.TypeId
+})
 
 /** The text of a body, without the byte-order mark before it, as fetch has it. */
 const textOf = (bytes: Buffer): string => {

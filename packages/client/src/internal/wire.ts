@@ -1,6 +1,7 @@
 /**
  * What a transport that knows says about a request: whether it was put on the wire.
  */
+import type * as HttpBody from "@effect/platform/HttpBody"
 import * as Context from "effect/Context"
 import * as Predicate from "effect/Predicate"
 
@@ -24,8 +25,18 @@ export const isNeverSent = (failure: unknown): boolean => Predicate.hasProperty(
  * transport does. It stays `Unknown` under a transport that does not know.
  */
 export interface Wire {
+  /** The body of the request, by which it is known again. */
+  readonly body: HttpBody.HttpBody
   state: "Unknown" | "Waiting" | "Started"
 }
 
 /** The slip of the request at hand. */
 export const Wire: Context.Tag<Wire, Wire> = Context.GenericTag<Wire>("@inbox-effect/client/Wire")
+
+const untraced: unique symbol = Symbol.for("@inbox-effect/client/Untraced") as never
+
+/** Marks an `HttpClient` that makes neither spans nor trace headers for a request with a slip. */
+export const asUntraced = <A extends object>(client: A): A => Object.assign(client, { [untraced]: true })
+
+/** Whether an `HttpClient` is marked. What is put around a marked one is not. */
+export const isUntraced = (client: unknown): boolean => Predicate.hasProperty(client, untraced)
