@@ -66,9 +66,9 @@ export const repeats = (secrets: ReadonlyArray<string>): ((text: string) => bool
   }
 }
 
-/** Whether an identifier is a part of a secret, or a secret a part of it: a question that is cheap to ask each time. */
+/** Whether an identifier shares a run with a secret: a question that is cheap to ask each time. */
 export const overlaps = (id: string, secrets: ReadonlyArray<string>): boolean =>
   secrets.some((secret) => {
     const plain = secret.toLowerCase().replace(/[^0-9a-z]+/g, "")
-    return plain.includes(id) || (plain.length >= run && id.includes(plain))
+    return id.length < run ? plain.includes(id) : sharesRun(id, plain)
   })
