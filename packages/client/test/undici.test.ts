@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Undici from "@inbox-effect/client/undici"
 import { Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, type Scope, Stream } from "effect"
 import { Agent, interceptors } from "undici"
-import { isNeverSent } from "../src/internal/wire.js"
+import { isNeverSent, isUntraced, Wire } from "../src/internal/wire.js"
 import * as Servers from "./Servers.js"
 
 const run =
@@ -25,10 +25,12 @@ const echo = Servers.http((response, { body, headers, method, url }) =>
     .end(JSON.stringify({ body, headers, method, url }))
 )
 
-describe.each([
+const tracing: ReadonlyArray<readonly [string, <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>]> = [
   ["without traces", withoutTraces],
-  ["with traces", <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.withSpan(effect, "application")]
-] as const)("%s", (_name, traces) => {
+  ["with traces", (effect) => Effect.withSpan(effect, "application") as typeof effect]
+]
+
+describe.each(tracing)("%s", (_name, traces) => {
   it.live("exchanges a request for an answer", () =>
     Effect.gen(function* () {
       const server = yield* echo
@@ -358,6 +360,38 @@ describe("time-outs", () => {
       const server = yield* Servers.fixed(204)
       assert.strictEqual((yield* post(server.baseUrl)).status, 204)
     }).pipe(withoutTraces, run(endless))
+  )
+})
+
+describe("the slip of a request", () => {
+  it.live("is filled in for that request, which makes no span, and for no other", () =>
+    Effect.gen(function* () {
+      const server = yield* echo
+      const client = yield* HttpClient.HttpClient
+      assert.isTrue(isUntraced(client))
+      assert.isFalse(isUntraced(HttpClient.tapRequest(client, () => Effect.void)))
+      const request = HttpClientRequest.post(server.baseUrl).pipe(HttpClientRequest.bodyText("hello"))
+      const own: Wire = { body: request.body, state: "Unknown" }
+      yield* Effect.provideService(client.execute(request), Wire, own)
+      const other: Wire = { body: HttpBody.text("hello"), state: "Unknown" }
+      yield* Effect.provideService(client.execute(request), Wire, other)
+      assert.deepStrictEqual([own.state, other.state], ["Started", "Unknown"])
+      assert.deepStrictEqual(
+        server.received.map(({ headers }) => "traceparent" in headers),
+        [false, true]
+      )
+    }).pipe(Effect.withSpan("application"), run())
+  )
+
+  it.live("stays at waiting where there is no connection", () =>
+    Effect.gen(function* () {
+      const client = yield* HttpClient.HttpClient
+      const request = HttpClientRequest.post(yield* Servers.refused).pipe(HttpClientRequest.bodyText("hello"))
+      const wire: Wire = { body: request.body, state: "Unknown" }
+      const error = yield* Effect.flip(Effect.provideService(client.execute(request), Wire, wire))
+      assert.isTrue(isNeverSent(error.cause))
+      assert.strictEqual(wire.state, "Waiting")
+    }).pipe(run())
   )
 })
 
