@@ -283,7 +283,7 @@ const reply: ReadonlyArray<EditSpec> = [
 const nobody = "zq7x0v9k3w5j1y8b6m2n4c0d"
 
 /** Servers may have ids of any length, but hardly these. */
-const unlikelyLengths = [7, 10, 16, 20, 25, 32, 64]
+const unlikelyLengths = [7, 10, 16, 25, 64]
 
 const ofLength = (length: number): string => nobody.repeat(Math.ceil(length / nobody.length)).slice(0, length)
 

@@ -83,7 +83,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   ]
   const late = [
     ...(sends ? interleaved([lateReplies(options, supply), lateSends(supply)]) : []),
-    ...chains("late refusals", thinned(negatives, 12), supply, options, true),
+    ...chains("late refusals", thinned(negatives, 20), supply, options, true),
     ...(sends ? bursts(options, supply).slice(0, 1) : [])
   ]
   return [
@@ -217,7 +217,7 @@ const byWeight = (negatives: ReadonlyArray<Negative>): readonly [ReadonlyArray<N
 /** A check that is skipped for one spelling of a request is found by crossing the commonest edits with spellings. */
 const crossed = (): ReadonlyArray<Negative> =>
   commonest.flatMap((id, index) => [
-    ...["chunked-tokens", "close", "accept-absent"].map((http) => negative({ id }, http)),
+    ...["chunked-tokens", "close"].map((http) => negative({ id }, http)),
     negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed")
   ])
 
