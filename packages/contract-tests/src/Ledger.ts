@@ -15,7 +15,8 @@ export interface Known {
   readonly id: string
   readonly thread: number
   readonly content: string
-  readonly exchange: Exchange
+  /** The position in the run of the request that made it. */
+  readonly index: number
 }
 
 /**
