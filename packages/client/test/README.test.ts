@@ -6,9 +6,17 @@ import { expect } from "vitest"
 
 const file = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8")
 
+const code = (path: string): string => `\`\`\`ts\n${file(path).trim()}\n\`\`\``
+
 const blocks: Record<string, string> = {
-  "quick start": `\`\`\`ts\n${file("../examples/quickStart.ts").trim()}\n\`\`\``,
-  "application test": `\`\`\`ts\n${file("../examples/application.test.ts").trim()}\n\`\`\``,
+  "quick start": code("../examples/quickStart.ts"),
+  reconcile: code("./examples/Reconcile.ts"),
+  "rate limiter": code("./examples/RateLimiter.ts"),
+  "many messages": code("./examples/SendAll.ts"),
+  promise: code("./examples/promise.ts"),
+  undici: code("../examples/undici.ts"),
+  "application test": code("../examples/application.test.ts"),
+  telemetry: code("../examples/telemetry.ts"),
   "delivery table": Delivery.toMarkdown()
 }
 
@@ -23,7 +31,7 @@ const expected = Object.entries(blocks).reduce(
 )
 
 describe("README", () => {
-  it("shows the quick start that compiles and the table that decides (vitest -u writes them)", async () => {
+  it("shows the examples that compile and the table that decides (vitest -u writes them)", async () => {
     for (const block of Object.values(blocks)) assert.include(expected, block)
     await expect(expected).toMatchFileSnapshot("../README.md")
   })
