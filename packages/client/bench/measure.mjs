@@ -1,20 +1,13 @@
 /** Interleaved rounds: what is compared runs side by side, in turns, and each round is compared with itself. */
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
-
-setFlagsFromString("--expose-gc")
-
-/** Collects garbage, so that no batch pays for the one before. */
-const collect = runInNewContext("gc")
-
 export const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+// Garbage is not collected between batches: V8 would throw away compiled code along with it, and all but double the cost
+// of what runs next.
 const batch = async (run, count) => {
-  collect()
   const cpu = process.cpuUsage()
   const start = performance.now()
   await run(count)
