@@ -66,10 +66,14 @@ const literals = [
   "~null~"
 ]
 
+const foldedLiterals: ReadonlySet<string> = new Set(literals.map((literal) => literal.toLowerCase()))
+
+const longestLiteral = Math.max(...literals.map(({ length }) => length))
+
 export const literalLike = define({
   id: "literal-like",
   title: "looks like a literal: null, true, undefined",
-  matches: (content) => literals.some((literal) => literal.toLowerCase() === content.toLowerCase()),
+  matches: (content) => content.length <= longestLiteral && foldedLiterals.has(content.toLowerCase()),
   examples: [
     ...["null", "true", "false", "undefined", "NaN", "None", "yes", "no"],
     ...["N/A", "#N/A", "[object Object]"]
