@@ -439,7 +439,7 @@ const authentication: ReadonlyArray<Specimen> = [
     ]
   ]),
   ...table("auth.wrong", "MUST", [
-    ["auth-any-token", "Takes any token", token(() => true), ["auth.near"]],
+    ["auth-any-token", "Takes any token", token(() => true), ["auth.near", "auth.scheme"]],
     [
       "auth-same-length",
       "Takes any token of the right length",
