@@ -33,7 +33,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { InboxId } from "./Identifier.js"
 import * as InboxClient from "./InboxClient.js"
 import type * as InboxError from "./InboxError.js"
 
@@ -43,14 +45,18 @@ interface Fields {
   readonly request: InboxClient.Request
 }
 
-/** What may be shown of an outcome: neither the request nor the message, which hold the text. */
+const isInboxId = Schema.is(InboxId)
+
+/**
+ * What may be shown of an outcome: neither the request nor the message, which hold the text. A thread id that is none may
+ * hold it too, and the id of the message is what the server likes it to be.
+ */
 const shown = (
   outcome: Outcome
-): { readonly _tag: Outcome["_tag"]; readonly index: number; readonly threadId: string; readonly error?: string } => ({
+): { readonly _tag: Outcome["_tag"]; readonly index: number; readonly threadId?: string; readonly error?: string } => ({
   _tag: outcome._tag,
   index: outcome.index,
-  threadId: outcome.request.threadId,
-  ...("sent" in outcome && outcome.sent !== undefined ? { messageId: outcome.sent.message.id } : {}),
+  ...(isInboxId(outcome.request.threadId) ? { threadId: outcome.request.threadId } : {}),
   ...(outcome.error === undefined ? {} : { error: outcome.error._tag })
 })
 

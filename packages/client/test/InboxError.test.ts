@@ -5,6 +5,7 @@ import * as Attempt from "@inbox-effect/client/Attempt"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import * as InboxError from "@inbox-effect/client/InboxError"
 import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
+import * as SendAll from "@inbox-effect/client/SendAll"
 import {
   Arbitrary,
   Cause,
@@ -18,6 +19,7 @@ import {
   Metric,
   Redacted,
   Schema,
+  Stream,
   Tracer
 } from "effect"
 import { expectTypeOf } from "vitest"
@@ -219,7 +221,7 @@ const loggers = (print: (line: unknown) => void) =>
     Logger.add(Logger.map(Logger.structuredLogger, print))
   )
 
-/** Everything that an application may print of a send: the failure or the metadata, logs, spans and metrics. */
+/** All that an application may print of a send: the failure or the metadata, logs, spans, metrics, stream outcomes. */
 const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threadId: string) =>
   Effect.gen(function* () {
     const out: Array<string> = []
@@ -265,6 +267,15 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
       // The application's own span keeps the message that it gets.
       if (Exit.isSuccess(exit) && span.name === "application") continue
       print(span.name, span.attributes, span.status, span.links, (span as never as { readonly events: unknown }).events)
+    }
+    const outcomes = yield* Stream.runCollect(SendAll.sendAll(Stream.make({ threadId, content: sent.content }))).pipe(
+      Effect.provideService(InboxClient.InboxClient, inbox),
+      printing
+    )
+    for (const outcome of outcomes) {
+      out.push(JSON.stringify(outcome), String(outcome))
+      print(outcome)
+      yield* printing(Effect.annotateLogs(Effect.logWarning("outcome", outcome), "outcome", outcome))
     }
     print(yield* Metric.snapshot)
     if (Exit.isSuccess(exit)) {
@@ -360,7 +371,13 @@ describe("no token and no message text in any rendering", () => {
     const rendered = await Effect.runPromise(
       renderings(sent, status(403, () => '{"error":{"code":"PLAN","message":"Upgrade to Pro"}}').answer(sent, ""), "t1")
     )
-    for (const part of ["Upgrade to Pro", "PLAN", "InboxClient.sendMessage", "url.template"]) {
+    for (const part of [
+      "Upgrade to Pro",
+      "PLAN",
+      "InboxClient.sendMessage",
+      "url.template",
+      '"index":0,"threadId":"t1","error":"Forbidden"'
+    ]) {
       assert.include(rendered, part)
     }
   })
