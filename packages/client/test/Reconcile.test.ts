@@ -2,7 +2,7 @@ import { inspect } from "node:util"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Attempt, InboxError, ListMessages, Reconcile } from "@inbox-effect/client"
-import { DateTime, Duration, Effect, Fiber, Redacted, Schema, TestClock } from "effect"
+import { Arbitrary, DateTime, Duration, Effect, Fiber, FastCheck as fc, Redacted, Schema, TestClock } from "effect"
 import { message } from "./Servers.js"
 
 const minute = 60_000
@@ -288,6 +288,19 @@ describe("Reconcile", () => {
       }
     })
   )
+
+  it("errors survive encode and decode", () => {
+    const schema = Schema.parseJson(Reconcile.ReconcileError)
+    fc.assert(
+      fc.property(Arbitrary.make(Reconcile.ReconcileError), (error) => {
+        const text = Schema.encodeSync(schema)(error)
+        const again = Schema.decodeSync(schema)(text)
+        assert.instanceOf(again, Reconcile.ReconcileError)
+        assert.strictEqual(again.message, error.message)
+        assert.strictEqual(Schema.encodeSync(schema)(again), text)
+      })
+    )
+  })
 
   it("stays out of the document of the contract", async () => {
     const { openApi } = await import("@inbox-effect/client/InboxApi")

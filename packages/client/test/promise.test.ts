@@ -3,13 +3,16 @@ import { HttpClient, HttpClientResponse } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import {
+  Aborted,
+  Closed,
   createInboxClient,
   type Options,
   type SendError,
   type SendResult,
-  type Signal
+  type Signal,
+  Unexpected
 } from "@inbox-effect/client/promise"
-import { Effect, Layer } from "effect"
+import { Arbitrary, Effect, FastCheck as fc, Layer, Schema } from "effect"
 import { expectTypeOf } from "vitest"
 import * as Servers from "./Servers.js"
 
@@ -263,6 +266,18 @@ describe("createInboxClient", () => {
         assert.notInclude(String(error), "two words")
       }
     }
+  })
+
+  it("has errors that survive encode and decode", () => {
+    const own = Schema.Union(Aborted, Closed, Unexpected)
+    const schema = Schema.parseJson(own)
+    fc.assert(
+      fc.property(Arbitrary.make(own), (error) => {
+        const again = Schema.decodeSync(schema)(Schema.encodeSync(schema)(error))
+        assert.instanceOf(again, Error)
+        assert.deepStrictEqual([again._tag, again.delivery, again.message], [error._tag, error.delivery, error.message])
+      })
+    )
   })
 
   it("has results that narrow by ok", () => {
