@@ -1,0 +1,38 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Specimen from "../src/zoo/Specimen.js"
+import { unusual } from "../src/zoo/unusual.js"
+import { brokenIds, examine } from "./support/examine.js"
+
+/** One in so many of the unusual servers. */
+const every = 7
+
+describe("the kit, on correct servers", () => {
+  it.live("lets the honest one pass, in fewer than 2,000 requests and with more than 1,000 messages", () =>
+    Effect.gen(function* () {
+      const report = yield* examine(Specimen.honest, 1)
+      assert.deepStrictEqual(brokenIds(report), [])
+      assert.strictEqual(report.verdict, "conforms")
+      assert.isBelow(report.requests, 2_000)
+      assert.isAbove(report.accepted, 1_000)
+      assert.isTrue(
+        report.requirements.every(({ cases, status }) => status === "passed" && cases > 0),
+        "every requirement was put to the test"
+      )
+      assert.isTrue(
+        report.coverage.every(({ cases }) => cases > 0),
+        "contents of every class were sent"
+      )
+    })
+  )
+
+  for (const specimen of unusual.filter((_, index) => index % every === 0)) {
+    it.live(`lets ${specimen.id} pass: ${specimen.title}`, () =>
+      Effect.gen(function* () {
+        const report = yield* examine(specimen, 2)
+        assert.deepStrictEqual(brokenIds(report), [])
+        assert.strictEqual(report.verdict, "conforms", report.reason ?? "")
+      })
+    )
+  }
+})
