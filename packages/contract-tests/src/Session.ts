@@ -308,6 +308,8 @@ const makeGate = (pace: Pace, began: number, stats: Stats): Gate => {
       Effect.suspend(() => {
         limitedSince ??= exchange.started
         const announced = announcedWait(exchange)
+        // Requests that were in flight together are refused together: that is one refusal, not many.
+        if (announced === undefined && closedUntil > now()) return Effect.void
         const backoff = Math.min(unannounced.first * 2 ** tries++, unannounced.most)
         const delay = announced === undefined ? backoff : Math.max(announced, Math.min(backoff, 1_000))
         const patience = announced === undefined ? unannounced.patience : 2 * announced + 20_000

@@ -126,7 +126,7 @@ describe("a run that is hindered", () => {
         return undefined
       }
       memory.set("used", used + 1)
-      return used < 120 ? undefined : refusal(429, "RATE_LIMITED", headers(until))
+      return used < 300 ? undefined : refusal(429, "RATE_LIMITED", headers(until))
     }
   })
 
