@@ -327,6 +327,9 @@ const crowds = (failures: ReadonlyArray<Failure>): ReadonlyArray<{ failure: Fail
 
 const crowdSize = 16
 
+/** Whether requests meet in the server is a matter of luck: a case of several in flight is tried so often. */
+const chancesTogether = 4
+
 /** Repeats a case alone, and shrinks it if it fails again. */
 const prove = (failure: Failure, original: Case.Case, context: Context): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
@@ -337,49 +340,31 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
     const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
     let tried = 0
 
-    const fails = (self: Case.Case): Effect.Effect<boolean> => {
-      const key = Case.key(self)
-      if (passes.has(key) || tried >= effort.cases || context.session.elapsed() > deadline) return Effect.succeed(false)
+    const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
+      if (tried >= effort.cases || context.session.elapsed() > deadline) return Effect.succeed(false)
       tried++
       return context.execute(self).pipe(
         Effect.map((executed) => {
           const violation = executed.violations.find((each) => isAlike(each, failure, executed.trial))
-          if (violation === undefined) passes.add(key)
-          else failing.set(key, { ...executed, violation })
+          if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
           return violation !== undefined
         }),
         Effect.catchAll(() => Effect.succeed(false))
       )
     }
-    const chances = original.mode === "together" ? 4 : 2
-    const persistent = (self: Case.Case) =>
-      Effect.iterate(
-        { left: self.mode === "together" ? chances : 1, failed: false },
-        {
-          while: ({ left, failed }) => left > 0 && !failed,
-          body: ({ left }) =>
-            Effect.map(
-              Effect.sync(() => passes.delete(Case.key(self))).pipe(Effect.zipRight(fails(self))),
-              (failed) => ({
-                left: left - 1,
-                failed
-              })
-            )
-        }
-      ).pipe(Effect.map(({ failed }) => failed))
+    const failsWithin = (self: Case.Case, chances: number) =>
+      Effect.exists(Array.from({ length: chances }), () => failsOnce(self))
 
-    let again = false
-    for (let chance = 0; chance < chances && !again; chance++) {
-      passes.delete(Case.key(original))
-      again = yield* fails(original)
+    if (!(yield* failsWithin(original, original.mode === "together" ? chancesTogether : 2))) return undefined
+    const predicate = async (self: Case.Case) => {
+      const key = Case.key(self)
+      if (failing.has(key)) return false
+      if (passes.has(key)) return true
+      const chances = self.mode === "together" ? chancesTogether : 1
+      const failed = await Runtime.runPromise(runtime)(failsWithin(self, chances))
+      if (!failed) passes.add(key)
+      return !failed
     }
-    if (!again) return undefined
-    const predicate = (self: Case.Case) =>
-      Runtime.runPromise(runtime)(
-        failing.has(Case.key(self)) || passes.has(Case.key(self))
-          ? Effect.succeed(!failing.has(Case.key(self)))
-          : Effect.map(persistent(self), (failed) => !failed)
-      )
     const details = yield* Effect.promise(() =>
       fc.check(fc.asyncProperty(Shrink.shrinkable(fc.constant(original)), predicate), {
         examples: [[original]],
@@ -432,7 +417,7 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
           ? "accept.encoding.json"
           : refusal(proof, sent, others)
         : proof.violation.requirement
-    const circumstance = yield* circumstances(proof, literal, context)
+    const circumstance = yield* circumstances(proof, context)
     const named = circumstance.requirement ?? literal
     // What must not be comes before what should not be.
     const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
@@ -506,7 +491,7 @@ interface Circumstance {
 
 const always: Circumstance = { requirement: undefined, when: "" }
 
-const circumstances = (proof: Proof, literal: string, context: Context): Effect.Effect<Circumstance> =>
+const circumstances = (proof: Proof, context: Context): Effect.Effect<Circumstance> =>
   Effect.suspend(() => {
     const { trial, violation } = proof
     const sent = trial.sents[violation.step]
@@ -532,7 +517,7 @@ const circumstances = (proof: Proof, literal: string, context: Context): Effect.
     if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
     if (heldUntil(sent.step, violation.requirement, context)) return Effect.succeed(exhausted(context))
     return Case.isPlain(sent.step) && sent.step.content === Shrink.simplest
-      ? worn(literal, violation, context)
+      ? worn(violation, context)
       : Effect.succeed(always)
   })
 
@@ -607,14 +592,14 @@ const isRun = (content: string): boolean => content.length > 3 && content === Sh
 /**
  * The plainest message fails. Did it always, or has the server worn out? The messages at the beginning of the run tell.
  */
-const worn = (literal: string, violation: Judge.Violation, context: Context): Effect.Effect<Circumstance> => {
+const worn = (violation: Judge.Violation, context: Context): Effect.Effect<Circumstance> => {
   const heldAtFirst =
     context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
   if (!heldAtFirst) return Effect.succeed(always)
   // A content that was never sent: a server that takes equal messages for one is not worn out.
   const control = Case.step(`Control ${context.session.stats.requests}`)
   return fails(Case.sequence("plain", [control]), violation, context).pipe(
-    Effect.map((failed) => (failed && literal !== "semantics.stable" ? exhausted(context) : always))
+    Effect.map((failed) => (failed ? exhausted(context) : always))
   )
 }
 

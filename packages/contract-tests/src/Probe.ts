@@ -570,7 +570,7 @@ const generated = (options: Options, draw: Draw): ReadonlyArray<Job> =>
  * @since 0.1.0
  * @category arbitraries
  */
-export const caseArbitrary = (options: Pick<Options, "twoThreads" | "inbound">): fc.Arbitrary<Case.Case> =>
+export const caseArbitrary = (options: Pick<Options, "twoThreads">): fc.Arbitrary<Case.Case> =>
   fc
     .record({
       content: contentArbitrary,
