@@ -278,7 +278,7 @@ const judgeSuccess = (
   const shape = judgeKeys(reading.value, step)
   const broken = new Set(shape.map((each) => each.requirement))
   const sound = (key: string) => !broken.has(`response.key.${key}`)
-  found.push(...shape, ...judgeSemantics(sent, reading.value, sound, step, ledger))
+  found.push(...shape, ...judgeSemantics({ sent, step, value: reading.value, sound, ledger }))
   return found
 }
 
@@ -321,15 +321,19 @@ const judgeKeys = (value: Readonly<Record<string, unknown>>, step: number): Read
   return found
 }
 
-type Sound = (key: string) => boolean
+/** A message that came back for a valid request, and what its meaning is compared with. */
+interface Delivered {
+  readonly sent: Sent
+  /** The position of the request in its case. */
+  readonly step: number
+  readonly value: Readonly<Record<string, unknown>>
+  /** Whether a key is there and of its documented type: what is not says nothing about its meaning. */
+  readonly sound: (key: string) => boolean
+  readonly ledger: Ledger
+}
 
-const judgeSemantics = (
-  sent: Sent,
-  value: Readonly<Record<string, unknown>>,
-  sound: Sound,
-  step: number,
-  ledger: Ledger
-): ReadonlyArray<Violation> => {
+const judgeSemantics = (delivered: Delivered): ReadonlyArray<Violation> => {
+  const { ledger, sent, sound, step, value } = delivered
   const found: Array<Violation> = []
   const expect = (
     requirement: string,
@@ -352,11 +356,11 @@ const judgeSemantics = (
   is("semantics.fresh", "isEdited", false)
   is("semantics.fresh", "deletedAt", null)
   is("semantics.fresh", "platformDeletedAt", null)
-  found.push(...judgeReply(sent, value, sound, step, ledger))
-  const repeated = sound("id") ? judgeIdentity(sent, String(value.id), step, ledger) : []
+  found.push(...judgeReply(delivered))
+  const repeated = sound("id") ? judgeIdentity(delivered, String(value.id)) : []
   found.push(...repeated)
   // The times of a message that was made before are those of then.
-  if (repeated.length === 0) found.push(...judgeTimes(sent, value, sound, step, ledger))
+  if (repeated.length === 0) found.push(...judgeTimes(delivered))
   expect(
     "semantics.plain",
     "reactions",
@@ -419,13 +423,7 @@ const explain = (self: Violation, ledger: Ledger): Violation => {
   }
 }
 
-const judgeReply = (
-  sent: Sent,
-  value: Readonly<Record<string, unknown>>,
-  sound: Sound,
-  step: number,
-  ledger: Ledger
-): ReadonlyArray<Violation> => {
+const judgeReply = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
   if (!sound("replyData")) return []
   const data = value.replyData
   const bad = (facet: string, expected: string) => [
@@ -446,10 +444,13 @@ const otherMessage = (data: unknown, replyId: string, ledger: Ledger): string | 
   const target = ledger.get(replyId)
   if (texts.has(replyId) || (target !== undefined && texts.has(target.content))) return undefined
   for (const text of texts) {
-    if (ledger.get(text) !== undefined) return text
+    if (text.length >= distinctiveId && ledger.get(text) !== undefined) return text
   }
   return undefined
 }
+
+/** A shorter text may equal an id by chance: a server may number its messages, and count other things as well. */
+const distinctiveId = 8
 
 const leaves = (value: unknown, depth: number): ReadonlyArray<string> => {
   if (typeof value === "string") return [value]
@@ -457,7 +458,7 @@ const leaves = (value: unknown, depth: number): ReadonlyArray<string> => {
   return Object.values(value).flatMap((each) => leaves(each, depth - 1))
 }
 
-const judgeIdentity = (sent: Sent, id: string, step: number, ledger: Ledger): ReadonlyArray<Violation> => {
+const judgeIdentity = ({ ledger, sent, step }: Delivered, id: string): ReadonlyArray<Violation> => {
   const earlier = ledger.add({ id, thread: sent.step.thread, content: sent.step.content, index: sent.exchange.index })
   if (sent.replyId !== undefined) ledger.replied(sent.replyId)
   if (earlier === undefined) return []
@@ -468,13 +469,7 @@ const judgeIdentity = (sent: Sent, id: string, step: number, ledger: Ledger): Re
 
 const fiveMinutes = 300_000
 
-const judgeTimes = (
-  sent: Sent,
-  value: Readonly<Record<string, unknown>>,
-  sound: Sound,
-  step: number,
-  ledger: Ledger
-): ReadonlyArray<Violation> => {
+const judgeTimes = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
   if (!sound("createdAt")) return []
   const created = millis(value.createdAt)
   if (created === undefined) return []
