@@ -395,6 +395,8 @@ const mediaTypes: ReadonlyArray<EditSpec> = [
   mediaType("html", "text/html"),
   mediaType("xml", "application/xml"),
   mediaType("octets", "application/octet-stream"),
+  mediaType("text-json", "text/json"),
+  mediaType("json-suffix", "application/vnd.api+json"),
   mediaType("form-json", "application/x-www-form-urlencoded"),
   mediaType("form", "application/x-www-form-urlencoded", (draft) => `content=${encodeURIComponent(contentOf(draft))}`),
   mediaType("multipart", "multipart/form-data; boundary=edge", multipart)
