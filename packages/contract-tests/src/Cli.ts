@@ -21,11 +21,13 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Conformance from "./Conformance.js"
+import type { Recorder, RecordingFailed } from "./Har.js"
 import * as Flags from "./internal/cli/flags.js"
 import * as Help from "./internal/cli/help.js"
 import * as Progress from "./internal/cli/progress.js"
 import * as Settings from "./internal/cli/settings.js"
 import * as Usage from "./internal/cli/usage.js"
+import { version } from "./internal/version.js"
 import type { Replay } from "./Replay.js"
 import type { Report } from "./Report.js"
 import type { Waiver } from "./Waiver.js"
@@ -95,7 +97,6 @@ export const run = (
   }).pipe(Effect.catchTag("Wrong", ({ sentence }) => Effect.as(host.err(`${name}: ${sentence}\n`), 2 as const)))
 
 const name = "inbox-contract"
-const version = "0.1.0"
 
 /** Wrong usage, in one sentence that names the flag and the fix. */
 class Wrong extends Data.TaggedError("Wrong")<{ readonly sentence: string }> {}
@@ -162,23 +163,43 @@ const runCommand = (
   Effect.gen(function* () {
     const settings = yield* Effect.mapError(Settings.read(flags, host.environment), wrong)
     const waivers = settings.waiverFile === undefined ? [] : yield* readWaivers(settings.waiverFile)
-    yield* Effect.forEach(settings.reports, assertWritable, { discard: true })
+    yield* Effect.forEach(settings.reports, ({ file }) => assertWritable("--report", file), { discard: true })
+    yield* assertWritable("--record", settings.recordFile)
     const target = settings.target === undefined ? yield* sandbox : ownTarget(settings, settings.target)
-    return target === undefined
-      ? yield* Effect.as(
-          host.err(`${name}: the sandbox could not be started; give the --url of a server\n`),
-          3 as const
-        )
-      : settings.replay === undefined
-        ? yield* test(settings, waivers, target, host)
-        : yield* again(settings, settings.replay, target, host)
+    if (target === undefined) {
+      return yield* Effect.as(
+        host.err(`${name}: the sandbox could not be started; give the --url of a server\n`),
+        3 as const
+      )
+    }
+    const recording = yield* record(settings, target)
+    const recorded = { ...target, onExchange: recording?.record }
+    const code =
+      settings.replay === undefined
+        ? yield* test(settings, waivers, recorded, host)
+        : yield* again(settings, settings.replay, recorded, host)
+    if (recording !== undefined) yield* Effect.mapError(recording.finish, unrecorded)
+    return code
   })
+
+const record = (
+  { recordFile: file }: Settings.Settings,
+  target: Target
+): Effect.Effect<Recorder | undefined, Wrong, Scope.Scope> =>
+  file === undefined
+    ? Effect.succeed(undefined)
+    : Effect.flatMap(
+        Effect.promise(() => import("./Har.js")),
+        (Har) => Effect.mapError(Har.recorder(file, target), unrecorded)
+      )
+
+const unrecorded = ({ file, message }: RecordingFailed): Wrong => unwritable("--record", file, ` (${message})`)
 
 // ---------------------------------------------------------------------------------------------------------------------
 // targets
 // ---------------------------------------------------------------------------------------------------------------------
 
-interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo"> {
+interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo" | "onExchange"> {
   /** The command that tests the same target again, where its URL and threads would not. */
   readonly command?: string | undefined
 }
@@ -203,11 +224,12 @@ const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Effect.ge
   }
 }).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
 
-const optionsOf = (settings: Settings.Settings, { replyTo, threadId, token, url }: Target) => ({
+const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, threadId, token, url }: Target) => ({
   url,
   token,
   threadId,
   replyTo,
+  onExchange,
   interval: settings.interval,
   timeout: settings.timeout,
   maxDuration: settings.maxDuration,
@@ -271,7 +293,8 @@ const tell = (report: Report, settings: Settings.Settings, command: string, host
     if (settings.reports.some(({ file }) => file === undefined)) return host.err(`${Terminal.verdict(report)}\n`)
     const text = Terminal.render(report, { ...host.page, verbose: settings.verbose, command })
     const written = settings.reports.map(({ file, format }) => `${format} report: ${file}\n`)
-    return host.out(`${text}${written.join("")}`)
+    const recorded = settings.recordFile === undefined ? "" : `traffic: ${settings.recordFile}\n`
+    return host.out(`${text}${written.join("")}${recorded}`)
   })
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -333,16 +356,16 @@ const because = (error: PlatformError): string => {
 }
 
 /** Better now than after minutes of testing. */
-const assertWritable = ({ file }: Settings.ReportFile): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
+const assertWritable = (flag: string, file: string | undefined): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
   file === undefined
     ? Effect.void
     : Effect.flatMap(FileSystem.FileSystem, (files) => Effect.scoped(files.open(file, { flag: "a" }))).pipe(
         Effect.asVoid,
-        Effect.mapError((error) => unwritable(file, error))
+        Effect.mapError((error) => unwritable(flag, file, because(error)))
       )
 
-const unwritable = (file: string, error: PlatformError): Wrong =>
-  wrong(`--report cannot write ${file}${because(error)}; give a file in a folder that exists and may be written to`)
+const unwritable = (flag: string, file: string, reason: string): Wrong =>
+  wrong(`${flag} cannot write ${file}${reason}; give a file in a folder that exists and may be written to`)
 
 const writeReport = (
   report: Report,
@@ -351,11 +374,20 @@ const writeReport = (
   host: Host
 ): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const text = yield* Effect.promise(() => (format === "json" ? json(report) : junit(report, command)))
+    const text = yield* Effect.promise(() => writers[format](report, command))
     if (file === undefined) return yield* host.out(text)
     const files = yield* FileSystem.FileSystem
-    return yield* Effect.mapError(files.writeFileString(file, text), (error) => unwritable(file, error))
+    return yield* Effect.mapError(files.writeFileString(file, text), (error) =>
+      unwritable("--report", file, because(error))
+    )
   })
+
+const writers: {
+  readonly [Format in Settings.ReportFile["format"]]: (report: Report, command: string) => Promise<string>
+} = {
+  json: (report) => json(report),
+  junit: (report, command) => junit(report, command)
+}
 
 const json = async (report: Report): Promise<string> => {
   const Report = await import("./Report.js")

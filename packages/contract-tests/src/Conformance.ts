@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Case } from "./Case.js"
 import * as Engine from "./Engine.js"
+import type { Exchange } from "./Exchange.js"
 import * as Judge from "./Judge.js"
 import * as Ledger from "./Ledger.js"
 import * as Report from "./Report.js"
@@ -50,6 +51,11 @@ export interface Options {
   /** Real messages reach real people on the vendor's own hosts: they are refused unless this is true. */
   readonly allowHosted?: boolean | undefined
   readonly onProgress?: ((progress: Engine.Progress) => void) | undefined
+  /**
+   * Called with each request and what became of it, as raw as it was sent: the token is in it, which `Har.recorder`
+   * takes out.
+   */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined
   /** Ends the run early when it succeeds; what was found until then is reported. */
   readonly interrupt?: Effect.Effect<void> | undefined
 }
@@ -88,6 +94,7 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
       concurrency,
       selected,
       onProgress: options.onProgress,
+      onExchange: options.onExchange,
       interrupt: options.interrupt
     })
     return Report.make(result, {
@@ -129,7 +136,7 @@ export interface Replayed {
 export const replay = (
   options: Pick<
     Options,
-    "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted"
+    "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted" | "onExchange"
   >,
   requirement: string,
   self: Case
@@ -139,7 +146,7 @@ export const replay = (
     const together = self.mode === "together"
     const attempts = together ? attemptsTogether : 1
     for (let attempt = 1; ; attempt++) {
-      const outcome = yield* Effect.either(Engine.replay({ target, pace }, self))
+      const outcome = yield* Effect.either(Engine.replay({ target, pace, onExchange: options.onExchange }, self))
       if (outcome._tag === "Left") {
         return {
           outcome: "inconclusive",

@@ -30,6 +30,8 @@ export interface Options {
   readonly pace: Session.Pace
   readonly selected: (id: string) => boolean
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Called with each request and what became of it, as raw as it was sent: the token is in it. */
+  readonly onExchange?: ((exchange: Exchange.Exchange) => void) | undefined
   /** Ends the run early when it succeeds; what was found until then is reported. */
   readonly interrupt?: Effect.Effect<void> | undefined
 }
@@ -81,7 +83,7 @@ export interface Result {
  */
 export const run = (options: Options): Effect.Effect<Result> =>
   Effect.suspend(() => {
-    const session = Session.make(options.target, options.pace)
+    const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
     const work = Effect.gen(function* () {
       yield* preflight(options, recorder)
@@ -120,11 +122,11 @@ export const run = (options: Options): Effect.Effect<Result> =>
  * @category running
  */
 export const replay = (
-  options: Pick<Options, "target" | "pace">,
+  options: Pick<Options, "target" | "pace" | "onExchange">,
   self: Case.Case
 ): Effect.Effect<{ readonly trial: Judge.Trial; readonly violations: ReadonlyArray<Judge.Violation> }, Session.Stop> =>
   Effect.suspend(() => {
-    const session = Session.make(options.target, options.pace)
+    const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
     return Effect.zipRight(furnish(self, recorder), recorder.execute(self)).pipe(
       Effect.ensuring(Effect.sync(() => session.close()))

@@ -10,6 +10,7 @@ import * as Curl from "./Curl.js"
 import type * as Engine from "./Engine.js"
 import * as Exchange from "./Exchange.js"
 import type { Finding } from "./Investigation.js"
+import * as Redaction from "./internal/redaction.js"
 import * as Judge from "./Judge.js"
 import * as Replay from "./Replay.js"
 import * as Requirement from "./Requirement.js"
@@ -352,13 +353,14 @@ const counterexample = (finding: Finding, target: Target): Counterexample => {
   const { trial, violation } = finding
   const token = Redacted.value(target.token)
   const requirement = Requirement.byId.get(finding.requirement)
+  const { text: scrub } = Redaction.make(token)
   const lines = trial.sents.map((sent) => Curl.render(redactedRequest(sent, token), target.url.href, token))
   return {
     requirement: finding.requirement,
     level: finding.level,
     also: finding.also,
-    expected: scrub(violation.expected, token),
-    actual: scrub(violation.actual, token),
+    expected: scrub(violation.expected),
+    actual: scrub(violation.actual),
     place: violation.place,
     when: finding.when,
     source: requirement?.source ?? "",
@@ -383,9 +385,6 @@ const counterexample = (finding: Finding, target: Target): Counterexample => {
  */
 export const exchanges = (trial: Judge.Trial, target: Target): ReadonlyArray<ReportedExchange> =>
   trial.sents.map((sent) => reportedExchange(sent, redactedRequest(sent, Redacted.value(target.token)), target))
-
-const scrub = (text: string, token: string): string =>
-  token === "" ? text : text.replaceAll(token, "$INBOX_API_TOKEN")
 
 /**
  * The request without anything from which the token could be guessed: where an edit made another credential out of it,
@@ -416,24 +415,28 @@ const redactedRequest = (sent: Judge.Sent, token: string): Exchange.RawRequest =
 
 const reportedExchange = (sent: Judge.Sent, request: Exchange.RawRequest, target: Target): ReportedExchange => {
   const { outcome, started, ended } = sent.exchange
-  const token = Redacted.value(target.token)
+  const authorization = Exchange.header(sent.exchange.request.headers, "authorization")
+  const redaction = Redaction.make(
+    Redacted.value(target.token),
+    authorization === undefined ? [] : [Redaction.credentials(authorization)]
+  )
   const scrubbed = (headers: ReadonlyArray<readonly [string, string]>) =>
-    headers.map(([name, value]) => [name, scrub(value, token)] as const)
+    headers.map(([name, value]) => [name, redaction.text(value)] as const)
   return {
     title: title(sent),
     request: {
       method: request.method,
       url: `${target.url.href.replace(/\/+$/, "")}${request.path}`,
       headers: scrubbed(request.headers),
-      body: request.body === undefined ? null : body(request.body, token)
+      body: request.body === undefined ? null : body(request.body, redaction)
     },
     response:
       "response" in outcome
         ? {
             status: outcome.response.status,
-            statusText: outcome.response.statusText,
+            statusText: redaction.text(outcome.response.statusText),
             headers: scrubbed(outcome.response.headers),
-            body: body(outcome.response.body, token)
+            body: body(outcome.response.body, redaction)
           }
         : null,
     trouble: trouble(outcome),
@@ -468,14 +471,14 @@ const trouble = (outcome: Exchange.Outcome): string | null => {
 /** Longer bodies are cut in reports; the replay token still has all of them. */
 const longestBody = 16_384
 
-const body = (bytes: Uint8Array, token: string): Body => {
-  const shown = bytes.subarray(0, longestBody)
+const body = (bytes: Uint8Array, redaction: Redaction.Redaction): Body => {
+  const shown = redaction.bytes(bytes).subarray(0, longestBody)
   try {
     // A cut may fall inside a character: then the rest of it is left out.
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(shown, {
-      stream: shown.byteLength < bytes.byteLength
+      stream: bytes.byteLength > longestBody
     })
-    return { encoding: "utf-8", text: scrub(text, token), bytes: bytes.byteLength }
+    return { encoding: "utf-8", text, bytes: bytes.byteLength }
   } catch {
     return { encoding: "base64", text: Buffer.from(shown).toString("base64"), bytes: bytes.byteLength }
   }

@@ -97,7 +97,11 @@ const now = (): number => performance.timeOrigin + performance.now()
  * @since 0.1.0
  * @category constructors
  */
-export const make = (target: Target, pace: Pace): Session => {
+export const make = (
+  target: Target,
+  pace: Pace,
+  onExchange: ((exchange: Exchange.Exchange) => void) | undefined
+): Session => {
   const began = now()
   const endpoint = Transport.endpoint(target.url)
   const idle: Array<Transport.Connection> = []
@@ -115,7 +119,9 @@ export const make = (target: Target, pace: Pace): Session => {
       return connection.send(request, pace.timeout).pipe(
         Effect.map((outcome): Exchange.Exchange => {
           const ended = now()
-          return { index, request, outcome, started, ended, inFlight: together }
+          const exchange = { index, request, outcome, started, ended, inFlight: together }
+          onExchange?.(exchange)
+          return exchange
         }),
         Effect.ensuring(Effect.sync(() => inFlight--))
       )

@@ -23,6 +23,12 @@ export * as Content from "./Content.js"
  */
 export * as Diagnosis from "./Diagnosis.js"
 /**
+ * The traffic of a run as an HTTP Archive.
+ *
+ * @since 0.1.0
+ */
+export * as Har from "./Har.js"
+/**
  * The report as JUnit XML.
  *
  * @since 0.1.0

@@ -35,6 +35,7 @@ export const single = {
   timeout: flag("TIME", "10s", "For each answer, as in 500ms or 10s. Default: 10s"),
   "max-duration": flag("TIME", "5m", "For the whole run, as in 90s or 5m. Default: 5m"),
   waive: flag("FILE", "waivers.json", 'Faults that are known: {"waivers":[{"id":"...","reason":"..."}]}'),
+  record: flag("FILE", "traffic.har", "Write all traffic to FILE, as an HTTP Archive (HAR) without the token"),
   replay: flag(
     "TOKEN",
     "q1YqSy0qzszPU7IyMtRRSi3KLAMA",

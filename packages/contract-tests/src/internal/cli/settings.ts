@@ -14,8 +14,11 @@ export interface Target {
   readonly threads: readonly [first: string, second?: string]
 }
 
+/** What a report can be written as. */
+export const formats = ["json", "junit"] as const
+
 export interface ReportFile {
-  readonly format: "json" | "junit"
+  readonly format: (typeof formats)[number]
   /** `undefined`: standard output. */
   readonly file: string | undefined
 }
@@ -39,6 +42,7 @@ export interface Settings {
   readonly waiverFile: string | undefined
   readonly replay: Replay.Replay | undefined
   readonly reports: ReadonlyArray<ReportFile>
+  readonly recordFile: string | undefined
 }
 
 type Read<A> = Either.Either<A, string>
@@ -62,7 +66,8 @@ export const read = ({ several, single, switches }: Flags.Values, environment: E
       verbose: switches.verbose,
       waiverFile: Option.getOrUndefined(single.waive),
       replay: yield* optional(single.replay, replay),
-      reports: yield* reports(several.report)
+      reports: yield* reports(several.report),
+      recordFile: yield* optional(single.record, recordFile)
     }
     yield* agree(settings, single)
     return settings
@@ -222,7 +227,12 @@ const replay = (token: string): Read<Replay.Replay> =>
         : Either.left("--replay is of another version of inbox-contract; take the token of a new report")
   )
 
-const isFormat = (text: string): text is ReportFile["format"] => text === "json" || text === "junit"
+const isFormat = (text: string): text is ReportFile["format"] => (formats as ReadonlyArray<string>).includes(text)
+
+const recordFile = (file: string): Read<string> =>
+  file === "-"
+    ? Either.left("--record writes to a file only, since it goes over what it has written; give the path of one")
+    : Either.right(file)
 
 const reports = (values: ReadonlyArray<string>): Read<ReadonlyArray<ReportFile>> =>
   Either.gen(function* () {
@@ -233,7 +243,7 @@ const reports = (values: ReadonlyArray<string>): Read<ReadonlyArray<ReportFile>>
       const file = equals === -1 ? "" : value.slice(equals + 1)
       if (!isFormat(format)) {
         return yield* Either.left(
-          `--report has no format ${JSON.stringify(format)}; write json=FILE or junit=FILE, or json=- for standard output`
+          `--report has no format ${JSON.stringify(format)}; write ${formats.map((each) => `${each}=FILE`).join(" or ")}, or json=- for standard output`
         )
       }
       if (file === "")
@@ -259,6 +269,9 @@ const agree = (settings: Settings, single: Flags.Values["single"]): Read<void> =
             !settings.skip.some((pattern) => Requirement.matches(pattern, id))
         )
       : false
+  if (settings.recordFile !== undefined && settings.reports.some(({ file }) => file === settings.recordFile)) {
+    return Either.left("--record writes to the file of a --report; give each a file of its own")
+  }
   if (nothingLeft) return Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
   if (settings.replay === undefined) return Either.right(undefined)
   const stray: ReadonlyArray<readonly [string, boolean]> = [
