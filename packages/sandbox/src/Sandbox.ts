@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Database from "./internal/database.js"
+import { isLoopback } from "./internal/loopback.js"
 import { basePath } from "./internal/messages.js"
 import * as Server from "./internal/server.js"
 import { SandboxError } from "./SandboxError.js"
@@ -39,6 +40,10 @@ export interface Options {
   readonly threads?: ReadonlyArray<string> | undefined
   /** How many bytes a request body may have. More is answered with 413. Default: 1 MiB (1,048,576). */
   readonly bodyLimit?: number | undefined
+  /** Whether the traffic is recorded and can be inspected. Default: on loopback addresses only. */
+  readonly inspector?: boolean | undefined
+  /** Whether the rate limits are enforced. Default: they are only shown, in the headers of every answer. */
+  readonly rateLimits?: boolean | undefined
 }
 
 /**
@@ -109,13 +114,17 @@ const validate = (options: ReturnType<typeof withDefaults>): Effect.Effect<void,
   return fault === undefined ? Effect.void : Effect.fail(invalid(fault))
 }
 
+const defaultHost = "127.0.0.1"
+
 const withDefaults = (options: Options) => ({
   port: options.port ?? 0,
-  host: options.host ?? "127.0.0.1",
+  host: options.host ?? defaultHost,
   database: options.database ?? Database.memory,
   token: options.token ?? defaultToken,
   threads: [...new Set(options.threads ?? defaultThreads)],
-  bodyLimit: options.bodyLimit ?? 2 ** 20
+  bodyLimit: options.bodyLimit ?? 2 ** 20,
+  inspector: options.inspector ?? isLoopback(options.host ?? defaultHost),
+  rateLimits: options.rateLimits ?? false
 })
 
 const greeting = "Hi, is this still available?"

@@ -46,6 +46,34 @@ export interface Draft {
 }
 
 /**
+ * A thread and what is in it: how many messages, how many of them from the other side, and the newest, its content cut
+ * to 200 characters.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Summary {
+  readonly id: string
+  readonly teamId: string
+  readonly createdAt: DateTime.Utc
+  readonly lastActivityAt: DateTime.Utc
+  readonly messageCount: number
+  readonly inboundCount: number
+  readonly lastMessage: Pick<Message.Message, "id" | "origin" | "createdAt" | "content"> | null
+}
+
+/**
+ * A team, and whether it may write first into a thread.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Team {
+  readonly id: string
+  readonly outboundAddon: boolean
+}
+
+/**
  * The queries that the server asks. Every operation is one statement, and what it answers has been committed.
  *
  * @since 0.1.0
@@ -77,6 +105,14 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
     readonly firstTeam: Effect.Effect<string, SqlError>
     /** Lets a token act for a team. A token that is known already keeps its team. */
     readonly addToken: (teamId: string, token: Redacted.Redacted) => Effect.Effect<void, SqlError>
+    /** Every team, oldest first. */
+    readonly teams: Effect.Effect<ReadonlyArray<Team>, SqlError>
+    /** Every thread with what is in it, the one with the newest activity first. */
+    readonly summaries: Effect.Effect<ReadonlyArray<Summary>, SqlError>
+    /** A thread with what is in it. */
+    readonly summary: (threadId: string) => Effect.Effect<Option.Option<Summary>, SqlError>
+    /** Deletes every message but the first of the other side in each thread, and returns how many that were. */
+    readonly clear: Effect.Effect<number, SqlError>
     /** Opens a thread. One that exists stays as it is, whoever has it. */
     readonly addThread: (teamId: string, threadId: string) => Effect.Effect<void, SqlError>
   }
@@ -112,6 +148,47 @@ interface MessageRow {
   readonly deleted_at: number | null
   readonly platform_deleted_at: number | null
 }
+
+interface SummaryRow {
+  readonly id: string
+  readonly team_id: string
+  readonly created_at: number
+  readonly message_count: number
+  readonly inbound_count: number
+  readonly last_id: string | null
+  readonly last_origin: Message.Message["origin"]
+  readonly last_created_at: number
+  readonly last_content: string
+}
+
+const toSummary = (row: SummaryRow): Summary => {
+  const createdAt = DateTime.unsafeMake(Number(row.created_at))
+  const lastMessage =
+    row.last_id === null
+      ? null
+      : {
+          id: row.last_id,
+          origin: row.last_origin,
+          createdAt: DateTime.unsafeMake(Number(row.last_created_at)),
+          content: row.last_content
+        }
+  return {
+    id: row.id,
+    teamId: row.team_id,
+    createdAt,
+    lastActivityAt: lastMessage?.createdAt ?? createdAt,
+    messageCount: Number(row.message_count),
+    inboundCount: Number(row.inbound_count),
+    lastMessage
+  }
+}
+
+interface TeamRow {
+  readonly id: string
+  readonly outbound_addon: number
+}
+
+const toTeam = (row: TeamRow): Team => ({ id: row.id, outboundAddon: row.outbound_addon === 1 })
 
 const toThread = (row: ThreadRow): Thread => ({
   id: row.id,
@@ -301,6 +378,33 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
       Effect.map((rows) => rows.map(toThread))
     )
 
+  const selectSummaries = sql`SELECT t.id, t.team_id, t.created_at,
+      (SELECT COUNT(*) FROM messages m WHERE m.thread_id = t.id) AS message_count,
+      (SELECT COUNT(*) FROM messages m WHERE m.thread_id = t.id AND m.origin = 'external') AS inbound_count,
+      l.id AS last_id, l.origin AS last_origin, l.created_at AS last_created_at, substr(l.content, 1, 200) AS last_content
+    FROM threads t
+    LEFT JOIN messages l ON l.sequence = (SELECT MAX(m.sequence) FROM messages m WHERE m.thread_id = t.id)`
+
+  const summaries = sql<SummaryRow>`${selectSummaries} ORDER BY COALESCE(l.created_at, t.created_at) DESC, t.id`.pipe(
+    Effect.map((rows) => rows.map(toSummary))
+  )
+
+  const summary = (threadId: string) =>
+    sql<SummaryRow>`${selectSummaries} WHERE t.id = ${threadId}`.pipe(
+      Effect.map((rows) => Option.map(Option.fromNullable(rows[0]), toSummary))
+    )
+
+  const teams = Effect.map(sql<TeamRow>`SELECT id, outbound_addon FROM teams ORDER BY created_at, id`, (rows) =>
+    rows.map(toTeam)
+  )
+
+  const clear = Effect.map(
+    sql`DELETE FROM messages WHERE sequence NOT IN (
+      SELECT MIN(sequence) FROM messages WHERE origin = 'external' GROUP BY thread_id
+    ) RETURNING id`,
+    (rows) => rows.length
+  )
+
   const firstTeam = Effect.gen(function* () {
     const [team] = yield* sql<{ readonly id: string }>`SELECT id FROM teams ORDER BY created_at, id LIMIT 1`
     if (team !== undefined) {
@@ -342,7 +446,11 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     threads,
     firstTeam,
     addToken,
-    addThread
+    addThread,
+    teams,
+    summaries,
+    summary,
+    clear
   }
 })
 

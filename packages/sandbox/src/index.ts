@@ -3,6 +3,19 @@
  *
  * @since 0.1.0
  */
+
+/**
+ * What a sandbox does wrong when it is told to.
+ *
+ * @since 0.1.0
+ */
+export * as Fault from "./Fault.js"
+/**
+ * What a sandbox shows of itself: threads, messages, traffic and faults.
+ *
+ * @since 0.1.0
+ */
+export * as Inspector from "./Inspector.js"
 export * as Sandbox from "./Sandbox.js"
 
 /**

@@ -8,10 +8,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Storage } from "../Storage.js"
+import * as Notes from "./notes.js"
 import type { RateLimit } from "./rateLimit.js"
-
-/** The team that the request of this fiber was made for, once its token has been accepted. */
-export const currentTeam: FiberRef.FiberRef<string | undefined> = FiberRef.unsafeMake<string | undefined>(undefined)
 
 /** RFC 9110: the scheme in any case, one space or more, one token. */
 const credentials = /^bearer +([^\s]+)$/i
@@ -40,7 +38,8 @@ export const layer = (rateLimit: RateLimit): Layer.Layer<InboxApi.Authorization,
         if (Option.isNone(team)) {
           return yield* Effect.fail(refused("The token is not known here"))
         }
-        yield* FiberRef.set(currentTeam, team.value)
+        const notes = yield* FiberRef.get(Notes.current)
+        notes.teamId = team.value
         rateLimit.record(team.value, yield* Clock.currentTimeMillis)
         return InboxApi.Caller.of({ teamId: team.value })
       })

@@ -4,6 +4,9 @@ import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequ
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
+import type { Keeper } from "./inspector/kept.js"
+import * as Notes from "./notes.js"
 import { Refusal } from "./refusal.js"
 
 /** How many bytes beyond the limit are read and dropped, so that the sender gets to read its 413. */
@@ -49,12 +52,17 @@ const checkHeaders = (headers: HttpServerRequest.HttpServerRequest["headers"]): 
 
 type BadRequest = typeof ErrorResponse.BadRequest.Type
 
-const readBytes = (source: IncomingMessage, limit: number): Effect.Effect<Buffer, Refusal | BadRequest> =>
+const readBytes = (
+  source: IncomingMessage,
+  limit: number,
+  keeper: Keeper
+): Effect.Effect<Buffer, Refusal | BadRequest> =>
   Effect.async((resume) => {
     const chunks: Array<Buffer> = []
     let size = 0
     const onData = (chunk: Buffer) => {
       size += chunk.length
+      keeper.add(chunk)
       if (size <= limit) {
         chunks.push(chunk)
       } else if (size > limit + patience) {
@@ -106,7 +114,8 @@ export const readJson = (
   limit: number
 ): Effect.Effect<unknown, Refusal | BadRequest> =>
   checkHeaders(request.headers).pipe(
-    Effect.zipRight(Effect.suspend(() => readBytes(NodeHttpServerRequest.toIncomingMessage(request), limit))),
+    Effect.zipRight(FiberRef.get(Notes.current)),
+    Effect.flatMap(({ body }) => readBytes(NodeHttpServerRequest.toIncomingMessage(request), limit, body)),
     Effect.flatMap(parse)
   )
 
@@ -114,9 +123,9 @@ export const readJson = (
  * Reads and drops what is left of a body, so that an answer that did not wait for it reaches a sender that is still
  * busy. Gives up after a while, or after many bytes.
  */
-export const drain = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<void> => {
+export const drain = (request: HttpServerRequest.HttpServerRequest, keeper: Keeper): Effect.Effect<void> => {
   const source = NodeHttpServerRequest.toIncomingMessage(request)
   return source.complete || source.destroyed
     ? Effect.void
-    : readBytes(source, 0).pipe(Effect.timeout(drainMillis), Effect.ignore, Effect.interruptible)
+    : readBytes(source, 0, keeper).pipe(Effect.timeout(drainMillis), Effect.ignore, Effect.interruptible)
 }

@@ -10,6 +10,7 @@ import * as Sandbox from "../Sandbox.js"
 import type { SandboxError } from "../SandboxError.js"
 import * as Database from "./database.js"
 import * as Id from "./id.js"
+import { isLoopback } from "./loopback.js"
 import { findFault } from "./usage.js"
 
 const name = "inbox-sandbox"
@@ -44,9 +45,6 @@ const thread = Options.text("thread").pipe(
   Options.withDescription("A thread to have, given once or more. Default: two threads"),
   Options.repeated
 )
-
-const isLoopback = (address: string): boolean =>
-  address === "localhost" || address === "::1" || /^127(\.\d{1,3}){3}$/.test(address)
 
 /** A token that everybody knows is good enough only where nobody else can come. */
 export const chooseToken = (given: Option.Option<Redacted.Redacted>, address: string): Redacted.Redacted =>

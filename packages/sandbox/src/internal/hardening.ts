@@ -5,6 +5,7 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import { RouteNotFound } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Identifier from "@inbox-effect/client/Identifier"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Cause from "effect/Cause"
@@ -12,10 +13,14 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import type * as Layer from "effect/Layer"
-import { currentTeam } from "./authorization.js"
+import * as Option from "effect/Option"
 import { drain } from "./body.js"
 import * as Id from "./id.js"
+import * as Gate from "./inspector/gate.js"
+import type { Recorder } from "./inspector/journal.js"
+import { Keeper } from "./inspector/kept.js"
 import { api, basePath } from "./messages.js"
+import * as Notes from "./notes.js"
 import * as RateLimit from "./rateLimit.js"
 import { Refusal, toResponse } from "./refusal.js"
 
@@ -59,7 +64,8 @@ const noRoute = (request: HttpServerRequest.HttpServerRequest): HttpServerRespon
 /** What the fields must be that the framework decodes, those of path and query; the others are identifiers. */
 const musts: Readonly<Record<string, string>> = {
   limit: `must be one whole number from 1 to ${ListMessages.maxLimit}`,
-  cursorTimestamp: "must be one date-time, as nextCursor has it"
+  cursorTimestamp: "must be one date-time, as nextCursor has it",
+  search: "must be given once"
 }
 
 const undecodable = (error: HttpApiDecodeError): HttpServerResponse.HttpServerResponse => {
@@ -95,21 +101,85 @@ const recover =
     return Effect.as(Effect.logError("A request failed", cause), failed)
   }
 
-/**
- * What every answer of the API has in common, whoever makes it: the vendor's envelope instead of an empty body, a
- * request id, the rate limit, the challenge of a 401, and a request that has been read to its end.
- */
-export const harden =
-  (rateLimit: RateLimit.RateLimit) =>
-  <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<never, R> =>
-    Effect.gen(function* () {
-      const request = yield* HttpServerRequest.HttpServerRequest
+interface Options {
+  readonly host: string
+  readonly rateLimit: RateLimit.RateLimit
+  readonly journal: Option.Option<Recorder>
+}
+
+/** The inspector's answers are for its own pages, and for no other site. */
+const privately = {
+  "cache-control": "no-store",
+  "cross-origin-resource-policy": "same-origin",
+  "x-content-type-options": "nosniff"
+}
+
+const inspect = <E, R>(
+  request: HttpServerRequest.HttpServerRequest,
+  app: HttpApp.Default<E, R>,
+  { host, journal }: Options
+): HttpApp.Default<never, R> =>
+  Option.match(Gate.check(request, { isOn: Option.isSome(journal), host }), {
+    onSome: (refusal) => Effect.succeed(toResponse(refusal)),
+    onNone: () => Effect.catchAllCause(app, recover(request))
+  }).pipe(
+    Effect.tap(() => drain(request, new Keeper())),
+    Effect.map(HttpServerResponse.setHeaders(privately))
+  )
+
+const serveApi = <E, R>(
+  request: HttpServerRequest.HttpServerRequest,
+  app: HttpApp.Default<E, R>,
+  { journal, rateLimit }: Options
+): HttpApp.Default<never, R> =>
+  Effect.gen(function* () {
+    const startedAt = yield* Clock.currentTimeMillis
+    const started = performance.now()
+    const notes = Notes.make(Id.make())
+    yield* FiberRef.set(Notes.current, notes)
+
+    const record = (answer: HttpServerResponse.HttpServerResponse | undefined) => {
+      if (Option.isNone(journal)) return
+      const source = NodeHttpServerRequest.toIncomingMessage(request)
+      journal.value.record({
+        id: notes.id,
+        startedAt,
+        durationMs: performance.now() - started,
+        method: request.method,
+        url: request.url,
+        rawHeaders: source.rawHeaders,
+        body: notes.body.kept,
+        teamId: notes.teamId,
+        messageId: notes.messageId,
+        faults: notes.faults,
+        delivered: answer === undefined ? "Nothing" : "Complete",
+        answer
+      })
+    }
+
+    const answering = Effect.gen(function* () {
       const response = yield* Effect.catchAllCause(app, recover(request))
-      yield* drain(request)
-      const standing = rateLimit.standing(yield* FiberRef.get(currentTeam), yield* Clock.currentTimeMillis)
+      yield* drain(request, notes.body)
+      const standing = rateLimit.standing(notes.teamId, yield* Clock.currentTimeMillis)
       return HttpServerResponse.setHeaders(response, {
         ...RateLimit.toHeaders(standing),
-        "x-request-id": Id.make(),
+        "x-request-id": notes.id,
         ...(response.status === 401 ? { "www-authenticate": "Bearer" } : {})
       })
     })
+
+    const response = yield* Effect.onInterrupt(answering, () => Effect.sync(() => record(undefined)))
+    record(response)
+    return response
+  })
+
+/**
+ * What every answer of the API has in common, whoever makes it: the vendor's envelope instead of an empty body, a
+ * request id, the rate limit, the challenge of a 401, a request that has been read to its end, and a record of both.
+ */
+export const harden =
+  (options: Options) =>
+  <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<never, R> =>
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      (Gate.isInspector(request.url) ? inspect : serveApi)(request, app, options)
+    )

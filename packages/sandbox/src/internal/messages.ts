@@ -6,42 +6,28 @@ import * as InboxApi from "@inbox-effect/client/InboxApi"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Message from "@inbox-effect/client/Message"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
-import * as SendMessage from "@inbox-effect/client/SendMessage"
+import type * as SendMessage from "@inbox-effect/client/SendMessage"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { InspectorApi } from "../Inspector.js"
 import { Storage } from "../Storage.js"
-import * as Body from "./body.js"
+import { Journal } from "./inspector/journal.js"
+import * as Notes from "./notes.js"
+import { readSend } from "./payload.js"
 import { toResponse } from "./refusal.js"
-import { explain } from "./validation.js"
 
 /** The path that the API is served under, as on the hosted service. */
 export const basePath = "/api/v1"
 
 /** The contract, and what the vendor documents beside it, at the place where it is served. */
-export const api = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi).prefix(basePath)
+export const vendorApi = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi).prefix(basePath)
 
-/** NUL and lone surrogates: text columns of SQL databases cut, replace or refuse them. */
-const unstorable = /[\0\ud800-\udfff]/u
-
-const unprocessable = (code: string, message: string) => Effect.fail(ErrorResponse.make(422, code, message))
-
-const decodePayload = (body: unknown) =>
-  ParseResult.decodeUnknownEither(SendMessage.Payload)(body).pipe(
-    Either.mapLeft((issue) => ErrorResponse.make(422, "VALIDATION_ERROR", explain(issue, "The body")))
-  )
-
-const readPayload = (request: HttpServerRequest.HttpServerRequest, bodyLimit: number) =>
-  Effect.flatMap(Body.readJson(request, bodyLimit), decodePayload).pipe(
-    Effect.filterOrElse(
-      ({ content }) => !unstorable.test(content),
-      () => unprocessable("VALIDATION_ERROR", "content must hold no NUL and no unpaired surrogate")
-    )
-  )
+/** Everything that is served. */
+export const api = vendorApi.addHttpApi(InspectorApi)
 
 const findThread = (threadId: string) =>
   Effect.gen(function* () {
@@ -56,7 +42,8 @@ const findThread = (threadId: string) =>
     return found.value
   })
 
-const findReplied = (threadId: string, messageId: string | undefined) =>
+/** The message that is replied to, where there is one to reply to. */
+export const findReplied = (threadId: string, messageId: string | undefined) =>
   Effect.gen(function* () {
     if (messageId === undefined) {
       return Option.none()
@@ -64,7 +51,9 @@ const findReplied = (threadId: string, messageId: string | undefined) =>
     const found = yield* Effect.flatMap(Storage, (storage) => storage.message(threadId, messageId)).pipe(Effect.orDie)
     return Option.isSome(found)
       ? found
-      : yield* unprocessable("MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
+      : yield* Effect.fail(
+          ErrorResponse.make(422, "MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
+        )
   })
 
 const encodeMessage = Schema.encodeSync(Message.Message)
@@ -77,11 +66,15 @@ const accepted = (body: Message.Encoded | typeof ListMessages.Page.Encoded): Htt
 
 const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path, bodyLimit: number) =>
   Effect.gen(function* () {
-    const { content, replyToMessageId } = yield* readPayload(request, bodyLimit)
+    const { content, replyToMessageId } = yield* readSend(request, bodyLimit)
     const thread = yield* findThread(threadId)
     const replyTo = yield* findReplied(threadId, replyToMessageId)
     const storage = yield* Storage
-    return accepted(encodeMessage(yield* Effect.orDie(storage.append({ thread, content, origin: "api", replyTo }))))
+    const message = yield* Effect.orDie(storage.append({ thread, content, origin: "api", replyTo }))
+    const notes = yield* FiberRef.get(Notes.current)
+    notes.messageId = message.id
+    Option.map(yield* Journal, (journal) => journal.stored(message, notes.id))
+    return accepted(encodeMessage(message))
   }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
 
 const badCursor = ErrorResponse.make(

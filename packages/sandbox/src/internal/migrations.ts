@@ -50,7 +50,10 @@ const initial = statements(
   "CREATE INDEX messages_thread ON messages (thread_id, sequence)"
 )
 
+const teamPlans = statements("ALTER TABLE teams ADD COLUMN outbound_addon SMALLINT NOT NULL DEFAULT 0")
+
 /** The history of the tables, in the order in which it is applied. What has been released is never edited. */
 export const migrations = {
-  "0001_initial": initial
+  "0001_initial": initial,
+  "0002_team_plans": teamPlans
 }

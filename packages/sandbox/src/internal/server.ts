@@ -7,11 +7,17 @@ import type * as HttpServer from "@effect/platform/HttpServer"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
 import type * as Scope from "effect/Scope"
+import type * as Inspector from "../Inspector.js"
 import { SandboxError } from "../SandboxError.js"
 import type { Storage } from "../Storage.js"
 import * as Authorization from "./authorization.js"
+import * as FaultRules from "./faultRules.js"
 import { harden, refuseUndecodable } from "./hardening.js"
+import * as Handlers from "./inspector/handlers.js"
+import * as Journal from "./inspector/journal.js"
 import * as Messages from "./messages.js"
 import * as RateLimit from "./rateLimit.js"
 import { toWire } from "./refusal.js"
@@ -20,6 +26,9 @@ interface Options {
   readonly host: string
   readonly port: number
   readonly bodyLimit: number
+  /** Whether there is an inspector, and traffic is recorded for it. */
+  readonly inspector: boolean
+  readonly rateLimits: boolean
 }
 
 /** Paths mean what they say: letters have a case, slashes count, and an identifier may have any length. */
@@ -87,42 +96,55 @@ const cannotListen = ({ host, port }: Options, cause: unknown): SandboxError => 
   return new SandboxError({ reason: "Listen", message: `${host}:${port} ${sentence}`, cause })
 }
 
-/** Idle connections end at once; whoever is still busy after the grace period is cut off. */
-const closeConnections = (server: Http.Server): Effect.Effect<void> =>
+/** Idle connections and watchers end at once; whoever is still busy after the grace period is cut off. */
+const closeConnections = (server: Http.Server, journal: Option.Option<Journal.Recorder>): Effect.Effect<void> =>
   Effect.sync(() => {
+    Option.map(journal, ({ close }) => close())
     server.closeIdleConnections()
     setTimeout(() => server.closeAllConnections(), graceMillis).unref()
   })
 
 const listen = (
   options: Options,
-  server: Http.Server
+  server: Http.Server,
+  journal: Option.Option<Journal.Recorder>
 ): Effect.Effect<HttpServer.HttpServer, SandboxError, Scope.Scope> =>
   NodeHttpServer.make(() => server, { host: options.host, port: options.port }).pipe(
     Effect.mapError((error) => cannotListen(options, error.cause)),
-    Effect.zipLeft(Effect.addFinalizer(() => closeConnections(server)))
+    Effect.zipLeft(Effect.addFinalizer(() => closeConnections(server, journal)))
   )
 
-const makeApp = (options: Options, rateLimit: RateLimit.RateLimit) =>
-  HttpApiBuilder.httpApp.pipe(
-    Effect.provide(
-      HttpApiBuilder.api(Messages.api).pipe(
-        Layer.provide(Messages.layer(options.bodyLimit)),
-        Layer.provide(Authorization.layer(rateLimit)),
-        Layer.merge(refuseUndecodable),
-        Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer)),
-        Layer.provideMerge(routing)
+const makeApp = (options: Options, journal: Option.Option<Journal.Recorder>) =>
+  Effect.gen(function* () {
+    const rateLimit = RateLimit.make(RateLimit.perMinute)
+    const settings = yield* Ref.make<Inspector.Settings>({ rateLimits: options.rateLimits })
+    const state = Layer.mergeAll(
+      Layer.succeed(Journal.Journal, journal),
+      Layer.succeed(FaultRules.FaultRules, FaultRules.make()),
+      Layer.succeed(Handlers.CurrentSettings, settings)
+    )
+    const app = yield* HttpApiBuilder.httpApp.pipe(
+      Effect.provide(
+        HttpApiBuilder.api(Messages.api).pipe(
+          Layer.provide([Messages.layer(options.bodyLimit), Handlers.layer(options.bodyLimit)]),
+          Layer.provide(Authorization.layer(rateLimit)),
+          Layer.merge(refuseUndecodable),
+          Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer)),
+          Layer.provideMerge(routing),
+          Layer.provide(state)
+        )
       )
-    ),
-    Effect.map(harden(rateLimit))
-  )
+    )
+    return harden({ host: options.host, rateLimit, journal })(app)
+  })
 
 /** Serves the API until the scope closes, and returns the port. */
 export const serve = (options: Options): Effect.Effect<number, SandboxError, Storage | Scope.Scope> =>
   Effect.gen(function* () {
-    const app = yield* makeApp(options, RateLimit.make(RateLimit.perMinute))
+    const journal = options.inspector ? Option.some(Journal.make()) : Option.none()
+    const app = yield* makeApp(options, journal)
     const nodeServer = makeNodeServer()
-    const server = yield* listen(options, nodeServer)
+    const server = yield* listen(options, nodeServer, journal)
     yield* server.serve(app).pipe(
       HttpMiddleware.withTracerDisabledWhenEffect(() => true),
       Effect.withTracerEnabled(false)

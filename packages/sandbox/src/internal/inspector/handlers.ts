@@ -1,0 +1,234 @@
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
+import * as ListMessages from "@inbox-effect/client/ListMessages"
+import type { Message } from "@inbox-effect/client/Message"
+import type * as SendMessage from "@inbox-effect/client/SendMessage"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
+import type * as Schema from "effect/Schema"
+import * as Fault from "../../Fault.js"
+import * as Inspector from "../../Inspector.js"
+import { Storage } from "../../Storage.js"
+import { FaultRules } from "../faultRules.js"
+import * as Id from "../id.js"
+import { api, findReplied } from "../messages.js"
+import { readPayload, readSend } from "../payload.js"
+import { Refusal, toResponse } from "../refusal.js"
+import * as Events from "./events.js"
+import { type Happening, Journal, type Recorder } from "./journal.js"
+
+/** What can be switched while the sandbox runs. */
+export class CurrentSettings extends Context.Tag("@inbox-effect/sandbox/internal/CurrentSettings")<
+  CurrentSettings,
+  Ref.Ref<Inspector.Settings>
+>() {}
+
+const greeting = "Hi, is this still available?"
+
+const notFound = (what: string) => Effect.fail(ErrorResponse.make(404, "NOT_FOUND", `There is no such ${what}`))
+
+const noThread = Effect.fail(ErrorResponse.make(404, "THREAD_NOT_FOUND", "There is no such thread"))
+
+const found = <A, E>(option: Option.Option<A>, otherwise: Effect.Effect<never, E>) =>
+  Option.match(option, { onNone: () => otherwise, onSome: Effect.succeed })
+
+/** The gate refuses whoever asks an inspector that is not there. */
+const journal: Effect.Effect<Recorder, never, Journal> = Effect.map(Journal, Option.getOrThrow)
+
+/** A refusal becomes an answer: the API's schemas know only the documented ones. */
+const refusing = <A, E, R>(handled: Effect.Effect<A, E | Refusal, R>) =>
+  Effect.catchIf(
+    handled,
+    (error): error is Refusal => error instanceof Refusal,
+    (refusal) => Effect.succeed(toResponse(refusal))
+  )
+
+const knownThread = (threadId: string) =>
+  Effect.flatMap(Storage, ({ thread }) => thread(threadId)).pipe(
+    Effect.orDie,
+    Effect.flatMap((thread) => found(thread, noThread))
+  )
+
+const summaryOf = (threadId: string) =>
+  Effect.flatMap(Storage, ({ summary }) => summary(threadId)).pipe(
+    Effect.orDie,
+    Effect.flatMap((summary) => found(summary, noThread))
+  )
+
+const toStored = (recorder: Recorder, message: Message): Inspector.StoredMessage => ({
+  message,
+  exchangeId: recorder.exchangeOf(message.id)
+})
+
+const teamFor = (teamId: string | undefined) =>
+  Effect.gen(function* () {
+    const { firstTeam, teams } = yield* Storage
+    if (teamId === undefined) return yield* firstTeam
+    const known = (yield* teams).some(({ id }) => id === teamId)
+    return known ? teamId : yield* notFound("team")
+  }).pipe(Effect.catchTag("SqlError", Effect.die))
+
+const receive = (threadId: string, { content, replyToMessageId }: SendMessage.Payload) =>
+  Effect.gen(function* () {
+    const thread = yield* knownThread(threadId)
+    const replyTo = yield* findReplied(threadId, replyToMessageId)
+    const { append } = yield* Storage
+    const message = yield* Effect.orDie(append({ thread, content, origin: "external", replyTo }))
+    const recorder = yield* journal
+    recorder.stored(message, null)
+    return { message, exchangeId: null }
+  })
+
+const openThread = ({ id = Id.make(), inbound = true, teamId }: typeof Inspector.NewThread.Type) =>
+  Effect.gen(function* () {
+    const { addThread, thread } = yield* Storage
+    const known = yield* Effect.orDie(thread(id))
+    if (Option.isSome(known)) {
+      return yield* Effect.fail(ErrorResponse.make(409, "CONFLICT", "There is a thread with this id"))
+    }
+    yield* Effect.orDie(addThread(yield* teamFor(teamId), id))
+    if (inbound) yield* receive(id, { content: greeting })
+    else (yield* journal).tell({ _tag: "thread", threadId: id })
+    return yield* summaryOf(id)
+  })
+
+const messages = (
+  threadId: string,
+  { before, limit = ListMessages.defaultLimit }: typeof Inspector.MessagesQuery.Type
+) =>
+  Effect.gen(function* () {
+    yield* knownThread(threadId)
+    const { page } = yield* Storage
+    const newest = yield* Effect.orDie(page(threadId, { before: Option.fromNullable(before), limit: limit + 1 }))
+    const recorder = yield* journal
+    const shown = newest.slice(0, limit)
+    return {
+      messages: shown.map((message) => toStored(recorder, message)),
+      nextBefore: newest.length > limit ? (shown.at(-1)?.id ?? null) : null
+    }
+  })
+
+const exchange = (id: string) =>
+  Effect.flatMap(journal, (recorder) => found(recorder.exchange(id), notFound("exchange")))
+
+const exchanges = ({ limit = ListMessages.defaultLimit, ...query }: typeof Inspector.ExchangesQuery.Type) =>
+  Effect.map(journal, (recorder) => {
+    const newest = recorder.search({ ...query, limit })
+    const shown = newest.slice(0, limit)
+    return { exchanges: shown, nextBefore: newest.length > limit ? (shown.at(-1)?.id ?? null) : null }
+  })
+
+const threads = Effect.flatMap(Storage, ({ summaries }) => Effect.orDie(summaries)).pipe(
+  Effect.map((all) => ({ threads: all }))
+)
+
+const clear = Effect.gen(function* () {
+  const { clear } = yield* Storage
+  const deleted = yield* Effect.orDie(clear)
+  const recorder = yield* journal
+  recorder.clear()
+  return { deleted }
+})
+
+const listFaults = Effect.map(FaultRules, (rules) => ({ faults: rules.list() }))
+
+const tellFaults = Effect.map(journal, (recorder) => recorder.tell({ _tag: "faults" }))
+
+const addFault = (order: Fault.Order) =>
+  Effect.gen(function* () {
+    const rules = yield* FaultRules
+    const rule = rules.add(order, yield* Clock.currentTimeMillis)
+    yield* tellFaults
+    return rule
+  })
+
+const clearFaults = Effect.zipRight(
+  Effect.map(FaultRules, (rules) => rules.clear()),
+  Effect.zipRight(tellFaults, listFaults)
+)
+
+const removeFault = (id: string) =>
+  Effect.gen(function* () {
+    const rules = yield* FaultRules
+    if (!rules.remove(id)) return yield* notFound("fault")
+    yield* tellFaults
+    return yield* listFaults
+  })
+
+const settings = Effect.flatMap(CurrentSettings, Ref.get)
+
+const changeSettings = (changed: Inspector.Settings) =>
+  Effect.gen(function* () {
+    yield* Ref.set(yield* CurrentSettings, changed)
+    const recorder = yield* journal
+    recorder.tell({ _tag: "settings" })
+    return changed
+  })
+
+const teams = Effect.flatMap(Storage, ({ teams }) => Effect.orDie(teams)).pipe(Effect.map((all) => ({ teams: all })))
+
+/** What happened, as it stands now: a thread that is gone by now, or an exchange that was forgotten, is not told. */
+const telling = (happening: Happening) =>
+  Effect.gen(function* () {
+    switch (happening._tag) {
+      case "message": {
+        const { _tag, ...data } = happening
+        return Option.some<Inspector.Event>({ _tag, data })
+      }
+      case "exchange": {
+        const recorder = yield* journal
+        return Option.map(recorder.summary(happening.id), (data): Inspector.Event => ({ _tag: "exchange", data }))
+      }
+      case "thread": {
+        const summary = yield* Effect.orDie((yield* Storage).summary(happening.threadId))
+        return Option.map(summary, (data): Inspector.Event => ({ _tag: "thread", data }))
+      }
+      case "faults":
+        return Option.some<Inspector.Event>({ _tag: "faults", data: yield* listFaults })
+      case "settings":
+        return Option.some<Inspector.Event>({ _tag: "settings", data: yield* settings })
+      case "reload":
+        return Option.some<Inspector.Event>({ _tag: "reload", data: {} })
+    }
+  })
+
+const events = (request: HttpServerRequest.HttpServerRequest) =>
+  Effect.flatMap(journal, (recorder) => Events.stream(recorder, request.headers["last-event-id"], telling))
+
+/** The handlers of the inspector. */
+export const layer = (bodyLimit: number) => {
+  /** Reads a payload as strictly as the API does, and hands it on. */
+  const reading =
+    <A, I>(payload: Schema.Schema<A, I>) =>
+    <B, E, R>(request: HttpServerRequest.HttpServerRequest, handle: (payload: A) => Effect.Effect<B, E, R>) =>
+      refusing(Effect.flatMap(readPayload(request, payload, bodyLimit), handle))
+
+  const readingThread = reading(Inspector.NewThread)
+  const readingOrder = reading(Fault.Order)
+  const readingSettings = reading(Inspector.Settings)
+
+  return HttpApiBuilder.group(api, "inspector", (handlers) =>
+    handlers
+      .handle("threads", () => threads)
+      .handleRaw("openThread", ({ request }) => readingThread(request, openThread))
+      .handleRaw("receive", ({ path, request }) =>
+        refusing(Effect.flatMap(readSend(request, bodyLimit), (payload) => receive(path.threadId, payload)))
+      )
+      .handle("messages", ({ path, urlParams }) => messages(path.threadId, urlParams))
+      .handle("clear", () => clear)
+      .handle("exchanges", ({ urlParams }) => exchanges(urlParams))
+      .handle("exchange", ({ path }) => exchange(path.id))
+      .handleRaw("events", ({ request }) => events(request))
+      .handle("faults", () => listFaults)
+      .handleRaw("addFault", ({ request }) => readingOrder(request, addFault))
+      .handle("clearFaults", () => clearFaults)
+      .handle("removeFault", ({ path }) => removeFault(path.id))
+      .handle("settings", () => settings)
+      .handleRaw("changeSettings", ({ request }) => readingSettings(request, changeSettings))
+      .handle("teams", () => teams)
+  )
+}

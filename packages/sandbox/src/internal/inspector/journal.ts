@@ -1,0 +1,246 @@
+import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Identifier from "@inbox-effect/client/Identifier"
+import type { Message } from "@inbox-effect/client/Message"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as Fault from "../../Fault.js"
+import type * as Inspector from "../../Inspector.js"
+import * as Id from "../id.js"
+import { type Kept, ofResponse, toBody } from "./kept.js"
+import { Ring } from "./ring.js"
+
+const mebibyte = 2 ** 20
+
+/** How much is remembered: the README says these numbers. */
+const bounds = { exchanges: 1_000, exchangeBytes: 32 * mebibyte, events: 1_000, eventBytes: 8 * mebibyte }
+
+/** What an exchange or an event weighs beside its text, roughly. */
+const overhead = 1_024
+
+/** A request and its answer, as they are kept. All that can wait until somebody looks waits. */
+interface Entry {
+  readonly id: string
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly method: string
+  readonly url: string
+  readonly headers: ReadonlyArray<typeof Inspector.Header.Type>
+  readonly body: Kept
+  readonly teamId: string | undefined
+  readonly messageId: string | undefined
+  readonly faults: ReadonlyArray<Fault.Fault>
+  readonly delivered: typeof Inspector.Delivered.Type
+  readonly answer:
+    | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Kept }
+    | undefined
+}
+
+/** What is said about a request when it is over. */
+export interface Outcome {
+  readonly id: string
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly method: string
+  readonly url: string
+  readonly rawHeaders: ReadonlyArray<string>
+  readonly body: Kept
+  readonly teamId: string | undefined
+  readonly messageId: string | undefined
+  readonly faults: ReadonlyArray<Fault.Fault>
+  readonly delivered: typeof Inspector.Delivered.Type
+  readonly answer: HttpServerResponse.HttpServerResponse | undefined
+}
+
+/** What happened, as it is kept for those who watch. How a thread stands is looked up when it is told. */
+export type Happening =
+  | { readonly _tag: "message"; readonly message: Message; readonly exchangeId: string | null }
+  | { readonly _tag: "exchange"; readonly id: string }
+  | { readonly _tag: "thread"; readonly threadId: string }
+  | { readonly _tag: "faults" | "settings" | "reload" }
+
+const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie"])
+
+const redact = (name: string, value: string): string => {
+  if (!secretHeaders.has(name.toLowerCase())) return value
+  const scheme = /^([A-Za-z-]{1,20}) +\S/.exec(value)?.[1]
+  return scheme === undefined ? "…" : `${scheme} …`
+}
+
+const toHeaders = (raw: ReadonlyArray<string>): ReadonlyArray<typeof Inspector.Header.Type> => {
+  const headers: Array<typeof Inspector.Header.Type> = []
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? ""
+    headers.push([name, redact(name, raw[index + 1] ?? "")])
+  }
+  return headers
+}
+
+const threadInPath = /^\/api\/v1\/threads\/([^/?]+)\//
+
+/** The thread that a request is about, as its path says. */
+export const threadOf = (url: string): string | undefined => {
+  const id = threadInPath.exec(url)?.[1]
+  return id !== undefined && Identifier.pattern.test(id) ? id : undefined
+}
+
+const Envelope = Schema.parseJson(
+  Schema.Struct({ error: Schema.Struct({ code: Schema.String, message: Schema.String }) })
+)
+
+const decodeEnvelope = Schema.decodeUnknownOption(Envelope)
+
+const decodeContent = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ content: Schema.String })))
+
+const maxPreview = 200
+
+const previewOf = (body: Kept): string | null =>
+  decodeContent(body.head.toString("utf8")).pipe(
+    Option.map(({ content }) => [...content.slice(0, 2 * maxPreview)].slice(0, maxPreview).join("")),
+    Option.getOrNull
+  )
+
+const refusalOf = ({ answer }: Entry): typeof Inspector.Refusal.Type | null =>
+  answer === undefined || answer.status < 400
+    ? null
+    : Option.getOrNull(Option.map(decodeEnvelope(answer.body.head.toString("utf8")), ({ error }) => error))
+
+const toSummary = (entry: Entry): Inspector.ExchangeSummary => ({
+  id: entry.id,
+  startedAt: DateTime.unsafeMake(entry.startedAt),
+  durationMs: entry.durationMs,
+  method: entry.method,
+  path: entry.url,
+  status: entry.answer?.status ?? null,
+  delivered: entry.delivered,
+  teamId: entry.teamId ?? null,
+  threadId: threadOf(entry.url) ?? null,
+  messageId: entry.messageId ?? null,
+  faults: entry.faults,
+  refusal: refusalOf(entry),
+  preview: previewOf(entry.body)
+})
+
+const toExchange = (entry: Entry): Inspector.Exchange => ({
+  ...toSummary(entry),
+  request: { headers: entry.headers, body: toBody(entry.body) },
+  answer:
+    entry.answer === undefined
+      ? null
+      : { headers: Object.entries(entry.answer.headers), body: toBody(entry.answer.body) }
+})
+
+const isAbout = (entry: Entry, sought: string): boolean =>
+  [
+    entry.id,
+    entry.messageId,
+    entry.url,
+    entry.answer === undefined ? undefined : String(entry.answer.status),
+    entry.body.head.toString("utf8"),
+    entry.answer?.body.head.toString("utf8")
+  ].some((text) => text?.toLowerCase().includes(sought) === true) ||
+  // A content that was escaped on its way is found all the same.
+  previewOf(entry.body)?.toLowerCase().includes(sought) === true
+
+/** Which exchanges are wanted, and how many. */
+export interface Query {
+  readonly thread?: string | undefined
+  readonly search?: string | undefined
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+const make = () => {
+  const numbers = new Map<string, number>()
+  const exchangeByMessage = new Map<string, string>()
+  const watchers = new Set<() => void>()
+  const run = Id.make()
+  let isClosed = false
+
+  const exchanges = new Ring<Entry>(bounds.exchanges, bounds.exchangeBytes, (entry) => {
+    numbers.delete(entry.id)
+    if (entry.messageId !== undefined) exchangeByMessage.delete(entry.messageId)
+  })
+  const events = new Ring<Happening>(bounds.events, bounds.eventBytes)
+
+  const tell = (happening: Happening, weight = 0): void => {
+    events.push(happening, overhead + weight)
+    for (const wake of watchers) wake()
+  }
+
+  const record = ({ answer, rawHeaders, ...outcome }: Outcome): void => {
+    const entry: Entry = {
+      ...outcome,
+      headers: toHeaders(rawHeaders),
+      answer:
+        answer === undefined ? undefined : { status: answer.status, headers: answer.headers, body: ofResponse(answer) }
+    }
+    const weight = overhead + entry.body.head.length + (entry.answer?.body.head.length ?? 0)
+    numbers.set(entry.id, exchanges.push(entry, weight))
+    if (entry.messageId !== undefined) exchangeByMessage.set(entry.messageId, entry.id)
+    tell({ _tag: "exchange", id: entry.id })
+  }
+
+  const find = (id: string): Entry | undefined => {
+    const number = numbers.get(id)
+    return number === undefined ? undefined : exchanges.at(number)
+  }
+
+  /** One more than the limit, where there are more: so the caller knows. */
+  const search = ({ before, limit, search: text, thread }: Query): ReadonlyArray<Inspector.ExchangeSummary> => {
+    const sought = text?.toLowerCase() ?? ""
+    const from = before === undefined ? exchanges.last : (numbers.get(before) ?? exchanges.first) - 1
+    const found: Array<Inspector.ExchangeSummary> = []
+    for (let number = from; number >= exchanges.first && found.length <= limit; number--) {
+      const entry = exchanges.at(number)
+      if (entry === undefined) break
+      if (thread !== undefined && threadOf(entry.url) !== thread) continue
+      if (sought === "" || isAbout(entry, sought)) found.push(toSummary(entry))
+    }
+    return found
+  }
+
+  return {
+    record,
+    search,
+    exchange: (id: string): Option.Option<Inspector.Exchange> => Option.map(Option.fromNullable(find(id)), toExchange),
+    summary: (id: string): Option.Option<Inspector.ExchangeSummary> =>
+      Option.map(Option.fromNullable(find(id)), toSummary),
+    exchangeOf: (messageId: string): string | null => exchangeByMessage.get(messageId) ?? null,
+    stored: (message: Message, exchangeId: string | null): void => {
+      tell({ _tag: "message", message, exchangeId }, 2 * message.content.length)
+      tell({ _tag: "thread", threadId: message.threadId })
+    },
+    tell,
+    clear: (): void => {
+      exchanges.clear()
+      events.clear()
+      tell({ _tag: "reload" })
+    },
+    events,
+    /** What tells the events of this run from those of another. */
+    run,
+    watch: (wake: () => void): (() => void) => {
+      watchers.add(wake)
+      return () => void watchers.delete(wake)
+    },
+    isClosed: () => isClosed,
+    /** Lets everybody who watches go. */
+    close: (): void => {
+      isClosed = true
+      for (const wake of watchers) wake()
+    }
+  }
+}
+
+/** What a sandbox remembers of its traffic, for its inspector. */
+export type Recorder = ReturnType<typeof make>
+
+/** The journal of a sandbox; none where it has no inspector, and nothing is recorded. */
+export class Journal extends Context.Tag("@inbox-effect/sandbox/internal/Journal")<
+  Journal,
+  Option.Option<Recorder>
+>() {}
+
+export { make }
