@@ -22,8 +22,9 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type * as Conformance from "./Conformance.js"
 import type { Recorder, RecordingFailed } from "./Har.js"
-import * as Flags from "./internal/cli/flags.js"
+import type * as Flags from "./internal/cli/flags.js"
 import * as Help from "./internal/cli/help.js"
+import * as Options from "./internal/cli/options.js"
 import * as Progress from "./internal/cli/progress.js"
 import * as Settings from "./internal/cli/settings.js"
 import * as Usage from "./internal/cli/usage.js"
@@ -76,7 +77,7 @@ export const run = (
   host: Host
 ): Effect.Effect<ExitCode, never, CliApp.CliApp.Environment> =>
   Effect.gen(function* () {
-    if (words.some((word) => word === "--help" || word === "-h")) {
+    if (Help.isAskedFor(words)) {
       yield* host.out(Help.render(words[0], host.page.width))
       return 0 as const
     }
@@ -128,12 +129,12 @@ const commands = (host: Host, finish: Finish) =>
       "Tests whether a server keeps the contract of the Inbox API's Send message endpoint, and proves it where it does not"
     ),
     Command.withSubcommands([
-      Command.make("run", { flags: Flags.options }, ({ flags }) => finish(Effect.scoped(runCommand(flags, host)))).pipe(
+      Command.make("run", { flags: Options.run }, ({ flags }) => finish(Effect.scoped(runCommand(flags, host)))).pipe(
         Command.withDescription(
           "Test a server. Exit codes: 0 it conforms, 1 it violates the contract, 2 wrong usage, 3 it could not be told"
         )
       ),
-      Command.make("list", { verbose: Flags.verbose }, ({ verbose }) => finish(listCommand(verbose, host))).pipe(
+      Command.make("list", { verbose: Options.verbose }, ({ verbose }) => finish(listCommand(verbose, host))).pipe(
         Command.withDescription("List the requirements: id, level and when each holds")
       ),
       Command.make("openapi", {}, () => finish(openApiCommand(host))).pipe(

@@ -4,22 +4,16 @@
  *
  * @since 0.1.0
  */
-import * as NodeContext from "@effect/platform-node/NodeContext"
-import * as Effect from "effect/Effect"
-import * as Cli from "./Cli.js"
-import { makeHost } from "./internal/cli/host.js"
+import * as Help from "./internal/cli/help.js"
+import { columns } from "./internal/cli/page.js"
 
-const host = makeHost(process)
+const words = process.argv.slice(2)
 
-// An exit by force would cut off what a pipe has not taken yet: the process ends by itself when all is written.
-Effect.runPromise(Cli.run(process.argv.slice(2), host).pipe(Effect.provide(NodeContext.layer)))
-  .then(
-    (code) => {
-      process.exitCode = code
-    },
-    (defect: unknown) => {
-      process.exitCode = 3
-      process.stderr.write(`inbox-contract: a fault of its own stopped it, please report it: ${String(defect)}\n`)
-    }
-  )
-  .finally(host.release)
+// Everything else is loaded only where there is something to do.
+if (Help.isAskedFor(words)) {
+  process.stdout.on("error", () => undefined)
+  process.stdout.write(Help.render(words[0], columns(process.env, process.stdout)))
+} else {
+  const { main } = await import("./internal/cli/main.js")
+  await main(words)
+}

@@ -1,6 +1,4 @@
-import * as Options from "@effect/cli/Options"
 import type * as Option from "effect/Option"
-import * as Record from "effect/Record"
 
 export interface Flag {
   /** What stands for the value in the help. */
@@ -75,19 +73,3 @@ export interface Values {
   readonly several: { readonly [Name in Several]: ReadonlyArray<string> }
   readonly switches: { readonly [Name in Switch]: boolean }
 }
-
-const text = ({ description, value }: Flag, name: string) =>
-  Options.text(name).pipe(Options.withPseudoName(value), Options.withDescription(description))
-
-/** The flags of `run`, for the command line library. */
-export const options = Options.all({
-  single: Options.all(Record.map(single, (flag, name) => Options.optional(text(flag, name)))),
-  several: Options.all(Record.map(several, (flag, name) => Options.repeated(text(flag, name)))),
-  switches: Options.all(
-    Record.map(switches, (description, name) => Options.boolean(name).pipe(Options.withDescription(description)))
-  )
-})
-
-export const verbose = Options.boolean("verbose").pipe(
-  Options.withDescription("Show what each requirement rests on, and what a client suffers where it does not hold")
-)

@@ -59,6 +59,10 @@ const list = (title: string, entries: ReadonlyArray<Entry>, width: number): Read
   ]
 }
 
+/** Whether the words ask for help, whatever else they say. */
+export const isAskedFor = (words: ReadonlyArray<string>): boolean =>
+  words.some((word) => word === "--help" || word === "-h")
+
 /** The help of a command, or of all of them. */
 export const render = (command: string | undefined, pageWidth: number): string => {
   const width = Math.min(100, pageWidth)

@@ -2,29 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import type { Host } from "../../Cli.js"
-
-/** Where there is no terminal, lines are as long as a log shows without wrapping. */
-const plainWidth = 120
-
-/** NO_COLOR and FORCE_COLOR as no-color.org and Node have them; a terminal gets colour otherwise. */
-export const wantsColor = (environment: Host["environment"], isTerminal: boolean): boolean => {
-  const { FORCE_COLOR: forced, NO_COLOR: none, TERM: terminal } = environment
-  if (forced !== undefined) return forced !== "0" && forced !== "false"
-  if (none !== undefined && none !== "") return false
-  return isTerminal && terminal !== "dumb"
-}
-
-/** Whether the locale says that the terminal shows ASCII only. No locale at all says nothing. */
-export const wantsAscii = ({ LANG, LC_ALL, LC_CTYPE, TERM }: Host["environment"]): boolean => {
-  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "")
-  return TERM === "linux" || (locale !== undefined && !/utf-?8/i.test(locale))
-}
-
-const columns = (environment: Host["environment"], stream: NodeJS.WriteStream): number => {
-  const given = Number(environment.COLUMNS)
-  if (stream.isTTY) return stream.columns || 80
-  return Number.isInteger(given) && given > 0 ? given : plainWidth
-}
+import * as Page from "./page.js"
 
 /** A reader that has gone (`| head`) is no reason to complain. */
 const write = (stream: NodeJS.WriteStream) => (text: string) =>
@@ -57,9 +35,9 @@ export const makeHost = (own: NodeJS.Process): Host & { readonly release: () => 
     out: write(own.stdout),
     err: write(own.stderr),
     page: {
-      color: wantsColor(environment, own.stdout.isTTY === true),
-      width: columns(environment, own.stdout),
-      ascii: wantsAscii(environment)
+      color: Page.wantsColor(environment, own.stdout.isTTY === true),
+      width: Page.columns(environment, own.stdout),
+      ascii: Page.wantsAscii(environment)
     },
     terminal: own.stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI ? own.stderr : undefined,
     interrupt: Deferred.await(stop),
