@@ -85,7 +85,8 @@ describe("the inspector", () => {
     "opens threads and speaks as the other side",
     withSandbox((sandbox) =>
       Effect.gen(function* () {
-        const open = (body: unknown) => Effect.flatMap(ask(sandbox, "POST", "/threads", body), reading(Inspector.Thread))
+        const open = (body: unknown) =>
+          Effect.flatMap(ask(sandbox, "POST", "/threads", body), reading(Inspector.Thread))
         const named = yield* open({ id: "mine" })
         assert.deepInclude(named, { id: "mine", messageCount: 1, inboundCount: 1 })
         assert.strictEqual((yield* ask(sandbox, "POST", "/threads", { id: "mine" })).status, 409)
@@ -190,7 +191,12 @@ describe("the inspector", () => {
         )
         assert.propertyVal(thread?.data, "messageCount", 2)
         assert.nestedPropertyVal(message?.data, "message.content", "live")
-        assert.propertyVal(message?.data, "exchangeId", (exchanged?.data as Inspector.ExchangeSummary).id)
+        assert.nestedPropertyVal(exchanged, "data.preview", "live")
+        assert.nestedPropertyVal(
+          exchanged,
+          "data.id",
+          (message?.data as Inspector.StoredMessage | undefined)?.exchangeId
+        )
         yield* send(sandbox, { content: "missed" })
         const missed = yield* events(sandbox, 3, told[2]?.id)
         assert.nestedPropertyVal(missed[0], "data.message.content", "missed")
@@ -251,7 +257,11 @@ describe("the inspector", () => {
             assert.strictEqual(errorOf(answer).code, "FORBIDDEN")
           }
         }
-        for (const headers of [{ host: "localhost:1" }, { origin, "sec-fetch-site": "same-origin" }, { host: "[::1]" }]) {
+        for (const headers of [
+          { host: "localhost:1" },
+          { origin, "sec-fetch-site": "same-origin" },
+          { host: "[::1]" }
+        ]) {
           assert.strictEqual((yield* ask(sandbox, "GET", "/threads", undefined, { headers })).status, 200)
         }
         const form = { "content-type": "text/plain" }
