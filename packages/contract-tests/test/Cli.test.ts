@@ -67,7 +67,7 @@ const own = ["--url", "http://127.0.0.1:1/api/v1", "--token", secret, "--thread"
 
 /** The words, and what the one sentence on standard error has to name. */
 const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: ReadonlyArray<string>]> = [
-  [[], "command", "run, list or openapi"],
+  [[], "command", "run, list or openapi", "inbox-contract run"],
   [["rnu"], '"rnu"', "did you mean run?"],
   [["--url", "x", "run"], "--url comes after a command"],
   [["run", "--ulr", "http://x"], "--ulr", "did you mean --url?"],

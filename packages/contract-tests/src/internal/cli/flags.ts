@@ -1,5 +1,4 @@
-import type * as Option from "effect/Option"
-
+/** A flag with a value. */
 export interface Flag {
   /** What stands for the value in the help. */
   readonly value: string
@@ -7,69 +6,142 @@ export interface Flag {
   readonly description: string
 }
 
+/** What may follow the name of a command. */
+export interface Operand extends Flag {}
+
+/** A line of a list: what to type, and what it means. */
+export type Entry = readonly [term: string, description: string]
+
+/** Everything about a command that its help, its flags and the check of its words are made of. */
+export interface Command {
+  /** For the list of all commands. */
+  readonly summary: string
+  readonly about: string
+  readonly operand?: Operand
+  /** Flags with one value. */
+  readonly single: Readonly<Record<string, Flag>>
+  /** Flags with a value that may be given more than once. */
+  readonly several: Readonly<Record<string, Flag>>
+  /** Flags without a value. */
+  readonly switches: Readonly<Record<string, string>>
+  readonly exitCodes: ReadonlyArray<Entry>
+  readonly examples: ReadonlyArray<Entry>
+}
+
 const flag = (value: string, example: string, description: string): Flag => ({ value, example, description })
 
-/** Flags with one value. */
-export const single = {
-  url: flag(
-    "URL",
-    "http://127.0.0.1:8787/api/v1",
-    "The server to test: its base URL, up to and including /api/v1. Also INBOX_API_BASE_URL. Without it, the sandbox is started and tested"
-  ),
-  token: flag(
-    "TOKEN",
-    "secret",
-    "The token to send with. Better set INBOX_API_TOKEN: other users of a machine can see the flags of a command"
-  ),
-  "reply-to": flag("ID", "m1", "An existing message of the first thread to reply to, best one from the other side"),
+const url = flag(
+  "URL",
+  "http://127.0.0.1:8787/api/v1",
+  "The server to test: its base URL, up to and including /api/v1. Also INBOX_API_BASE_URL. Without it, the sandbox is started and tested"
+)
+const token = flag(
+  "TOKEN",
+  "secret",
+  "The token to send with. Better set INBOX_API_TOKEN: other users of a machine can see the flags of a command"
+)
+const thread = flag(
+  "ID",
+  "thread1",
+  "A thread to send to. Give it twice, and mix-ups between threads are seen as well. Also INBOX_CONTRACT_THREAD, one or two ids with a comma"
+)
+const replyTo = flag("ID", "m1", "An existing message of the first thread to reply to, best one from the other side")
+
+/** How much is sent, and how fast. */
+const volume = {
   runs: flag("N", "100", "Generated cases; about ten messages are sent for each. Default: 100"),
-  seed: flag("N", "42", "The same seed sends the same requests. Default: random, and printed"),
-  concurrency: flag("N", "4", "Cases side by side. Default: 4, more where the target is slow"),
+  seed: flag("N", "42", "The same seed sends the same requests. Default: random, and printed")
+}
+const concurrency = flag("N", "4", "Cases side by side. Default: 4, more where the target is slow")
+const pace = {
   rate: flag(
     "N/UNIT",
     "250/minute",
     "At most so many requests a second, minute or hour, as in 250/minute. Default: no limit"
   ),
   timeout: flag("TIME", "10s", "For each answer, as in 500ms or 10s. Default: 10s"),
-  "max-duration": flag("TIME", "5m", "For the whole run, as in 90s or 5m. Default: 5m"),
-  waive: flag("FILE", "waivers.json", 'Faults that are known: {"waivers":[{"id":"...","reason":"..."}]}'),
-  record: flag("FILE", "traffic.har", "Write all traffic to FILE, as an HTTP Archive (HAR) without the token"),
-  replay: flag(
-    "TOKEN",
-    "q1YqSy0qzszPU7IyMtRRSi3KLAMA",
-    'Send one case of an earlier report again: "still violates" or "fixed"'
-  )
-} satisfies Record<string, Flag>
-
-/** Flags with a value that may be given more than once. */
-export const several = {
-  thread: flag(
-    "ID",
-    "thread1",
-    "A thread to send to. Give it twice, and mix-ups between threads are seen as well. Also INBOX_CONTRACT_THREAD, one or two ids with a comma"
-  ),
+  "max-duration": flag("TIME", "5m", "For the whole run, as in 90s or 5m. Default: 5m")
+}
+const selection = {
   only: flag("ID,..", "semantics,auth.missing", "Only these requirements: ids or the beginnings of ids, with commas"),
-  skip: flag("ID,..", "accept.content.long", "All but these requirements"),
-  report: flag(
-    "FORMAT=FILE",
-    "junit=report.xml",
-    "Write a report: json=FILE or junit=FILE. A FILE of - is standard output, which then has nothing else"
-  )
-} satisfies Record<string, Flag>
+  skip: flag("ID,..", "accept.content.long", "All but these requirements")
+}
 
-/** Flags without a value. */
-export const switches = {
-  strict: "A broken SHOULD fails the run too",
-  "allow-hosted": "Allow the hosted service, where a run sends more than a thousand real messages to a real person",
-  verbose: "Show every row, every class of contents and every long request"
-} satisfies Record<string, string>
+const strict = "A broken SHOULD fails the run too"
+const allowHosted = "Allow the hosted service, where a run sends more than a thousand real messages to a real person"
 
-export type Single = keyof typeof single
-export type Several = keyof typeof several
-export type Switch = keyof typeof switches
+const none = { single: {}, several: {}, switches: {}, exitCodes: [], examples: [] } as const
 
-export interface Values {
-  readonly single: { readonly [Name in Single]: Option.Option<string> }
-  readonly several: { readonly [Name in Several]: ReadonlyArray<string> }
-  readonly switches: { readonly [Name in Switch]: boolean }
+export const commands = {
+  run: {
+    summary: "Test a server",
+    about:
+      "Tests a server, and proves every promise that it breaks with the smallest request that shows it. It sends real messages.",
+    single: {
+      url,
+      token,
+      "reply-to": replyTo,
+      ...volume,
+      concurrency,
+      ...pace,
+      waive: flag("FILE", "waivers.json", 'Faults that are known: {"waivers":[{"id":"...","reason":"..."}]}'),
+      record: flag("FILE", "traffic.har", "Write all traffic to FILE, as an HTTP Archive (HAR) without the token"),
+      replay: flag(
+        "TOKEN",
+        "q1YqSy0qzszPU7IyMtRRSi3KLAMA",
+        'Send one case of an earlier report again: "still violates" or "fixed"'
+      )
+    },
+    several: {
+      thread,
+      ...selection,
+      report: flag(
+        "FORMAT=FILE",
+        "junit=report.xml",
+        "Write a report: json=FILE or junit=FILE. A FILE of - is standard output, which then has nothing else"
+      )
+    },
+    switches: {
+      strict,
+      "allow-hosted": allowHosted,
+      verbose: "Show every row, every class of contents and every long request"
+    },
+    exitCodes: [
+      ["0", "the server conforms"],
+      ["1", "it violates the contract"],
+      ["2", "wrong usage"],
+      ["3", "it could not be told"]
+    ],
+    examples: [
+      ["inbox-contract run", "tests the sandbox, which it starts"],
+      [
+        "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread thread1",
+        "tests your server, with the token in INBOX_API_TOKEN"
+      ]
+    ]
+  },
+  list: {
+    ...none,
+    summary: "List the requirements: id, level and when each holds",
+    about: "Lists the requirements: id, level and when each holds.",
+    switches: { verbose: "Show what each requirement rests on, and what a client suffers where it does not hold" }
+  },
+  openapi: {
+    ...none,
+    summary: "Print the contract as an OpenAPI 3.1 document",
+    about: "Prints the contract as an OpenAPI 3.1 document."
+  }
+} satisfies Record<string, Command>
+
+export type Commands = typeof commands
+export type Name = keyof Commands
+
+export const names = Object.keys(commands) as [Name, ...ReadonlyArray<Name>]
+
+/** The flags of a command, with their values. */
+export interface Values<C extends Command> {
+  readonly single: { readonly [F in keyof C["single"]]: string | undefined }
+  readonly several: { readonly [F in keyof C["several"]]: ReadonlyArray<string> }
+  readonly switches: { readonly [F in keyof C["switches"]]: boolean }
+  readonly operand: string | undefined
 }

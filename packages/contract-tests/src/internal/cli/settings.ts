@@ -1,12 +1,19 @@
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Replay from "../../Replay.js"
 import * as Requirement from "../../Requirement.js"
 import type * as Flags from "./flags.js"
-import { nearest } from "./usage.js"
-
-export type Environment = Readonly<Record<string, string | undefined>>
+import {
+  duration,
+  type Environment,
+  fromEnvironment,
+  identifier,
+  integer,
+  interval,
+  optional,
+  type Read,
+  selection
+} from "./read.js"
 
 export interface Target {
   readonly url: string
@@ -45,10 +52,11 @@ export interface Settings {
   readonly recordFile: string | undefined
 }
 
-type Read<A> = Either.Either<A, string>
+/** The flags of `run`. */
+type Values = Flags.Values<Flags.Commands["run"]>
 
 /** Turns the values of flags into settings. Left is one sentence that names the flag and the fix. */
-export const read = ({ several, single, switches }: Flags.Values, environment: Environment): Read<Settings> =>
+export const read = ({ several, single, switches }: Values, environment: Environment): Read<Settings> =>
   Either.gen(function* () {
     const settings: Settings = {
       target: yield* target(single, several.thread, environment),
@@ -59,12 +67,11 @@ export const read = ({ several, single, switches }: Flags.Values, environment: E
       interval: yield* optional(single.rate, interval),
       timeout: yield* optional(single.timeout, duration("--timeout", "10s")),
       maxDuration: yield* optional(single["max-duration"], duration("--max-duration", "5m")),
-      only: yield* patterns("--only", several.only),
-      skip: yield* patterns("--skip", several.skip),
+      ...(yield* selection(several)),
       strict: switches.strict,
       allowHosted: switches["allow-hosted"],
       verbose: switches.verbose,
-      waiverFile: Option.getOrUndefined(single.waive),
+      waiverFile: single.waive,
       replay: yield* optional(single.replay, replay),
       reports: yield* reports(several.report),
       recordFile: yield* optional(single.record, recordFile)
@@ -73,23 +80,15 @@ export const read = ({ several, single, switches }: Flags.Values, environment: E
     return settings
   })
 
-const optional = <A>(value: Option.Option<string>, parse: (text: string) => Read<A>): Read<A | undefined> =>
-  Option.match(value, { onNone: () => Either.right(undefined), onSome: parse })
-
-const fromEnvironment = (environment: Environment, name: string): string | undefined => {
-  const value = environment[name]?.trim()
-  return value === "" ? undefined : value
-}
-
 const target = (
-  single: Flags.Values["single"],
+  single: Values["single"],
   threadFlags: ReadonlyArray<string>,
   environment: Environment
 ): Read<Target | undefined> =>
   Either.gen(function* () {
-    const url = Option.getOrUndefined(single.url) ?? fromEnvironment(environment, "INBOX_API_BASE_URL")
+    const url = single.url ?? fromEnvironment(environment, "INBOX_API_BASE_URL")
     if (url === undefined) return yield* withoutUrl(single, threadFlags)
-    const token = Option.getOrUndefined(single.token) ?? fromEnvironment(environment, "INBOX_API_TOKEN")
+    const token = single.token ?? fromEnvironment(environment, "INBOX_API_TOKEN")
     if (token === undefined) {
       return yield* Either.left(`--token is missing for ${shown(url)}; set INBOX_API_TOKEN to a token that it accepts`)
     }
@@ -100,14 +99,15 @@ const target = (
 const shown = (url: string): string => (URL.canParse(url) ? new URL(url).host || "the --url" : "the --url")
 
 /** Flags for a server of one's own without its URL: testing the sandbox instead would be green for the wrong server. */
-const withoutUrl = (single: Flags.Values["single"], threadFlags: ReadonlyArray<string>): Read<undefined> => {
-  const stray = Option.isSome(single.token)
-    ? "--token"
-    : threadFlags.length > 0
-      ? "--thread"
-      : Option.isSome(single["reply-to"])
-        ? "--reply-to"
-        : undefined
+const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>): Read<undefined> => {
+  const stray =
+    single.token !== undefined
+      ? "--token"
+      : threadFlags.length > 0
+        ? "--thread"
+        : single["reply-to"] !== undefined
+          ? "--reply-to"
+          : undefined
   return stray === undefined
     ? Either.right(undefined)
     : Either.left(`${stray} is for a server of your own: give its --url too, or leave ${stray} out to test the sandbox`)
@@ -134,88 +134,6 @@ const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<T
     if (first === second)
       return yield* Either.left(`${source} names the same thread twice; give two different ones, or one`)
     return second === undefined ? [first] : [first, second]
-  })
-
-const identifier =
-  (flag: string) =>
-  (text: string): Read<string> =>
-    /^[0-9a-z]+$/.test(text) && !text.endsWith("\n")
-      ? Either.right(text)
-      : Either.left(
-          `${flag} ${JSON.stringify(text)} is no id: ids have the characters 0-9 and a-z only${
-            text.includes(",") ? "; give --thread twice for two threads" : ""
-          }`
-        )
-
-const integer =
-  (flag: string, least: number) =>
-  (text: string): Read<number> => {
-    const value = Number(text)
-    return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least
-      ? Either.right(value)
-      : Either.left(
-          `${flag} ${JSON.stringify(text)} is not a whole number${least === 1 ? " of at least 1" : ""}; write it as in ${flag} ${least === 1 ? 100 : 42}`
-        )
-  }
-
-const units: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000 }
-
-const interval = (text: string): Read<number> => {
-  const [, amount, unit] = /^(\d+)\/(second|minute|hour)$/.exec(text) ?? []
-  const milliseconds = (units[unit ?? ""] ?? 0) / Number(amount ?? 0)
-  return Number.isFinite(milliseconds) && milliseconds > 0
-    ? Either.right(milliseconds)
-    : Either.left(
-        `--rate ${JSON.stringify(text)} is not a number of requests in a time; write it as in 5/second, 250/minute or 10000/hour`
-      )
-}
-
-const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-
-/** What timers can hold. */
-const longest = 2 ** 31 - 1
-
-const duration =
-  (flag: string, example: string) =>
-  (text: string): Read<number> => {
-    const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
-    const milliseconds = Number(amount ?? 0) * (factors[unit ?? ""] ?? 0)
-    return milliseconds >= 1 && milliseconds <= longest
-      ? Either.right(milliseconds)
-      : Either.left(
-          `${flag} ${JSON.stringify(text)} is not a time; write a number with ms, s, m or h, as in ${flag} ${example}`
-        )
-  }
-
-const ids: ReadonlyArray<string> = Requirement.all.map(({ id }) => id)
-
-const known: ReadonlyArray<string> = [
-  ...new Set(
-    ids.flatMap((id) => {
-      const parts = id.split(".")
-      return parts.map((_, position) => parts.slice(0, position + 1).join("."))
-    })
-  )
-]
-
-const patterns = (flag: string, lists: ReadonlyArray<string>): Read<ReadonlyArray<string>> =>
-  Either.gen(function* () {
-    const given = lists
-      .flatMap((list) => list.split(","))
-      .map((pattern) => pattern.trim())
-      .filter((pattern) => pattern !== "")
-    for (const pattern of given) {
-      if (ids.some((id) => Requirement.matches(pattern, id))) continue
-      const meant = nearest(pattern, known)
-      return yield* Either.left(
-        `${flag} names ${JSON.stringify(pattern)}, which is no requirement; ${
-          meant === undefined ? "inbox-contract list shows them" : `did you mean ${meant}?`
-        }`
-      )
-    }
-    return lists.length > 0 && given.length === 0
-      ? yield* Either.left(`${flag} names no requirement; inbox-contract list shows them`)
-      : given
   })
 
 const replay = (token: string): Read<Replay.Replay> =>
@@ -260,24 +178,15 @@ const reports = (values: ReadonlyArray<string>): Read<ReadonlyArray<ReportFile>>
   })
 
 /** Flags that make no sense together. */
-const agree = (settings: Settings, single: Flags.Values["single"]): Read<void> => {
-  const nothingLeft =
-    settings.only.length > 0 || settings.skip.length > 0
-      ? !ids.some(
-          (id) =>
-            (settings.only.length === 0 || settings.only.some((pattern) => Requirement.matches(pattern, id))) &&
-            !settings.skip.some((pattern) => Requirement.matches(pattern, id))
-        )
-      : false
+const agree = (settings: Settings, single: Values["single"]): Read<void> => {
   if (settings.recordFile !== undefined && settings.reports.some(({ file }) => file === settings.recordFile)) {
     return Either.left("--record writes to the file of a --report; give each a file of its own")
   }
-  if (nothingLeft) return Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
   if (settings.replay === undefined) return Either.right(undefined)
   const stray: ReadonlyArray<readonly [string, boolean]> = [
-    ["--runs", Option.isSome(single.runs)],
-    ["--seed", Option.isSome(single.seed)],
-    ["--concurrency", Option.isSome(single.concurrency)],
+    ["--runs", single.runs !== undefined],
+    ["--seed", single.seed !== undefined],
+    ["--concurrency", single.concurrency !== undefined],
     ["--only", settings.only.length > 0],
     ["--skip", settings.skip.length > 0],
     ["--strict", settings.strict],

@@ -1,12 +1,6 @@
 import * as Either from "effect/Either"
 import { closest, distance } from "fastest-levenshtein"
-import * as Flags from "./flags.js"
-
-export const commands = ["run", "list", "openapi"] as const
-
-export type Command = (typeof commands)[number]
-
-const valued: Readonly<Record<string, Flags.Flag>> = { ...Flags.single, ...Flags.several }
+import { type Command, commands, type Flag, type Name, names } from "./flags.js"
 
 /** What the command line library offers with every command. */
 const builtIn: Readonly<Record<string, string | undefined>> = {
@@ -18,16 +12,14 @@ const builtIn: Readonly<Record<string, string | undefined>> = {
   "--log-level": "info"
 }
 
-const ownFlags = (command: Command): ReadonlyArray<string> => {
-  switch (command) {
-    case "run":
-      return [...Object.keys(valued), ...Object.keys(Flags.switches)]
-    case "list":
-      return ["verbose"]
-    case "openapi":
-      return []
-  }
-}
+const valuedOf = ({ several, single }: Command): Readonly<Record<string, Flag>> => ({ ...single, ...several })
+
+const flagsOf = (command: Command): ReadonlyArray<string> =>
+  Object.keys({ ...valuedOf(command), ...command.switches }).map((flag) => `--${flag}`)
+
+/** Words as in a sentence: run, list or openapi. */
+export const alternatives = (words: ReadonlyArray<string>): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
 
 /** The word of a list that was probably meant, if one is near enough. */
 export const nearest = (word: string, words: ReadonlyArray<string>): string | undefined => {
@@ -36,12 +28,12 @@ export const nearest = (word: string, words: ReadonlyArray<string>): string | un
   return distance(word, best) <= Math.max(2, Math.floor(word.length / 3)) ? best : undefined
 }
 
-const unknownFlag = (flag: string, command: Command): string => {
-  const known = [...ownFlags(command).map((name) => `--${name}`), ...Object.keys(builtIn)]
-  const meant = nearest(flag, known)
-  if (meant !== undefined) return `${flag} is not a flag of ${command}; did you mean ${meant}?`
-  const elsewhere = command !== "run" && ownFlags("run").includes(flag.slice(2)) ? "; it belongs to run" : ""
-  return `${flag} is not a flag of ${command}${elsewhere}; inbox-contract ${command} --help shows every flag`
+const unknownFlag = (flag: string, name: Name): string => {
+  const meant = nearest(flag, [...flagsOf(commands[name]), ...Object.keys(builtIn)])
+  if (meant !== undefined) return `${flag} is not a flag of ${name}; did you mean ${meant}?`
+  const owners = names.filter((each) => flagsOf(commands[each]).includes(flag))
+  const elsewhere = owners.length === 0 ? "" : `; it belongs to ${alternatives(owners)}`
+  return `${flag} is not a flag of ${name}${elsewhere}; inbox-contract ${name} --help shows every flag`
 }
 
 const split = (word: string): readonly [flag: string, value: string | undefined] => {
@@ -56,38 +48,48 @@ const split = (word: string): readonly [flag: string, value: string | undefined]
 export const check = (words: ReadonlyArray<string>): Either.Either<ReadonlyArray<string>, string> => {
   const [command, ...rest] = words
   if (command === undefined) {
-    return Either.left("the command is missing; use run, list or openapi, which inbox-contract --help explains")
+    return Either.left(
+      `the command is missing; use ${alternatives(names)}, which inbox-contract --help explains. To begin with: inbox-contract run`
+    )
   }
   if (command.startsWith("-")) {
     return split(command)[0] in builtIn
       ? Either.right(words)
       : Either.left(`${split(command)[0]} comes after a command: inbox-contract run ${split(command)[0]} ...`)
   }
-  if (!isCommand(command)) {
-    const meant = nearest(command, commands)
+  if (!isName(command)) {
+    const meant = nearest(command, names)
     return Either.left(
-      `there is no command ${JSON.stringify(command)}; ${meant === undefined ? "use run, list or openapi" : `did you mean ${meant}?`}`
+      `there is no command ${JSON.stringify(command)}; ${meant === undefined ? `use ${alternatives(names)}` : `did you mean ${meant}?`}`
     )
   }
   return Either.map(checkFlags(command, rest), (flags) => [command, ...flags])
 }
 
-const isCommand = (word: string): word is Command => (commands as ReadonlyArray<string>).includes(word)
+const isName = (word: string): word is Name => (names as ReadonlyArray<string>).includes(word)
 
-const checkFlags = (command: Command, words: ReadonlyArray<string>): Either.Either<ReadonlyArray<string>, string> => {
-  const own = new Set(ownFlags(command).map((name) => `--${name}`))
+const checkFlags = (name: Name, words: ReadonlyArray<string>): Either.Either<ReadonlyArray<string>, string> => {
+  const command: Command = commands[name]
+  const valued = valuedOf(command)
+  const own = new Set(flagsOf(command))
   const seen = new Map<string, Array<string>>()
   const extra: Array<string> = []
-  let before: string = command
+  const operands: Array<string> = []
+  let before: string = name
   for (let position = 0; position < words.length; position++) {
     const [flag, inline] = split(words[position] ?? "")
     if (!flag.startsWith("-") || flag === "-") {
-      return Either.left(
-        `${command} takes flags only, and the word after ${before} belongs to none; put quotes around a value with spaces`
-      )
+      if (command.operand === undefined) {
+        return Either.left(
+          `${name} takes flags only, and the word after ${before} belongs to none; put quotes around a value with spaces`
+        )
+      }
+      operands.push(words[position] ?? "")
+      if (operands.length > 1) return Either.left(`${name} takes one ${command.operand.value}; leave out the others`)
+      continue
     }
     const example = valued[flag.slice(2)]?.example ?? builtIn[flag]
-    if (!own.has(flag) && !(flag in builtIn)) return Either.left(unknownFlag(flag, command))
+    if (!own.has(flag) && !(flag in builtIn)) return Either.left(unknownFlag(flag, name))
     if (example === undefined) {
       if (inline !== undefined) return Either.left(`${flag} takes no value; leave out what follows the =`)
       if (flag in builtIn) extra.push(flag)
@@ -100,14 +102,15 @@ const checkFlags = (command: Command, words: ReadonlyArray<string>): Either.Eith
       return Either.left(`${flag} needs a value, as in ${flag} ${example}`)
     }
     if (flag in builtIn) extra.push(flag, value)
-    else if (seen.has(flag) && !(flag.slice(2) in Flags.several)) {
+    else if (seen.has(flag) && !(flag.slice(2) in command.several)) {
       return Either.left(`${flag} is given twice; give it once`)
     } else seen.set(flag, [...(seen.get(flag) ?? []), value])
     before = `the value of ${flag}`
   }
   return Either.right([
     ...extra,
-    ...[...seen].flatMap(([flag, values]) => (values.length === 0 ? [flag] : values.flatMap((value) => [flag, value])))
+    ...[...seen].flatMap(([flag, values]) => (values.length === 0 ? [flag] : values.flatMap((value) => [flag, value]))),
+    ...operands
   ])
 }
 

@@ -1,0 +1,116 @@
+import * as Either from "effect/Either"
+import * as Requirement from "../../Requirement.js"
+import { nearest } from "./usage.js"
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Left is one sentence that names the flag and the fix. */
+export type Read<A> = Either.Either<A, string>
+
+/** Reads the value of a flag, where it is given. */
+export const optional = <A>(value: string | undefined, parse: (text: string) => Read<A>): Read<A | undefined> =>
+  value === undefined ? Either.right(undefined) : parse(value)
+
+/** The value of a variable; an empty one is none. */
+export const fromEnvironment = (environment: Environment, name: string): string | undefined => {
+  const value = environment[name]?.trim()
+  return value === "" ? undefined : value
+}
+
+export const identifier =
+  (flag: string) =>
+  (text: string): Read<string> =>
+    /^[0-9a-z]+$/.test(text) && !text.endsWith("\n")
+      ? Either.right(text)
+      : Either.left(
+          `${flag} ${JSON.stringify(text)} is no id: ids have the characters 0-9 and a-z only${
+            text.includes(",") ? "; give --thread twice for two threads" : ""
+          }`
+        )
+
+export const integer =
+  (flag: string, least: number) =>
+  (text: string): Read<number> => {
+    const value = Number(text)
+    return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least
+      ? Either.right(value)
+      : Either.left(
+          `${flag} ${JSON.stringify(text)} is not a whole number${least === 1 ? " of at least 1" : ""}; write it as in ${flag} ${least === 1 ? 100 : 42}`
+        )
+  }
+
+const units: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000 }
+
+export const interval = (text: string): Read<number> => {
+  const [, amount, unit] = /^(\d+)\/(second|minute|hour)$/.exec(text) ?? []
+  const milliseconds = (units[unit ?? ""] ?? 0) / Number(amount ?? 0)
+  return Number.isFinite(milliseconds) && milliseconds > 0
+    ? Either.right(milliseconds)
+    : Either.left(
+        `--rate ${JSON.stringify(text)} is not a number of requests in a time; write it as in 5/second, 250/minute or 10000/hour`
+      )
+}
+
+const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** What timers can hold. */
+const longest = 2 ** 31 - 1
+
+export const duration =
+  (flag: string, example: string) =>
+  (text: string): Read<number> => {
+    const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
+    const milliseconds = Number(amount ?? 0) * (factors[unit ?? ""] ?? 0)
+    return milliseconds >= 1 && milliseconds <= longest
+      ? Either.right(milliseconds)
+      : Either.left(
+          `${flag} ${JSON.stringify(text)} is not a time; write a number with ms, s, m or h, as in ${flag} ${example}`
+        )
+  }
+
+const ids: ReadonlyArray<string> = Requirement.all.map(({ id }) => id)
+
+const known: ReadonlyArray<string> = [
+  ...new Set(
+    ids.flatMap((id) => {
+      const parts = id.split(".")
+      return parts.map((_, position) => parts.slice(0, position + 1).join("."))
+    })
+  )
+]
+
+const patterns = (flag: string, lists: ReadonlyArray<string>): Read<ReadonlyArray<string>> =>
+  Either.gen(function* () {
+    const given = lists
+      .flatMap((list) => list.split(","))
+      .map((pattern) => pattern.trim())
+      .filter((pattern) => pattern !== "")
+    for (const pattern of given) {
+      if (ids.some((id) => Requirement.matches(pattern, id))) continue
+      const meant = nearest(pattern, known)
+      return yield* Either.left(
+        `${flag} names ${JSON.stringify(pattern)}, which is no requirement; ${
+          meant === undefined ? "inbox-contract list shows them" : `did you mean ${meant}?`
+        }`
+      )
+    }
+    return lists.length > 0 && given.length === 0
+      ? yield* Either.left(`${flag} names no requirement; inbox-contract list shows them`)
+      : given
+  })
+
+/** Which requirements are asked for: something has to be left. */
+export const selection = (flags: {
+  readonly only: ReadonlyArray<string>
+  readonly skip: ReadonlyArray<string>
+}): Read<{ readonly only: ReadonlyArray<string>; readonly skip: ReadonlyArray<string> }> =>
+  Either.gen(function* () {
+    const only = yield* patterns("--only", flags.only)
+    const skip = yield* patterns("--skip", flags.skip)
+    const isLeft = (id: string) =>
+      (only.length === 0 || only.some((pattern) => Requirement.matches(pattern, id))) &&
+      !skip.some((pattern) => Requirement.matches(pattern, id))
+    return ids.some(isLeft)
+      ? { only, skip }
+      : yield* Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
+  })

@@ -1,0 +1,173 @@
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { ExitCode, Host } from "../../Cli.js"
+import type { Recorder, RecordingFailed } from "../../Har.js"
+import type { Replay } from "../../Replay.js"
+import type { Report } from "../../Report.js"
+import type { Waiver } from "../../Waiver.js"
+import * as Files from "./files.js"
+import type * as Flags from "./flags.js"
+import * as Progress from "./progress.js"
+import * as Settings from "./settings.js"
+import { named, optionsOf, ownTarget, sandbox, type Target } from "./targets.js"
+import { type Wrong, wrong } from "./wrong.js"
+
+/** The command `run`. */
+export const run = (
+  flags: Flags.Values<Flags.Commands["run"]>,
+  host: Host
+): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem | Scope.Scope> =>
+  Effect.gen(function* () {
+    const settings = yield* Effect.mapError(Settings.read(flags, host.environment), wrong)
+    const waivers = settings.waiverFile === undefined ? [] : yield* readWaivers(settings.waiverFile)
+    yield* Effect.forEach(settings.reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
+    yield* Files.assertWritable("--record", settings.recordFile)
+    const target = settings.target === undefined ? yield* sandbox : ownTarget(settings, settings.target)
+    if (target === undefined) {
+      return yield* Effect.as(
+        host.err(`inbox-contract: the sandbox could not be started; give the --url of a server\n`),
+        3 as const
+      )
+    }
+    const recording = yield* record(settings, target)
+    const recorded = { ...target, onExchange: recording?.record }
+    const code =
+      settings.replay === undefined
+        ? yield* test(settings, waivers, recorded, host)
+        : yield* again(settings, settings.replay, recorded, host)
+    if (recording !== undefined) yield* Effect.mapError(recording.finish, unrecorded)
+    return code
+  })
+
+const record = (
+  { recordFile: file }: Settings.Settings,
+  target: Target
+): Effect.Effect<Recorder | undefined, Wrong, Scope.Scope> =>
+  file === undefined
+    ? Effect.succeed(undefined)
+    : Effect.flatMap(
+        Effect.promise(() => import("../../Har.js")),
+        (Har) => Effect.mapError(Har.recorder(file, target), unrecorded)
+      )
+
+const unrecorded = ({ file, message }: RecordingFailed): Wrong => Files.unwritable("--record", file, ` (${message})`)
+
+// ---------------------------------------------------------------------------------------------------------------------
+// testing
+// ---------------------------------------------------------------------------------------------------------------------
+
+const test = (
+  settings: Settings.Settings,
+  waivers: ReadonlyArray<Waiver>,
+  target: Target,
+  host: Host
+): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const { Conformance, Report, Terminal } = yield* engine
+    const progress = yield* Effect.promise(() => Progress.make(host))
+    const report = yield* Conformance.run({
+      ...optionsOf(settings, target),
+      runs: settings.runs,
+      seed: settings.seed,
+      concurrency: settings.concurrency,
+      only: settings.only,
+      skip: settings.skip,
+      strict: settings.strict,
+      waivers,
+      onProgress: progress.show,
+      interrupt: host.interrupt
+    }).pipe(Effect.mapError(named), Effect.ensuring(Effect.sync(progress.end)))
+    const command = target.command ?? Terminal.commandOf(report, target.replyTo)
+    yield* Effect.forEach(settings.reports, (each) => writeReport(report, each, command, host), { discard: true })
+    yield* tell(report, settings, command, host)
+    return Report.exitCode(report)
+  })
+
+const engine = Effect.promise(async () => ({
+  Conformance: await import("../../Conformance.js"),
+  Report: await import("../../Report.js"),
+  Terminal: await import("../../Terminal.js")
+}))
+
+const tell = (report: Report, settings: Settings.Settings, command: string, host: Host): Effect.Effect<void> =>
+  Effect.flatMap(engine, ({ Terminal }) => {
+    if (settings.reports.some(({ file }) => file === undefined)) return host.err(`${Terminal.verdict(report)}\n`)
+    const text = Terminal.render(report, { ...host.page, verbose: settings.verbose, command })
+    const written = settings.reports.map(({ file, format }) => `${format} report: ${file}\n`)
+    const recorded = settings.recordFile === undefined ? "" : `traffic: ${settings.recordFile}\n`
+    return host.out(`${text}${written.join("")}${recorded}`)
+  })
+
+// ---------------------------------------------------------------------------------------------------------------------
+// replaying
+// ---------------------------------------------------------------------------------------------------------------------
+
+const again = (
+  settings: Settings.Settings,
+  { case: self, requirement }: Replay,
+  target: Target,
+  host: Host
+): Effect.Effect<ExitCode, Wrong> =>
+  Effect.gen(function* () {
+    const { Conformance, Terminal } = yield* engine
+    const replayed = yield* Effect.mapError(
+      Conformance.replay(optionsOf(settings, target), requirement, self),
+      named
+    ).pipe(
+      Effect.raceFirst(
+        Effect.as(host.interrupt, {
+          outcome: "inconclusive",
+          requirement,
+          violations: [],
+          exchanges: [],
+          together: false,
+          reason: "the replay was interrupted"
+        } as const)
+      )
+    )
+    yield* host.out(Terminal.renderReplayed(replayed, host.page))
+    return replayCodes[replayed.outcome]
+  })
+
+const replayCodes = { "still violates": 1, fixed: 0, inconclusive: 3 } as const
+
+// ---------------------------------------------------------------------------------------------------------------------
+// files
+// ---------------------------------------------------------------------------------------------------------------------
+
+const readWaivers = (file: string): Effect.Effect<ReadonlyArray<Waiver>, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const Waiver = yield* Effect.promise(() => import("../../Waiver.js"))
+    const text = yield* Files.read("--waive", file, "waiver file")
+    return yield* Effect.mapError(Waiver.parse(text), (problem) => wrong(`--waive ${file}: ${problem}`))
+  })
+
+const writeReport = (
+  report: Report,
+  { file, format }: Settings.ReportFile,
+  command: string,
+  host: Host
+): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
+  Effect.flatMap(
+    Effect.promise(() => writers[format](report, command)),
+    (text) => (file === undefined ? host.out(text) : Files.write("--report", file, text))
+  )
+
+const writers: {
+  readonly [Format in Settings.ReportFile["format"]]: (report: Report, command: string) => Promise<string>
+} = {
+  json: (report) => json(report),
+  junit: (report, command) => junit(report, command)
+}
+
+const json = async (report: Report): Promise<string> => {
+  const Report = await import("../../Report.js")
+  return `${JSON.stringify(Schema.encodeSync(Report.Report)(report), undefined, 2)}\n`
+}
+
+const junit = async (report: Report, command: string): Promise<string> => {
+  const { render } = await import("../../Junit.js")
+  return render(report, { command })
+}

@@ -1,0 +1,61 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type * as Conformance from "../../Conformance.js"
+import type * as Settings from "./settings.js"
+import { type Wrong, wrong } from "./wrong.js"
+
+/** What is tested, as the kit wants it. */
+export interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo" | "onExchange"> {
+  /** The command that tests the same target again, where its URL and threads would not. */
+  readonly command?: string | undefined
+}
+
+export const ownTarget = ({ replyTo }: Settings.Settings, { threads, token, url }: Settings.Target): Target => {
+  const [first, second] = threads
+  return { url, token, threadId: second === undefined ? first : [first, second], replyTo }
+}
+
+/** A sandbox for as long as the scope lives, on a free port of this machine. */
+export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Effect.gen(function* () {
+  const Sandbox = yield* Effect.promise(() => import("@inbox-effect/sandbox/Sandbox"))
+  const { threads, token, url } = Context.get(yield* Layer.build(Sandbox.layer()), Sandbox.Sandbox)
+  const [first, second] = threads
+  if (first === undefined) return undefined
+  return {
+    url,
+    token,
+    threadId: second === undefined ? first.id : ([first.id, second.id] as const),
+    replyTo: first.inboundMessageId,
+    command: "inbox-contract run"
+  }
+}).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
+
+export const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, threadId, token, url }: Target) => ({
+  url,
+  token,
+  threadId,
+  replyTo,
+  onExchange,
+  interval: settings.interval,
+  timeout: settings.timeout,
+  maxDuration: settings.maxDuration,
+  allowHosted: settings.allowHosted
+})
+
+/** How the command line calls the options of the kit. */
+const flagNames: Readonly<Record<string, string>> = {
+  url: "--url",
+  token: "--token",
+  threadId: "--thread",
+  replyTo: "--reply-to",
+  maxDuration: "--max-duration",
+  interval: "--rate"
+}
+
+/** Options that make no sense, in the words of the command line. */
+export const named = ({ message, option }: Conformance.InvalidOptions): Wrong => {
+  const flag = flagNames[option] ?? `--${option}`
+  return wrong(message.startsWith(option) ? `${flag}${message.slice(option.length)}` : `${flag} ${message}`)
+}
