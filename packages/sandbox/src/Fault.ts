@@ -6,7 +6,10 @@
 import { InboxId } from "@inbox-effect/client/Identifier"
 import * as Message from "@inbox-effect/client/Message"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
+import * as DateTime from "effect/DateTime"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import { nearestTo } from "./internal/nearest.js"
 
 /**
  * Answers with an error status: 400 to 599, in the vendor's envelope and with the vendor's code where it documents one.
@@ -21,15 +24,15 @@ export const Status = Schema.TaggedStruct("Status", {
 })
 
 /**
- * Answers with 429. `Retry-After` says `retryAfter` seconds, as a number or as an HTTP-date, or is left out where that
- * is `null`.
+ * Answers with 429. The limit lifts in `retryAfter` seconds, which `Retry-After` says as a number or as an HTTP-date, or
+ * which is left for the client to guess.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const RateLimited = Schema.TaggedStruct("RateLimited", {
-  retryAfter: Schema.NullOr(Schema.Int.pipe(Schema.between(0, 86_400))),
-  format: Schema.Literal("seconds", "date")
+  retryAfter: Schema.Int.pipe(Schema.between(0, 86_400)),
+  format: Schema.Literal("seconds", "date", "none")
 })
 
 /**
@@ -142,6 +145,165 @@ export const Fault = Schema.Union(
  * @category models
  */
 export type Fault = typeof Fault.Type
+
+/**
+ * The request header that carries faults in their compact spelling: {@link parse} reads it.
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const header = "x-sandbox-fault"
+
+/** The keys that the vendor's own example of an answer leaves out. */
+const oftenMissing: typeof MissingKeys.Type.keys = ["isEncrypted", "deletedAt", "platformDeletedAt"]
+
+/** When the vendor ends this version of the API, by its changelog. */
+const vendorSunset = DateTime.unsafeMake("2026-12-03T00:00:00Z")
+
+const digits = (text: string, minimum: number, maximum: number): number | undefined =>
+  /^\d{1,6}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum ? Number(text) : undefined
+
+const toMillis = (text: string): number | undefined => {
+  const [, amount, unit] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s)?$/.exec(text) ?? []
+  const millis = Math.round(Number(amount) * (unit === "s" ? 1_000 : 1))
+  return amount !== undefined && millis <= 600_000 ? millis : undefined
+}
+
+const toInstant = (text: string | undefined): DateTime.Utc | undefined => {
+  if (text === undefined) return vendorSunset
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})(T.*)?$/i.exec(text) ?? []
+  return Either.getOrUndefined(Schema.decodeEither(Rfc3339.DateTimeUtc)(`${day}${time ?? "T00:00:00Z"}`))
+}
+
+const toKeys = (text: string | undefined): typeof MissingKeys.Type.keys | undefined => {
+  if (text === undefined) return oftenMissing
+  const keys = text.split("+")
+  return Schema.is(MissingKeys.fields.keys)(keys) ? keys : undefined
+}
+
+const orElse = <A, B>(value: A | undefined, make: (value: A) => B): B | undefined =>
+  value === undefined ? undefined : make(value)
+
+/** How one fault is spelled: what it takes, and how that is read. */
+interface Spelling {
+  readonly takes: string
+  readonly read: (value: string | undefined, flag: string | undefined) => Fault | undefined
+}
+
+const without =
+  (fault: Fault): Spelling["read"] =>
+  (value, flag) =>
+    value === undefined && flag === undefined ? fault : undefined
+
+const flagless =
+  (read: (value: string | undefined) => Fault | undefined): Spelling["read"] =>
+  (value, flag) =>
+    flag === undefined ? read(value) : undefined
+
+const spellings: Readonly<Record<string, Spelling>> = {
+  status: {
+    takes: "a status from 400 to 599, as in status=503, or status=500;stored to keep the message all the same",
+    read: (value = "", flag) =>
+      flag === undefined || flag === "stored"
+        ? orElse(digits(value, 400, 599), (status) => Status.make({ status, stored: flag === "stored" }))
+        : undefined
+  },
+  "rate-limited": {
+    takes: "seconds, 0 to 86400, as in rate-limited=30, rate-limited=30;date or rate-limited=30;none",
+    read: (value = "1", format = "seconds") =>
+      Schema.is(RateLimited.fields.format)(format)
+        ? orElse(digits(value, 0, 86_400), (retryAfter) => RateLimited.make({ retryAfter, format }))
+        : undefined
+  },
+  latency: {
+    takes: "a time up to ten minutes, as in latency=250ms or latency=1.5s",
+    read: flagless((value = "") => orElse(toMillis(value), (millis) => Latency.make({ millis })))
+  },
+  stall: {
+    takes: "head or body, as in stall=head",
+    read: flagless((at) => (at === "head" || at === "body" ? Stall.make({ at }) : undefined))
+  },
+  reset: {
+    takes: "before or after the message is stored, as in reset=after",
+    read: flagless((when) => (when === "before" || when === "after" ? Reset.make({ when }) : undefined))
+  },
+  truncated: { takes: "nothing", read: without(Truncated.make({})) },
+  missing: {
+    takes: `keys of the message, as in missing=${oftenMissing.join("+")}`,
+    read: flagless((value) => orElse(toKeys(value), (keys) => MissingKeys.make({ keys })))
+  },
+  malformed: { takes: "nothing", read: without(MalformedJson.make({})) },
+  "media-type": {
+    takes: "a media type, as in media-type=text/html",
+    read: flagless((mediaType = "text/html") =>
+      Schema.is(MediaType.fields.mediaType)(mediaType) ? MediaType.make({ mediaType }) : undefined
+    )
+  },
+  sunset: {
+    takes: "a date, as in sunset=2026-12-03",
+    read: flagless((value) => orElse(toInstant(value), (at) => Sunset.make({ at })))
+  },
+  deprecation: {
+    takes: "a date, as in deprecation=2026-06-01",
+    read: flagless((value) => orElse(toInstant(value), (at) => Deprecation.make({ at })))
+  }
+}
+
+const unknown = (name: string): string => {
+  const names = Object.keys(spellings)
+  const meant = nearestTo(name, names)
+  return `There is no fault ${JSON.stringify(name.slice(0, 40))}: ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`
+}
+
+const parseOne = (text: string): Either.Either<Fault, string> => {
+  const [, name = "", value, flag] = /^([^=;]*)(?:=([^;]*))?(?:;(.*))?$/s.exec(text.trim()) ?? []
+  const spelling = Object.hasOwn(spellings, name) ? spellings[name] : undefined
+  if (spelling === undefined) return Either.left(unknown(name))
+  return Either.fromNullable(spelling.read(value, flag?.trim()), () => `The fault ${name} takes ${spelling.takes}`)
+}
+
+/**
+ * Reads faults in their compact spelling, separated by commas: `latency=2s, status=500;stored`. What cannot be read is a
+ * sentence that says what can.
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const parse = (text: string): Either.Either<ReadonlyArray<Fault>, string> =>
+  Either.all(text.split(",").map(parseOne))
+
+/**
+ * Spells a fault compactly, as {@link parse} reads it.
+ *
+ * @since 0.1.0
+ * @category parsing
+ */
+export const format = (fault: Fault): string => {
+  switch (fault._tag) {
+    case "Status":
+      return `status=${fault.status}${fault.stored ? ";stored" : ""}`
+    case "RateLimited":
+      return `rate-limited=${fault.retryAfter}${fault.format === "seconds" ? "" : `;${fault.format}`}`
+    case "Latency":
+      return `latency=${fault.millis}ms`
+    case "Stall":
+      return `stall=${fault.at}`
+    case "Reset":
+      return `reset=${fault.when}`
+    case "Truncated":
+      return "truncated"
+    case "MissingKeys":
+      return `missing=${fault.keys.join("+")}`
+    case "MalformedJson":
+      return "malformed"
+    case "MediaType":
+      return `media-type=${fault.mediaType}`
+    case "Sunset":
+      return `sunset=${DateTime.formatIso(fault.at)}`
+    case "Deprecation":
+      return `deprecation=${DateTime.formatIso(fault.at)}`
+  }
+}
 
 /**
  * What a rule asks for: a fault, for the sends into one thread or (`null`) into any, so many times or (`null`) until

@@ -6,6 +6,7 @@
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Identifier from "@inbox-effect/client/Identifier"
 import type * as Message from "@inbox-effect/client/Message"
+import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -14,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import type * as Fault from "./Fault.js"
 import * as Database from "./internal/database.js"
 import { isLoopback } from "./internal/loopback.js"
 import { basePath } from "./internal/messages.js"
@@ -90,6 +92,16 @@ export class Sandbox extends Context.Tag("@inbox-effect/sandbox/Sandbox")<
     readonly threads: ReadonlyArray<SeededThread>
     /** What is stored in a thread, oldest first, to assert on. An unknown thread is empty. */
     readonly messages: (threadId: string) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
+    /**
+     * Makes the sandbox do something wrong with sends: those into one thread or, without a `threadId`, into any, so
+     * many `times` or, without a number, until the faults are cleared.
+     */
+    readonly addFault: (
+      fault: Fault.Fault,
+      options?: { readonly threadId?: string | undefined; readonly times?: number | undefined } | undefined
+    ) => Effect.Effect<Fault.Rule>
+    /** Makes the sandbox do everything right again. */
+    readonly clearFaults: Effect.Effect<void>
   }
 >() {}
 
@@ -176,13 +188,18 @@ export const make = (options: Options = {}): Effect.Effect<typeof Sandbox.Servic
     const context = yield* Layer.build(Storage.layer.pipe(Layer.provide(Database.layer(settings.database))))
     const storage = Context.get(context, Storage.Storage)
     const threads = yield* Effect.provide(seed(settings), context)
-    const port = yield* Effect.provide(Server.serve(settings), context)
-    return {
+    const { faultRules, port } = yield* Effect.provide(Server.serve(settings), context)
+    return Sandbox.of({
       url: urlOf(reachable(settings.host), port),
       token: settings.token,
       threads,
-      messages: storage.messages
-    }
+      messages: storage.messages,
+      addFault: (fault, options = {}) =>
+        Effect.map(Clock.currentTimeMillis, (now) =>
+          faultRules.add({ fault, threadId: options.threadId ?? null, times: options.times ?? null }, now)
+        ),
+      clearFaults: Effect.sync(() => faultRules.clear())
+    })
   }).pipe(Effect.catchTag("SqlError", (error) => Effect.fail(databaseFailed(error))))
 
 /**

@@ -3,8 +3,14 @@ import * as DateTime from "effect/DateTime"
 import type * as Fault from "../Fault.js"
 import * as Id from "./id.js"
 
-const make = () => {
+/** No rules at first. Whoever wants to know hears of every change. */
+const make = (onChange: () => void) => {
   let rules: ReadonlyArray<Fault.Rule> = []
+
+  const become = (next: ReadonlyArray<Fault.Rule>): void => {
+    rules = next
+    onChange()
+  }
 
   const isFor = (rule: Fault.Rule, threadId: string): boolean => rule.threadId === null || rule.threadId === threadId
 
@@ -18,24 +24,25 @@ const make = () => {
     list: (): ReadonlyArray<Fault.Rule> => rules,
     add: (order: Fault.Order, now: number): Fault.Rule => {
       const rule = { ...order, id: Id.make(), applied: 0, remaining: order.times, createdAt: DateTime.unsafeMake(now) }
-      rules = [...rules, rule]
+      become([...rules, rule])
       return rule
     },
     remove: (id: string): boolean => {
-      const before = rules.length
-      rules = rules.filter((rule) => rule.id !== id)
-      return rules.length < before
+      const others = rules.filter((rule) => rule.id !== id)
+      const isKnown = others.length < rules.length
+      if (isKnown) become(others)
+      return isKnown
     },
-    clear: (): void => {
-      rules = []
-    },
+    clear: (): void => become([]),
     /** The faults of a send into a thread, those of older rules first. Rules that are used up go. */
     take: (threadId: string): ReadonlyArray<Fault.Fault> => {
       const due = rules.filter((rule) => isFor(rule, threadId))
       if (due.length === 0) return []
-      rules = rules
-        .map((rule) => (due.includes(rule) ? use(rule) : rule))
-        .filter(({ remaining }) => remaining === null || remaining > 0)
+      become(
+        rules
+          .map((rule) => (due.includes(rule) ? use(rule) : rule))
+          .filter(({ remaining }) => remaining === null || remaining > 0)
+      )
       return due.map(({ fault }) => fault)
     }
   }

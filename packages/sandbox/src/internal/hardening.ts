@@ -11,13 +11,18 @@ import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Fault from "../Fault.js"
+import type * as Inspector from "../Inspector.js"
 import { drain } from "./body.js"
+import * as Faulting from "./faulting.js"
+import type { FaultRules } from "./faultRules.js"
 import * as Id from "./id.js"
 import * as Gate from "./inspector/gate.js"
-import type { Recorder } from "./inspector/journal.js"
+import { type Recorder, threadOf } from "./inspector/journal.js"
 import { Keeper } from "./inspector/kept.js"
 import { api, basePath } from "./messages.js"
 import * as Notes from "./notes.js"
@@ -105,6 +110,7 @@ interface Options {
   readonly host: string
   readonly rateLimit: RateLimit.RateLimit
   readonly journal: Option.Option<Recorder>
+  readonly faultRules: typeof FaultRules.Service
 }
 
 /** The inspector's answers are for its own pages, and for no other site. */
@@ -127,19 +133,38 @@ const inspect = <E, R>(
     Effect.map(HttpServerResponse.setHeaders(privately))
   )
 
+/** The faults that the request asks for itself; else those of the rules for its thread, if it is a send. */
+const faultsOf = (
+  request: HttpServerRequest.HttpServerRequest,
+  { faultRules }: Options
+): Either.Either<ReadonlyArray<Fault.Fault>, Refusal> =>
+  Either.map(Faulting.fromHeader(request), (asked) => {
+    if (asked !== undefined) return asked
+    const threadId = request.method === "POST" ? threadOf(request.url) : undefined
+    return threadId === undefined ? [] : faultRules.take(threadId)
+  })
+
+const refuse = (refusal: Refusal) => Effect.succeed(toResponse(refusal))
+
 const serveApi = <E, R>(
   request: HttpServerRequest.HttpServerRequest,
   app: HttpApp.Default<E, R>,
-  { journal, rateLimit }: Options
+  options: Options
 ): HttpApp.Default<never, R> =>
   Effect.gen(function* () {
+    const { journal, rateLimit } = options
     const startedAt = yield* Clock.currentTimeMillis
     const started = performance.now()
     const notes = Notes.make(Id.make())
     yield* FiberRef.set(Notes.current, notes)
 
-    const record = (answer: HttpServerResponse.HttpServerResponse | undefined) => {
-      if (Option.isNone(journal)) return
+    let isRecorded = false
+    const record = (
+      delivered: typeof Inspector.Delivered.Type,
+      answer: HttpServerResponse.HttpServerResponse | undefined
+    ) => {
+      if (Option.isNone(journal) || isRecorded) return
+      isRecorded = true
       const source = NodeHttpServerRequest.toIncomingMessage(request)
       journal.value.record({
         id: notes.id,
@@ -152,24 +177,51 @@ const serveApi = <E, R>(
         teamId: notes.teamId,
         messageId: notes.messageId,
         faults: notes.faults,
-        delivered: answer === undefined ? "Nothing" : "Complete",
+        delivered,
         answer
       })
     }
 
-    const answering = Effect.gen(function* () {
-      const response = yield* Effect.catchAllCause(app, recover(request))
-      yield* drain(request, notes.body)
-      const standing = rateLimit.standing(notes.teamId, yield* Clock.currentTimeMillis)
-      return HttpServerResponse.setHeaders(response, {
-        ...RateLimit.toHeaders(standing),
-        "x-request-id": notes.id,
-        ...(response.status === 401 ? { "www-authenticate": "Bearer" } : {})
+    const answerOf = (handled: HttpApp.Default<E, R>) =>
+      Effect.gen(function* () {
+        const response = yield* Effect.catchAllCause(handled, recover(request))
+        yield* drain(request, notes.body)
+        const standing = rateLimit.standing(notes.teamId, yield* Clock.currentTimeMillis)
+        return HttpServerResponse.setHeaders(response, {
+          ...RateLimit.toHeaders(standing),
+          "x-request-id": notes.id,
+          ...(response.status === 401 ? { "www-authenticate": "Bearer" } : {})
+        })
       })
-    })
 
-    const response = yield* Effect.onInterrupt(answering, () => Effect.sync(() => record(undefined)))
-    record(response)
+    const breaking = (
+      response: HttpServerResponse.HttpServerResponse | undefined,
+      breakage: NonNullable<Faulting.Plan["breakage"]>
+    ) => {
+      const part = response === undefined ? undefined : Faulting.partOf(response, breakage)
+      record(part === undefined ? "Nothing" : "Partial", part)
+      return Faulting.deliver(request, part, breakage)
+    }
+
+    const faulty = (plan: Faulting.Plan) =>
+      Effect.gen(function* () {
+        if (plan.resetsFirst) {
+          yield* drain(request, notes.body)
+          return yield* breaking(undefined, "reset")
+        }
+        const response = plan.change(yield* answerOf(plan.refuses ? Effect.succeed(Faulting.blank) : app))
+        if (plan.latency > 0) yield* Effect.interruptible(Effect.sleep(plan.latency))
+        return plan.breakage === undefined ? response : yield* breaking(response, plan.breakage)
+      })
+
+    const faults = faultsOf(request, options)
+    notes.faults = Either.getOrElse(faults, () => [])
+    const answering = Either.match(faults, {
+      onLeft: (refusal) => answerOf(refuse(refusal)),
+      onRight: (due) => (due.length === 0 ? answerOf(app) : faulty(Faulting.plan(due, startedAt)))
+    })
+    const response = yield* Effect.onInterrupt(answering, () => Effect.sync(() => record("Nothing", undefined)))
+    record("Complete", response)
     return response
   })
 

@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { InspectorApi } from "../Inspector.js"
-import { Storage } from "../Storage.js"
+import { type Draft, Storage } from "../Storage.js"
 import { Journal } from "./inspector/journal.js"
 import * as Notes from "./notes.js"
 import { readSend } from "./payload.js"
@@ -64,17 +64,23 @@ const accepted = (body: Message.Encoded | typeof ListMessages.Page.Encoded): Htt
   return HttpServerResponse.raw(text, { contentType: "application/json", contentLength: Buffer.byteLength(text) })
 }
 
+/** Stores a message and notes it, both or neither, even if the sender leaves meanwhile. */
+const store = (draft: Draft) =>
+  Effect.gen(function* () {
+    const storage = yield* Storage
+    const message = yield* Effect.orDie(storage.append(draft))
+    const notes = yield* FiberRef.get(Notes.current)
+    notes.messageId = message.id
+    Option.map(yield* Journal, (journal) => journal.stored(message, notes.id))
+    return message
+  }).pipe(Effect.uninterruptible)
+
 const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path, bodyLimit: number) =>
   Effect.gen(function* () {
     const { content, replyToMessageId } = yield* readSend(request, bodyLimit)
     const thread = yield* findThread(threadId)
     const replyTo = yield* findReplied(threadId, replyToMessageId)
-    const storage = yield* Storage
-    const message = yield* Effect.orDie(storage.append({ thread, content, origin: "api", replyTo }))
-    const notes = yield* FiberRef.get(Notes.current)
-    notes.messageId = message.id
-    Option.map(yield* Journal, (journal) => journal.stored(message, notes.id))
-    return accepted(encodeMessage(message))
+    return accepted(encodeMessage(yield* store({ thread, content, origin: "api", replyTo })))
   }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
 
 const badCursor = ErrorResponse.make(

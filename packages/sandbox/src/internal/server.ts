@@ -114,13 +114,17 @@ const listen = (
     Effect.zipLeft(Effect.addFinalizer(() => closeConnections(server, journal)))
   )
 
-const makeApp = (options: Options, journal: Option.Option<Journal.Recorder>) =>
+const makeApp = (
+  options: Options,
+  journal: Option.Option<Journal.Recorder>,
+  faultRules: typeof FaultRules.FaultRules.Service
+) =>
   Effect.gen(function* () {
     const rateLimit = RateLimit.make(RateLimit.perMinute)
     const settings = yield* Ref.make<Inspector.Settings>({ rateLimits: options.rateLimits })
     const state = Layer.mergeAll(
       Layer.succeed(Journal.Journal, journal),
-      Layer.succeed(FaultRules.FaultRules, FaultRules.make()),
+      Layer.succeed(FaultRules.FaultRules, faultRules),
       Layer.succeed(Handlers.CurrentSettings, settings)
     )
     const app = yield* HttpApiBuilder.httpApp.pipe(
@@ -135,14 +139,21 @@ const makeApp = (options: Options, journal: Option.Option<Journal.Recorder>) =>
         )
       )
     )
-    return harden({ host: options.host, rateLimit, journal })(app)
+    return harden({ host: options.host, rateLimit, journal, faultRules })(app)
   })
 
-/** Serves the API until the scope closes, and returns the port. */
-export const serve = (options: Options): Effect.Effect<number, SandboxError, Storage | Scope.Scope> =>
+/** A server that listens, and the faults that it makes. */
+export interface Serving {
+  readonly port: number
+  readonly faultRules: typeof FaultRules.FaultRules.Service
+}
+
+/** Serves the API until the scope closes. */
+export const serve = (options: Options): Effect.Effect<Serving, SandboxError, Storage | Scope.Scope> =>
   Effect.gen(function* () {
     const journal = options.inspector ? Option.some(Journal.make()) : Option.none()
-    const app = yield* makeApp(options, journal)
+    const faultRules = FaultRules.make(() => void Option.map(journal, ({ tell }) => tell({ _tag: "faults" })))
+    const app = yield* makeApp(options, journal, faultRules)
     const nodeServer = makeNodeServer()
     const server = yield* listen(options, nodeServer, journal)
     yield* server.serve(app).pipe(
@@ -151,5 +162,5 @@ export const serve = (options: Options): Effect.Effect<number, SandboxError, Sto
     )
     // Without this listener Node takes no notice of `Upgrade`, and such a request is answered like any other.
     nodeServer.removeAllListeners("upgrade")
-    return server.address._tag === "TcpAddress" ? server.address.port : options.port
+    return { port: server.address._tag === "TcpAddress" ? server.address.port : options.port, faultRules }
   }).pipe(Effect.provide(NodeHttpServer.layerContext))

@@ -1,6 +1,7 @@
 import * as Identifier from "@inbox-effect/client/Identifier"
 import * as Arr from "effect/Array"
 import * as Option from "effect/Option"
+import { nearestTo } from "./nearest.js"
 
 interface Flag {
   readonly example: string
@@ -37,21 +38,8 @@ const bare = ["--help", "-h", "--version", "--wizard"]
 
 const repeatable = ["--thread"]
 
-/** How many edits of one character lead from one word to the other. */
-const distance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...to].entries()) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
-}
-
 const unknown = (flag: string): string => {
-  const nearest = [...Object.keys(valued), ...bare].find((known) => distance(flag, known) <= 2)
+  const nearest = nearestTo(flag, [...Object.keys(valued), ...bare])
   return nearest === undefined ? `There is no flag ${flag}` : `There is no flag ${flag}: did you mean ${nearest}?`
 }
 

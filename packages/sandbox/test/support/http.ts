@@ -82,5 +82,36 @@ export const raw = (url: string, bytes: string | Uint8Array): Effect.Effect<stri
     socket.write(bytes)
   })
 
+/** Sends over a socket of its own, with faults; says what came back, and how it ended, silence for a second included. */
+export const rawSend = (
+  sandbox: Running,
+  faults: string,
+  content = "x"
+): Effect.Effect<{ readonly text: string; readonly end: string }> =>
+  Effect.async((resume) => {
+    const { hostname, port } = new URL(sandbox.url)
+    const body = JSON.stringify({ content })
+    const head = [
+      `POST ${pathOf(firstThread(sandbox).id)} HTTP/1.1`,
+      `Host: ${hostname}`,
+      `Authorization: Bearer ${Redacted.value(sandbox.token)}`,
+      "Content-Type: application/json",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Sandbox-Fault: ${faults}`
+    ]
+    const socket = connect(Number(port), hostname)
+    let text = ""
+    const done = (end: string) => () => {
+      socket.destroy()
+      resume(Effect.succeed({ text, end }))
+    }
+    socket.setTimeout(1_500, done("silence"))
+    socket.on("data", (chunk) => {
+      text += chunk.toString("latin1")
+    })
+    socket.on("end", done("end")).on("error", (error: NodeJS.ErrnoException) => done(error.code ?? "error")())
+    socket.write(`${head.join("\r\n")}\r\n\r\n${body}`)
+  })
+
 export const errorOf = (answer: Answer): { code: string; message: string; status: number } =>
   JSON.parse(answer.text).error

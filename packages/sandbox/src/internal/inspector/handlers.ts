@@ -136,28 +136,16 @@ const clear = Effect.gen(function* () {
 
 const listFaults = Effect.map(FaultRules, (rules) => ({ faults: rules.list() }))
 
-const tellFaults = Effect.map(journal, (recorder) => recorder.tell({ _tag: "faults" }))
-
 const addFault = (order: Fault.Order) =>
-  Effect.gen(function* () {
-    const rules = yield* FaultRules
-    const rule = rules.add(order, yield* Clock.currentTimeMillis)
-    yield* tellFaults
-    return rule
-  })
+  Effect.zipWith(FaultRules, Clock.currentTimeMillis, (rules, now) => rules.add(order, now))
 
 const clearFaults = Effect.zipRight(
   Effect.map(FaultRules, (rules) => rules.clear()),
-  Effect.zipRight(tellFaults, listFaults)
+  listFaults
 )
 
 const removeFault = (id: string) =>
-  Effect.gen(function* () {
-    const rules = yield* FaultRules
-    if (!rules.remove(id)) return yield* notFound("fault")
-    yield* tellFaults
-    return yield* listFaults
-  })
+  Effect.flatMap(FaultRules, (rules) => (rules.remove(id) ? listFaults : notFound("fault")))
 
 const settings = Effect.flatMap(CurrentSettings, Ref.get)
 

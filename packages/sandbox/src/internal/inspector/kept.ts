@@ -37,14 +37,17 @@ export class Keeper {
   }
 }
 
-/** The body of an answer that was made in one piece, as all recorded answers are. */
-export const ofResponse = ({ body }: HttpServerResponse.HttpServerResponse): Kept => {
-  if (body._tag === "Uint8Array") return { head: copyOf(body.body), bytes: body.body.length }
-  if (body._tag === "Raw" && typeof body.body === "string") {
-    const all = Buffer.from(body.body)
-    return { head: all.length > maxKept ? copyOf(all) : all, bytes: all.length }
-  }
-  return nothing
+/** The body of an answer that was made in one piece, as all answers of the API are. */
+export const bytesOf = ({ body }: HttpServerResponse.HttpServerResponse): Buffer => {
+  const whole = body._tag === "Uint8Array" || body._tag === "Raw" ? body.body : undefined
+  if (whole instanceof Uint8Array) return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
+  return typeof whole === "string" ? Buffer.from(whole) : Buffer.alloc(0)
+}
+
+/** What is kept of the body of an answer. */
+export const ofResponse = (response: HttpServerResponse.HttpServerResponse): Kept => {
+  const bytes = bytesOf(response)
+  return { head: bytes.length > maxKept ? copyOf(bytes) : bytes, bytes: bytes.length }
 }
 
 const isUtf8 = (head: Buffer, isCut: boolean): boolean => {
