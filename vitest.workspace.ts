@@ -1,9 +1,9 @@
 /** The test projects: one for each package. */
-export default ["client", "sandbox", "contract-tests"].map((name) => ({
+export default ["client", "sandbox", "contract-tests", "examples"].map((name) => ({
   extends: true as const,
   test: {
     name,
     root: `packages/${name}`,
-    include: ["test/**/*.test.ts"]
+    include: ["**/test/**/*.test.ts"]
   }
 }))
