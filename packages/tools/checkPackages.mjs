@@ -7,6 +7,7 @@
  */
 import { execFile } from "node:child_process"
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { isBuiltin } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -14,9 +15,12 @@ import { promisify } from "node:util"
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
+import typescript from "typescript"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const names = ["client", "sandbox", "contract-tests"]
+const scratch = await mkdtemp(join(tmpdir(), "inbox-effect-packages-"))
+const stranger = join(scratch, "stranger")
 const started = performance.now()
 let passed = 0
 
@@ -51,11 +55,29 @@ const entriesOf = async (name, manifest) => {
   return [".", ...modules]
 }
 
-const inspect = async ({ entries, manifest, tarball }) => {
+const inspect = async ({ entries, files, folder, manifest, tarball }) => {
   const bytes = await readFile(tarball)
   await check(`${manifest.name} passes publint`, async () => {
     const { messages, pkg } = await publint({ pack: { tarball: Uint8Array.from(bytes).buffer }, strict: true })
     return messages.map((message) => `${message.type}: ${formatMessage(message, pkg)}`)
+  })
+  await check(`${manifest.name} imports nothing that it does not declare`, async () => {
+    const { dependencies, name, peerDependencies } = manifest
+    const declared = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })])
+    const modules = files.filter((file) => /\.(js|d\.ts)$/.test(file))
+    const imported = await Promise.all(
+      modules.map(async (file) => {
+        const { importedFiles } = typescript.preProcessFile(await readFile(join(folder, file), "utf8"), true, true)
+        return importedFiles
+          .map(({ fileName }) => fileName)
+          .filter((specifier) => !specifier.startsWith(".") && !isBuiltin(specifier))
+          .map((specifier) => ({ file, package: /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] }))
+      })
+    )
+    return imported
+      .flat()
+      .filter((each) => !declared.has(each.package))
+      .map((each) => `${each.file} imports ${each.package}`)
   })
   await check(`${manifest.name} passes are-the-types-wrong, ${entries.length} entries`, async () => {
     const entrypoints = [...entries, "./package.json"]
@@ -70,13 +92,13 @@ const inspect = async ({ entries, manifest, tarball }) => {
   })
 }
 
-const project = async (folder, dependencies) => {
+const install = async (dependencies) => {
   const { overrides } = await json(join(root, "package.json"))
-  await mkdir(folder, { recursive: true })
+  await mkdir(stranger)
   const manifest = { name: "stranger", private: true, type: "module", dependencies, overrides }
-  await writeFile(join(folder, "package.json"), JSON.stringify(manifest, null, 2))
-  await execute(folder, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier")
-  await execute(folder, "npm", "ls", "--all")
+  await writeFile(join(stranger, "package.json"), JSON.stringify(manifest, null, 2))
+  await execute(stranger, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier")
+  await execute(stranger, "npm", "ls", "--all")
 }
 
 /** A module that imports every entry of a package, by its name. */
@@ -86,17 +108,17 @@ const importsOf = (name, entries) =>
     .concat(`export default [${entries.map((_, index) => `entry${index}`).join(", ")}]`, "")
     .join("\n")
 
-const tsc = async (folder, ...words) => {
-  await execute(folder, "node", join(root, "node_modules/typescript/bin/tsc"), ...words)
+const tsc = async (...words) => {
+  await execute(stranger, "node", join(root, "node_modules/typescript/bin/tsc"), ...words)
 }
 
-const scratch = await mkdtemp(join(tmpdir(), "inbox-effect-packages-"))
 try {
   const printed = await execute(
     root,
     "npm",
     "pack",
     "--json",
+    "--ignore-scripts",
     `--pack-destination=${scratch}`,
     ...names.map((name) => `--workspace=packages/${name}`)
   )
@@ -104,8 +126,15 @@ try {
   const packages = await Promise.all(
     names.map(async (name) => {
       const manifest = await json(join(root, "packages", name, "package.json"))
-      const { filename } = Object.values(packed).find((each) => each.name === manifest.name)
-      return { name, manifest, tarball: join(scratch, filename), entries: await entriesOf(name, manifest) }
+      const { filename, files } = Object.values(packed).find((each) => each.name === manifest.name)
+      return {
+        name,
+        manifest,
+        folder: join(root, "packages", name),
+        files: files.map(({ path }) => path),
+        tarball: join(scratch, filename),
+        entries: await entriesOf(name, manifest)
+      }
     })
   )
   for (const each of packages) await inspect(each)
@@ -117,49 +146,34 @@ try {
     )
   )
   const pick = (...wanted) => Object.fromEntries(wanted.map((name) => [name, versions[name]]))
-  const alone = async () => {
-    const [{ entries, manifest, tarball }] = packages
-    const folder = join(scratch, "alone")
-    await check("the client runs with its two peers alone", async () => {
-      await project(folder, { [manifest.name]: `file:${tarball}`, ...pick("effect", "@effect/platform") })
-      const modules = entries.filter((entry) => !["./undici", "./RedisRateLimiter"].includes(entry))
-      await writeFile(join(folder, "all.js"), importsOf(manifest.name, modules))
-      await execute(folder, "node", "all.js")
-    })
-  }
 
-  const together = async () => {
-    const folder = join(scratch, "together")
-    await check("the tarballs install into an empty project, and npm ls has no complaint", async () => {
-      const tarballs = Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]))
-      const peers = pick("effect", "@effect/platform", "@effect/vitest", "@effect/experimental", "ioredis", "undici")
-      await project(folder, { ...tarballs, ...peers, ...pick("@types/node", "vitest") })
-      await cp(new URL("consumer", import.meta.url), folder, { recursive: true })
-      for (const { entries, manifest, name } of packages) {
-        await writeFile(join(folder, `${name}.ts`), importsOf(manifest.name, entries))
-      }
+  await check("the tarballs install into an empty project, and npm ls has no complaint", async () => {
+    const tarballs = Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]))
+    const peers = pick("effect", "@effect/platform", "@effect/vitest", "@effect/experimental", "ioredis", "undici")
+    await install({ ...tarballs, ...peers, ...pick("@types/node", "vitest") })
+    await cp(new URL("consumer", import.meta.url), stranger, { recursive: true })
+    for (const { entries, manifest, name } of packages) {
+      await writeFile(join(stranger, `${name}.ts`), importsOf(manifest.name, entries))
+    }
+  })
+  await Promise.all([
+    check("everything compiles under bundler resolution", () => tsc("-p", "tsconfig.bundler.json")),
+    check("everything compiles under NodeNext", () => tsc("-p", "."))
+  ])
+  await Promise.all([
+    check("a program sends to the sandbox by fetch, undici and promise", () =>
+      execute(stranger, "node", "out/send.js")
+    ),
+    check("the commands are there", async () => {
+      const listed = await execute(stranger, "npx", "inbox-contract", "list")
+      await execute(stranger, "npx", "inbox-sandbox", "--help")
+      return listed.includes("semantics.content") ? [] : [listed]
+    }),
+    check("the kit runs in vitest", async () => {
+      const report = JSON.parse(await execute(stranger, "npx", "vitest", "run", "--reporter=json", "--dir=."))
+      return report.success && report.numPassedTests > 10 ? [] : [JSON.stringify(report)]
     })
-    await Promise.all([
-      check("everything compiles under bundler resolution", () => tsc(folder, "-p", "tsconfig.bundler.json")),
-      check("everything compiles under NodeNext", () => tsc(folder, "-p", "."))
-    ])
-    await Promise.all([
-      check("a program sends to the sandbox by fetch, undici and promise", () =>
-        execute(folder, "node", "out/send.js")
-      ),
-      check("the commands are there", async () => {
-        const listed = await execute(folder, "npx", "inbox-contract", "list")
-        await execute(folder, "npx", "inbox-sandbox", "--help")
-        return listed.includes("semantics.content") ? [] : [listed]
-      }),
-      check("the kit runs in vitest", async () => {
-        const report = JSON.parse(await execute(folder, "npx", "vitest", "run", "--reporter=json", "--dir=."))
-        return report.success && report.numPassedTests > 10 ? [] : [JSON.stringify(report)]
-      })
-    ])
-  }
-
-  await Promise.all([alone(), together()])
+  ])
   process.stdout.write(`${passed} checks in ${((performance.now() - started) / 1000).toFixed(0)} s\n`)
 } catch (error) {
   process.stdout.write(`✖ ${error instanceof Error ? error.message : error}\n`)
