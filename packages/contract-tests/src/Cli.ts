@@ -120,11 +120,10 @@ const carriedOut: {
       ({ run }) => run(values, host)
     ),
   list: ({ switches }, host) =>
-    Effect.gen(function* () {
-      const Terminal = yield* Effect.promise(() => import("./Terminal.js"))
-      yield* host.out(Terminal.renderCatalogue({ ...host.page, verbose: switches.verbose }))
-      return 0 as const
-    }),
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/cli/list.js")),
+      ({ list }) => list(switches.verbose, host)
+    ),
   openapi: (_, host) =>
     Effect.gen(function* () {
       const { openApi } = yield* Effect.promise(() => import("@inbox-effect/client/InboxApi"))

@@ -3,17 +3,17 @@
  *
  * @since 0.1.0
  */
-import * as Data from "effect/Data"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
+import * as Budget from "./Budget.js"
 import type { Case } from "./Case.js"
 import * as Engine from "./Engine.js"
 import type { Exchange } from "./Exchange.js"
+import { type InvalidOptions, integer, resolve } from "./internal/resolve.js"
 import * as Judge from "./Judge.js"
 import * as Ledger from "./Ledger.js"
 import * as Report from "./Report.js"
-import type * as Session from "./Session.js"
 import type { Waiver } from "./Waiver.js"
 
 /**
@@ -30,7 +30,9 @@ export interface Options {
   readonly threadId: string | readonly [first: string, second: string]
   /** An existing message of the first thread, an inbound one as a rule, to reply to. */
   readonly replyTo?: string | undefined
-  /** The number of generated cases; about ten messages are sent for each. 100 unless given. */
+  /** How much is sent, and how long that may take; `default` unless given. */
+  readonly budget?: Budget.Budget | undefined
+  /** The number of generated cases; about ten messages are sent for each. As the budget says, unless given. */
   readonly runs?: number | undefined
   /** Random unless given. The same seed gives the same requests. */
   readonly seed?: number | undefined
@@ -40,7 +42,7 @@ export interface Options {
   readonly interval?: Duration.DurationInput | undefined
   /** For each answer; 10 seconds unless given. */
   readonly timeout?: Duration.DurationInput | undefined
-  /** For the whole run; 5 minutes unless given. */
+  /** For the whole run; as the budget says, unless given. */
   readonly maxDuration?: Duration.DurationInput | undefined
   /** Ids of requirements, or prefixes of ids that end at a dot. Everything unless given. */
   readonly only?: ReadonlyArray<string> | undefined
@@ -66,10 +68,7 @@ export interface Options {
  * @since 0.1.0
  * @category errors
  */
-export class InvalidOptions extends Data.TaggedError("InvalidOptions")<{
-  readonly option: string
-  readonly message: string
-}> {}
+export { InvalidOptions } from "./internal/resolve.js"
 
 /**
  * Tests a target. Fails only for options that make no sense: what goes wrong on the way is part of the report.
@@ -81,7 +80,8 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
   Effect.gen(function* () {
     const { target, pace } = yield* resolve(options)
     const seed = yield* integer("seed", options.seed ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
-    const runs = yield* integer("runs", options.runs ?? defaults.runs, 1)
+    const budget = options.budget ?? "default"
+    const runs = yield* integer("runs", options.runs ?? Budget.sizes[budget].runs, 1)
     const concurrency =
       options.concurrency === undefined ? undefined : yield* integer("concurrency", options.concurrency, 1)
     const selected = Engine.selection(options.only ?? [], options.skip ?? [])
@@ -90,6 +90,7 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
       target,
       pace,
       seed,
+      budget,
       runs,
       concurrency,
       selected,
@@ -187,83 +188,4 @@ const isOf = (violation: Judge.Violation, trial: Judge.Trial, requirement: strin
       step !== undefined &&
       Judge.acceptanceIds(step).includes(requirement))
   )
-}
-
-/**
- * What holds where nothing is said.
- *
- * @since 0.1.0
- * @category constants
- */
-export const defaults = { runs: 100, timeout: "10 seconds", maxDuration: "5 minutes" } as const
-
-const resolve = (
-  options: Pick<
-    Options,
-    "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted"
-  >
-): Effect.Effect<{ readonly target: Session.Target; readonly pace: Session.Pace }, InvalidOptions> =>
-  Effect.gen(function* () {
-    const url = yield* baseUrl(options)
-    const threads = typeof options.threadId === "string" ? ([options.threadId] as const) : options.threadId
-    for (const thread of threads) yield* id("threadId", thread)
-    if (options.replyTo !== undefined) yield* id("replyTo", options.replyTo)
-    const token = typeof options.token === "string" ? Redacted.make(options.token) : options.token
-    if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
-      return yield* invalid(
-        "token",
-        "is empty, or has white space or control characters in it; give it as it was issued"
-      )
-    }
-    return {
-      target: { url, token, threads, replyTo: options.replyTo },
-      pace: {
-        timeout: yield* milliseconds("timeout", options.timeout ?? defaults.timeout),
-        maxDuration: yield* milliseconds("maxDuration", options.maxDuration ?? defaults.maxDuration),
-        interval: options.interval === undefined ? 0 : yield* milliseconds("interval", options.interval)
-      }
-    }
-  })
-
-const invalid = (option: string, problem: string): InvalidOptions =>
-  new InvalidOptions({ option, message: `${option} ${problem}` })
-
-const baseUrl = ({ url, allowHosted }: Pick<Options, "url" | "allowHosted">): Effect.Effect<URL, InvalidOptions> =>
-  Effect.gen(function* () {
-    const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined
-    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-      return yield* invalid("url", "is not an http or https URL; give the base, such as http://127.0.0.1:8787/api/v1")
-    }
-    if (parsed.search !== "" || parsed.hash !== "" || parsed.username !== "") {
-      return yield* invalid(
-        "url",
-        "has a query, a fragment or credentials; give the base only, up to and including /api/v1"
-      )
-    }
-    if (isHosted(parsed) && allowHosted !== true) {
-      return yield* invalid(
-        "url",
-        `is the hosted service, where a run sends more than a thousand real messages to a real person; give the URL of your own server, or allow it with --allow-hosted`
-      )
-    }
-    return parsed
-  })
-
-const isHosted = ({ hostname }: URL): boolean => /(^|\.)inboxapp\.com\.?$/i.test(hostname)
-
-const id = (option: string, value: string): Effect.Effect<void, InvalidOptions> =>
-  /^[0-9a-z]+$/.test(value) && !value.endsWith("\n")
-    ? Effect.void
-    : invalid(option, `${JSON.stringify(value)} is not an id of Inbox: ids have only the characters 0-9 and a-z`)
-
-const integer = (option: string, value: number, least: number): Effect.Effect<number, InvalidOptions> =>
-  Number.isSafeInteger(value) && value >= least
-    ? Effect.succeed(value)
-    : invalid(option, `has to be a whole number${least === 1 ? " of at least 1" : ""}`)
-
-const milliseconds = (option: string, input: Duration.DurationInput): Effect.Effect<number, InvalidOptions> => {
-  const duration = Duration.decode(input)
-  return Duration.isFinite(duration) && Duration.toMillis(duration) > 0
-    ? Effect.succeed(Duration.toMillis(duration))
-    : invalid(option, "has to be a time longer than zero, and finite")
 }

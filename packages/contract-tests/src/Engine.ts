@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { Budget } from "./Budget.js"
 import * as Case from "./Case.js"
 import * as Content from "./Content.js"
 import * as Exchange from "./Exchange.js"
@@ -23,6 +24,7 @@ import * as Session from "./Session.js"
 export interface Options {
   readonly target: Session.Target
   readonly seed: number
+  readonly budget: Budget
   /** The number of generated cases; the volume of everything else follows. */
   readonly runs: number
   /** Cases side by side; `undefined`: four, and more where the target is slow. */
@@ -386,6 +388,7 @@ const phases = (options: Options, recorder: Recorder): Effect.Effect<void, Sessi
   Effect.suspend(() => {
     const plan = Probe.plan({
       seed: options.seed,
+      budget: options.budget,
       runs: options.runs,
       twoThreads: options.target.threads[1] !== undefined,
       inbound: options.target.replyTo !== undefined,

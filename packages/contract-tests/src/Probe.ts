@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as fc from "fast-check"
+import type { Budget } from "./Budget.js"
 import * as Case from "./Case.js"
 import * as Content from "./Content.js"
 import * as Edit from "./Edit.js"
@@ -18,6 +19,8 @@ import * as JsonText from "./JsonText.js"
  */
 export interface Options {
   readonly seed: number
+  /** `quick` leaves out what is deep, `deep` sends more of everything. */
+  readonly budget: Budget
   /** The number of generated cases; everything else grows with it. */
   readonly runs: number
   readonly twoThreads: boolean
@@ -68,7 +71,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   ]
   const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
   const spellings = sends ? [encodings(supply), forms(options, supply), constancies(supply), schemes()] : []
-  const load = sends ? bursts(options, supply) : []
+  const load = sends ? repeated(options.budget === "deep" ? deepBursts : 1, () => bursts(options, supply)) : []
   // What nothing else has carried goes out on its own.
   const contents = sends ? [...spellings, corpusJobs(options, supply), sweepJobs(supply), long(options)] : []
   const phases: ReadonlyArray<Phase> = [
@@ -86,7 +89,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     ...chains("late refusals", thinned(negatives, 20), supply, options, true),
     ...(sends ? bursts(options, supply).slice(0, 1) : [])
   ]
-  return [
+  const whole = [
     ...phases,
     phase("volume", true, sends ? volume(options, phases, supply) : []),
     phase(
@@ -94,7 +97,35 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
       true,
       late.map((each) => ({ ...each, deep: true }))
     )
-  ].filter(({ jobs }) => jobs.length > 0)
+  ]
+  return (options.budget === "quick" ? essentials(whole, sends ? corpus(options.runs) : []) : whole).filter(
+    ({ jobs }) => jobs.length > 0
+  )
+}
+
+/** What is not deep, what is generated, and the contents that are carried by nothing of it. */
+const essentials = (phases: ReadonlyArray<Phase>, entries: ReadonlyArray<CorpusEntry>): ReadonlyArray<Phase> => {
+  const kept = phases.map((each) =>
+    each.title === "generated"
+      ? each
+      : phase(
+          each.title,
+          each.lanes,
+          each.jobs.filter(({ deep }) => !deep)
+        )
+  )
+  const carried = new Set(
+    kept.flatMap(({ jobs }) => jobs.flatMap((each) => each.case.steps.map(({ content }) => content)))
+  )
+  const missing = entries.filter(({ content, deep }) => !deep && !carried.has(content))
+  return [
+    ...kept,
+    phase(
+      "contents",
+      true,
+      missing.map(({ content }) => job(Case.sequence("contents", [Case.step(content)])))
+    )
+  ]
 }
 
 /**
@@ -118,6 +149,9 @@ export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
 const phase = (title: string, lanes: boolean, jobs: ReadonlyArray<Job>): Phase => ({ title, lanes, jobs })
 
 const job = (self: Case.Case, deep = false): Job => ({ case: self, deep })
+
+const repeated = <A>(times: number, make: () => ReadonlyArray<A>): ReadonlyArray<A> =>
+  Array.from({ length: times }, make).flat()
 
 /** Takes items in turn, from several lists in proportion to their lengths. */
 const interleaved = (lists: ReadonlyArray<ReadonlyArray<Job>>): ReadonlyArray<Job> =>
@@ -354,11 +388,11 @@ const sweepJobs = (supply: Supply): ReadonlyArray<Job> =>
   supply.restOfSweep().map((content, index) => job(Case.sequence("code points", [Case.step(content)]), index % 4 !== 0))
 
 /** Of the long contents, one run sends one in so many; another seed sends others. */
-const longEvery = 12
+const longEvery = (budget: Budget): number => (budget === "deep" ? 1 : 12)
 
 const long = (options: Options): ReadonlyArray<Job> => [
   ...Content.long
-    .filter((_, index) => index % longEvery === Math.abs(options.seed) % longEvery)
+    .filter((_, index) => (index + Math.abs(options.seed)) % longEvery(options.budget) === 0)
     .map((content) => job(Case.sequence("long contents", [Case.step(content)]), true)),
   ...["x", "\u00e9", "\u6f22", "\u{1f600}"].map((unit) =>
     job(Case.sequence("long contents", [Case.step(unit.repeat(10_000))]))
@@ -513,6 +547,9 @@ const siblings = (options: Options): ReadonlyArray<Job> => [
 // ---------------------------------------------------------------------------------------------------------------------
 // load
 // ---------------------------------------------------------------------------------------------------------------------
+
+/** So often is the load of a default run put on a target in a deep one. */
+const deepBursts = 5
 
 const burst = (size: number, step: (index: number) => Case.Step): Job =>
   job(

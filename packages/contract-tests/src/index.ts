@@ -1,4 +1,10 @@
 /**
+ * How much a run sends, and what it costs.
+ *
+ * @since 0.1.0
+ */
+export * as Budget from "./Budget.js"
+/**
  * Cases as data: what the kit sends, to print, shrink and replay.
  *
  * @since 0.1.0

@@ -8,6 +8,7 @@ import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, type TestContext } from "vitest"
+import * as Budget from "./Budget.js"
 import * as Conformance from "./Conformance.js"
 import * as Engine from "./Engine.js"
 import type { Report, ReportedRequirement } from "./Report.js"
@@ -49,7 +50,8 @@ export const contractTests = (options: Options): void => {
   const selected = Engine.selection(options.only ?? [], options.skip ?? [])
   const report = lazily(() => start(options))
   const timeout = Duration.toMillis(
-    options.testTimeout ?? Duration.sum(options.maxDuration ?? Conformance.defaults.maxDuration, "1 minute")
+    options.testTimeout ??
+      Duration.sum(options.maxDuration ?? Budget.sizes[options.budget ?? "default"].maxDuration, "1 minute")
   )
   describe(options.name ?? "Send message contract", () => {
     for (const { id, title } of Requirement.all.filter((each) => selected(each.id))) {

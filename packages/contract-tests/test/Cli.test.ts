@@ -3,6 +3,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
+import * as Budget from "@inbox-effect/contract-tests/Budget"
 import * as Report from "@inbox-effect/contract-tests/Report"
 import * as Requirement from "@inbox-effect/contract-tests/Requirement"
 import { Deferred, Effect, Schema } from "effect"
@@ -63,6 +64,8 @@ const specimen = (id: string) =>
     }))
   )
 
+const numbers = new Intl.NumberFormat("en")
+
 const own = ["--url", "http://127.0.0.1:1/api/v1", "--token", secret, "--thread", "t1"]
 
 /** The words, and what the one sentence on standard error has to name. */
@@ -79,6 +82,8 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["run", "--runs", "--strict"], "--runs needs a value"],
   [["run", "--runs", "12.5"], "--runs", "whole number of at least 1"],
   [["run", "--runs", "0"], "--runs", "at least 1"],
+  [["run", "--budget", "quik"], "--budget", "did you mean quick?"],
+  [["run", "--budget", "enormous"], "--budget", "quick, default or deep"],
   [["run", "--seed", "abc"], "--seed", "whole number"],
   [["run", "--seed", "1", "--seed", "2"], "--seed is given twice"],
   [["run", "--concurrency", "-1"], "--concurrency"],
@@ -174,12 +179,15 @@ describe("help, list and openapi", () => {
     })
   )
 
-  it.live("lists every requirement in a line of its own", () =>
+  it.live("lists every requirement in a line of its own, and what a run costs", () =>
     Effect.gen(function* () {
       const { code, out } = yield* run(["list"])
       assert.strictEqual(code, 0)
-      const lines = out.trimEnd().split("\n")
+      const [requirements = "", costs = ""] = out.trimEnd().split("\n\n")
+      const lines = requirements.split("\n")
       assert.strictEqual(lines.length, Requirement.all.length)
+      for (const budget of Budget.names)
+        assert.match(costs, new RegExp(`\\n${budget} +${numbers.format(Budget.cost(budget).requests)} `))
       Requirement.all.forEach(({ id, level, title }, position) => {
         assert.match(lines[position] ?? "", new RegExp(`^${id.replaceAll(".", "\\.")} +${level} `))
         assert.include(lines[position] ?? "", title)
@@ -198,7 +206,7 @@ describe("help, list and openapi", () => {
   )
 })
 
-const quick = ["--runs", "1", "--seed", "7", "--only", "semantics.content"]
+const quick = ["--budget", "quick", "--seed", "7", "--only", "semantics.content"]
 
 describe("a run", { timeout: 120_000 }, () => {
   it.live("starts the sandbox without --url, and finds that it conforms", () =>

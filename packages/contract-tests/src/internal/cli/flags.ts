@@ -49,7 +49,12 @@ const replyTo = flag("ID", "m1", "An existing message of the first thread to rep
 
 /** How much is sent, and how fast. */
 const volume = {
-  runs: flag("N", "100", "Generated cases; about ten messages are sent for each. Default: 100"),
+  budget: flag(
+    "SIZE",
+    "quick",
+    "How much is sent: quick, default or deep. inbox-contract list counts what each costs. Default: default"
+  ),
+  runs: flag("N", "100", "Generated cases; about ten messages are sent for each. Default: as the budget has"),
   seed: flag("N", "42", "The same seed sends the same requests. Default: random, and printed")
 }
 const concurrency = flag("N", "4", "Cases side by side. Default: 4, more where the target is slow")
@@ -60,7 +65,7 @@ const pace = {
     "At most so many requests a second, minute or hour, as in 250/minute. Default: no limit"
   ),
   timeout: flag("TIME", "10s", "For each answer, as in 500ms or 10s. Default: 10s"),
-  "max-duration": flag("TIME", "5m", "For the whole run, as in 90s or 5m. Default: 5m")
+  "max-duration": flag("TIME", "5m", "For the whole run, as in 90s or 5m. Default: 5m, and 30m for a deep budget")
 }
 const selection = {
   only: flag("ID,..", "semantics,auth.missing", "Only these requirements: ids or the beginnings of ids, with commas"),
@@ -122,8 +127,9 @@ export const commands = {
   },
   list: {
     ...none,
-    summary: "List the requirements: id, level and when each holds",
-    about: "Lists the requirements: id, level and when each holds.",
+    summary: "List the requirements, and what a run costs",
+    about:
+      "Lists the requirements: id, level and when each holds; and what each budget sends, counted out of its plan.",
     switches: { verbose: "Show what each requirement rests on, and what a client suffers where it does not hold" }
   },
   openapi: {

@@ -1,6 +1,7 @@
 import * as Either from "effect/Either"
+import * as Budget from "../../Budget.js"
 import * as Requirement from "../../Requirement.js"
-import { nearest } from "./usage.js"
+import { alternatives, nearest } from "./usage.js"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -67,6 +68,18 @@ export const duration =
           `${flag} ${JSON.stringify(text)} is not a time; write a number with ms, s, m or h, as in ${flag} ${example}`
         )
   }
+
+export const budget = (text: string): Read<Budget.Budget> => {
+  const found = Budget.names.find((name) => name === text)
+  const meant = nearest(text, Budget.names)
+  return found === undefined
+    ? Either.left(
+        `--budget has no size ${JSON.stringify(text)}; ${
+          meant === undefined ? `use ${alternatives(Budget.names)}` : `did you mean ${meant}?`
+        }`
+      )
+    : Either.right(found)
+}
 
 const ids: ReadonlyArray<string> = Requirement.all.map(({ id }) => id)
 

@@ -1,9 +1,11 @@
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import type { Budget } from "../../Budget.js"
 import * as Replay from "../../Replay.js"
 import * as Requirement from "../../Requirement.js"
 import type * as Flags from "./flags.js"
 import {
+  budget,
   duration,
   type Environment,
   fromEnvironment,
@@ -34,6 +36,7 @@ export interface Settings {
   /** `undefined`: the sandbox. */
   readonly target: Target | undefined
   readonly replyTo: string | undefined
+  readonly budget: Budget | undefined
   readonly runs: number | undefined
   readonly seed: number | undefined
   readonly concurrency: number | undefined
@@ -61,6 +64,7 @@ export const read = ({ several, single, switches }: Values, environment: Environ
     const settings: Settings = {
       target: yield* target(single, several.thread, environment),
       replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
+      budget: yield* optional(single.budget, budget),
       runs: yield* optional(single.runs, integer("--runs", 1)),
       seed: yield* optional(single.seed, integer("--seed", Number.MIN_SAFE_INTEGER)),
       concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
@@ -184,6 +188,7 @@ const agree = (settings: Settings, single: Values["single"]): Read<void> => {
   }
   if (settings.replay === undefined) return Either.right(undefined)
   const stray: ReadonlyArray<readonly [string, boolean]> = [
+    ["--budget", single.budget !== undefined],
     ["--runs", single.runs !== undefined],
     ["--seed", single.seed !== undefined],
     ["--concurrency", single.concurrency !== undefined],

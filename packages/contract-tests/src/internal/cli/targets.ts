@@ -38,6 +38,7 @@ export const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, th
   threadId,
   replyTo,
   onExchange,
+  budget: settings.budget,
   interval: settings.interval,
   timeout: settings.timeout,
   maxDuration: settings.maxDuration,

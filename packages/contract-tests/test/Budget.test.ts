@@ -1,0 +1,44 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Budget from "@inbox-effect/contract-tests/Budget"
+import * as Conformance from "@inbox-effect/contract-tests/Conformance"
+import * as Effect from "effect/Effect"
+import { honest, start } from "../src/zoo/Specimen.js"
+
+describe("a budget", () => {
+  it.live("puts every requirement to the test, and costs what was counted", () =>
+    Effect.acquireUseRelease(
+      Effect.promise(() => start(honest)),
+      ({ inbound, threads, token, url }) =>
+        Effect.gen(function* () {
+          const report = yield* Conformance.run({
+            url,
+            token,
+            threadId: threads,
+            replyTo: inbound[0],
+            seed: 0,
+            budget: "quick"
+          })
+          assert.strictEqual(report.verdict, "conforms")
+          assert.isTrue(report.requirements.every(({ cases, status }) => status === "passed" && cases > 0))
+          assert.isTrue(report.coverage.every(({ cases }) => cases > 0))
+          assert.strictEqual(report.runs, 20)
+          assert.strictEqual(report.requests, Budget.cost("quick").requests)
+        }),
+      (server) => Effect.promise(() => server.close())
+    )
+  )
+
+  it("is small, as it was, or ten times as large", () => {
+    const [quick, normal, deep] = Budget.names.map((name) => Budget.cost(name))
+    assert.isBelow(quick?.requests ?? 0, 800)
+    assert.isBelow(normal?.requests ?? 0, 2_000)
+    assert.isAbove(normal?.messages ?? 0, 1_000)
+    assert.isAbove(deep?.messages ?? 0, 10_000)
+  })
+
+  it("is refined by the number of runs, and by what is selected", () => {
+    const { requests } = Budget.cost("quick")
+    assert.isAbove(Budget.cost("quick", { runs: 100 }).requests, requests)
+    assert.isBelow(Budget.cost("quick", { selected: (id) => id === "auth.missing" }).requests, requests / 10)
+  })
+})
