@@ -181,6 +181,7 @@ const isShadow = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =
     (other) =>
       other.trial === failure.trial &&
       other.violation.step === failure.violation.step &&
+      other.violation.requirement !== failure.violation.requirement &&
       (other.violation.requirement === Judge.acceptance ||
         other.violation.requirement === "response.json" ||
         other.violation.requirement === sentOf(other)?.edit?.requirement)
