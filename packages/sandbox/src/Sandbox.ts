@@ -6,6 +6,7 @@
 import type { SqlError } from "@effect/sql/SqlError"
 import * as Identifier from "@inbox-effect/client/Identifier"
 import type * as Message from "@inbox-effect/client/Message"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
@@ -19,9 +20,25 @@ import type * as Fault from "./Fault.js"
 import * as Database from "./internal/database.js"
 import { isLoopback } from "./internal/loopback.js"
 import { basePath } from "./internal/messages.js"
+import { isPrintable } from "./internal/printable.js"
 import * as Server from "./internal/server.js"
 import { SandboxError } from "./SandboxError.js"
 import * as Storage from "./Storage.js"
+
+/**
+ * A team, and what it has. What belongs to it is closed to every other team: a 403.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TeamOptions {
+  /** The token to accept, printable ASCII without spaces. */
+  readonly token: Redacted.Redacted
+  /** The threads to have, each seeded with an inbound message. Default: none. */
+  readonly threads?: ReadonlyArray<string> | undefined
+  /** Whether the team may write first into a thread (the Outbound Messages add-on). Default: it may not. */
+  readonly outboundAddon?: boolean | undefined
+}
 
 /**
  * How a sandbox is started. Nothing is required.
@@ -34,12 +51,19 @@ export interface Options {
   readonly port?: number | undefined
   /** The address to listen on. Default: `127.0.0.1`, which other machines cannot reach. */
   readonly host?: string | undefined
-  /** Where to store: the path of a file, made when missing, or `:memory:`. Default: `:memory:`. */
+  /**
+   * Where to store: the path of a file, made when missing, the URL of a PostgreSQL database (`postgres://...`), or
+   * `:memory:`. Default: `:memory:`.
+   */
   readonly database?: string | undefined
   /** The token to accept, printable ASCII without spaces. Default: {@link defaultToken}. */
   readonly token?: Redacted.Redacted | undefined
   /** The threads to have, each seeded with an inbound message. Default: {@link defaultThreads}. */
   readonly threads?: ReadonlyArray<string> | undefined
+  /** Whether the team may write first into a thread (the Outbound Messages add-on). Default: it may not. */
+  readonly outboundAddon?: boolean | undefined
+  /** Several teams, instead of the one that `token`, `threads` and `outboundAddon` describe. */
+  readonly teams?: ReadonlyArray<TeamOptions> | undefined
   /** How many bytes a request body may have. More is answered with 413. Default: 1 MiB (1,048,576). */
   readonly bodyLimit?: number | undefined
   /** Whether the traffic is recorded and can be inspected. Default: on loopback addresses only. */
@@ -76,6 +100,20 @@ export interface SeededThread {
 }
 
 /**
+ * A team of a running sandbox.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SeededTeam {
+  readonly id: string
+  /** A token that stands for the team. */
+  readonly token: Redacted.Redacted
+  /** The threads that it was started with, in that order. */
+  readonly threads: ReadonlyArray<SeededThread>
+}
+
+/**
  * A sandbox that is running.
  *
  * @since 0.1.0
@@ -86,10 +124,12 @@ export class Sandbox extends Context.Tag("@inbox-effect/sandbox/Sandbox")<
   {
     /** The base URL, up to and including `/api/v1`. */
     readonly url: string
-    /** A token that the sandbox accepts. */
+    /** A token that the sandbox accepts: that of the first team. */
     readonly token: Redacted.Redacted
-    /** The threads that it was started with, in that order. */
+    /** The threads that the first team was started with, in that order. */
     readonly threads: ReadonlyArray<SeededThread>
+    /** The teams that the sandbox was started with, in that order. */
+    readonly teams: ReadonlyArray<SeededTeam>
     /** What is stored in a thread, oldest first, to assert on. An unknown thread is empty. */
     readonly messages: (threadId: string) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
     /**
@@ -105,39 +145,57 @@ export class Sandbox extends Context.Tag("@inbox-effect/sandbox/Sandbox")<
   }
 >() {}
 
-const printable = /^[\x21-\x7e]+$/
-
 const invalid = (message: string) => new SandboxError({ reason: "Options", message })
 
 const isInteger = (value: number, minimum: number, maximum: number) =>
   Number.isInteger(value) && value >= minimum && value <= maximum
 
-const validate = (options: ReturnType<typeof withDefaults>): Effect.Effect<void, SandboxError> => {
-  const thread = options.threads.find((id) => !Identifier.pattern.test(id))
-  const faults = [
-    isInteger(options.port, 0, 65_535) ? undefined : "The port must be a whole number from 0 to 65535",
-    isInteger(options.bodyLimit, 1, 2 ** 30) ? undefined : "The body limit must be a whole number of bytes, 1 to 2^30",
-    printable.test(Redacted.value(options.token)) ? undefined : "The token must be printable ASCII without spaces",
-    thread === undefined ? undefined : `The thread ${JSON.stringify(thread)} must match ${Identifier.pattern.source}`,
-    options.threads.length > 0 ? undefined : "At least one thread is needed",
-    options.database === "" ? "The database must be the path of a file or :memory:" : undefined
-  ]
-  const fault = faults.find((sentence) => sentence !== undefined)
-  return fault === undefined ? Effect.void : Effect.fail(invalid(fault))
-}
-
 const defaultHost = "127.0.0.1"
+
+const teamsOf = (options: Options): ReadonlyArray<Required<TeamOptions>> =>
+  (
+    options.teams ?? [{ ...options, token: options.token ?? defaultToken, threads: options.threads ?? defaultThreads }]
+  ).map(({ outboundAddon, threads, token }) => ({
+    token,
+    threads: [...new Set(threads)],
+    outboundAddon: outboundAddon ?? false
+  }))
 
 const withDefaults = (options: Options) => ({
   port: options.port ?? 0,
   host: options.host ?? defaultHost,
   database: options.database ?? Database.memory,
-  token: options.token ?? defaultToken,
-  threads: [...new Set(options.threads ?? defaultThreads)],
+  teams: teamsOf(options),
   bodyLimit: options.bodyLimit ?? 2 ** 20,
   inspector: options.inspector ?? isLoopback(options.host ?? defaultHost),
   rateLimits: options.rateLimits ?? false
 })
+
+type Settings = ReturnType<typeof withDefaults>
+
+const isPlural = ({ outboundAddon, teams, threads, token }: Options): boolean =>
+  teams !== undefined && (token !== undefined || threads !== undefined || outboundAddon !== undefined)
+
+const isRepeated = (values: ReadonlyArray<unknown>): boolean => new Set(values).size < values.length
+
+const validate = (options: Options, settings: Settings): Effect.Effect<void, SandboxError> => {
+  const tokens = settings.teams.map(({ token }) => Redacted.value(token))
+  const threads = settings.teams.flatMap((team) => team.threads ?? [])
+  const thread = threads.find((id) => !Identifier.pattern.test(id))
+  const faults = [
+    isInteger(settings.port, 0, 65_535) ? undefined : "The port must be a whole number from 0 to 65535",
+    isInteger(settings.bodyLimit, 1, 2 ** 30) ? undefined : "The body limit must be a whole number of bytes, 1 to 2^30",
+    isPlural(options) ? "Either teams, or token, threads and outboundAddon: not both" : undefined,
+    tokens.every(isPrintable) ? undefined : "The token must be printable ASCII without spaces",
+    isRepeated(tokens) ? "Each team needs a token of its own" : undefined,
+    thread === undefined ? undefined : `The thread ${JSON.stringify(thread)} must match ${Identifier.pattern.source}`,
+    threads.length > 0 ? undefined : "At least one thread is needed",
+    isRepeated(threads) ? "A thread belongs to one team" : undefined,
+    settings.database === "" ? "The database must be the path of a file, a postgres:// URL or :memory:" : undefined
+  ]
+  const fault = faults.find((sentence) => sentence !== undefined)
+  return fault === undefined ? Effect.void : Effect.fail(invalid(fault))
+}
 
 const greeting = "Hi, is this still available?"
 
@@ -156,14 +214,29 @@ const seedThread = (teamId: string, threadId: string) =>
     return { id: threadId, inboundMessageId: inbound.id }
   })
 
-const seed = (options: ReturnType<typeof withDefaults>) =>
+/** The team of a token or of a thread from an earlier start; the first team for the first, a new one for any other. */
+const teamFor = ({ threads, token }: Required<TeamOptions>, index: number) =>
   Effect.gen(function* () {
     const storage = yield* Storage.Storage
-    const known = yield* storage.teamOf(options.token)
-    const teamId = Option.isSome(known) ? known.value : yield* storage.firstTeam
-    yield* storage.addToken(teamId, options.token)
-    return yield* Effect.forEach(options.threads, (threadId) => seedThread(teamId, threadId))
+    const known = yield* storage.teamOf(token)
+    if (Option.isSome(known)) return known.value
+    if (index === 0) return yield* storage.firstTeam
+    const [thread] = Arr.getSomes(yield* Effect.forEach(threads ?? [], storage.thread))
+    return thread?.teamId ?? (yield* storage.addTeam)
   })
+
+const seedTeam = (team: Required<TeamOptions>, index: number) =>
+  Effect.gen(function* () {
+    const storage = yield* Storage.Storage
+    const id = yield* teamFor(team, index)
+    yield* storage.addToken(id, team.token)
+    yield* storage.setOutboundAddon(id, team.outboundAddon ?? false)
+    const threads = yield* Effect.forEach(team.threads ?? [], (threadId) => seedThread(id, threadId))
+    return { id, token: team.token, threads }
+  })
+
+/** The first start of several processes on one database may be at the same moment. */
+const seed = (teams: Settings["teams"]) => Database.exclusively(Effect.forEach(teams, seedTeam))
 
 const urlOf = (host: string, port: number): string =>
   `http://${host.includes(":") ? `[${host}]` : host}:${port}${basePath}`
@@ -184,15 +257,17 @@ const databaseFailed = (cause: SqlError) =>
 export const make = (options: Options = {}): Effect.Effect<typeof Sandbox.Service, SandboxError, Scope.Scope> =>
   Effect.gen(function* () {
     const settings = withDefaults(options)
-    yield* validate(settings)
-    const context = yield* Layer.build(Storage.layer.pipe(Layer.provide(Database.layer(settings.database))))
+    yield* validate(options, settings)
+    const context = yield* Layer.build(Layer.provideMerge(Storage.layer, Database.layer(settings.database)))
     const storage = Context.get(context, Storage.Storage)
-    const threads = yield* Effect.provide(seed(settings), context)
+    const teams = yield* Effect.provide(seed(settings.teams), context)
     const { faultRules, port } = yield* Effect.provide(Server.serve(settings), context)
+    const [first] = teams
     return Sandbox.of({
       url: urlOf(reachable(settings.host), port),
-      token: settings.token,
-      threads,
+      token: first?.token ?? defaultToken,
+      threads: first?.threads ?? [],
+      teams,
       messages: storage.messages,
       addFault: (fault, options = {}) =>
         Effect.map(Clock.currentTimeMillis, (now) =>

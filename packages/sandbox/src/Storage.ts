@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import type { Fragment } from "@effect/sql/Statement"
 import type * as Message from "@inbox-effect/client/Message"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -74,7 +75,8 @@ export interface Team {
 }
 
 /**
- * The queries that the server asks. Every operation is one statement, and what it answers has been committed.
+ * The queries that the server asks. Every operation is one statement, and what it answers has been committed. None can
+ * be interrupted: whoever asked may leave, but what was asked is done.
  *
  * @since 0.1.0
  * @category tags
@@ -97,12 +99,23 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
       threadId: string,
       options: { readonly before: Option.Option<string>; readonly limit: number }
     ) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
-    /** Stores a new message and returns it. Instants never decrease from one append to the next. */
+    /**
+     * Stores a new message and returns it. Instants never decrease from one append to the next, and within a thread not
+     * even where several processes share the database.
+     */
     readonly append: (draft: Draft) => Effect.Effect<Message.Message, SqlError>
     /** The threads of a team, oldest first. */
     readonly threads: (teamId: string) => Effect.Effect<ReadonlyArray<Thread>, SqlError>
+    /** Whether there is any message in a thread. */
+    readonly hasMessages: (threadId: string) => Effect.Effect<boolean, SqlError>
     /** The team that was made first, made now if there is none. */
     readonly firstTeam: Effect.Effect<string, SqlError>
+    /** Makes a team. */
+    readonly addTeam: Effect.Effect<string, SqlError>
+    /** Whether a team may write first into a thread. */
+    readonly hasOutboundAddon: (teamId: string) => Effect.Effect<boolean, SqlError>
+    /** Gives a team the add-on that lets it write first, or takes it away. */
+    readonly setOutboundAddon: (teamId: string, has: boolean) => Effect.Effect<void, SqlError>
     /** Lets a token act for a team. A token that is known already keeps its team. */
     readonly addToken: (teamId: string, token: Redacted.Redacted) => Effect.Effect<void, SqlError>
     /** Every team, oldest first. */
@@ -118,6 +131,11 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
   }
 >() {}
 
+/** PostgreSQL hands out whole numbers of 64 bits as text. */
+type BigInteger = number | string
+
+const instantOf = (millis: BigInteger): DateTime.Utc => DateTime.unsafeMake(Number(millis))
+
 interface ThreadRow {
   readonly id: string
   readonly team_id: string
@@ -131,8 +149,8 @@ interface MessageRow {
   readonly team_id: string
   readonly platform: "twitter"
   readonly user_id: string | null
-  readonly created_at: number
-  readonly updated_at: number | null
+  readonly created_at: BigInteger
+  readonly updated_at: BigInteger | null
   readonly platform_id: string | null
   readonly content: string
   readonly campaign_id: string | null
@@ -145,31 +163,31 @@ interface MessageRow {
   readonly reactions: string
   readonly is_encrypted: number | null
   readonly is_edited: number
-  readonly deleted_at: number | null
-  readonly platform_deleted_at: number | null
+  readonly deleted_at: BigInteger | null
+  readonly platform_deleted_at: BigInteger | null
 }
 
 interface SummaryRow {
   readonly id: string
   readonly team_id: string
-  readonly created_at: number
-  readonly message_count: number
-  readonly inbound_count: number
+  readonly created_at: BigInteger
+  readonly message_count: BigInteger
+  readonly inbound_count: BigInteger
   readonly last_id: string | null
   readonly last_origin: Message.Message["origin"]
-  readonly last_created_at: number
+  readonly last_created_at: BigInteger
   readonly last_content: string
 }
 
 const toSummary = (row: SummaryRow): Summary => {
-  const createdAt = DateTime.unsafeMake(Number(row.created_at))
+  const createdAt = instantOf(row.created_at)
   const lastMessage =
     row.last_id === null
       ? null
       : {
           id: row.last_id,
           origin: row.last_origin,
-          createdAt: DateTime.unsafeMake(Number(row.last_created_at)),
+          createdAt: instantOf(row.last_created_at),
           content: row.last_content
         }
   return {
@@ -197,10 +215,7 @@ const toThread = (row: ThreadRow): Thread => ({
   externalId: row.external_id
 })
 
-const toInstant = (millis: number | null): DateTime.Utc | null => (millis === null ? null : DateTime.unsafeMake(millis))
-
-const toMillis = (instant: DateTime.Utc | null): number | null =>
-  instant === null ? null : DateTime.toEpochMillis(instant)
+const toInstant = (millis: BigInteger | null): DateTime.Utc | null => (millis === null ? null : instantOf(millis))
 
 const toMessage = (row: MessageRow): Message.Message => ({
   platform: row.platform,
@@ -208,7 +223,7 @@ const toMessage = (row: MessageRow): Message.Message => ({
   threadId: row.thread_id,
   id: row.id,
   userId: row.user_id,
-  createdAt: DateTime.unsafeMake(row.created_at),
+  createdAt: instantOf(row.created_at),
   updatedAt: toInstant(row.updated_at),
   platformId: row.platform_id,
   content: row.content,
@@ -228,30 +243,6 @@ const toMessage = (row: MessageRow): Message.Message => ({
 
 const headMessage = (rows: ReadonlyArray<MessageRow>): Option.Option<Message.Message> =>
   Option.map(Option.fromNullable(rows[0]), toMessage)
-
-const toRow = (message: Message.Message): MessageRow => ({
-  id: message.id,
-  thread_id: message.threadId,
-  team_id: message.teamId,
-  platform: message.platform,
-  user_id: message.userId,
-  created_at: DateTime.toEpochMillis(message.createdAt),
-  updated_at: toMillis(message.updatedAt),
-  platform_id: message.platformId,
-  content: message.content,
-  campaign_id: message.campaignId,
-  author_id: message.authorId,
-  origin: message.origin,
-  reply_data: JSON.stringify(message.replyData),
-  forward_data: JSON.stringify(message.forwardData),
-  entities: JSON.stringify(message.entities),
-  attachment: JSON.stringify(message.attachment),
-  reactions: JSON.stringify(message.reactions),
-  is_encrypted: message.isEncrypted === null ? null : Number(message.isEncrypted),
-  is_edited: Number(message.isEdited),
-  deleted_at: toMillis(message.deletedAt),
-  platform_deleted_at: toMillis(message.platformDeletedAt)
-})
 
 const replyDataOf = (message: Message.Message) => ({
   messageId: message.id,
@@ -320,8 +311,8 @@ const remembering = <A>(query: (key: string) => Effect.Effect<Option.Option<A>, 
 export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  const [latest] = yield* sql<{ readonly at: number | null }>`SELECT MAX(created_at) AS at FROM messages`
-  let now = latest?.at ?? 0
+  const [latest] = yield* sql<{ readonly at: BigInteger | null }>`SELECT MAX(created_at) AS at FROM messages`
+  let now = Number(latest?.at ?? 0)
 
   const tick = Effect.map(Clock.currentTimeMillis, (millis) => {
     now = Math.max(now, millis)
@@ -367,11 +358,68 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
       (rows) => rows.map(toMessage)
     )
 
+  const insert = (message: Message.Message, createdAt: Fragment, source: Fragment) =>
+    sql<{ readonly created_at: BigInteger }>`${source} INSERT INTO messages (
+        id, thread_id, team_id, platform, user_id, platform_id, content, campaign_id, author_id, origin, reply_data,
+        forward_data, entities, attachment, reactions, is_encrypted, is_edited, created_at
+      ) SELECT ${message.id}, ${message.threadId}, ${message.teamId}, ${message.platform}, ${message.userId},
+        ${message.platformId}, ${message.content}, ${message.campaignId}, ${message.authorId}, ${message.origin},
+        ${JSON.stringify(message.replyData)}, ${JSON.stringify(message.forwardData)},
+        ${JSON.stringify(message.entities)}, ${JSON.stringify(message.attachment)},
+        ${JSON.stringify(message.reactions)}, ${Number(message.isEncrypted)}, ${Number(message.isEdited)}, ${createdAt}
+      RETURNING created_at`
+
+  /** SQLite lets one process write at a time, so the newest message of the thread is known. */
+  const insertEmbedded = (message: Message.Message, createdAt: number) =>
+    insert(
+      message,
+      sql`MAX(${createdAt}, COALESCE((
+        SELECT created_at FROM messages WHERE thread_id = ${message.threadId} ORDER BY sequence DESC LIMIT 1
+      ), 0))`,
+      sql``
+    )
+
+  /**
+   * The row of the thread is locked until the message is there. Its number is drawn behind the lock, so that in a thread
+   * numbers, instants and visibility have one order.
+   */
+  const insertShared = (message: Message.Message, createdAt: number) =>
+    insert(
+      message,
+      sql`last_at FROM thread`,
+      sql`WITH thread AS (
+        UPDATE threads SET last_at = GREATEST(last_at, ${createdAt}) WHERE id = ${message.threadId} RETURNING last_at
+      )`
+    )
+
+  const insertMessage = sql.onDialectOrElse({ pg: () => insertShared, orElse: () => insertEmbedded })
+
   const append = (draft: Draft) =>
-    Effect.flatMap(tick, (createdAt) => {
-      const stored = toNewMessage(draft, createdAt)
-      return Effect.as(sql`INSERT INTO messages ${sql.insert({ ...toRow(stored) })}`, stored)
+    Effect.gen(function* () {
+      const instant = yield* tick
+      const drafted = toNewMessage(draft, instant)
+      const [row] = yield* insertMessage(drafted, instant)
+      const createdAt = Number(row?.created_at ?? instant)
+      now = Math.max(now, createdAt)
+      written.add(drafted.threadId)
+      return createdAt === instant ? drafted : { ...drafted, createdAt: DateTime.unsafeMake(createdAt) }
     })
+
+  /** Threads that are known to hold a message. */
+  const written = new Set<string>()
+
+  const hasMessages = (threadId: string) =>
+    Effect.suspend(() =>
+      written.has(threadId)
+        ? Effect.succeed(true)
+        : Effect.map(sql`SELECT 1 FROM messages WHERE thread_id = ${threadId} LIMIT 1`, (rows) => {
+            if (rows.length > 0) {
+              if (written.size >= maxCached) written.clear()
+              written.add(threadId)
+            }
+            return rows.length > 0
+          })
+    )
 
   const threads = (teamId: string) =>
     sql<ThreadRow>`SELECT * FROM threads WHERE team_id = ${teamId} ORDER BY created_at, id`.pipe(
@@ -402,17 +450,32 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     sql`DELETE FROM messages WHERE sequence NOT IN (
       SELECT MIN(sequence) FROM messages WHERE origin = 'external' GROUP BY thread_id
     ) RETURNING id`,
-    (rows) => rows.length
+    (rows) => {
+      written.clear()
+      return rows.length
+    }
   )
+
+  const addTeam = Effect.gen(function* () {
+    const id = Id.make()
+    yield* sql`INSERT INTO teams ${sql.insert({ id, created_at: yield* tick })}`
+    return id
+  })
+
+  const hasOutboundAddon = (teamId: string) =>
+    Effect.map(sql<TeamRow>`SELECT id, outbound_addon FROM teams WHERE id = ${teamId}`, ([row]) =>
+      row === undefined ? false : toTeam(row).outboundAddon
+    )
+
+  const setOutboundAddon = (teamId: string, has: boolean) =>
+    sql`UPDATE teams SET outbound_addon = ${Number(has)} WHERE id = ${teamId}`
 
   const firstTeam = Effect.gen(function* () {
     const [team] = yield* sql<{ readonly id: string }>`SELECT id FROM teams ORDER BY created_at, id LIMIT 1`
     if (team !== undefined) {
       return team.id
     }
-    const id = Id.make()
-    yield* sql`INSERT INTO teams ${sql.insert({ id, created_at: yield* tick })}`
-    return id
+    return yield* addTeam
   })
 
   const addToken = (teamId: string, token: Redacted.Redacted) =>
@@ -436,21 +499,25 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     )
 
   return {
-    teamOf: (token) => teamByHash(hash(token)),
-    thread,
-    message,
-    firstInbound,
-    messages,
-    page,
-    append,
-    threads,
-    firstTeam,
-    addToken,
-    addThread,
-    teams,
-    summaries,
-    summary,
-    clear
+    teamOf: (token) => Effect.uninterruptible(teamByHash(hash(token))),
+    thread: (threadId) => Effect.uninterruptible(thread(threadId)),
+    message: (threadId, messageId) => Effect.uninterruptible(message(threadId, messageId)),
+    firstInbound: (threadId) => Effect.uninterruptible(firstInbound(threadId)),
+    messages: (threadId) => Effect.uninterruptible(messages(threadId)),
+    page: (threadId, options) => Effect.uninterruptible(page(threadId, options)),
+    append: (draft) => Effect.uninterruptible(append(draft)),
+    threads: (teamId) => Effect.uninterruptible(threads(teamId)),
+    hasMessages: (threadId) => Effect.uninterruptible(hasMessages(threadId)),
+    firstTeam: Effect.uninterruptible(firstTeam),
+    addTeam: Effect.uninterruptible(addTeam),
+    hasOutboundAddon: (teamId) => Effect.uninterruptible(hasOutboundAddon(teamId)),
+    setOutboundAddon: (teamId, has) => Effect.uninterruptible(setOutboundAddon(teamId, has)),
+    addToken: (teamId, token) => Effect.uninterruptible(addToken(teamId, token)),
+    addThread: (teamId, threadId) => Effect.uninterruptible(addThread(teamId, threadId)),
+    teams: Effect.uninterruptible(teams),
+    summaries: Effect.uninterruptible(summaries),
+    summary: (threadId) => Effect.uninterruptible(summary(threadId)),
+    clear: Effect.uninterruptible(clear)
   }
 })
 

@@ -1,12 +1,13 @@
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as InboxApi from "@inbox-effect/client/InboxApi"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Ref from "effect/Ref"
+import type * as Inspector from "../Inspector.js"
 import { Storage } from "../Storage.js"
 import * as Notes from "./notes.js"
 import type { RateLimit } from "./rateLimit.js"
@@ -24,7 +25,10 @@ const tokenOf = (header: string | undefined): Option.Option<Redacted.Redacted> =
  * character of the header, so the header is read here, strictly. Tokens are compared by looking up their SHA-256,
  * which takes the same time for a near miss as for any other wrong token.
  */
-export const layer = (rateLimit: RateLimit): Layer.Layer<InboxApi.Authorization, never, Storage> =>
+export const layer = (
+  rateLimit: RateLimit,
+  settings: Ref.Ref<Inspector.Settings>
+): Layer.Layer<InboxApi.Authorization, never, Storage> =>
   Layer.effect(
     InboxApi.Authorization,
     Effect.map(Storage, (storage) => {
@@ -40,7 +44,8 @@ export const layer = (rateLimit: RateLimit): Layer.Layer<InboxApi.Authorization,
         }
         const notes = yield* FiberRef.get(Notes.current)
         notes.teamId = team.value
-        rateLimit.record(team.value, yield* Clock.currentTimeMillis)
+        const { rateLimits } = yield* Ref.get(settings)
+        notes.verdict = yield* Effect.orDie(rateLimit.take(team.value, rateLimits))
         return InboxApi.Caller.of({ teamId: team.value })
       })
       return InboxApi.Authorization.of({ bearerAuth: () => authorize })

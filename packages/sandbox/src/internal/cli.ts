@@ -1,6 +1,7 @@
 import type * as CliApp from "@effect/cli/CliApp"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -11,6 +12,7 @@ import type { SandboxError } from "../SandboxError.js"
 import * as Database from "./database.js"
 import * as Id from "./id.js"
 import { isLoopback } from "./loopback.js"
+import * as Team from "./teamFlag.js"
 import { findFault } from "./usage.js"
 
 const name = "inbox-sandbox"
@@ -28,7 +30,9 @@ const port = Options.integer("port").pipe(
 )
 
 const database = Options.text("database").pipe(
-  Options.withDescription("The file to store in, made when missing. Without it everything is forgotten at the end"),
+  Options.withDescription(
+    "Where to store: a file, made when missing, or a PostgreSQL database as postgres://user:password@host/name. Without it everything is forgotten at the end"
+  ),
   Options.withFallbackConfig(Config.string("INBOX_SANDBOX_DATABASE")),
   Options.withDefault(Database.memory)
 )
@@ -50,23 +54,45 @@ const thread = Options.text("thread").pipe(
 export const chooseToken = (given: Option.Option<Redacted.Redacted>, address: string): Redacted.Redacted =>
   Option.getOrElse(given, () => (isLoopback(address) ? Sandbox.defaultToken : Redacted.make(Id.make())))
 
+const outboundAddon = Options.boolean("outbound-addon").pipe(
+  Options.withDescription("Let the team write first into a thread. Without it such a message is refused with 403")
+)
+
+const team = Options.text("team").pipe(
+  Options.withDescription(`Another team, given once or more: ${Team.example}`),
+  Options.repeated
+)
+
+const rateLimits = Options.boolean("rate-limits").pipe(
+  Options.withDescription("Enforce 300 requests a minute, 10,000 an hour and 100,000 a day. Default: only show them")
+)
+
+const inspector = Options.boolean("inspector").pipe(
+  Options.withDescription(
+    "Show the traffic to everybody who can reach the address. Default: on a loopback address only"
+  )
+)
+
 const shellQuote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
+const describeTeam = ({ threads, token }: Sandbox.SeededTeam): ReadonlyArray<string> => [
+  `  token     ${Redacted.value(token)}`,
+  ...threads.map(({ id, inboundMessageId }) => `  thread    ${id}  (inbound message ${inboundMessageId})`)
+]
+
 const banner = (sandbox: typeof Sandbox.Sandbox.Service, storedIn: string): string => {
-  const shown = Redacted.value(sandbox.token)
   const [first] = sandbox.threads
   return [
     `Inbox sandbox on ${sandbox.url}`,
     "",
-    `  token     ${shown}`,
-    ...sandbox.threads.map(({ id, inboundMessageId }) => `  thread    ${id}  (inbound message ${inboundMessageId})`),
-    `  database  ${storedIn === Database.memory ? "in memory, forgotten at the end" : storedIn}`,
+    ...sandbox.teams.flatMap(describeTeam),
+    `  database  ${storedIn === Database.memory ? "in memory, forgotten at the end" : Database.nameOf(storedIn)}`,
     "",
     "Send a message:",
     "",
     `  curl ${shellQuote(`${sandbox.url}/threads/${first?.id}/messages`)} \\`,
-    `    -H ${shellQuote(`Authorization: Bearer ${shown}`)} \\`,
+    `    -H ${shellQuote(`Authorization: Bearer ${Redacted.value(sandbox.token)}`)} \\`,
     "    -H 'Content-Type: application/json' \\",
     `    -d '{"content":"On my way"}'`,
     "",
@@ -77,7 +103,9 @@ const banner = (sandbox: typeof Sandbox.Sandbox.Service, storedIn: string): stri
 const warning = (address: string): string =>
   `Warning: ${address} is not a loopback address: other machines can reach this sandbox, which is made for one.`
 
-const command = Command.make(name, { host, port, database, token, thread }, (args) =>
+const flags = { host, port, database, token, thread, outboundAddon, team, rateLimits, inspector }
+
+const command = Command.make(name, flags, (args) =>
   Effect.gen(function* () {
     if (!isLoopback(args.host)) {
       yield* Console.error(warning(args.host))
@@ -86,8 +114,16 @@ const command = Command.make(name, { host, port, database, token, thread }, (arg
       host: args.host,
       port: args.port,
       database: args.database,
-      token: chooseToken(args.token, args.host),
-      threads: args.thread.length === 0 ? undefined : args.thread
+      teams: [
+        {
+          token: chooseToken(args.token, args.host),
+          threads: args.thread.length === 0 ? Sandbox.defaultThreads : args.thread,
+          outboundAddon: args.outboundAddon
+        },
+        ...Arr.getRights(args.team.map(Team.parse))
+      ],
+      rateLimits: args.rateLimits,
+      inspector: args.inspector || undefined
     })
     yield* Console.log(banner(sandbox, args.database))
     return yield* Effect.never

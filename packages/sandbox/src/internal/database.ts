@@ -2,10 +2,13 @@ import { existsSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
 import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import Database from "libsql"
 import { SandboxError } from "../SandboxError.js"
 import { migrations } from "./migrations.js"
@@ -58,15 +61,21 @@ const onOneConnection = (database: Database.Database): LiveClient => {
   return { execute, transaction } as unknown as LiveClient
 }
 
+/** Node gathers the failures to reach each address of a host, and gives the whole no message. */
+const messageOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause)
+  return cause instanceof AggregateError && cause.message === "" ? messageOf(cause.errors[0]) : cause.message
+}
+
 const whyNot = (database: string, cause: unknown): string =>
-  existsSync(dirname(resolve(database)))
-    ? String(cause instanceof Error ? cause.message : cause)
+  isShared(database) || existsSync(dirname(resolve(database)))
+    ? messageOf(cause)
     : "the folder that it should be in does not exist"
 
 const cannotOpen = (database: string) => (cause: unknown) =>
   new SandboxError({
     reason: "Database",
-    message: `The database ${database} cannot be opened: ${whyNot(database, cause)}`,
+    message: `The database ${nameOf(database)} cannot be opened: ${whyNot(database, cause)}`,
     cause
   })
 
@@ -82,23 +91,77 @@ const open = (database: string) =>
 /** WAL with `synchronous = NORMAL` makes a commit cost microseconds, and loses nothing when the process is killed. */
 const settings = ["journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000", "foreign_keys = ON"]
 
-const prepare = Effect.gen(function* () {
+const migrate = Migrator.make({})({ loader: Migrator.fromRecord(migrations) })
+
+const prepareFile = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* Effect.forEach(settings, (setting) => sql.unsafe(`PRAGMA ${setting}`), { discard: true })
-  yield* Migrator.make({})({ loader: Migrator.fromRecord(migrations) })
+  yield* migrate
 })
 
-/** An embedded database with the tables in place: `:memory:`, or the path of a file that is made when missing. */
-export const layer = (database: string): Layer.Layer<SqlClient.SqlClient, SandboxError> =>
+const embedded = (database: string) =>
   Layer.unwrapScoped(
     Effect.map(open(database), (connection) => {
       const sql = LibsqlClient.layer({ liveClient: onOneConnection(connection) })
-      return Layer.effectDiscard(prepare).pipe(Layer.provideMerge(sql))
+      return Layer.effectDiscard(prepareFile).pipe(Layer.provideMerge(sql))
     })
-  ).pipe(Layer.catchAllCause((cause) => Layer.fail(toSandboxError(database)(Cause.squash(cause)))))
+  )
+
+/** Whatever number: it only has to be the same in every sandbox. */
+const lockNumber = 5_113_271
+
+/**
+ * Runs an effect while no other process that asks for the same does, where several can share a database. The lock is of
+ * a connection, and goes with it when the process dies.
+ */
+export const exclusively = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | SqlError, R | SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    sql.onDialectOrElse({
+      pg: () =>
+        Effect.scoped(
+          Effect.gen(function* () {
+            const connection = yield* sql.reserve
+            const say = (statement: string) => connection.executeUnprepared(statement, [lockNumber], undefined)
+            yield* Effect.acquireRelease(say("SELECT pg_advisory_lock($1)"), () =>
+              Effect.ignore(say("SELECT pg_advisory_unlock($1)"))
+            )
+            return yield* effect
+          })
+        ),
+      orElse: () => effect
+    })
+  )
+
+const shared = (url: string) =>
+  Layer.effectDiscard(exclusively(migrate)).pipe(
+    Layer.provideMerge(PgClient.layer({ url: Redacted.make(url), applicationName: "inbox-sandbox" }))
+  )
+
+/** Whether a database is a server that several processes can share. */
+export const isShared = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database)
+
+/** A database as it may be shown: of a URL, neither the password nor the parameters. */
+export const nameOf = (database: string): string => {
+  if (!isShared(database)) return database
+  const [, scheme, user, rest] = /^([a-z]+:\/\/)(?:([^:@/]*)(?::[^@]*)?@)?([^?#]*)/i.exec(database) ?? []
+  return rest === undefined || rest.includes("@")
+    ? "postgres://…"
+    : `${scheme}${user === undefined ? "" : `${user}@`}${rest}`
+}
+
+const rootCause = (error: unknown): unknown =>
+  error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error
 
 const toSandboxError = (database: string) => (error: unknown) =>
   error instanceof SandboxError ? error : cannotOpen(database)(rootCause(error))
 
-const rootCause = (error: unknown): unknown =>
-  error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error
+/**
+ * A database with the tables in place: `:memory:`, the path of a file that is made when missing, or the URL of a
+ * PostgreSQL database.
+ */
+export const layer = (database: string): Layer.Layer<SqlClient.SqlClient, SandboxError> =>
+  (isShared(database) ? shared(database) : embedded(database)).pipe(
+    Layer.catchAllCause((cause) => Layer.fail(toSandboxError(database)(Cause.squash(cause))))
+  )

@@ -108,7 +108,6 @@ const recover =
 
 interface Options {
   readonly host: string
-  readonly rateLimit: RateLimit.RateLimit
   readonly journal: Option.Option<Recorder>
   readonly faultRules: typeof FaultRules.Service
 }
@@ -152,7 +151,7 @@ const serveApi = <E, R>(
   options: Options
 ): HttpApp.Default<never, R> =>
   Effect.gen(function* () {
-    const { journal, rateLimit } = options
+    const { journal } = options
     const startedAt = yield* Clock.currentTimeMillis
     const started = performance.now()
     const notes = Notes.make(Id.make())
@@ -186,7 +185,7 @@ const serveApi = <E, R>(
       Effect.gen(function* () {
         const response = yield* Effect.catchAllCause(handled, recover(request))
         yield* drain(request, notes.body)
-        const standing = rateLimit.standing(notes.teamId, yield* Clock.currentTimeMillis)
+        const standing = notes.verdict?.standing ?? RateLimit.untouched(yield* Clock.currentTimeMillis)
         return HttpServerResponse.setHeaders(response, {
           ...RateLimit.toHeaders(standing),
           "x-request-id": notes.id,

@@ -14,11 +14,11 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { InspectorApi } from "../Inspector.js"
-import { type Draft, Storage } from "../Storage.js"
+import { type Draft, Storage, type Thread } from "../Storage.js"
 import { Journal } from "./inspector/journal.js"
 import * as Notes from "./notes.js"
 import { readSend } from "./payload.js"
-import { toResponse } from "./refusal.js"
+import { Refusal, toResponse } from "./refusal.js"
 
 /** The path that the API is served under, as on the hosted service. */
 export const basePath = "/api/v1"
@@ -75,11 +75,23 @@ const store = (draft: Draft) =>
     return message
   }).pipe(Effect.uninterruptible)
 
+/** Writing first into a thread is a feature of its own, which a team may not have. */
+const checkOutbound = (thread: Thread) =>
+  Effect.gen(function* () {
+    const storage = yield* Storage
+    if (yield* Effect.orDie(storage.hasMessages(thread.id))) return
+    if (yield* Effect.orDie(storage.hasOutboundAddon(thread.teamId))) return
+    const message =
+      "This would be the first message in the thread, and the team does not have the Outbound Messages add-on"
+    yield* Effect.fail(ErrorResponse.make(403, "FORBIDDEN", message))
+  })
+
 const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path, bodyLimit: number) =>
   Effect.gen(function* () {
     const { content, replyToMessageId } = yield* readSend(request, bodyLimit)
     const thread = yield* findThread(threadId)
     const replyTo = yield* findReplied(threadId, replyToMessageId)
+    yield* checkOutbound(thread)
     return accepted(encodeMessage(yield* store({ thread, content, origin: "api", replyTo })))
   }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
 
@@ -126,13 +138,29 @@ const listMessages = ({ threadId }: SendMessage.Path, query: ListMessages.Query)
     })
   })
 
+/** Where the team has used up its limits, its requests go no further. */
+const withinLimits = <E, R>(handled: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+  Effect.flatMap(FiberRef.get(Notes.current), ({ verdict }) =>
+    verdict?.retryAfter === undefined ? handled : Effect.succeed(limited(verdict.retryAfter))
+  )
+
+const limited = (retryAfter: number): HttpServerResponse.HttpServerResponse =>
+  toResponse(
+    new Refusal({
+      status: 429,
+      code: "RATE_LIMITED",
+      message: `A rate limit of the team is used up: wait ${retryAfter} seconds`,
+      headers: { "retry-after": String(retryAfter) }
+    })
+  )
+
 /** The handlers of the groups `messages` and `history`. */
 export const layer = (bodyLimit: number) =>
   Layer.mergeAll(
     HttpApiBuilder.group(api, "messages", (handlers) =>
-      handlers.handleRaw("sendMessage", ({ path, request }) => sendMessage(request, path, bodyLimit))
+      handlers.handleRaw("sendMessage", ({ path, request }) => withinLimits(sendMessage(request, path, bodyLimit)))
     ),
     HttpApiBuilder.group(api, "history", (handlers) =>
-      handlers.handleRaw("listMessages", ({ path, urlParams }) => listMessages(path, urlParams))
+      handlers.handleRaw("listMessages", ({ path, urlParams }) => withinLimits(listMessages(path, urlParams)))
     )
   )

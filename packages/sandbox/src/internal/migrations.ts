@@ -1,12 +1,22 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 
-const statements = (...all: ReadonlyArray<string>) =>
+type Words = { readonly number: string }
+
+/** What the dialects call a column that numbers the rows in the order in which they come. */
+const sqlite: Words = { number: "INTEGER PRIMARY KEY AUTOINCREMENT" }
+const postgres: Words = { number: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" }
+
+const statements = (make: (words: Words) => ReadonlyArray<string>) =>
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    Effect.forEach(all, (statement) => sql.unsafe(statement), { discard: true })
+    Effect.forEach(
+      make(sql.onDialectOrElse({ pg: () => postgres, orElse: () => sqlite })),
+      (statement) => sql.unsafe(statement),
+      { discard: true }
+    )
   )
 
-const initial = statements(
+const initial = statements(({ number }) => [
   `CREATE TABLE teams (
     id TEXT PRIMARY KEY NOT NULL,
     created_at BIGINT NOT NULL
@@ -24,7 +34,7 @@ const initial = statements(
     created_at BIGINT NOT NULL
   )`,
   `CREATE TABLE messages (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence ${number},
     id TEXT UNIQUE NOT NULL,
     thread_id TEXT NOT NULL REFERENCES threads (id),
     team_id TEXT NOT NULL REFERENCES teams (id),
@@ -48,12 +58,29 @@ const initial = statements(
     platform_deleted_at BIGINT
   )`,
   "CREATE INDEX messages_thread ON messages (thread_id, sequence)"
-)
+])
 
-const teamPlans = statements("ALTER TABLE teams ADD COLUMN outbound_addon SMALLINT NOT NULL DEFAULT 0")
+const teamPlans = statements(() => ["ALTER TABLE teams ADD COLUMN outbound_addon SMALLINT NOT NULL DEFAULT 0"])
+
+/** `last_at`: no message of the thread is newer. */
+const threadInstants = statements(() => ["ALTER TABLE threads ADD COLUMN last_at BIGINT NOT NULL DEFAULT 0"])
+
+/** The requests of a team that count, numbered without a gap. */
+const requests = statements(() => [
+  "ALTER TABLE teams ADD COLUMN requests BIGINT NOT NULL DEFAULT 0",
+  `CREATE TABLE requests (
+    team_id TEXT NOT NULL REFERENCES teams (id),
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (team_id, number)
+  )`,
+  "CREATE INDEX requests_at ON requests (team_id, at, number)"
+])
 
 /** The history of the tables, in the order in which it is applied. What has been released is never edited. */
 export const migrations = {
   "0001_initial": initial,
-  "0002_team_plans": teamPlans
+  "0002_team_plans": teamPlans,
+  "0003_thread_instants": threadInstants,
+  "0004_requests": requests
 }

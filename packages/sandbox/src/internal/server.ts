@@ -5,6 +5,7 @@ import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import type * as HttpServer from "@effect/platform/HttpServer"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import type * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -120,7 +121,7 @@ const makeApp = (
   faultRules: typeof FaultRules.FaultRules.Service
 ) =>
   Effect.gen(function* () {
-    const rateLimit = RateLimit.make(RateLimit.perMinute)
+    const rateLimit = yield* RateLimit.make
     const settings = yield* Ref.make<Inspector.Settings>({ rateLimits: options.rateLimits })
     const state = Layer.mergeAll(
       Layer.succeed(Journal.Journal, journal),
@@ -131,7 +132,7 @@ const makeApp = (
       Effect.provide(
         HttpApiBuilder.api(Messages.api).pipe(
           Layer.provide([Messages.layer(options.bodyLimit), Handlers.layer(options.bodyLimit)]),
-          Layer.provide(Authorization.layer(rateLimit)),
+          Layer.provide(Authorization.layer(rateLimit, settings)),
           Layer.merge(refuseUndecodable),
           Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer)),
           Layer.provideMerge(routing),
@@ -139,7 +140,7 @@ const makeApp = (
         )
       )
     )
-    return harden({ host: options.host, rateLimit, journal, faultRules })(app)
+    return harden({ host: options.host, journal, faultRules })(app)
   })
 
 /** A server that listens, and the faults that it makes. */
@@ -149,7 +150,9 @@ export interface Serving {
 }
 
 /** Serves the API until the scope closes. */
-export const serve = (options: Options): Effect.Effect<Serving, SandboxError, Storage | Scope.Scope> =>
+export const serve = (
+  options: Options
+): Effect.Effect<Serving, SandboxError, Storage | SqlClient.SqlClient | Scope.Scope> =>
   Effect.gen(function* () {
     const journal = options.inspector ? Option.some(Journal.make()) : Option.none()
     const faultRules = FaultRules.make(() => void Option.map(journal, ({ tell }) => tell({ _tag: "faults" })))

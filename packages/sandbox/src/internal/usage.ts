@@ -1,7 +1,11 @@
 import * as Identifier from "@inbox-effect/client/Identifier"
 import * as Arr from "effect/Array"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Database from "./database.js"
 import { nearestTo } from "./nearest.js"
+import { isPrintable } from "./printable.js"
+import * as Team from "./teamFlag.js"
 
 interface Flag {
   readonly example: string
@@ -18,10 +22,16 @@ const valued: Readonly<Record<string, Flag>> = {
       isPort(value) ? undefined : `--port takes a whole number from 0 to 65535, not ${JSON.stringify(value)}`
   },
   "--host": { example: "127.0.0.1" },
-  "--database": { example: "inbox.db" },
+  "--database": {
+    example: "inbox.db",
+    fault: (value) =>
+      /^[a-z][a-z+]*:\/\//i.test(value) && !Database.isShared(value)
+        ? "--database takes the path of a file, or a URL as in --database postgres://user@127.0.0.1/inbox"
+        : undefined
+  },
   "--token": {
     example: "secret",
-    fault: (value) => (/^[\x21-\x7e]+$/.test(value) ? undefined : "--token takes printable ASCII without spaces")
+    fault: (value) => (isPrintable(value) ? undefined : "--token takes printable ASCII without spaces")
   },
   "--thread": {
     example: "thread1",
@@ -30,13 +40,17 @@ const valued: Readonly<Record<string, Flag>> = {
         ? undefined
         : `--thread takes digits and lower-case letters, not ${JSON.stringify(value)}`
   },
+  "--team": {
+    example: Team.example,
+    fault: (value) => Either.match(Team.parse(value), { onLeft: (sentence) => sentence, onRight: () => undefined })
+  },
   "--completions": { example: "bash" },
   "--log-level": { example: "info" }
 }
 
-const bare = ["--help", "-h", "--version", "--wizard"]
+const bare = ["--help", "-h", "--version", "--wizard", "--outbound-addon", "--rate-limits", "--inspector"]
 
-const repeatable = ["--thread"]
+const repeatable = ["--thread", "--team"]
 
 const unknown = (flag: string): string => {
   const nearest = nearestTo(flag, [...Object.keys(valued), ...bare])

@@ -115,3 +115,13 @@ export const rawSend = (
 
 export const errorOf = (answer: Answer): { code: string; message: string; status: number } =>
   JSON.parse(answer.text).error
+
+/** Asks the inspector. A body travels as JSON. */
+export const ask = (sandbox: Running, method: string, path: string, body?: unknown, options: Options = {}) =>
+  exchange(sandbox.url, {
+    method,
+    path: `/sandbox${path}`,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    ...options,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...options.headers }
+  })
