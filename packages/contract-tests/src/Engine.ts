@@ -352,7 +352,13 @@ const preflight = (options: Options, recorder: Recorder): Effect.Effect<void, Se
     recorder.essentialLeft = 0
   })
 
-const unwelcome = (sent: Judge.Sent): string => {
+/**
+ * Why a target that refuses a plain message cannot be tested, in one sentence with what to do.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const unwelcome = (sent: Judge.Sent): string => {
   const status = Exchange.response(sent.exchange)?.status
   switch (status) {
     case undefined:

@@ -85,14 +85,23 @@ export const lengths = { must: 1_000, should: 10_000 } as const
  * @category getters
  */
 export const covered = (trial: Trial): ReadonlyArray<string> =>
-  trial.sents.flatMap((sent, position) => [
-    "protocol.no-server-error",
-    ...(sent.edit === undefined
-      ? coveredBySend(trial, sent)
-      : isBracketed(trial, position)
-        ? coveredByEdit(sent, sent.edit)
-        : [])
-  ])
+  trial.sents.flatMap((_, position) => coveredAt(trial, position))
+
+/**
+ * The ids of the requirements that one exchange of a trial puts to the test.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string> => {
+  const sent = trial.sents[position]
+  if (sent === undefined) return []
+  if (sent.edit === undefined) return [answering, ...coveredBySend(trial, sent)]
+  return isBracketed(trial, position) ? [answering, ...coveredByEdit(sent, sent.edit)] : [answering]
+}
+
+/** What every request puts to the test. */
+const answering = "protocol.no-server-error"
 
 const coveredByEdit = (sent: Sent, edit: EditSpec): ReadonlyArray<string> =>
   edit.expects === "survived"
