@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import { Chalk, type ChalkInstance } from "chalk"
 import type { Replayed } from "./Conformance.js"
 import * as Diagnosis from "./Diagnosis.js"
+import { coloredLevel, cut, finished, labelled, makePage, type Page, rule } from "./internal/terminal/page.js"
 import { wrap } from "./internal/wrap.js"
 import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "./Report.js"
 import * as Requirement from "./Requirement.js"
@@ -132,53 +132,6 @@ const conformance = ({ requirements, strict }: Report): string => {
   return reservations.length === 0 ? held : `${held}; ${reservations.join(", ")}`
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// the page
-// ---------------------------------------------------------------------------------------------------------------------
-
-interface Page {
-  readonly paint: ChalkInstance
-  readonly width: number
-  readonly ascii: boolean
-  readonly verbose: boolean
-}
-
-const makePage = ({ ascii, color, verbose, width }: Options): Page => ({
-  // The sixteen basic colours follow the theme of the terminal.
-  paint: new Chalk({ level: color === true ? 1 : 0 }),
-  width: Math.max(40, width ?? 100),
-  ascii: ascii ?? false,
-  verbose: verbose ?? false
-})
-
-const finished = (page: Page, lines: ReadonlyArray<string>): string => {
-  const text = `${lines.map((line) => line.trimEnd()).join("\n")}\n`
-  return page.ascii ? toAscii(text) : text
-}
-
-const spellings: ReadonlyMap<string, string> = new Map([
-  ["✔", "+"],
-  ["✖", "x"],
-  ["▲", "!"],
-  ["○", "o"],
-  ["·", "-"],
-  ["…", "..."],
-  ["⟨", "<"],
-  ["⟩", ">"],
-  ["×", "x"],
-  ["→", "->"]
-])
-
-const toAscii = (text: string): string =>
-  [...text]
-    .map((character) =>
-      character <= "\x7f"
-        ? character
-        : (spellings.get(character) ??
-          `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}>`)
-    )
-    .join("")
-
 const numbers = new Intl.NumberFormat("en")
 
 const count = (amount: number, one: string, many = `${one}s`): string =>
@@ -188,29 +141,6 @@ const seconds = (milliseconds: number): string =>
   milliseconds < 1_000 ? `${milliseconds} ms` : `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
 
 const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
-
-const cut = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`
-
-const labelWidth = 10
-
-/** A label with a text beside it, wrapped under itself; below it where the page is narrow. */
-const labelled = (
-  label: string,
-  text: string,
-  page: Page,
-  indent: number,
-  color: (line: string) => string = (line) => line
-): ReadonlyArray<string> => {
-  const margin = " ".repeat(indent + labelWidth)
-  return wrap(text, page.width - margin.length).map((line, position) =>
-    position === 0
-      ? `${" ".repeat(indent)}${page.paint.dim(label.padEnd(labelWidth))}${color(line)}`
-      : `${margin}${color(line)}`
-  )
-}
-
-const rule = (page: Page, title: string): string => page.paint.bold(title)
 
 // ---------------------------------------------------------------------------------------------------------------------
 // header and table
@@ -254,9 +184,6 @@ const painted = (status: Status, text: string, { paint }: Page): string => {
       return paint.magenta(text)
   }
 }
-
-const coloredLevel = (level: Requirement.Level, { paint }: Page): string =>
-  level === "MUST" ? paint.bold("MUST  ") : paint.dim("SHOULD")
 
 interface Row {
   readonly id: string
