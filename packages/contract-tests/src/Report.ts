@@ -152,6 +152,8 @@ export const ReportedRequirement = Schema.Struct({
   title: Schema.String,
   status: Status,
   cases: Schema.NonNegativeInt,
+  /** Why it is skipped or inconclusive. */
+  because: Schema.optionalWith(Schema.String, { exact: true }),
   /** Why a broken requirement is excused. */
   waived: Schema.optionalWith(Schema.String, { exact: true }),
   counterexample: Schema.optionalWith(Counterexample, { exact: true }),
@@ -163,6 +165,28 @@ export const ReportedRequirement = Schema.Struct({
  * @category models
  */
 export interface ReportedRequirement extends Schema.Schema.Type<typeof ReportedRequirement> {}
+
+/**
+ * How long answers took, in milliseconds: shares of all requests, and how many took how long. The intervals of the
+ * histogram follow one another, each a fixed factor longer than the one before; `to` is not in them.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Latency = Schema.Struct({
+  p50: Schema.Number,
+  p90: Schema.Number,
+  p95: Schema.Number,
+  p99: Schema.Number,
+  max: Schema.Number,
+  histogram: Schema.Array(Schema.Struct({ from: Schema.Number, to: Schema.Number, requests: Schema.NonNegativeInt }))
+}).annotations({ identifier: "Latency" })
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Latency extends Schema.Schema.Type<typeof Latency> {}
 
 /**
  * The whole report.
@@ -188,7 +212,7 @@ export const Report = Schema.Struct({
   rateLimited: Schema.NonNegativeInt,
   waitedMs: Schema.NonNegativeInt,
   /** Milliseconds from request to answer. */
-  latency: Schema.Struct({ p50: Schema.Number, p95: Schema.Number, max: Schema.Number }),
+  latency: Latency,
   requirements: Schema.Array(ReportedRequirement),
   /** How many contents of each class were sent. */
   coverage: Schema.Array(Schema.Struct({ class: Schema.String, title: Schema.String, cases: Schema.NonNegativeInt })),
@@ -232,7 +256,6 @@ export const make = (result: Engine.Result, context: Context): Report => {
   const staleWaivers = context.waivers
     .filter(({ id }) => requirements.some((each) => each.id === id && each.status === "passed"))
     .map(({ id }) => id)
-  const latencies = [...result.stats.latencies].sort((a, b) => a - b)
   return {
     version: 1,
     ...decide(result, requirements, staleWaivers, context),
@@ -247,7 +270,7 @@ export const make = (result: Engine.Result, context: Context): Report => {
     accepted: result.stats.accepted,
     rateLimited: result.stats.limited,
     waitedMs: Math.round(result.stats.waited),
-    latency: { p50: at(latencies, 0.5), p95: at(latencies, 0.95), max: at(latencies, 1) },
+    latency: latency(result.stats.latencies),
     requirements,
     coverage: Content.classes.map(({ id, title }) => ({ class: id, title, cases: result.coverage.get(id) ?? 0 })),
     staleWaivers,
@@ -255,8 +278,33 @@ export const make = (result: Engine.Result, context: Context): Report => {
   }
 }
 
-const at = (sorted: ReadonlyArray<number>, share: number): number =>
-  Math.round((sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0) * 100) / 100
+const latency = (times: ReadonlyArray<number>): Latency => {
+  const sorted = [...times].sort((a, b) => a - b)
+  const at = (share: number) => hundredths(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0)
+  return { p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), max: at(1), histogram: histogram(sorted) }
+}
+
+const hundredths = (value: number): number => Math.round(value * 100) / 100
+
+/** Intervals of the histogram from one power of ten to the next. */
+const perDecade = 8
+
+/** Answers that take less, in milliseconds, count as this. */
+const shortest = 0.01
+
+const histogram = (sorted: ReadonlyArray<number>): Latency["histogram"] => {
+  if (sorted.length === 0) return []
+  const intervals = sorted.map((time) => Math.floor(Math.log10(Math.max(shortest, time)) * perDecade))
+  const first = intervals[0] ?? 0
+  const counts = new Map<number, number>()
+  for (const interval of intervals) counts.set(interval, (counts.get(interval) ?? 0) + 1)
+  const edge = (interval: number) => Number((10 ** (interval / perDecade)).toPrecision(3))
+  return Array.from({ length: (intervals.at(-1) ?? first) - first + 1 }, (_, position) => ({
+    from: edge(first + position),
+    to: edge(first + position + 1),
+    requests: counts.get(first + position) ?? 0
+  }))
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // verdicts
@@ -271,11 +319,11 @@ const reported = (
   const { group, id, level, title } = requirement
   const cases = result.cases.get(id) ?? 0
   const base = { id, group, level, title, cases }
-  if (!context.selected(id)) return { ...base, status: "skipped" }
+  if (!context.selected(id)) return { ...base, status: "skipped", because: "not asked for" }
   const own = counterexamples.filter((each) => each.requirement === id || each.also.includes(id))
   const [first, ...further] = [...own].sort((a, b) => weight(a, id) - weight(b, id))
   const waiver = context.waivers.find((each) => each.id === id)
-  if (first === undefined) return { ...base, status: statusWithout(level, cases, result) }
+  if (first === undefined) return { ...base, ...without(level, cases, result) }
   return {
     ...base,
     status:
@@ -293,11 +341,18 @@ const weight = (self: Counterexample, id: string): number => (self.requirement =
 const weighs = (self: Counterexample, requirement: Requirement.Requirement): Requirement.Level =>
   self.requirement === requirement.id || self.level === "SHOULD" ? self.level : requirement.level
 
-const statusWithout = (level: Requirement.Level, cases: number, result: Engine.Result): Status => {
+const without = (
+  level: Requirement.Level,
+  cases: number,
+  result: Engine.Result
+): Pick<ReportedRequirement, "status" | "because"> => {
   const cutShort = result.stop !== undefined && !(result.stop.reason === "time" && result.essential)
-  if (cases === 0) return level === "MUST" || cutShort ? "inconclusive" : "skipped"
-  return cutShort ? "inconclusive" : "passed"
+  if (cutShort) return { status: "inconclusive", because: result.stop?.message ?? nothingCame }
+  if (cases > 0) return { status: "passed" }
+  return { status: level === "MUST" ? "inconclusive" : "skipped", because: nothingCame }
 }
+
+const nothingCame = "nothing came of the run that would show it"
 
 const decide = (
   result: Engine.Result,

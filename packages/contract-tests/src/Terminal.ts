@@ -6,6 +6,22 @@
 import type { Replayed } from "./Conformance.js"
 import * as Diagnosis from "./Diagnosis.js"
 import { coloredLevel, cut, finished, labelled, makePage, type Page, rule } from "./internal/terminal/page.js"
+import {
+  amountOf,
+  count,
+  counterexamplesOf,
+  frequency,
+  headerOf,
+  isFault,
+  keyOf,
+  marks,
+  numbers,
+  objectOf,
+  seconds,
+  statuses,
+  tenths,
+  waiverFile
+} from "./internal/wording.js"
 import { wrap } from "./internal/wrap.js"
 import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "./Report.js"
 import * as Requirement from "./Requirement.js"
@@ -132,16 +148,6 @@ const conformance = ({ requirements, strict }: Report): string => {
   return reservations.length === 0 ? held : `${held}; ${reservations.join(", ")}`
 }
 
-const numbers = new Intl.NumberFormat("en")
-
-const count = (amount: number, one: string, many = `${one}s`): string =>
-  `${numbers.format(amount)} ${amount === 1 ? one : many}`
-
-const seconds = (milliseconds: number): string =>
-  milliseconds < 1_000 ? `${milliseconds} ms` : `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
-
-const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
-
 // ---------------------------------------------------------------------------------------------------------------------
 // header and table
 // ---------------------------------------------------------------------------------------------------------------------
@@ -158,15 +164,6 @@ const header = (report: Report, page: Page): ReadonlyArray<string> => [
   ),
   ""
 ]
-
-const marks: { readonly [S in Status]: string } = {
-  passed: "✔",
-  failed: "✖",
-  warned: "▲",
-  waived: "○",
-  skipped: "·",
-  inconclusive: "?"
-}
 
 const painted = (status: Status, text: string, { paint }: Page): string => {
   switch (status) {
@@ -248,12 +245,6 @@ const table = (report: Report, page: Page): ReadonlyArray<string> => {
 // ---------------------------------------------------------------------------------------------------------------------
 // findings
 // ---------------------------------------------------------------------------------------------------------------------
-
-const isFault = ({ status }: ReportedRequirement, { strict }: Report): boolean =>
-  status === "failed" || (strict && status === "warned")
-
-const counterexamplesOf = (row: ReportedRequirement): ReadonlyArray<Counterexample> =>
-  row.counterexample === undefined ? [] : [row.counterexample, ...(row.furtherCounterexamples ?? [])]
 
 /**
  * Every counterexample once, with the requirement that it is told under: the one that it breaks first of all, unless
@@ -342,17 +333,6 @@ const finding = (
   ]
 }
 
-const frequency = ({ failures, reproducible, shrinkRequests }: Counterexample): string => {
-  const labels = {
-    always: "fails again each time it is sent",
-    sometimes: "intermittent: did not fail again when it was sent again",
-    unknown: "not sent again, so whether it is reproducible is not known"
-  }
-  return `in ${count(failures, "case")}; ${labels[reproducible]}${
-    shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(shrinkRequests, "request")}`
-  }`
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // exchanges
 // ---------------------------------------------------------------------------------------------------------------------
@@ -434,7 +414,7 @@ const answerHeaders = (
   place: string | undefined,
   page: Page
 ): ReadonlyArray<string> => {
-  const wanted = place?.startsWith("header ") === true ? place.slice("header ".length).toLowerCase() : undefined
+  const wanted = headerOf(place)
   const isShown = (name: string) =>
     page.verbose || name.toLowerCase() === wanted || (relevant.test(name) && !/^x-ratelimit/i.test(name))
   const shown = headers.filter(([name]) => isShown(name))
@@ -456,21 +436,10 @@ const bodyText = (body: Body, max: number): string => {
 }
 
 const answerBody = (body: Body, place: string | undefined, page: Page): ReadonlyArray<string> => {
-  const message = place === "body" ? undefined : objectOf(body)
+  const message = place === "body" ? undefined : objectOf(body.text)
   if (message !== undefined) return objectLines(message, place, page)
   const text = bodyText(body, page.verbose ? 4_000 : 600)
   return place === "body" ? [offence(text, true, page)] : [`${margin}${text}`]
-}
-
-const objectOf = (body: Body): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(body.text)
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The keys around the offending one that are shown, on either side. */
@@ -481,7 +450,7 @@ const objectLines = (
   place: string | undefined,
   page: Page
 ): ReadonlyArray<string> => {
-  const key = /^\$\.(\w+)/.exec(place ?? "")?.[1]
+  const key = keyOf(place)
   const keys = Object.keys(value)
   const at = key === undefined ? -1 : keys.indexOf(key)
   const near = (position: number) =>
@@ -555,26 +524,18 @@ const wrapCommand = (command: string, width: number): ReadonlyArray<string> => {
 }
 
 const excuses = (report: Report, page: Page): ReadonlyArray<string> => {
-  const rows = report.requirements.filter((each) => isFault(each, report))
-  if (rows.length === 0) return []
-  const entry = ({ id }: ReportedRequirement) => `    ${JSON.stringify({ id, reason: "CHANGE ME: explain why" })}`
-  return [
-    rule(page, "to excuse what is known, give a file with these entries to --waive FILE"),
-    `{ "waivers": [`,
-    rows.map(entry).join(",\n"),
-    "] }",
-    ""
-  ]
+  const file = waiverFile(report)
+  return file === undefined
+    ? []
+    : [rule(page, "to excuse what is known, give a file with these entries to --waive FILE"), file, ""]
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // summary
 // ---------------------------------------------------------------------------------------------------------------------
 
-const statuses = ["passed", "failed", "warned", "waived", "skipped", "inconclusive"] as const
-
 const summary = (report: Report, page: Page): ReadonlyArray<string> => {
-  const amount = (status: Status) => report.requirements.filter((each) => each.status === status).length
+  const amount = (status: Status) => amountOf(report, status)
   const counts = statuses
     .filter((status) => status === "passed" || status === "failed" || amount(status) > 0)
     .map((status, position) => {

@@ -35,6 +35,12 @@ export * as Diagnosis from "./Diagnosis.js"
  */
 export * as Har from "./Har.js"
 /**
+ * The report as a page.
+ *
+ * @since 0.1.0
+ */
+export * as Html from "./Html.js"
+/**
  * The report as JUnit XML.
  *
  * @since 0.1.0

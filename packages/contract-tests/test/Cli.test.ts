@@ -95,7 +95,7 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["run", "--only", "semantics.contnt"], "--only", "did you mean semantics.content?"],
   [["run", "--skip", "auth,rsponse"], "--skip", "did you mean response?"],
   [["run", "--only", "auth", "--skip", "auth"], "--skip leaves nothing"],
-  [["run", "--report", "xml=x"], "--report", "json=FILE or junit=FILE"],
+  [["run", "--report", "xml=x"], "--report", "json=FILE", "html=FILE"],
   [["run", "--report", "json"], "--report json=FILE"],
   [["run", "--report", "json=-", "--report", "junit=-"], "--report", "standard output"],
   [["run", "--report", "json=/does/not/exist.json"], "--report", "/does/not/exist.json"],

@@ -159,15 +159,11 @@ const writers: {
   readonly [Format in Settings.ReportFile["format"]]: (report: Report, command: string) => Promise<string>
 } = {
   json: (report) => json(report),
-  junit: (report, command) => junit(report, command)
+  junit: async (report, command) => (await import("../../Junit.js")).render(report, { command }),
+  html: async (report, command) => (await import("../../Html.js")).render(report, { command })
 }
 
 const json = async (report: Report): Promise<string> => {
   const Report = await import("../../Report.js")
   return `${JSON.stringify(Schema.encodeSync(Report.Report)(report), undefined, 2)}\n`
-}
-
-const junit = async (report: Report, command: string): Promise<string> => {
-  const { render } = await import("../../Junit.js")
-  return render(report, { command })
 }

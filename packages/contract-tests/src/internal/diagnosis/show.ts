@@ -105,6 +105,18 @@ const runs = (content: string): ReadonlyArray<Run> => {
 const glyph = (character: string, afterGlyph: boolean): string =>
   invisible.test(character) || (mark.test(character) && !afterGlyph) ? `⟨${spell(codeOf(character))}⟩` : character
 
+/** A text with every character spelled that would not be seen, or would be acted on. Line ends stay. */
+export const spelled = (text: string): string => {
+  let afterGlyph = false
+  let out = ""
+  for (const character of text) {
+    const piece: string = character === "\n" ? character : glyph(character, afterGlyph)
+    afterGlyph = piece === character && character !== " " && character !== "\n"
+    out += piece
+  }
+  return out
+}
+
 const pieces = (content: string): ReadonlyArray<string> => {
   const out: Array<string> = []
   let afterGlyph = false

@@ -1,0 +1,71 @@
+import type { Counterexample, Report, ReportedRequirement, Status } from "../Report.js"
+
+export const numbers = new Intl.NumberFormat("en")
+
+export const count = (amount: number, one: string, many = `${one}s`): string =>
+  `${numbers.format(amount)} ${amount === 1 ? one : many}`
+
+export const seconds = (milliseconds: number): string =>
+  milliseconds < 1_000 ? `${milliseconds} ms` : `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
+
+export const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
+
+/** The statuses in the order in which they are counted. */
+export const statuses: ReadonlyArray<Status> = ["passed", "failed", "warned", "waived", "skipped", "inconclusive"]
+
+export const marks: { readonly [S in Status]: string } = {
+  passed: "✔",
+  failed: "✖",
+  warned: "▲",
+  waived: "○",
+  skipped: "·",
+  inconclusive: "?"
+}
+
+export const amountOf = (report: Report, status: Status): number =>
+  report.requirements.filter((each) => each.status === status).length
+
+/** Whether a row fails the run. */
+export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report, "strict">): boolean =>
+  status === "failed" || (strict && status === "warned")
+
+export const counterexamplesOf = (row: ReportedRequirement): ReadonlyArray<Counterexample> =>
+  row.counterexample === undefined ? [] : [row.counterexample, ...(row.furtherCounterexamples ?? [])]
+
+export const frequency = ({ failures, reproducible, shrinkRequests }: Counterexample): string => {
+  const labels = {
+    always: "fails again each time it is sent",
+    sometimes: "intermittent: did not fail again when it was sent again",
+    unknown: "not sent again, so whether it is reproducible is not known"
+  }
+  return `in ${count(failures, "case")}; ${labels[reproducible]}${
+    shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(shrinkRequests, "request")}`
+  }`
+}
+
+/** The entries of a waiver file for whatever fails the run. */
+export const waiverFile = (report: Report): string | undefined => {
+  const rows = report.requirements.filter((each) => isFault(each, report))
+  if (rows.length === 0) return undefined
+  const entry = ({ id }: ReportedRequirement) => `    ${JSON.stringify({ id, reason: "CHANGE ME: explain why" })}`
+  return `{ "waivers": [\n${rows.map(entry).join(",\n")}\n] }`
+}
+
+/** The key of an answer at which a place such as `$.createdAt` begins. */
+export const keyOf = (place: string | undefined): string | undefined => /^\$\.(\w+)/.exec(place ?? "")?.[1]
+
+/** The header at which a place points, in lower case. */
+export const headerOf = (place: string | undefined): string | undefined =>
+  place?.startsWith("header ") === true ? place.slice("header ".length).toLowerCase() : undefined
+
+/** The JSON object that a text is, if it is one. */
+export const objectOf = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,249 @@
+import * as Fs from "node:fs"
+import { createRequire } from "node:module"
+import * as Os from "node:os"
+import * as Path from "node:path"
+import { pathToFileURL } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { Html, type Report } from "@inbox-effect/contract-tests"
+import * as fc from "fast-check"
+import { type DefaultTreeAdapterTypes, parse } from "parse5"
+import type { Browser, BrowserContextOptions, Page } from "playwright-core"
+import { afterAll, beforeAll } from "vitest"
+import { executable, launch } from "./support/browser.js"
+import { fixedWords, hostileText, withTexts } from "./support/hostile.js"
+import { counterexample, exchange, report } from "./support/report.js"
+
+const sequence = counterexample("semantics.concurrent", {
+  exchanges: ["one", "two", "three"].map((content) => exchange(JSON.stringify({ content }))),
+  offending: 1,
+  together: true,
+  also: ["semantics.plain"],
+  alike: ["another edit"],
+  when: "with 3 requests in flight together"
+})
+
+const violating = report(
+  {
+    "response.key.createdAt": {
+      status: "failed",
+      counterexample: counterexample("response.key.createdAt", {
+        place: "$.createdAt",
+        actual: '"2026-01-02 03:04:05"'
+      })
+    },
+    "semantics.content": {
+      status: "failed",
+      counterexample: counterexample("semantics.content", { actual: '"a⟨U+200B⟩b": trimmed' }),
+      furtherCounterexamples: [counterexample("semantics.content", { replay: "OTHER" })]
+    },
+    "semantics.concurrent": { status: "warned", counterexample: sequence },
+    "auth.missing": { status: "waived", waived: "until May", counterexample: counterexample("auth.missing") },
+    "reject.utf8": { status: "skipped", because: "not asked for" },
+    "protocol.method": { status: "inconclusive", because: "the time was up" }
+  },
+  { verdict: "violates", notes: ["one thread only"], staleWaivers: ["auth.wrong"] }
+)
+
+type Element = DefaultTreeAdapterTypes.Element
+
+const elements = (node: DefaultTreeAdapterTypes.Node): ReadonlyArray<Element> => [
+  ...("tagName" in node ? [node] : []),
+  ...("childNodes" in node ? node.childNodes.flatMap(elements) : [])
+]
+
+const textOf = (node: DefaultTreeAdapterTypes.Node): string =>
+  "value" in node ? node.value : "childNodes" in node ? node.childNodes.map(textOf).join("") : ""
+
+/** Each element with its attributes; but not what sets off a spelled character, whose number depends on the text. */
+const shape = (html: string): ReadonlyArray<string> =>
+  elements(parse(html))
+    .filter(({ attrs }) => !attrs.some(({ name, value }) => name === "class" && value === "chr"))
+    .map(({ attrs, tagName }) => `${tagName} ${attrs.map(({ name }) => name).join(" ")}`)
+
+const find = (html: string, predicate: (element: Element) => boolean): ReadonlyArray<string> =>
+  elements(parse(html)).filter(predicate).map(textOf)
+
+const hasClass = (name: string) => (element: Element) =>
+  element.attrs.some((attribute) => attribute.name === "class" && attribute.value.split(" ").includes(name))
+
+describe("the page", () => {
+  const html = Html.render(violating)
+
+  it("has the verdict, the facts, every requirement and every finding once", () => {
+    assert.deepStrictEqual(
+      find(html, ({ tagName }) => tagName === "h1"),
+      ["✖ Violates the contract"]
+    )
+    for (const fact of [violating.target, "t1, t2", "1,203, 1,100 accepted", "4.2 s"]) assert.include(html, fact)
+    const rows = find(html, ({ attrs }) => attrs.some(({ name, value }) => name === "scope" && value === "row"))
+    assert.deepStrictEqual(
+      rows,
+      violating.requirements.map(({ id }) => id)
+    )
+    assert.deepStrictEqual(
+      find(html, (element) => element.tagName === "h3" && !hasClass("small")(element)),
+      ["response.key.createdAt", "semantics.content", "semantics.content", "semantics.concurrent", "auth.missing"]
+    )
+  })
+
+  it("marks what is at fault, and what was sent for it", () => {
+    const wrong = find(html, hasClass("wrong"))
+    assert.include(wrong, '"createdAt": "2026-01-02 03:04:05"')
+    assert.include(wrong, '"content": "Hello"')
+    assert.include(find(html, hasClass("sent")), '"Hello"')
+    const missing = counterexample("response.key.id", { place: "$.reactions" })
+    const other = Html.render(report({ "response.key.id": { status: "failed", counterexample: missing } }))
+    assert.include(find(other, hasClass("wrong")), '"reactions" is missing')
+  })
+
+  it("tells what was left out, and why", () => {
+    const text = textOf(parse(html))
+    for (const part of ["1 requirement, not asked for: reject.utf8", "contents of 1 class: sql", "one thread only"]) {
+      assert.include(text, part)
+    }
+  })
+
+  it("spells what cannot be seen, and keeps a curl line to be copied as it is", () => {
+    const curl = "curl 'http://127.0.0.1' \\\n  --data-binary 'a\"b`$x<&>'"
+    const self = counterexample("semantics.content", { curl, exchanges: [exchange('{"content":"a\u202eb⟨c"}')] })
+    const page = Html.render(report({ "semantics.content": { status: "failed", counterexample: self } }))
+    assert.include(
+      find(page, ({ tagName }) => tagName === "code"),
+      curl
+    )
+    assert.isTrue(find(page, hasClass("chr")).includes("⟨U+202E⟩"))
+    assert.include(textOf(parse(page)), "b⟨U+27E8⟩c")
+  })
+
+  it("asks for nothing, and allows nothing that it does not hold itself", () => {
+    assert.notMatch(html.replace(/http:\/\/127\.0\.0\.1/g, ""), /\b(?:src|action|ping|poster)=|url\(|@import|https?:/)
+    const [policy] = elements(parse(html)).flatMap(({ attrs }) =>
+      attrs.some(({ value }) => value === "Content-Security-Policy")
+        ? attrs.filter(({ name }) => name === "content")
+        : []
+    )
+    assert.match(policy?.value ?? "", /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+';/)
+    assert.notInclude(html, " style=")
+  })
+
+  it("has no element and no attribute but its own, whatever the texts in the report are", () => {
+    const own = new Set([...shape(html), ...shape(Html.render(withTexts(violating, () => "{", fixedWords)))])
+    fc.assert(
+      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 20 }), (texts) => {
+        let next = 0
+        const page = Html.render(withTexts(violating, () => texts[next++ % texts.length] ?? "", fixedWords))
+        assert.deepStrictEqual(
+          shape(page).filter((each) => !own.has(each)),
+          []
+        )
+        assert.notMatch(
+          page,
+          /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u
+        )
+      }),
+      { numRuns: 40 }
+    )
+  })
+})
+
+const pages: ReadonlyArray<readonly [string, Report.Report]> = [
+  ["violating", violating],
+  ["conforming", report()],
+  [
+    "inconclusive",
+    report(
+      {},
+      { verdict: "inconclusive", reason: "the run was interrupted", latency: { ...report().latency, histogram: [] } }
+    )
+  ]
+]
+
+if (executable === undefined)
+  process.stderr.write("no Chromium on this machine: the tests of the page in a browser are skipped\n")
+
+describe.skipIf(executable === undefined)("the page in a browser", { timeout: 60_000 }, () => {
+  const folder = Fs.mkdtempSync(Path.join(Os.tmpdir(), "inbox-contract-"))
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    browser = await launch(executable ?? "")
+    for (const [name, self] of pages) Fs.writeFileSync(Path.join(folder, `${name}.html`), Html.render(self))
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    Fs.rmSync(folder, { recursive: true })
+  })
+
+  const visit = async (name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>) => {
+    const context = await browser?.newContext(options)
+    const page = await context?.newPage()
+    if (page === undefined) throw new Error("no browser")
+    const requests: Array<string> = []
+    const problems: Array<string> = []
+    page.on("request", (request) => requests.push(request.url()))
+    page.on("console", (message) => problems.push(message.text()))
+    page.on("pageerror", (error) => problems.push(error.message))
+    const url = pathToFileURL(Path.join(folder, `${name}.html`)).href
+    await page.goto(url)
+    await use(page)
+    await context?.close()
+    assert.deepStrictEqual(requests, [url])
+    assert.deepStrictEqual(problems, [])
+  }
+
+  const axe = Fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+  for (const [name] of pages) {
+    it(`asks for nothing, and fits a narrow screen: ${name}`, async () => {
+      await visit(name, { viewport: { width: 390, height: 800 } }, async (page) => {
+        assert.strictEqual(await page.evaluate("document.documentElement.scrollWidth"), 390)
+      })
+    })
+  }
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`is accessible when it is ${colorScheme}`, async () => {
+      await visit("violating", { colorScheme }, async (page) => {
+        await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        await page.evaluate(axe)
+        const found = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
+          readonly violations: ReadonlyArray<{
+            readonly id: string
+            readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary: string }>
+          }>
+        }
+        assert.deepStrictEqual(
+          found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
+          []
+        )
+      })
+    })
+  }
+
+  it("filters by status with the keyboard alone", async () => {
+    await visit("violating", {}, async (page) => {
+      const shown = () => page.locator("tbody tr:visible th").allTextContents()
+      assert.strictEqual((await shown()).length, violating.requirements.length)
+      await page.locator("#show-all").focus()
+      await page.keyboard.press("ArrowDown")
+      await page.keyboard.press("ArrowDown")
+      assert.deepStrictEqual(await shown(), ["response.key.createdAt", "semantics.content"])
+      assert.strictEqual(await page.locator("caption:visible").count(), 2)
+    })
+  })
+
+  it("copies a line exactly, opens the finding that is linked to, and unfolds everything to be printed", async () => {
+    await visit("violating", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+      await page.getByRole("link", { name: "see the finding" }).nth(1).click()
+      await page.getByRole("button", { name: "Copy the replay line of semantics.content" }).first().click()
+      await page.getByText("the replay line of semantics.content copied").waitFor({ state: "attached" })
+      assert.strictEqual(
+        await page.evaluate("navigator.clipboard.readText()"),
+        "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --replay TOKEN"
+      )
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      assert.strictEqual(await page.locator("details:not([open])").count(), 0)
+      await page.evaluate("dispatchEvent(new Event('afterprint'))")
+      assert.isAbove(await page.locator("details:not([open])").count(), 0)
+    })
+  })
+})
