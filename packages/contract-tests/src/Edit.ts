@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Zlib from "node:zlib"
 import * as JsonText from "./JsonText.js"
 import type { Level } from "./Requirement.js"
 
@@ -50,12 +51,13 @@ export interface Known {
  * - `refused`: a 4xx
  * - `turned away`: a 4xx, or a redirect to the path that a server makes of one with empty or dotted segments
  * - `unauthorised`: neither 2xx nor 5xx, and a 401 or 403 where `auth.status` is asked for
+ * - `ignored`: a 4xx, or what the request gets without the edit
  * - `survived`: any answer but a 5xx
  *
  * @since 0.1.0
  * @category models
  */
-export type Expectation = "refused" | "turned away" | "unauthorised" | "survived"
+export type Expectation = "refused" | "turned away" | "unauthorised" | "ignored" | "survived"
 
 /**
  * One edit.
@@ -122,6 +124,8 @@ const withRaw = (draft: Draft, key: string, raw: string): Draft => {
 
 const contentOf = (draft: Draft): string => String(draft.payload.content)
 
+const jsonOf = (draft: Draft): string => JSON.stringify(draft.payload)
+
 const contentValue = (name: string, title: string, value: (content: string) => unknown, options?: Options): EditSpec =>
   edit("reject.content", name, title, (draft) => withKey(draft, "content", value(contentOf(draft))), options)
 
@@ -130,12 +134,27 @@ const contentElsewhere = (key: string): EditSpec =>
     withKey(withoutKey(draft, "content"), key, contentOf(draft))
   )
 
+const contentWithin = (key: string): EditSpec =>
+  edit("reject.content", `within-${key}`, `the payload wrapped in ${JSON.stringify(key)}`, (draft) => ({
+    ...draft,
+    payload: { [key]: draft.payload }
+  }))
+
 const content: ReadonlyArray<EditSpec> = [
   edit("reject.content", "missing", "no content", (draft) => withoutKey(draft, "content"), { reply: "never" }),
   edit("reject.content", "missing-reply", "a reply without content", (draft) => withoutKey(draft, "content"), {
     reply: "needed"
   }),
   ...["Content", "CONTENT", "text", "message", "body"].map(contentElsewhere),
+  ...["data", "message"].map(contentWithin),
+  edit("reject.content", "in-query", "content in the query of the path", (draft) => ({
+    ...withoutKey(draft, "content"),
+    query: "?content=hello"
+  })),
+  edit("reject.content", "in-proto", "content inside __proto__ only", (draft) => ({
+    ...draft,
+    text: `{"__proto__":${jsonOf(draft)}}`
+  })),
   contentValue("empty", "empty content", () => "", { reply: "never" }),
   contentValue("empty-reply", "a reply with empty content", () => "", { reply: "needed" }),
   contentValue("null", "content null", () => null, { reply: "never" }),
@@ -285,14 +304,24 @@ const nobody = "zq7x0v9k3w5j1y8b6m2n4c0d"
 /** Servers may have ids of any length, but hardly these. */
 const unlikelyLengths = [7, 10, 16, 25, 64]
 
+/** Ids shorter than this are likely to have neighbours that exist. */
+const distinctive = 12
+
 const ofLength = (length: number): string => nobody.repeat(Math.ceil(length / nobody.length)).slice(0, length)
 
-const unknownReply = (name: string, title: string, id: (known: string) => string): EditSpec =>
+const unknownReply = (
+  name: string,
+  title: string,
+  id: (known: string, thread: string) => string | undefined
+): EditSpec =>
   edit(
     "reject.reply.unknown",
     name,
     `a replyToMessageId ${title}`,
-    (draft, known) => (known.replyId === undefined ? undefined : withKey(draft, "replyToMessageId", id(known.replyId))),
+    (draft, known) => {
+      const unknown = known.replyId === undefined ? undefined : id(known.replyId, known.thread)
+      return unknown === undefined ? undefined : withKey(draft, "replyToMessageId", unknown)
+    },
     { reply: "needed" }
   )
 
@@ -304,6 +333,9 @@ const replyUnknown: ReadonlyArray<EditSpec> = [
     unknownReply(`length-${length}`, `of ${length} characters that names nothing`, () => ofLength(length))
   ),
   unknownReply("extended", "extended by a few characters", (id) => id + nobody),
+  unknownReply("cut", "cut by its last character", (id) => (id.length < distinctive ? undefined : id.slice(0, -1))),
+  unknownReply("half", "cut in half", (id) => (id.length < distinctive ? undefined : id.slice(0, id.length / 2))),
+  unknownReply("thread", "that is the thread's", (_, thread) => (thread.length < distinctive ? undefined : thread)),
   unknownReply("long", "of 500 characters that names nothing", () => ofLength(500))
 ]
 
@@ -322,8 +354,6 @@ const bodyText = (name: string, title: string, text: (draft: Draft) => string | 
     },
     options
   )
-
-const jsonOf = (draft: Draft): string => JSON.stringify(draft.payload)
 
 /** Any object with the member that every request has: which malformations there are does not depend on the rest. */
 const malformations: ReadonlyArray<EditSpec> = JsonText.malformations('{"content":"hello there"}').map(
@@ -395,6 +425,9 @@ const mediaTypes: ReadonlyArray<EditSpec> = [
   mediaType("html", "text/html"),
   mediaType("xml", "application/xml"),
   mediaType("octets", "application/octet-stream"),
+  mediaType("text-json", "text/json"),
+  mediaType("json-patch", "application/json-patch+json"),
+  mediaType("json-api", "application/vnd.api+json"),
   mediaType("text-json", "text/json"),
   mediaType("json-suffix", "application/vnd.api+json"),
   mediaType("form-json", "application/x-www-form-urlencoded"),
@@ -535,9 +568,6 @@ const unknownThread = (name: string, title: string, id: (known: Known) => string
 
 const otherCharacter = (character: string): string => (character === "q" ? "x" : "q")
 
-/** Ids shorter than this are likely to have neighbours that exist. */
-const distinctive = 12
-
 const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("random", "that does not exist", () => nobody),
   unknownThread("letter-first", "that does not exist and begins with another letter", () => `a${nobody}`),
@@ -615,6 +645,18 @@ const swapCase = (text: string): string =>
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64")
 
+/** Names under which services take a token that is not in `Authorization`. */
+const tokenNames = ["access_token", "api_token", "api_key", "token"]
+
+const unheaded = (name: string, where: string, change: (draft: Draft, token: string) => Draft): EditSpec =>
+  edit(
+    "auth.missing",
+    name,
+    `no Authorization, and the token ${where}`,
+    (draft, known) => change({ ...draft, authorization: undefined }, known.token),
+    { expects: "unauthorised" }
+  )
+
 const authentication: ReadonlyArray<EditSpec> = [
   auth("auth.missing", "absent", "no Authorization", () => undefined),
   edit(
@@ -624,6 +666,18 @@ const authentication: ReadonlyArray<EditSpec> = [
     (draft) => ({ ...draft, authorization: undefined }),
     { expects: "unauthorised", reply: "needed" }
   ),
+  unheaded("in-query", "in the query of the path", (draft, token) => ({
+    ...draft,
+    query: `?${tokenNames.map((name) => `${name}=${encodeURIComponent(token)}`).join("&")}`
+  })),
+  unheaded("in-headers", "in other headers", (draft, token) => ({
+    ...draft,
+    headers: [
+      ...draft.headers,
+      ...["X-API-Key", "X-Auth-Token", "Proxy-Authorization"].map((name) => [name, token] as const),
+      ["Cookie", tokenNames.map((name) => `${name}=${token}`).join("; ")]
+    ]
+  })),
   wrong("random", "another token", () => "3f9c2b7a1d8e4056b9a7c6d5e4f30812"),
   wrong("same-length", "another token of the same length", (token) => "x".repeat(token.length)),
   wrong("reversed", "the token reversed", (token) => [...token].reverse().join("")),
@@ -694,9 +748,34 @@ const authentication: ReadonlyArray<EditSpec> = [
 const survived = (name: string, title: string, apply: Apply): EditSpec =>
   edit("protocol.no-server-error", name, title, apply, { expects: "survived" })
 
+const ignored = (name: string, title: string, apply: Apply): EditSpec =>
+  edit("protocol.no-server-error", name, title, apply, { expects: "ignored" })
+
 const nested = (open: string, close: string, depth: number): string => open.repeat(depth) + "0" + close.repeat(depth)
 
 const mebibyte = 1_048_576
+
+/** What a server must not take from a request, in case it copies every key that it gets. */
+const answerKeys = ({ thread, threads }: Known) => ({
+  id: nobody,
+  platform: "other",
+  teamId: nobody,
+  threadId: threads.find((each) => each !== thread) ?? nobody,
+  userId: "-",
+  createdAt: "2001-02-03T04:05:06Z",
+  updatedAt: "2001-02-03T04:05:05Z",
+  platformId: 1,
+  campaignId: nobody,
+  authorId: nobody,
+  origin: "external",
+  replyData: { id: nobody },
+  forwardData: { id: nobody },
+  reactions: [nobody],
+  isEncrypted: "-",
+  isEdited: true,
+  deletedAt: "2001-02-03T04:05:06Z",
+  platformDeletedAt: "2001-02-03T04:05:06Z"
+})
 
 const protocol: ReadonlyArray<EditSpec> = [
   survived("nested-arrays-100", "content nested 100 arrays deep", (draft) =>
@@ -711,34 +790,30 @@ const protocol: ReadonlyArray<EditSpec> = [
   survived("nested-objects-10000", "content nested 10,000 objects deep", (draft) =>
     withRaw(draft, "content", nested('{"a":', "}", 10_000))
   ),
-  survived("nested-extra", "an extra key nested 5,000 arrays deep", (draft) =>
+  ignored("nested-extra", "an extra key nested 5,000 arrays deep", (draft) =>
     withRaw(draft, "extra", nested("[", "]", 5_000))
   ),
   survived("nested-open", "10,000 brackets that never close", (draft) => ({ ...draft, text: "[".repeat(10_000) })),
-  survived("proto", "a key __proto__", (draft) => ({
+  ignored("proto", "a key __proto__", (draft) => ({
     ...draft,
     text: `{"__proto__":{"content":"x","polluted":true},${jsonOf(draft).slice(1)}`
   })),
-  survived("proto-null", "a key __proto__ with null", (draft) => ({
+  ignored("proto-null", "a key __proto__ with null", (draft) => ({
     ...draft,
     text: `{"__proto__":null,${jsonOf(draft).slice(1)}`
   })),
-  survived("proto-only", "content inside __proto__ only", (draft) => ({
-    ...draft,
-    text: `{"__proto__":${jsonOf(draft)}}`
-  })),
-  survived("constructor", "a key constructor with a prototype", (draft) =>
+  ignored("constructor", "a key constructor with a prototype", (draft) =>
     withKey(draft, "constructor", { prototype: { polluted: true } })
   ),
-  survived("built-ins", "keys called like built-in methods", (draft) =>
+  ignored("built-ins", "keys called like built-in methods", (draft) =>
     withKey(withKey(withKey(draft, "toString", 1), "hasOwnProperty", 1), "valueOf", null)
   ),
   survived("huge-number", "content 1e400", (draft) => withRaw(draft, "content", "1e400")),
   survived("huge-negative", "content -1e400", (draft) => withRaw(draft, "content", "-1e400")),
-  survived("huge-exponent", "an extra key 1e999999999", (draft) => withRaw(draft, "extra", "1e999999999")),
-  survived("huge-extra", "an extra key 1e400", (draft) => withRaw(draft, "extra", "1e400")),
+  ignored("huge-exponent", "an extra key 1e999999999", (draft) => withRaw(draft, "extra", "1e999999999")),
+  ignored("huge-extra", "an extra key 1e400", (draft) => withRaw(draft, "extra", "1e400")),
   survived("huge-reply", "replyToMessageId 1e400", (draft) => withRaw(draft, "replyToMessageId", "1e400")),
-  survived("long-integer", "an extra key of 5,000 digits", (draft) => withRaw(draft, "extra", "9".repeat(5_000))),
+  ignored("long-integer", "an extra key of 5,000 digits", (draft) => withRaw(draft, "extra", "9".repeat(5_000))),
   survived("big-integer", "content 123456789012345678901234567890", (draft) =>
     withRaw(draft, "content", "123456789012345678901234567890")
   ),
@@ -754,31 +829,40 @@ const protocol: ReadonlyArray<EditSpec> = [
     ...draft,
     text: `{"replyToMessageId":"a","replyToMessageId":"b",${jsonOf(draft).slice(1)}`
   })),
-  survived("empty-key", "an empty key", (draft) => withKey(draft, "", "x")),
-  survived("odd-keys", "keys with dots, dollars and brackets", (draft) =>
+  ignored("empty-key", "an empty key", (draft) => withKey(draft, "", "x")),
+  ignored("odd-keys", "keys with dots, dollars and brackets", (draft) =>
     withKey(withKey(withKey(draft, "$where", "1"), "content.length", 5), "content[]", "x")
   ),
-  survived("many-keys", "5,000 keys", (draft) => ({
+  ignored("many-keys", "5,000 keys", (draft) => ({
     ...draft,
     payload: {
       ...draft.payload,
       ...Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key${index}`, index]))
     }
   })),
-  survived("long-key", "a key of 100,000 characters", (draft) => withKey(draft, "k".repeat(100_000), 1)),
+  ignored("long-key", "a key of 100,000 characters", (draft) => withKey(draft, "k".repeat(100_000), 1)),
+  ignored("message-keys", "extra keys called like those of the answer", (draft, known) => ({
+    ...draft,
+    payload: { ...answerKeys(known), ...draft.payload }
+  })),
+  ignored("byte-order-mark", "a byte-order mark before the object", (draft) => ({
+    ...draft,
+    text: `\ufeff${jsonOf(draft)}`
+  })),
+  ignored("gzip", "a compressed body", (draft) => ({
+    ...draft,
+    headers: [...draft.headers, ["Content-Encoding", "gzip"]],
+    bytes: Zlib.gzipSync(jsonOf(draft))
+  })),
   survived("large-content", "content of 1 MiB", (draft) => withKey(draft, "content", "a".repeat(mebibyte))),
   survived("larger-content", "content of 3 MiB", (draft) => withKey(draft, "content", "a".repeat(3 * mebibyte))),
-  survived("large-space", "2 MiB of white space before the object", (draft) => ({
+  ignored("large-space", "2 MiB of white space before the object", (draft) => ({
     ...draft,
     text: " ".repeat(2 * mebibyte) + jsonOf(draft)
   })),
   survived("large-reply", "replyToMessageId of 100,000 characters", (draft) =>
     withKey(draft, "replyToMessageId", "a".repeat(100_000))
   ),
-  survived("odd-accept", "Accept: image/png", (draft) => ({
-    ...draft,
-    headers: [...draft.headers.filter(([name]) => name !== "Accept"), ["Accept", "image/png"]]
-  })),
   survived("odd-charset", "charset=utf-16 on a UTF-8 body", (draft) => ({
     ...draft,
     contentType: "application/json; charset=utf-16"
@@ -789,7 +873,7 @@ const protocol: ReadonlyArray<EditSpec> = [
   })),
   survived("broken-content-type", "a Content-Type that is none", (draft) => ({ ...draft, contentType: ";;=" })),
   survived("no-content-type", "no Content-Type", (draft) => ({ ...draft, contentType: undefined })),
-  survived("query", "a query on the path", (draft) => ({ ...draft, query: "?content=x&a[]=1&%zz" })),
+  ignored("query", "a query on the path", (draft) => ({ ...draft, query: "?content=x&a[]=1&%zz" })),
   survived("long-query", "a query of 4,000 characters", (draft) => ({ ...draft, query: `?q=${"a".repeat(4_000)}` })),
   survived("get", "GET on the path", (draft) => ({ ...draft, method: "GET", bodiless: true })),
   survived("head", "HEAD on the path", (draft) => ({ ...draft, method: "HEAD", bodiless: true })),

@@ -87,6 +87,8 @@ export const all: ReadonlyArray<HttpForm> = [
   form("accept-list", "a list in Accept", {
     accept: "text/html, application/xhtml+xml, application/json;q=0.9, */*;q=0.8"
   }),
+  form("accept-html", "Accept: text/html", { accept: "text/html" }),
+  form("accept-image", "Accept: image/png", { accept: "image/png" }),
   form("accept-case", "Accept in upper case", { accept: "APPLICATION/JSON" }),
   form("accept-parameters", "parameters in Accept", { accept: "application/json; charset=utf-8, text/plain; q=0.5" }),
   form("chunked", "chunked in one chunk", { framing: () => ({ kind: "chunked", cuts: [] }) }),
@@ -102,6 +104,12 @@ export const all: ReadonlyArray<HttpForm> = [
   }),
   form("pieces-characters", "a body that arrives in pieces cut inside characters", {
     framing: (body) => ({ kind: "pieces", cuts: insideCharacters(body) })
+  }),
+  form("chunked-mixture", "chunks, a charset, lower-case names and Accept: */* together", {
+    contentType: "application/json;charset=UTF-8",
+    accept: "*/*",
+    nameCase: "lower",
+    framing: (body) => ({ kind: "chunked", cuts: insideCharacters(body) })
   }),
   form("close", "Connection: close", { headers: [["Connection", "close"]] }),
   form("coding-identity", "Accept-Encoding: identity", { headers: [["Accept-Encoding", "identity"]] }),

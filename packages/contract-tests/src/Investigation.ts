@@ -200,7 +200,8 @@ const complexity = (step: Case.Step): number =>
     step.json !== "plain",
     step.http !== "plain",
     step.scheme !== "Bearer",
-    step.thread !== 0
+    step.thread !== 0,
+    step.edit !== null
   ].filter((special) => special).length
 
 /** The failures that a finding does not explain, because what it comes down to does not occur in them. */
@@ -315,14 +316,16 @@ const crowds = (failures: ReadonlyArray<Failure>): ReadonlyArray<{ failure: Fail
   const recorded = failures.find(({ trial }) => trial.case.mode === "together")
   const failure = recorded ?? failures[0]
   const sent = failure === undefined ? undefined : sentOf(failure)
-  if (failure === undefined || sent === undefined || sent.edit !== undefined) return []
+  if (failure === undefined || sent === undefined) return []
   const crowd = Array.from({ length: crowdSize }, (_, index) => ({
     ...sent.step,
     content: `${sent.step.content}${index}`
   }))
   return [
     ...(recorded === undefined ? [] : [{ failure: recorded, case: pinned(recorded.trial) }]),
-    ...(sent.exchange.inFlight > 1 ? [{ failure, case: Case.together("bursts", crowd) }] : [])
+    ...(sent.edit === undefined && sent.exchange.inFlight > 1
+      ? [{ failure, case: Case.together("bursts", crowd) }]
+      : [])
   ]
 }
 
@@ -500,11 +503,14 @@ const circumstances = (proof: Proof, context: Context): Effect.Effect<Circumstan
     if (proof.reproducible !== "always") return Effect.succeed(intermittent(proof))
     if (trial.case.mode === "together" && trial.sents.length > 1) {
       return Effect.succeed({
-        requirement: "semantics.concurrent",
+        requirement: sent.edit === undefined ? "semantics.concurrent" : undefined,
         when: `with ${trial.sents.length} requests in flight together`
       })
     }
     const before = trial.sents.slice(0, violation.step)
+    if (sent.edit?.expects === "ignored" && violation.requirement !== sent.edit.requirement) {
+      return Effect.succeed({ requirement: undefined, when: `with ${sent.edit.title}` })
+    }
     if (sent.edit !== undefined) {
       return Effect.succeed(
         before.some((each) => each.edit !== undefined)

@@ -24,8 +24,11 @@ export interface Style {
   readonly solidus: boolean
   /** Whether the two-character escapes (`\n`, `\"`) are preferred to `\u000a` and `\u0022`. */
   readonly short: boolean
-  /** White space between tokens: none, two-space indentation, or all four legal kinds at every legal place. */
-  readonly space: "none" | "pretty" | "wide"
+  /**
+   * White space between tokens: none, two-space indentation, all four legal kinds at every legal place, or hundreds of
+   * spaces at every such place.
+   */
+  readonly space: "none" | "pretty" | "wide" | "ample"
   /** The order of object keys. */
   readonly order: "given" | "reversed"
   /** What follows the text. */
@@ -60,6 +63,7 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
   { id: "reversed", ...plain, order: "reversed" },
   { id: "pretty", ...plain, space: "pretty", final: "\n" },
   { id: "wide", ...plain, space: "wide", final: "\r\n" },
+  { id: "ample", ...plain, space: "ample" },
   { id: "ascii-lower", ...plain, escape: "ascii" },
   { id: "ascii-upper", ...plain, escape: "ascii", hex: "upper" },
   { id: "long-escapes", ...plain, short: false },
@@ -83,7 +87,7 @@ export const arbitrary: fc.Arbitrary<Style> = fc.record({
   hex: fc.constantFrom("lower", "upper"),
   solidus: fc.boolean(),
   short: fc.boolean(),
-  space: fc.constantFrom("none", "pretty", "wide"),
+  space: fc.constantFrom("none", "pretty", "wide", "ample"),
   order: fc.constantFrom("given", "reversed"),
   final: fc.constantFrom("", "\n", "\r\n", " ")
 })
@@ -98,7 +102,7 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
   ["\t", "\\t"]
 ])
 
-const gap = " \t\r\n"
+const gaps: Record<Style["space"], string> = { none: "", pretty: "", wide: " \t\r\n", ample: " ".repeat(300) }
 
 const hexOf = (unit: string, style: Style): string => {
   const digits = unit.charCodeAt(0).toString(16).padStart(4, "0")
@@ -134,7 +138,8 @@ const writeScalar = (value: unknown, style: Style): string => {
 }
 
 const enclose = (open: string, items: ReadonlyArray<string>, close: string, style: Style, depth: number): string => {
-  if (style.space === "wide") {
+  const gap = gaps[style.space]
+  if (gap !== "") {
     return open + gap + items.join(`${gap},${gap}`) + (items.length === 0 ? "" : gap) + close
   }
   if (style.space === "none" || items.length === 0) return open + items.join(",") + close
@@ -142,7 +147,7 @@ const enclose = (open: string, items: ReadonlyArray<string>, close: string, styl
   return `${open}${indent}  ${items.join(`,${indent}  `)}${indent}${close}`
 }
 
-const colons: Record<Style["space"], string> = { none: ":", pretty: ": ", wide: `${gap}:${gap}` }
+const colon = (style: Style): string => (style.space === "pretty" ? ": " : `${gaps[style.space]}:${gaps[style.space]}`)
 
 const stringStyle = (style: Style): Style => {
   if (style.escape === "strings") return { ...style, escape: "all" }
@@ -168,7 +173,7 @@ const writeValue = (value: unknown, style: Style, depth: number): string => {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined)
   if (style.order === "reversed") entries.reverse()
   const members = entries.map(
-    ([key, member]) => writeString(key, keyStyle(style)) + colons[style.space] + writeValue(member, style, depth + 1)
+    ([key, member]) => writeString(key, keyStyle(style)) + colon(style) + writeValue(member, style, depth + 1)
   )
   return enclose("{", members, "}", style, depth)
 }
@@ -181,7 +186,7 @@ const writeValue = (value: unknown, style: Style, depth: number): string => {
  * @category writing
  */
 export const write = (value: unknown, style: Style): string => {
-  const edge = style.space === "wide" ? gap : ""
+  const edge = gaps[style.space]
   return edge + writeValue(value, style, 0) + edge + style.final
 }
 

@@ -104,7 +104,7 @@ export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string>
 const answering = "protocol.no-server-error"
 
 const coveredByEdit = (sent: Sent, edit: EditSpec): ReadonlyArray<string> =>
-  edit.expects === "survived"
+  edit.expects === "survived" || edit.expects === "ignored"
     ? []
     : [
         edit.requirement,
@@ -145,7 +145,8 @@ export const acceptanceIds = (step: Step): ReadonlyArray<string> => {
  */
 export const refusedRequirement = (step: Step): string => {
   const ids = acceptanceIds(step)
-  return ids[ids.length - 1] ?? "accept.content"
+  // Where the length cannot be taken away, no more than what holds for lengths can be asked.
+  return ids[0] === "accept.content.long" ? ids[0] : (ids[ids.length - 1] ?? "accept.content")
 }
 
 const contentRequirement = (content: string): string => {
@@ -176,9 +177,9 @@ export const mayBeRefused = (step: Step): boolean =>
  */
 export const judge = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> => [
   ...trial.sents.flatMap((sent, position) =>
-    sent.edit === undefined ? judgeSend(sent, position, ledger) : judgeEdit(trial, sent, sent.edit, position)
+    sent.edit === undefined ? judgeSend(sent, position, ledger) : judgeEdit(trial, sent, sent.edit, position, ledger)
   ),
-  ...judgeConstancy(trial)
+  ...judgeConstancy(trial, ledger)
 ]
 
 const violation = (
@@ -505,20 +506,15 @@ const millis = (value: unknown): number | undefined =>
   typeof value === "string" ? Option.getOrUndefined(Rfc3339.toEpochMillis(value)) : undefined
 
 /** The same content that may be refused has to get the same kind of answer each time. */
-const judgeConstancy = (trial: Trial): ReadonlyArray<Violation> => {
-  const first = new Map<string, Sent>()
-  return trial.sents.flatMap((sent, step) => {
+const judgeConstancy = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> =>
+  trial.sents.flatMap((sent, step) => {
     if (sent.edit !== undefined || !isUnfaithful(sent.step.content)) return []
-    const before = first.get(sent.step.content)
-    if (before === undefined) {
-      first.set(sent.step.content, sent)
-      return []
-    }
-    if (Exchange.isSuccess(before.exchange) === Exchange.isSuccess(sent.exchange)) return []
-    const expected = `the answer of the first time, ${statusOf(before.exchange)}`
+    const answer = Exchange.isSuccess(sent.exchange) ? "accepted" : "refused"
+    const first = ledger.first(`answer ${sent.step.content}`, answer)
+    if (first === answer) return []
+    const expected = `the message ${first}, as the first time`
     return [violation("accept.content.nul", step, "varies", "status", expected, statusOf(sent.exchange))]
   })
-}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // edited requests
@@ -533,9 +529,19 @@ const isBracketed = (trial: Trial, position: number): boolean => {
   return base !== undefined && Exchange.isSuccess(base.exchange)
 }
 
-const judgeEdit = (trial: Trial, sent: Sent, edit: EditSpec, step: number): ReadonlyArray<Violation> => {
+const judgeEdit = (
+  trial: Trial,
+  sent: Sent,
+  edit: EditSpec,
+  step: number,
+  ledger: Ledger
+): ReadonlyArray<Violation> => {
   const answered = judgeAnswered(sent, step)
   if (edit.expects === "survived" || !isBracketed(trial, step)) return answered
+  if (edit.expects === "ignored") {
+    const response = Exchange.isSuccess(sent.exchange) ? Exchange.response(sent.exchange) : undefined
+    return response === undefined ? answered : [...answered, ...judgeSuccess(sent, response, step, ledger)]
+  }
   return [
     ...answered,
     ...(edit.expects === "unauthorised" ? judgeUnauthorised(sent, edit, step) : judgeRefused(sent, edit, step)),

@@ -70,8 +70,17 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     ...chains("refusals", deep, supply, options, true)
   ]
   const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
-  const spellings = sends ? [encodings(supply), forms(options, supply), constancies(supply), schemes()] : []
+  const spellings = sends ? [encodings(supply), forms(options, supply), constancies(options, supply), schemes()] : []
   const load = sends ? repeated(options.budget === "deep" ? deepBursts : 1, () => bursts(options, supply)) : []
+  const late = [
+    ...(sends ? interleaved([lateReplies(options, supply), lateSends(supply)]) : []),
+    ...chains("late refusals", thinned(negatives, 20), supply, options, true),
+    ...(sends ? [crowd(supply)] : [])
+  ]
+  const drawn = [
+    ...(sends ? generated(options, draw) : []),
+    ...chains("generated refusals", generatedEdits(options, draw), supply, options, true)
+  ]
   // What nothing else has carried goes out on its own.
   const contents = sends ? [...spellings, corpusJobs(options, supply), sweepJobs(supply), long(options)] : []
   const phases: ReadonlyArray<Phase> = [
@@ -79,15 +88,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     phase("contents", true, interleaved(contents)),
     phase("sequences", true, sequences),
     phase("bursts", false, load),
-    phase("generated", true, [
-      ...(sends ? generated(options, draw) : []),
-      ...chains("generated refusals", generatedEdits(options, draw), supply, options, true)
-    ])
-  ]
-  const late = [
-    ...(sends ? interleaved([lateReplies(options, supply), lateSends(supply)]) : []),
-    ...chains("late refusals", thinned(negatives, 20), supply, options, true),
-    ...(sends ? bursts(options, supply).slice(0, 1) : [])
+    phase("generated", true, drawn)
   ]
   const whole = [
     ...phases,
@@ -251,7 +252,7 @@ const byWeight = (negatives: ReadonlyArray<Negative>): readonly [ReadonlyArray<N
 /** A check that is skipped for one spelling of a request is found by crossing the commonest edits with spellings. */
 const crossed = (): ReadonlyArray<Negative> =>
   commonest.flatMap((id, index) => [
-    ...["chunked-tokens", "close"].map((http) => negative({ id }, http)),
+    ...["chunked-tokens", index % 2 === 0 ? "accept-any" : "close"].map((http) => negative({ id }, http)),
     negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed")
   ])
 
@@ -394,17 +395,36 @@ const long = (options: Options): ReadonlyArray<Job> => [
   ...Content.long
     .filter((_, index) => (index + Math.abs(options.seed)) % longEvery(options.budget) === 0)
     .map((content) => job(Case.sequence("long contents", [Case.step(content)]), true)),
-  ...["x", "\u00e9", "\u6f22", "\u{1f600}"].map((unit) =>
-    job(Case.sequence("long contents", [Case.step(unit.repeat(10_000))]))
-  ),
+  ...longest(options).map((step) => job(Case.sequence("long contents", [step]))),
   ...Content.huge.map((content) =>
     job(Case.sequence("long contents", [Case.step(content, { thread: second(options) })]), true)
   )
 ]
 
-const constancies = (supply: Supply): ReadonlyArray<Job> =>
-  Content.unfaithful.map((content) =>
-    job(Case.sequence("NUL and lone surrogates", [Case.step(content), Case.step(supply.next()), Case.step(content)]))
+/** The longest contents that should be accepted, of every width, and one of them under each circumstance. */
+const longest = (options: Options): ReadonlyArray<Case.Step> => [
+  Case.step("x".repeat(10_000)),
+  Case.step("\u00e9".repeat(10_000), { thread: second(options) }),
+  Case.step("\u6f22".repeat(10_000), { json: "ascii-lower" }),
+  Case.step("\u6f22".repeat(10_000), { reply: "latest", http: "chunked-characters" }),
+  Case.step("\u{1f600}".repeat(10_000))
+]
+
+/** One in so many of the contents that may be refused is also sent as a reply, and to the other thread. */
+const unfaithfulEverywhere = 8
+
+const constancies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
+  Content.unfaithful.map((content, index) =>
+    job(
+      Case.sequence("NUL and lone surrogates", [
+        Case.step(content),
+        Case.step(supply.next()),
+        Case.step(content),
+        ...(index % unfaithfulEverywhere === 2
+          ? [Case.step(content, { reply: "latest" }), Case.step(content, { thread: second(options) })]
+          : [])
+      ])
+    )
   )
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -489,6 +509,9 @@ const lateReplies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
 
 const lateSends = (supply: Supply): ReadonlyArray<Job> => [
   ...Array.from({ length: 10 }, () => job(Case.sequence("contents", [Case.step(supply.next())]))),
+  ...thinned(Content.unfaithful, unfaithfulEverywhere).map((content) =>
+    job(Case.sequence("NUL and lone surrogates", [Case.step(content)]))
+  ),
   ...["The last but one", "The last"].map((content) => job(Case.sequence("plain", [Case.step(content)]))),
   job(Case.sequence("same again", [Case.step("Still there?"), Case.step("Still there?")]))
 ]
@@ -532,7 +555,8 @@ const siblings = (options: Options): ReadonlyArray<Job> => [
     Case.sequence("same again", [
       Case.step("On both threads"),
       Case.step("On both threads", { thread: second(options) }),
-      Case.step("On both threads")
+      Case.step("On both threads"),
+      Case.step("On both threads", { thread: second(options) })
     ])
   ),
   job(
@@ -559,24 +583,50 @@ const burst = (size: number, step: (index: number) => Case.Step): Job =>
     )
   )
 
+const crowd = (supply: Supply): Job => burst(16, () => Case.step(supply.next()))
+
 /** The contents of a burst differ from each other, and in length: no two could be confused. */
 const bursts = (options: Options, supply: Supply): ReadonlyArray<Job> => {
   const other = second(options)
   const wide = options.runs < wholeCorpusFrom ? 1 : 2
   const turns = (index: number, every = 2) => (index % every === 1 ? other : 0)
   return [
-    burst(16, () => Case.step(supply.next())),
+    crowd(supply),
     burst(24, (index) => Case.step(supply.next(), { thread: turns(index) })),
     burst(16, (index) => Case.step(supply.next(), { reply: index % 2 === 0 ? `nth:${index * 3}` : null })),
     burst(12, (index) => Case.step(supply.next(), { reply: `nth:${index * 5}` })),
-    burst(12, () => Case.step("The same from everybody")),
+    burst(12, (index) => Case.step("The same from everybody", { reply: index % 3 === 2 ? "oldest" : null })),
     burst(12, (index) => Case.step(`${prefix(64)}${index}`)),
     burst(4, () => Case.step(supply.next())),
     burst(8, (index) => Case.step(supply.next(), { thread: turns(index), reply: `nth:${index}` })),
-    burst(16, (index) => Case.step(`Message ${index + 10}`, { thread: turns(index, 3) })),
-    burst(32 * wide, (index) => Case.step(supply.next(), { thread: turns(index) }))
+    burst(16, (index) => Case.step(supply.next(), { thread: turns(index, 3) })),
+    burst(16 * wide, (index) => Case.step(supply.next(), { thread: turns(index) })),
+    ...mixture(options, supply)
   ]
 }
+
+/** Valid requests in flight together with invalid ones: what one of them is allowed must not be the other's. */
+const mixture = (options: Options, supply: Supply): ReadonlyArray<Job> => {
+  const steps = mixed
+    .filter((id) => {
+      const spec = Edit.byId(id)
+      return spec !== undefined && isAsked(spec, options)
+    })
+    .flatMap((id) => {
+      const base = Case.step(supply.next())
+      return [base, { ...base, edit: { id } }]
+    })
+  return steps.length === 0 ? [] : [job(Case.together("bursts", steps))]
+}
+
+const mixed: ReadonlyArray<string> = [
+  "auth.wrong/random",
+  "reject.content/empty",
+  "auth.missing/absent",
+  "reject.thread.unknown/random",
+  "auth.near/cut-last",
+  "reject.content/number"
+]
 
 /** So many accepted messages in the first thread for each run, before what comes last. */
 const messagesPerRun = 10.2

@@ -458,6 +458,7 @@ const redactedRequest = (sent: Judge.Sent, token: string): Exchange.RawRequest =
   })?.headers
   return {
     ...request,
+    path: request.path.replaceAll(encodeURIComponent(token), () => token),
     headers: request.headers.map(([name, value]) =>
       name.toLowerCase() !== "authorization" ||
       value.includes(token) ||
@@ -481,7 +482,7 @@ const reportedExchange = (sent: Judge.Sent, request: Exchange.RawRequest, target
     title: title(sent),
     request: {
       method: request.method,
-      url: `${target.url.href.replace(/\/+$/, "")}${request.path}`,
+      url: `${target.url.href.replace(/\/+$/, "")}${redaction.text(request.path)}`,
       headers: scrubbed(request.headers),
       body: request.body === undefined ? null : body(request.body, redaction)
     },

@@ -153,7 +153,8 @@ export const lineEnd = define({
     "a\vb\fc\u0085d",
     "one\ntwo\r\nthree\rfour",
     "- one\n- two\n\n> quoted\n  indented\n",
-    `${"line\n".repeat(40)}end`
+    "two spaces  \nand three   \n\tand a tab\t\nend",
+    `${"line\n".repeat(60)}end`
   ],
   arbitrary: fc
     .array(fc.oneof(oneOf(breaks), text, oneOf([" ", "\t", "  "])), { minLength: 1, maxLength: 12 })

@@ -20,6 +20,8 @@ export const numberLike = define({
     "1_000",
     "100%",
     "Infinity",
+    "+5",
+    "0b101",
     "12345678901234567890",
     " 42"
   ],
@@ -76,7 +78,7 @@ export const literalLike = define({
   matches: (content) => content.length <= longestLiteral && foldedLiterals.has(content.toLowerCase()),
   examples: [
     ...["null", "true", "false", "undefined", "NaN", "None", "yes", "no"],
-    ...["N/A", "#N/A", "[object Object]"]
+    ...["N/A", "#N/A", "[object Object]", "NULL", "TRUE", "nil", "on", "off"]
   ],
   arbitrary: oneOf(literals.flatMap((literal) => [literal, literal.toUpperCase(), literal.toLowerCase()]))
 })
@@ -85,7 +87,16 @@ export const dateLike = define({
   id: "date-like",
   title: "looks like a date or a time",
   matches: /\d{1,4}[-/.:]\d{1,2}|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/,
-  examples: ["2023-11-07", "2023-11-07T05:31:56Z", "11/07/2023", "05:31", "1-2", "MAR1 Mar-5"],
+  examples: [
+    "2023-11-07",
+    "2023-11-07T05:31:56Z",
+    "11/07/2023",
+    "05:31",
+    "1-2",
+    "MAR1 Mar-5",
+    "2023-11-07T05:31:56.789Z",
+    "/Date(1699335116000)/"
+  ],
   arbitrary: fc
     .date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
     .chain((date) => {
@@ -131,6 +142,7 @@ export const structured = define({
     "X-Injected: yes\r\nSet-Cookie: a=b",
     "HTTP/1.1 200 OK\r\n\r\n{}",
     "hi\r\n.\r\nQUIT\r\n",
+    "From here on\nFrom there: Best,\n-- \nJane",
     'a:1:{s:1:"a";i:1;}'
   ],
   arbitrary: fc.oneof(

@@ -11,6 +11,7 @@ export const contact = define({
     "call 0049 30 901820",
     "4111 1111 1111 1111",
     "password: hunter2 token: abc secret",
+    "api_key=AKIAIOSFODNN7EXAMPLE 123-45-6789 DE89370400440532013000 secret",
     "Authorization: Bearer abc123",
     "192.168.0.1 ::1 127.0.0.1:8080"
   ],
@@ -35,7 +36,8 @@ export const mention = define({
     "<@U123> <#C1|x> <!here>",
     "#1 #tag_x #日本語",
     "$TSLA up, $BTC.X",
-    "＠全角 ＃全角"
+    "＠全角 ＃全角",
+    "cc @all @everyone @here @a @b @c @d @e @f @g @h #a #B #c #d #e #f"
   ],
   arbitrary: placed(
     fc.tuple(oneOf(["@", "#", "$"]), run(within([0x61, 0x7a], [0x30, 0x39]), 15)).map((parts) => parts.join(""))
@@ -46,7 +48,7 @@ export const command = define({
   id: "command",
   title: "commands and words that services act upon",
   matches: /^(?:[/!.\\]\w|STOP|HELP|START|UNSUBSCRIBE|CANCEL|QUIT|END|INFO|me\b|RT\b|d\b|DM\b)/i,
-  examples: ["/help", "/me waves", "!help", "STOP", "stop", "HELP", "UNSUBSCRIBE", "RT @jane: hi"],
+  examples: ["/help", "/me waves", "!help", "STOP", "stop", "HELP", "UNSUBSCRIBE", "RT @jane: hi", "d jane hi"],
   arbitrary: fc
     .tuple(
       oneOf(["/", "!", "."]),
@@ -90,7 +92,7 @@ export const emoticon = define({
     ":) ;-) :( :D :P :-)",
     "I <3 u :*",
     ":smile:",
-    ":+1: ok :heart:",
+    ":+1: ok :heart: :joy: :fire: :tada: (y) (n)",
     ":not_a_code: 10:30:45",
     "(╯°□°)╯︵ ┻━┻"
   ],
@@ -183,7 +185,8 @@ export const filteredWord = define({
     "Scunthorpe cocktail assess Dickens",
     "FREE MONEY!!! CLICK HERE NOW!!!",
     "test",
-    "kill bomb hate weed porn"
+    "kill bomb hate weed porn",
+    "fuck the bitch, bastard: viagra casino bitcoin crypto lottery"
   ],
   arbitrary: spaced(oneOf(filtered.flatMap((word) => [word, word.toUpperCase()])))
 })

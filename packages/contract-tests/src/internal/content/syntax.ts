@@ -16,6 +16,7 @@ export const markup = define({
     "<!-- comment -->",
     '<?xml version="1.0"?><a/>',
     '<a href="javascript:alert(1)">x</a>',
+    "one<br>two<br/>three<hr /><p>four</p> /* five */ six // seven",
     "<3 <- -> <= =>"
   ],
   arbitrary: placed(
@@ -52,7 +53,8 @@ export const entity = define({
     "&eacute;&#233;&#xe9;",
     "&#128512;",
     "R&D",
-    "&bogus; &"
+    "&bogus; &",
+    "&amp &lt &gt &copy &#38 &#x26 &"
   ],
   arbitrary: placed(fc.oneof(oneOf(entities), oneOf(["&", "&&", "&x;", "&#", "&#0;"])))
 })
@@ -87,7 +89,7 @@ export const markdownLike = define({
     "> quote",
     "[text](https://example.com)",
     "```js\nlet a = `b`\n```",
-    "[b]bold[/b] [url=http://a.b]x[/url]",
+    "[b]bold[/b] [i]it[/i] [url=http://a.b]x[/url]",
     "snake_case_name 2*3*4"
   ],
   arbitrary: placed(oneOf(markdown))
@@ -124,7 +126,8 @@ export const backslash = define({
     "\\u00e9\\ud83d\\ude00",
     "\\x41\\101\\e[0m",
     '\\"',
-    "\\0"
+    "\\0",
+    "\\/ \\u{41} \\' \\% \\_ \\1 \\b \\N{DASH}"
   ],
   arbitrary: placed(
     fc.oneof(
@@ -161,7 +164,8 @@ export const template = define({
     "{0} {1}",
     "$& $` $' $$",
     "${jndi:ldap://127.0.0.1/a}",
-    "%name% :name $(x)"
+    "%name% :name $(x)",
+    "$1 $2 [[wiki]] [[a|b]] $HOME %PATH% 100%% {name} {0:d} ?"
   ],
   arbitrary: placed(
     fc
@@ -289,6 +293,7 @@ export const url = define({
     urls[7] ?? "",
     urls[9] ?? "",
     "HTTPS://EXAMPLE.COM:80/a/../b https://xn--bcher-kva.example/ https://t.co/AbCd123456",
+    `https://example.com:8443/${"path/".repeat(50)}?q=1 data:text/html,<b>`,
     "see https://example.com/a%20b, (http://example.com/x) or https://user@example.com/a?b=c&d=e#f."
   ],
   arbitrary: spaced(
