@@ -86,7 +86,7 @@ export const literalLike = define({
 export const dateLike = define({
   id: "date-like",
   title: "looks like a date or a time",
-  matches: /\d{1,4}[-/.:]\d{1,2}|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/,
+  matches: /\d{1,4}[-/.:]\d{1,2}|Date\(\d|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/,
   examples: [
     "2023-11-07",
     "2023-11-07T05:31:56Z",
