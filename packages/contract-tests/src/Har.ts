@@ -216,7 +216,7 @@ export interface Recorder {
  * import { Effect } from "effect"
  *
  * const target = { url: "http://127.0.0.1:8787/api/v1", token: "secret" }
- * const program = Effect.gen(function* () {
+ * export const program = Effect.gen(function* () {
  *   const recorder = yield* Har.recorder("traffic.har", target)
  *   const report = yield* Conformance.run({ ...target, threadId: "t1", onExchange: recorder.record })
  *   yield* recorder.finish

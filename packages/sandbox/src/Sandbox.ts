@@ -285,7 +285,7 @@ export const make = (options: Options = {}): Effect.Effect<typeof Sandbox.Servic
  * import { Sandbox } from "@inbox-effect/sandbox"
  * import { Effect } from "effect"
  *
- * const program = Effect.gen(function* () {
+ * export const program = Effect.gen(function* () {
  *   const sandbox = yield* Sandbox.Sandbox
  *   yield* Effect.log(sandbox.url, sandbox.threads)
  * }).pipe(Effect.provide(Sandbox.layer()))

@@ -1,0 +1,3 @@
+import { contractTests } from "@inbox-effect/contract-tests/vitest"
+
+contractTests({ url: "http://127.0.0.1:8787/api/v1", token: "secret", threadId: "t1" })
