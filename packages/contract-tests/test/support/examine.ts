@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Conformance from "../../src/Conformance.js"
 import type { Report } from "../../src/Report.js"
-import { sample } from "../../src/zoo/broken.js"
+import { broken, sample } from "../../src/zoo/broken.js"
 import * as Specimen from "../../src/zoo/Specimen.js"
 
 /** Runs the kit against a member of the zoo, as large as it runs by default. */
@@ -40,9 +40,18 @@ const circumstances = ["semantics.stable", "semantics.concurrent", "protocol.no-
 /** Size of the cross-section of the broken servers: the whole population takes the better part of an hour. */
 const crossSection = 66
 
+/** Broken servers beyond the cross-section, each one of a kind that nothing in it is like. */
+const landmarks = new Set([
+  "nesting-500-crashes",
+  "space-much-refused",
+  "origin-of-request",
+  "auth-missing-token-in-query"
+])
+
 /** One test for each broken server of the cross-section whose requirement is in one of the groups. */
 export const findsFaultsOf = (groups: ReadonlyArray<string>) => {
-  const chosen = sample(crossSection).filter(({ requirement = "" }) => groups.includes(requirement.split(".")[0] ?? ""))
+  const population = new Set([...sample(crossSection), ...broken.filter(({ id }) => landmarks.has(id))])
+  const chosen = [...population].filter(({ requirement = "" }) => groups.includes(requirement.split(".")[0] ?? ""))
   for (const specimen of chosen) {
     it.live(`finds ${specimen.id}: ${specimen.title}`, () =>
       Effect.gen(function* () {

@@ -5,6 +5,7 @@
  */
 import type { Specimen } from "../Specimen.js"
 import {
+  after,
   both,
   echo,
   every,
@@ -603,6 +604,11 @@ export const content: ReadonlyArray<Specimen> = [
     ],
     ["long-over-32768-bytes", "Refuses more than 32,768 bytes", refuse(longerBytes(32_768), 413)],
     ["long-in-replies", "Refuses long replies", refuse(both(isReply, longerPoints(6000)), 422)],
+    [
+      "long-body",
+      "Refuses a body of more than 50,000 bytes, however it is spelled",
+      refuse((x) => x.size > 50_000, 413)
+    ],
     ["long-multiline", "Refuses long content without a space", refuse(both(longerPoints(9000), not(has(/\s/))), 422)]
   ]),
   ...table("accept.content.nul", "SHOULD", [
@@ -621,6 +627,21 @@ export const content: ReadonlyArray<Specimen> = [
       "lone-surrogate-third",
       "Takes one lone surrogate in three",
       { unprintable: true, ...flipFlop(/\p{Surrogate}/u, 3) }
+    ],
+    [
+      "nul-refused-in-replies",
+      "Takes NUL, and refuses it in replies",
+      { unprintable: true, ...refuse(both(isReply, has(/\0/)), 422) }
+    ],
+    [
+      "nul-refused-in-second-thread",
+      "Takes NUL in one thread, and refuses it in the other",
+      { unprintable: true, ...refuse(both(inSecondThread, has(/\0/)), 422) }
+    ],
+    [
+      "nul-refused-after-800",
+      "Takes NUL in the first eight hundred messages",
+      { unprintable: true, ...refuse(both(after(800), has(/\0/)), 422) }
     ]
   ])
 ]

@@ -275,6 +275,21 @@ const encoding: ReadonlyArray<Specimen> = [
       deny((x) => isPost(x) && accepts(x) === "application/*", 406)
     ],
     [
+      "accept-html-refused",
+      "Answers 406 to Accept: text/html",
+      deny((x) => isPost(x) && accepts(x) === "text/html", 406)
+    ],
+    [
+      "accept-image-refused",
+      "Answers 406 to Accept: image/png",
+      deny((x) => isPost(x) && accepts(x) === "image/png", 406)
+    ],
+    [
+      "chunked-charset-refused",
+      "Refuses chunks under a type with a charset",
+      deny((x) => isPost(x) && isChunked(x) && /charset/i.test(type(x)), 415)
+    ],
+    [
       "accept-html-page",
       "Answers a page when Accept starts with text/html",
       {
@@ -405,6 +420,21 @@ const authentication: ReadonlyArray<Specimen> = [
     ],
     ["auth-missing-in-replies", "Takes replies without a token", none((x) => "replyToMessageId" in parsed(x))],
     [
+      "auth-missing-token-in-query",
+      "Takes the token from the query of the path",
+      none((x) => x.request.url?.includes(`access_token=${x.world.token}`) === true)
+    ],
+    [
+      "auth-missing-token-in-header",
+      "Takes the token from X-API-Key",
+      none((x) => x.headers["x-api-key"] === x.world.token)
+    ],
+    [
+      "auth-missing-token-in-cookie",
+      "Takes the token from a cookie",
+      none((x) => x.headers.cookie?.includes(x.world.token) === true)
+    ],
+    [
       "auth-missing-in-second-thread",
       "Takes requests to one thread without a token",
       none((x) => x.path.includes(x.world.threads[1].id))
@@ -475,6 +505,18 @@ const authentication: ReadonlyArray<Specimen> = [
       "Answers 500 to a token of another length, as a constant-time comparison does",
       authCrash((x) => (bearer(given(x)) ?? x.world.token).length !== x.world.token.length),
       ["protocol.no-server-error", "auth.near", "auth.scheme"]
+    ],
+    [
+      "auth-any-in-flight",
+      "Takes any token while a request with the right one is in flight",
+      {
+        hold: () => 3,
+        authenticate: (x, h) =>
+          h !== undefined && [...x.world.inFlight].some((other) => given(other) === `Bearer ${x.world.token}`)
+            ? true
+            : undefined
+      },
+      ["auth.near", "auth.scheme"]
     ],
     [
       "auth-any-second-use",
@@ -723,6 +765,25 @@ const payloads: ReadonlyArray<Specimen> = [
             : body
       }
     ],
+    [
+      "content-in-query",
+      "Takes the content from the query where the body has none",
+      coerce(
+        "content",
+        (value, x) => value ?? new URL(x.request.url ?? "", "http://a").searchParams.get("content") ?? value
+      )
+    ],
+    [
+      "content-in-prototype",
+      "Takes the content that a key named __proto__ brings in",
+      { coerce: (_, body) => (isRecord(body) && Object.hasOwn(body, "__proto__") ? inheriting(body) : body) },
+      ["semantics.content"]
+    ],
+    [
+      "content-within-data",
+      "Unwraps a payload from data",
+      { coerce: (_, body) => (isRecord(body) && isRecord(body.data) ? body.data : body) }
+    ],
     ["content-zero-accepted", "Takes 0 for content", content((v) => v === 0)],
     [
       "content-large-number",
@@ -891,6 +952,16 @@ const payloads: ReadonlyArray<Specimen> = [
     ],
     ["reply-unknown-digits", "Takes unknown reply ids made of digits", unknownReply((id) => /^\d+$/.test(id))],
     [
+      "reply-unknown-prefix",
+      "Looks messages up by the beginning of their ids",
+      unknownReply((id, x) => [...x.world.messages.keys()].some((known) => known.startsWith(id)))
+    ],
+    [
+      "reply-unknown-thread",
+      "Takes the id of a thread for that of a message",
+      unknownReply((id, x) => x.world.threads.some((thread) => thread.id === id))
+    ],
+    [
       "reply-unknown-echoed",
       "Takes unknown reply ids and gives them back as reply data",
       {
@@ -1012,6 +1083,31 @@ const payloads: ReadonlyArray<Specimen> = [
     ],
     ["body-array-crashes", "Answers 500 to an array", crashOn(Array.isArray), ["protocol.no-server-error"]]
   ]),
+  ...table("semantics.origin", "MUST", [
+    ["origin-of-request", "Takes an origin from the request", ofRequest("origin")]
+  ]),
+  ...table("semantics.thread", "MUST", [
+    ["thread-of-request", "Takes a thread from the request's body", ofRequest("threadId")]
+  ]),
+  ...table("semantics.fresh", "MUST", [
+    ["fresh-of-request", "Takes a time of deletion from the request", ofRequest("deletedAt")],
+    ["fresh-edited-of-request", "Lets the request say that a message is edited", ofRequest("isEdited")]
+  ]),
+  ...table("semantics.reply", "MUST", [
+    ["reply-data-of-request", "Takes reply data from the request", ofRequest("replyData")]
+  ]),
+  ...table("response.key.userId", "MUST", [
+    ["user-id-of-request", "Takes a user from the request, unchecked", ofRequest("userId")]
+  ]),
+  ...table("semantics.created", "SHOULD", [
+    ["created-of-request", "Takes the time of creation from the request", ofRequest("createdAt")]
+  ]),
+  ...table("semantics.plain", "SHOULD", [
+    ["plain-reactions-of-request", "Takes reactions from the request", ofRequest("reactions")]
+  ]),
+  ...table("semantics.identity", "SHOULD", [
+    ["identity-author-of-request", "Takes the author from the request", ofRequest("authorId")]
+  ]),
   ...table("reject.media-type", "SHOULD", [
     ["media-any", "Takes any content type", { mediaType: (_, t) => (t === "" ? undefined : true) }],
     ["media-plain", "Takes text/plain", { mediaType: (_, t) => (/^text\/plain/i.test(t) ? true : undefined) }],
@@ -1032,6 +1128,17 @@ const payloads: ReadonlyArray<Specimen> = [
             : honest(x.text)
       }
     ],
+    [
+      "media-json-prefix",
+      "Takes any type that begins with application/json",
+      { mediaType: (_, t) => (/^application\/json/i.test(t) ? true : undefined) }
+    ],
+    [
+      "media-json-suffix",
+      "Takes any type that ends with +json",
+      { mediaType: (_, t) => (/^[^;]+\+json\s*(;|$)/i.test(t) ? true : undefined) }
+    ],
+    ["media-text-json", "Takes text/json", { mediaType: (_, t) => (/^text\/json/i.test(t) ? true : undefined) }],
     ["media-xml", "Takes JSON under the type of XML", { mediaType: (_, t) => (/xml/i.test(t) ? true : undefined) }],
     [
       "media-octets",
@@ -1106,6 +1213,22 @@ const payloads: ReadonlyArray<Specimen> = [
 ]
 
 /** Takes well-formed reply ids that name no message for no reply. */
+/** A key of the answer that a request can set. */
+function ofRequest(key: string): Change {
+  return {
+    message: (x, draft) => {
+      const body = parsed(x)
+      if (Object.hasOwn(body, key)) draft[key] = body[key]
+    }
+  }
+}
+
+/** What a careless merge makes of a body with a key named __proto__. */
+function inheriting(body: Draft): Draft {
+  const brought = Object.getOwnPropertyDescriptor(body, "__proto__")?.value
+  return isRecord(brought) ? { ...body, ...brought } : body
+}
+
 function unknownReply(when: (id: string, x: Exchange) => boolean): Change {
   return coerce("replyToMessageId", (value, x) => {
     if (typeof value !== "string" || !/^[0-9a-z]+$/.test(value)) return value
