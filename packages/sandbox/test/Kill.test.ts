@@ -4,16 +4,23 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import type { Message } from "@inbox-effect/client"
 import { Sandbox } from "@inbox-effect/sandbox"
 import { Array as Arr, Effect, Option } from "effect"
 import { firstThread } from "./support/http.js"
+import * as Postgres from "./support/postgres.js"
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+interface Running {
+  readonly child: ChildProcess
+  readonly url: string
+}
 
 /** Starts the command from its sources in a process of its own, and waits until it says where it listens. */
 const start = (database: string) =>
   Effect.acquireRelease(
-    Effect.async<{ readonly child: ChildProcess; readonly url: string }>((resume) => {
+    Effect.async<Running>((resume) => {
       const child = spawn(
         process.execPath,
         [
@@ -55,6 +62,51 @@ const post = async (url: string, threadId: string, content: string): Promise<Opt
   }
 }
 
+/** Sends so many messages to the processes in turn, and kills the first of them in the middle. */
+const burst = (processes: ReadonlyArray<Running>, threadId: string, count: number, killAfter: number) =>
+  Effect.gen(function* () {
+    const [victim] = processes
+    const answered = new Map<string, string>()
+    let refused = 0
+    yield* Effect.forEach(
+      Arr.range(1, count),
+      (n) =>
+        Effect.map(
+          Effect.promise(() => post(processes[n % processes.length]?.url ?? "", threadId, `message ${n}`)),
+          (id) => {
+            if (Option.isNone(id)) refused++
+            else answered.set(id.value, `message ${n}`)
+            if (answered.size === killAfter) victim?.child.kill("SIGKILL")
+          }
+        ),
+      { concurrency: inFlight, discard: true }
+    )
+    assert.isAtLeast(answered.size, killAfter)
+    assert.isAbove(refused, 0)
+    assert.strictEqual(victim?.child.signalCode, "SIGKILL")
+    return answered
+  })
+
+/** Every message that was answered for is there, none twice, in the order of their instants. */
+const check = (all: ReadonlyArray<Message.Message>, answered: ReadonlyMap<string, string>) => {
+  const stored = all.filter((message) => message.origin === "api")
+  const byId = new Map(stored.map((message) => [message.id, message.content]))
+  for (const [id, content] of answered) assert.strictEqual(byId.get(id), content)
+  assert.strictEqual(new Set(stored.map((message) => message.content)).size, stored.length)
+  assert.strictEqual(byId.size, stored.length)
+  // What was not answered for is at most what was in flight.
+  assert.isAtMost(stored.length - answered.size, inFlight)
+  const instants = stored.map(({ createdAt }) => createdAt.epochMillis)
+  assert.deepStrictEqual(
+    instants,
+    [...instants].sort((a, b) => a - b)
+  )
+}
+
+const inFlight = 32
+
+const [threadId = ""] = Sandbox.defaultThreads
+
 describe("a sandbox that is killed in the middle of a burst", () => {
   it.scopedLive(
     "has kept every message that it answered for, and none twice",
@@ -65,36 +117,29 @@ describe("a sandbox that is killed in the middle of a burst", () => {
           (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
         )
         const database = join(folder, "inbox.db")
-        const { child, url } = yield* start(database)
-        const [threadId = ""] = Sandbox.defaultThreads
-        const answered = new Map<string, string>()
-        let refused = 0
-        yield* Effect.forEach(
-          Arr.range(1, 1_500),
-          (n) =>
-            Effect.map(
-              Effect.promise(() => post(url, threadId, `message ${n}`)),
-              (id) => {
-                if (Option.isNone(id)) refused++
-                else answered.set(id.value, `message ${n}`)
-                if (answered.size === 400) child.kill("SIGKILL")
-              }
-            ),
-          { concurrency: 32, discard: true }
-        )
-        assert.isAtLeast(answered.size, 400)
-        assert.isAbove(refused, 0)
-        assert.strictEqual(child.signalCode, "SIGKILL")
-
+        const answered = yield* burst([yield* start(database)], threadId, 900, 300)
         const sandbox = yield* Sandbox.make({ database })
-        const stored = (yield* sandbox.messages(threadId)).filter((message) => message.origin === "api")
-        const byId = new Map(stored.map((message) => [message.id, message.content]))
-        for (const [id, content] of answered) assert.strictEqual(byId.get(id), content)
-        assert.strictEqual(new Set(stored.map((message) => message.content)).size, stored.length)
-        assert.strictEqual(byId.size, stored.length)
-        // What it did not answer for is at most what was in flight.
-        assert.isAtMost(stored.length - answered.size, 32)
+        check(yield* sandbox.messages(threadId), answered)
         const more = yield* Effect.promise(() => post(sandbox.url, firstThread(sandbox).id, "after"))
+        assert.isTrue(Option.isSome(more))
+      }),
+    120_000
+  )
+})
+
+describe.skipIf(!Postgres.installed)("one of two sandboxes that share a PostgreSQL", () => {
+  it.scopedLive(
+    "may be killed in the middle of a burst: nothing that either answered for is lost, and nothing is there twice",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* Postgres.start
+        const database = yield* server.fresh
+        const processes = yield* Effect.all([start(database), start(database)], { concurrency: 2 })
+        const answered = yield* burst(processes, threadId, 600, 200)
+        assert.isAtLeast(answered.size, 300)
+        const sandbox = yield* Sandbox.make({ database })
+        check(yield* sandbox.messages(threadId), answered)
+        const more = yield* Effect.promise(() => post(processes[1]?.url ?? "", threadId, "after"))
         assert.isTrue(Option.isSome(more))
       }),
     120_000
