@@ -1,0 +1,90 @@
+/** Servers to put under load, each in a process of its own, and the load. */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { readFileSync } from "node:fs"
+import * as Http from "node:http"
+import { fileURLToPath } from "node:url"
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+export const sandbox = (...flags) => [file("../dist/bin.js"), "--port", "0", ...flags]
+
+export const bare = [file("./bare.mjs")]
+
+/** Starts a server and waits until it says where it listens. */
+export const start = async (name, args) => {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] })
+  let said = ""
+  while (!said.includes("Ctrl-C")) {
+    const [chunk] = await Promise.race([once(child.stdout, "data"), once(child, "exit").then(() => [undefined])])
+    if (chunk === undefined) throw new Error(`${name} did not start`)
+    said += chunk
+  }
+  child.stdout.resume()
+  const url = new URL(`${/on (\S+)/.exec(said)[1]}/threads/sandboxthread00000000001/messages`)
+  const stop = async () => {
+    child.kill("SIGINT")
+    await once(child, "exit")
+  }
+  return { name, url, pid: child.pid, stop }
+}
+
+/** What a process has used of the processor, in microseconds; Linux counts it in hundredths of a second. */
+const cpuOf = (pid) => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")
+    return (Number(fields[11]) + Number(fields[12])) * 10_000
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** What a process holds in memory, in MiB. */
+export const memoryOf = (pid) => {
+  const kibibytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
+  return Number(kibibytes) / 1_024
+}
+
+const send = (url, agent, content) =>
+  new Promise((resolve, reject) => {
+    const body = JSON.stringify({ content })
+    const headers = {
+      authorization: "Bearer sandbox-token",
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body)
+    }
+    const request = Http.request(url, { method: "POST", agent, headers }, (response) => {
+      response.resume()
+      response.on("end", () =>
+        response.statusCode === 200 ? resolve() : reject(new Error(`answered with ${response.statusCode}`))
+      )
+    })
+    request.on("error", reject)
+    request.end(body)
+  })
+
+/** Sends so many messages, so many in flight. Latencies are in milliseconds. */
+export const run = async ({ pid, url }, count, inFlight) => {
+  const agent = new Http.Agent({ keepAlive: true, maxSockets: inFlight })
+  const latencies = []
+  let sent = 0
+  const worker = async () => {
+    while (sent < count) {
+      sent++
+      const began = performance.now()
+      await send(url, agent, `message ${sent}`)
+      latencies.push(performance.now() - began)
+    }
+  }
+  const cpu = cpuOf(pid)
+  const began = performance.now()
+  await Promise.all(Array.from({ length: inFlight }, worker))
+  const millis = performance.now() - began
+  const micros = (cpuOf(pid) - cpu) / count
+  agent.destroy()
+  latencies.sort((a, b) => a - b)
+  const quantile = (q) => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))]
+  return { rate: (count / millis) * 1_000, micros, p50: quantile(0.5), p99: quantile(0.99) }
+}

@@ -1,0 +1,69 @@
+/**
+ * Measures how many sends a sandbox takes, on each database, beside a server that does nothing, and prints Markdown.
+ * Nothing is asserted: a busy machine moves the figures, the ratios less so.
+ *
+ * `BENCH_ROUNDS`, `BENCH_REQUESTS` (per round and server) and `BENCH_IN_FLIGHT` (such as 1,16,64) make it longer or
+ * shorter.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { Effect, Exit, Scope } from "effect"
+import * as Postgres from "../test/support/postgres.ts"
+import { bare, run, sandbox, start } from "./load.mjs"
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
+const requests = Number(process.env.BENCH_REQUESTS ?? 2_000)
+const inFlights = (process.env.BENCH_IN_FLIGHT ?? "1,16,64").split(",").map(Number)
+
+const print = (text) => process.stdout.write(`${text}\n`)
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]
+
+const folder = mkdtempSync(join(tmpdir(), "inbox-bench-"))
+const scope = Effect.runSync(Scope.make())
+const servers = [
+  await start("bare node:http", bare),
+  await start("sandbox, in memory", sandbox()),
+  await start("sandbox, a file", sandbox("--database", join(folder, "inbox.db")))
+]
+if (Postgres.installed) {
+  const postgres = await Effect.runPromise(Scope.extend(Postgres.start, scope))
+  servers.push(await start("sandbox, PostgreSQL", sandbox("--database", await Effect.runPromise(postgres.fresh))))
+}
+
+const [{ model } = { model: "an unknown processor" }] = cpus()
+print(
+  `Node ${process.version}, ${cpus().length} x ${model.trim()}, ${new Date().toISOString().slice(0, 10)}; ` +
+    `${rounds} interleaved rounds of ${requests} sends; medians. PostgreSQL runs without fsync.\n`
+)
+for (const server of servers) await run(server, requests, 16)
+for (const inFlight of inFlights) {
+  const results = new Map(servers.map((server) => [server, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < servers.length; turn++) {
+      const server = servers[(turn + round) % servers.length]
+      results.get(server).push(await run(server, requests, inFlight))
+    }
+  }
+  print(`| ${inFlight} in flight | per second | of bare | CPU, us | p50, ms | p99, ms |`)
+  print("| --- | ---: | ---: | ---: | ---: | ---: |")
+  const base = results.get(servers[0])
+  for (const [{ name }, own] of results) {
+    const of = (key) => median(own.map((result) => result[key]))
+    const ratio = median(own.map(({ rate }, round) => rate / base[round].rate))
+    const cells = [
+      of("rate").toFixed(0),
+      ratio.toFixed(2),
+      of("micros").toFixed(0),
+      of("p50").toFixed(2),
+      of("p99").toFixed(2)
+    ]
+    print(`| ${name} | ${cells.join(" | ")} |`)
+  }
+  print("")
+}
+
+await Promise.all(servers.map(({ stop }) => stop()))
+await Effect.runPromise(Scope.close(scope, Exit.void))
+rmSync(folder, { recursive: true, force: true })
