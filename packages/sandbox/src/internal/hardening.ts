@@ -18,6 +18,7 @@ import * as Option from "effect/Option"
 import type * as Fault from "../Fault.js"
 import type * as Inspector from "../Inspector.js"
 import { drain } from "./body.js"
+import * as Documentation from "./documentation.js"
 import * as Faulting from "./faulting.js"
 import type { FaultRules } from "./faultRules.js"
 import * as Id from "./id.js"
@@ -224,13 +225,23 @@ const serveApi = <E, R>(
     return response
   })
 
+const document = <E, R>(
+  request: HttpServerRequest.HttpServerRequest,
+  app: HttpApp.Default<E, R>
+): HttpApp.Default<never, R> =>
+  Documentation.confine(Effect.catchAllCause(app, recover(request))).pipe(
+    Effect.tap(() => drain(request, new Keeper()))
+  )
+
 /**
  * What every answer of the API has in common, whoever makes it: the vendor's envelope instead of an empty body, a
  * request id, the rate limit, the challenge of a 401, a request that has been read to its end, and a record of both.
+ * What is no part of the API, the inspector and the documentation, has headers of its own.
  */
 export const harden =
   (options: Options) =>
   <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<never, R> =>
-    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-      (Gate.isInspector(request.url) ? inspect : serveApi)(request, app, options)
-    )
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+      if (Gate.isInspector(request.url)) return inspect(request, app, options)
+      return Documentation.isDocumentation(request.url) ? document(request, app) : serveApi(request, app, options)
+    })

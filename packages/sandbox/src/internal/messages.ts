@@ -1,6 +1,7 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as OpenApi from "@effect/platform/OpenApi"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as InboxApi from "@inbox-effect/client/InboxApi"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
@@ -26,8 +27,11 @@ export const basePath = "/api/v1"
 /** The contract, and what the vendor documents beside it, at the place where it is served. */
 export const vendorApi = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi).prefix(basePath)
 
-/** Everything that is served. */
-export const api = vendorApi.addHttpApi(InspectorApi)
+/** Everything that is served, as this server describes it. */
+export const api = vendorApi
+  .addHttpApi(InspectorApi)
+  .annotate(OpenApi.Title, "Inbox sandbox")
+  .annotate(OpenApi.Servers, [{ url: "/" }])
 
 const findThread = (threadId: string) =>
   Effect.gen(function* () {

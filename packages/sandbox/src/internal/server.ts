@@ -15,6 +15,7 @@ import type * as Inspector from "../Inspector.js"
 import { SandboxError } from "../SandboxError.js"
 import type { Storage } from "../Storage.js"
 import * as Authorization from "./authorization.js"
+import * as Documentation from "./documentation.js"
 import * as FaultRules from "./faultRules.js"
 import { harden, refuseUndecodable } from "./hardening.js"
 import * as Handlers from "./inspector/handlers.js"
@@ -130,7 +131,8 @@ const makeApp = (
     )
     const app = yield* HttpApiBuilder.httpApp.pipe(
       Effect.provide(
-        HttpApiBuilder.api(Messages.api).pipe(
+        Documentation.layer.pipe(
+          Layer.provideMerge(HttpApiBuilder.api(Messages.api)),
           Layer.provide([Messages.layer(options.bodyLimit), Handlers.layer(options.bodyLimit)]),
           Layer.provide(Authorization.layer(rateLimit, settings)),
           Layer.merge(refuseUndecodable),
