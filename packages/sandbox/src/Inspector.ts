@@ -317,55 +317,77 @@ const ThreadPath = SendMessage.Path
 
 const IdPath = Schema.Struct({ id: InboxId })
 
-const threads = HttpApiEndpoint.get("threads", "/threads").addSuccess(Threads)
+const threads = HttpApiEndpoint.get("threads", "/threads").annotate(OpenApi.Summary, "List threads").addSuccess(Threads)
 
 const openThread = HttpApiEndpoint.post("openThread", "/threads")
+  .annotate(OpenApi.Summary, "Open a thread")
   .setPayload(NewThread)
   .addSuccess(Thread)
   .addError(ErrorResponse.Conflict)
   .addError(NotFound)
 
 const receive = HttpApiEndpoint.post("receive", "/threads/:threadId/inbound")
+  .annotate(OpenApi.Summary, "Speak as the other side")
   .setPath(ThreadPath)
   .setPayload(SendMessage.Payload)
   .addSuccess(StoredMessage)
   .addError(NotFound)
 
 const messages = HttpApiEndpoint.get("messages", "/threads/:threadId/messages")
+  .annotate(OpenApi.Summary, "List the messages of a thread, with the exchange that made each")
   .setPath(ThreadPath)
   .setUrlParams(MessagesQuery)
   .addSuccess(Messages)
   .addError(NotFound)
 
-const clear = HttpApiEndpoint.del("clear", "/messages").addSuccess(Schema.Struct({ deleted: Schema.Int }))
+const clear = HttpApiEndpoint.del("clear", "/messages")
+  .annotate(OpenApi.Summary, "Forget the traffic and what was sent")
+  .addSuccess(Schema.Struct({ deleted: Schema.Int }))
 
-const exchanges = HttpApiEndpoint.get("exchanges", "/exchanges").setUrlParams(ExchangesQuery).addSuccess(Exchanges)
+const exchanges = HttpApiEndpoint.get("exchanges", "/exchanges")
+  .annotate(OpenApi.Summary, "List requests and their answers")
+  .setUrlParams(ExchangesQuery)
+  .addSuccess(Exchanges)
 
 const exchange = HttpApiEndpoint.get("exchange", "/exchanges/:id")
+  .annotate(OpenApi.Summary, "Show a request and its answer in full")
   .setPath(IdPath)
   .addSuccess(Exchange)
   .addError(NotFound)
 
-const events = HttpApiEndpoint.get("events", "/events").addSuccess(
-  HttpApiSchema.Text({ contentType: "text/event-stream" })
-)
+const events = HttpApiEndpoint.get("events", "/events")
+  .annotate(OpenApi.Summary, "Tell what happens as it happens")
+  .addSuccess(HttpApiSchema.Text({ contentType: "text/event-stream" }))
 
-const faults = HttpApiEndpoint.get("faults", "/faults").addSuccess(Faults)
+const faults = HttpApiEndpoint.get("faults", "/faults")
+  .annotate(OpenApi.Summary, "List the faults that are made")
+  .addSuccess(Faults)
 
-const addFault = HttpApiEndpoint.post("addFault", "/faults").setPayload(Fault.Order).addSuccess(Fault.Rule)
+const addFault = HttpApiEndpoint.post("addFault", "/faults")
+  .annotate(OpenApi.Summary, "Make a fault")
+  .setPayload(Fault.Order)
+  .addSuccess(Fault.Rule)
 
-const clearFaults = HttpApiEndpoint.del("clearFaults", "/faults").addSuccess(Faults)
+const clearFaults = HttpApiEndpoint.del("clearFaults", "/faults")
+  .annotate(OpenApi.Summary, "Make no faults any more")
+  .addSuccess(Faults)
 
 const removeFault = HttpApiEndpoint.del("removeFault", "/faults/:id")
+  .annotate(OpenApi.Summary, "Remove a fault")
   .setPath(IdPath)
   .addSuccess(Faults)
   .addError(NotFound)
 
-const settings = HttpApiEndpoint.get("settings", "/settings").addSuccess(Settings)
+const settings = HttpApiEndpoint.get("settings", "/settings")
+  .annotate(OpenApi.Summary, "Show what can be switched")
+  .addSuccess(Settings)
 
-const changeSettings = HttpApiEndpoint.put("changeSettings", "/settings").setPayload(Settings).addSuccess(Settings)
+const changeSettings = HttpApiEndpoint.put("changeSettings", "/settings")
+  .annotate(OpenApi.Summary, "Switch it")
+  .setPayload(Settings)
+  .addSuccess(Settings)
 
-const teams = HttpApiEndpoint.get("teams", "/teams").addSuccess(Teams)
+const teams = HttpApiEndpoint.get("teams", "/teams").annotate(OpenApi.Summary, "List teams").addSuccess(Teams)
 
 /**
  * Everything that the inspector can be asked. Errors come in the vendor's envelope.
