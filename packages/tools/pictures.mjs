@@ -1,14 +1,17 @@
 /**
  * Makes the pictures of the READMEs anew: runs the commands in a terminal (a pseudo-terminal of `script`, read by xterm)
- * and draws what is on its screen as SVG.
+ * and draws what is on its screen as SVG; what is a page is photographed in Chromium.
  *
- * Usage: npm run pictures   (which builds first; on Linux)
+ * Usage: npm run pictures   (which builds first; on Linux, with /usr/bin/chromium or the one that CHROMIUM names)
  */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdir, writeFile } from "node:fs/promises"
-import { fileURLToPath } from "node:url"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import Xterm from "@xterm/headless"
+import { chromium } from "playwright-core"
 import { firstDraft } from "../examples/dist/gateway/firstDraft.js"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -116,8 +119,10 @@ const textOf = (cells) => cells.map(({ text }) => text).join("")
 
 /** A piece of what was printed: from the line that begins as it says up to the one that begins as it says. */
 const between = (lines, first, last) => {
-  const [start, end] = [first, last].map((text) => lines.findIndex((cells) => textOf(cells).startsWith(text)))
-  if (start === -1 || end <= start) throw new Error(`Not found: ${first}, ${last}\n${lines.map(textOf).join("\n")}`)
+  const find = (text, after) => lines.findIndex((cells, row) => row > after && textOf(cells).startsWith(text))
+  const start = find(first, -1)
+  const end = find(last, start)
+  if (start === -1 || end === -1) throw new Error(`Not found: ${first}, ${last}\n${lines.map(textOf).join("\n")}`)
   return lines.slice(start, end)
 }
 
@@ -131,15 +136,26 @@ await draw("run", "A run of the kit against the sandbox, which conforms", [promp
 const server = firstDraft({ token: "gateway-token", threads: ["parcels", "returns"] }).listen(0, "127.0.0.1")
 await once(server, "listening")
 const url = `http://127.0.0.1:${server.address().port}/api/v1`
-const flags = "--url URL --thread parcels --only semantics.content"
-const finding = await record(`${command} --thread parcels --only semantics.content`, {
+const scratch = await mkdtemp(join(tmpdir(), "inbox-effect-pictures-"))
+const html = join(scratch, "report.html")
+const flags = "--thread parcels --only response,semantics,auth"
+const finding = await record(`${command} ${flags} --report html=${html}`, {
   INBOX_API_BASE_URL: url,
   INBOX_API_TOKEN: "gateway-token"
 })
+server.close()
+server.closeAllConnections()
 await draw("finding", "A finding: a server that trims what it is sent", [
-  prompt(`npx inbox-contract run ${flags}`),
+  prompt(`npx inbox-contract run --url URL ${flags}`),
   [],
   ...between(finding, "✖ semantics.content", "  by hand")
 ])
-server.close()
-server.closeAllConnections()
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] })
+const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, colorScheme: "light" })
+await page.goto(pathToFileURL(html).href)
+await page.screenshot({ path: `${media}/report.png` })
+await browser.close()
+await rm(scratch, { recursive: true })
+process.stdout.write("report.png\n")
