@@ -87,18 +87,19 @@ export const run = (options: Options): Effect.Effect<Result> =>
   Effect.suspend(() => {
     const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    const work = Effect.gen(function* () {
-      yield* preflight(options, recorder)
-      yield* phases(options, recorder)
+    const work = abortable(async (signal) => {
+      await preflight(options, recorder, signal)
+      await phases(options, recorder, signal)
     })
-    const interrupted = Effect.zipRight(
-      options.interrupt ?? Effect.never,
-      new Session.Stop({ reason: "interrupted", message: "the run was interrupted" })
-    )
+    const interrupted = Effect.zipRight(options.interrupt ?? Effect.never, Effect.suspend(Session.interrupted))
     const investigation = (stop: Session.Stop | undefined, possible: boolean) =>
       Investigation.investigate(recorder.failures(stop), {
         session,
-        execute: (self) => Effect.tap(recorder.execute(self), () => report("making failures small", 1, 1)),
+        execute: (self) =>
+          Effect.tap(
+            abortable((signal) => recorder.execute(self, signal)),
+            () => report("making failures small", 1, 1)
+          ),
         woreOff: recorder.woreOff,
         history: recorder.history(),
         seed: options.seed,
@@ -117,6 +118,20 @@ export const run = (options: Options): Effect.Effect<Result> =>
     }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
   })
 
+/** What an interruption aborts, and a {@link Session.Stop} ends. */
+const abortable = <A>(use: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, Session.Stop> =>
+  Effect.async((resume) => {
+    const controller = new AbortController()
+    use(controller.signal).then(
+      (value) => resume(Effect.succeed(value)),
+      (error) => {
+        controller.abort()
+        resume(error instanceof Session.Stop ? Effect.fail(error) : Effect.die(error))
+      }
+    )
+    return Effect.sync(() => controller.abort())
+  })
+
 /**
  * Runs one case again, and nothing else.
  *
@@ -130,30 +145,26 @@ export const replay = (
   Effect.suspend(() => {
     const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    return Effect.zipRight(furnish(self, recorder), recorder.execute(self)).pipe(
-      Effect.ensuring(Effect.sync(() => session.close()))
-    )
+    return abortable(async (signal) => {
+      await furnish(self, recorder, signal)
+      return recorder.execute(self, signal)
+    }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
   })
 
 /** Messages that are sent in search of one whose id begins like one that a case replied to. */
 const searchedIds = 80
 
 /** A case may need a message of a certain kind to reply to, which the target may not have any more. */
-const furnish = (self: Case.Case, recorder: Recorder): Effect.Effect<void, Session.Stop> =>
-  Effect.forEach(
-    self.steps.filter((step) => step.reply?.startsWith("id:")),
-    (step) => {
-      const wanted = step.reply?.charAt("id:".length)
-      const isThere = () =>
-        recorder.session.ledger.messages(step.thread).some((message) => message.id.charAt(0) === wanted)
-      return Effect.iterate(0, {
-        while: (sent) => sent < searchedIds && !isThere(),
-        body: (sent) =>
-          Effect.as(recorder.execute(Case.sequence("plain", [Case.step("Hello", { thread: step.thread })])), sent + 1)
-      })
-    },
-    { discard: true }
-  )
+const furnish = async (self: Case.Case, recorder: Recorder, signal: AbortSignal): Promise<void> => {
+  for (const step of self.steps.filter((each) => each.reply?.startsWith("id:"))) {
+    const wanted = step.reply?.charAt("id:".length)
+    const isThere = () =>
+      recorder.session.ledger.messages(step.thread).some((message) => message.id.charAt(0) === wanted)
+    for (let sent = 0; sent < searchedIds && !isThere(); sent++) {
+      await recorder.execute(Case.sequence("plain", [Case.step("Hello", { thread: step.thread })]), signal)
+    }
+  }
+}
 
 const result = (
   recorder: Recorder,
@@ -184,7 +195,7 @@ interface Recorder {
   leftOut: number
   essentialLeft: number
   /** Runs a case and notes what it shows. */
-  readonly execute: (self: Case.Case) => Effect.Effect<Investigation.Executed, Session.Stop>
+  readonly execute: (self: Case.Case, signal: AbortSignal) => Promise<Investigation.Executed>
   readonly failures: (stop: Session.Stop | undefined) => ReadonlyArray<Investigation.Failure>
   readonly history: () => ReadonlyArray<Investigation.Past>
   readonly broken: () => number
@@ -235,14 +246,13 @@ const makeRecorder = (session: Session.Session): Recorder => {
     for (const id of Judge.covered(trial)) recorder.cases.set(id, (recorder.cases.get(id) ?? 0) + 1)
   }
 
-  const executeOnly = (self: Case.Case): Effect.Effect<Investigation.Executed, Session.Stop> =>
-    Effect.gen(function* () {
-      const trial = yield* session.run(self)
-      const violations = Judge.judge(trial, session.ledger)
-      yield* assertWelcome(trial, violations, session)
-      note(trial, violations)
-      return { trial, violations }
-    })
+  const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
+    const trial = await session.run(self, signal)
+    const violations = Judge.judge(trial, session.ledger)
+    await assertWelcome(trial, violations, session, signal)
+    note(trial, violations)
+    return { trial, violations }
+  }
 
   const recorder: Recorder = {
     session,
@@ -251,14 +261,13 @@ const makeRecorder = (session: Session.Session): Recorder => {
     contentLength: { accepted: 0, refused: undefined },
     leftOut: 0,
     essentialLeft: 0,
-    execute: (self) =>
-      Effect.zipRight(
-        // There has to be a message to reply to.
-        Effect.forEach(threadsWithoutMessages(self, session), (thread) =>
-          executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]))
-        ),
-        executeOnly(self)
-      ),
+    execute: async (self, signal) => {
+      // There has to be a message to reply to.
+      for (const thread of threadsWithoutMessages(self, session)) {
+        await executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]), signal)
+      }
+      return executeOnly(self, signal)
+    },
     failures: (stop) => {
       const all = [...failures.values()].flat().filter((failure) => stop?.reason !== "refused" || !isUnwelcome(failure))
       // Connections that break as the target goes away say nothing about it.
@@ -303,26 +312,24 @@ const noteContent = (sent: Judge.Sent, recorder: Recorder): void => {
  * Fails when a target that has accepted messages refuses plain ones from now on, as it does when a token has expired or
  * a thread was closed: that is no fault of the target.
  */
-const assertWelcome = (
+const assertWelcome = async (
   trial: Judge.Trial,
   violations: ReadonlyArray<Judge.Violation>,
-  session: Session.Session
-): Effect.Effect<void, Session.Stop> => {
+  session: Session.Session,
+  signal: AbortSignal
+): Promise<void> => {
   const refusal = violations
     .filter((violation) => violation.requirement === Judge.acceptance)
     .map((violation) => trial.sents[violation.step])
     .find((sent) => sent !== undefined && farewells.has(Exchange.status(sent.exchange) ?? 0))
-  if (refusal === undefined || session.stats.accepted === 0) return Effect.void
+  if (refusal === undefined || session.stats.accepted === 0) return
   const status = Exchange.status(refusal.exchange) ?? 0
   const control = Case.sequence("plain", [Case.step("Hello", { thread: refusal.step.thread })])
-  const stillRefused = Effect.map(session.run(control), (again) =>
-    again.sents.every((sent) => Exchange.status(sent.exchange) === status)
-  )
-  return Effect.flatMap(Effect.all([stillRefused, stillRefused]), (answers) =>
-    answers.every((answer) => answer)
-      ? new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })
-      : Effect.void
-  )
+  const again = [await session.run(control, signal), await session.run(control, signal)]
+  const stillRefused = again.flatMap(({ sents }) => sents).every((sent) => Exchange.status(sent.exchange) === status)
+  if (stillRefused) {
+    throw new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })
+  }
 }
 
 const farewells = new Set([401, 403, 404, 409, 410, 423])
@@ -339,18 +346,17 @@ const farewell = (status: number, session: Session.Session, threadId: string): s
 // ---------------------------------------------------------------------------------------------------------------------
 
 /** Sends a few plain messages, and says in one sentence why a target that refuses them cannot be tested. */
-const preflight = (options: Options, recorder: Recorder): Effect.Effect<void, Session.Stop> =>
-  Effect.gen(function* () {
-    recorder.essentialLeft = 1
-    for (const self of Probe.preflight(options.target.threads[1] !== undefined)) {
-      const { trial, violations } = yield* recorder.execute(self)
-      for (const violation of violations) recorder.session.brokenAtFirst.add(violation.requirement)
-      const first = trial.sents[0]
-      if (first === undefined || trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) continue
-      return yield* new Session.Stop({ reason: "refused", message: unwelcome(first) })
-    }
-    recorder.essentialLeft = 0
-  })
+const preflight = async (options: Options, recorder: Recorder, signal: AbortSignal): Promise<void> => {
+  recorder.essentialLeft = 1
+  for (const self of Probe.preflight(options.target.threads[1] !== undefined)) {
+    const { trial, violations } = await recorder.execute(self, signal)
+    for (const violation of violations) recorder.session.brokenAtFirst.add(violation.requirement)
+    const first = trial.sents[0]
+    if (first === undefined || trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) continue
+    throw new Session.Stop({ reason: "refused", message: unwelcome(first) })
+  }
+  recorder.essentialLeft = 0
+}
 
 /**
  * Why a target that refuses a plain message cannot be tested, in one sentence with what to do.
@@ -390,48 +396,43 @@ const lanes = (options: Options, session: Session.Session): number => {
 /** Milliseconds after which a run of the default size leaves out what is deep. */
 const patience = 60_000
 
-const phases = (options: Options, recorder: Recorder): Effect.Effect<void, Session.Stop> =>
-  Effect.suspend(() => {
-    const plan = Probe.plan({
-      seed: options.seed,
-      budget: options.budget,
-      runs: options.runs,
-      twoThreads: options.target.threads[1] !== undefined,
-      inbound: options.target.replyTo !== undefined,
-      selected: options.selected
-    })
-    const jobs = plan.flatMap((phase) => phase.jobs)
-    const width = lanes(options, recorder.session)
-    const deepUntil = Math.min(options.pace.maxDuration / 2, patience * Math.max(1, options.runs / 100))
-    let done = 0
-    recorder.essentialLeft = jobs.filter((job) => !job.deep).length
-
-    const runJob = (phase: Probe.Phase) => (job: Probe.Job) =>
-      Effect.suspend((): Effect.Effect<unknown, Session.Stop> => {
-        if (job.deep && recorder.session.elapsed() > deepUntil) {
-          recorder.leftOut++
-          return Effect.void
-        }
-        return recorder.execute(job.case)
-      }).pipe(
-        Effect.tap(() => {
-          done++
-          if (!job.deep) recorder.essentialLeft--
-          options.onProgress?.({
-            phase: phase.title,
-            done,
-            total: jobs.length,
-            requests: recorder.session.stats.requests,
-            broken: recorder.broken()
-          })
-        })
-      )
-    return Effect.forEach(
-      plan,
-      (phase) => Effect.forEach(phase.jobs, runJob(phase), { concurrency: phase.lanes ? width : 1, discard: true }),
-      { discard: true }
-    )
+const phases = async (options: Options, recorder: Recorder, signal: AbortSignal): Promise<void> => {
+  const plan = Probe.plan({
+    seed: options.seed,
+    budget: options.budget,
+    runs: options.runs,
+    twoThreads: options.target.threads[1] !== undefined,
+    inbound: options.target.replyTo !== undefined,
+    selected: options.selected
   })
+  const total = plan.reduce((sum, phase) => sum + phase.jobs.length, 0)
+  const width = lanes(options, recorder.session)
+  const deepUntil = Math.min(options.pace.maxDuration / 2, patience * Math.max(1, options.runs / 100))
+  let done = 0
+  recorder.essentialLeft = plan.flatMap(({ jobs }) => jobs).filter((job) => !job.deep).length
+
+  const runJob = async (job: Probe.Job, phase: Probe.Phase): Promise<void> => {
+    if (job.deep && recorder.session.elapsed() > deepUntil) recorder.leftOut++
+    else await recorder.execute(job.case, signal)
+    done++
+    if (!job.deep) recorder.essentialLeft--
+    options.onProgress?.({
+      phase: phase.title,
+      done,
+      total,
+      requests: recorder.session.stats.requests,
+      broken: recorder.broken()
+    })
+  }
+  for (const phase of plan) {
+    const jobs = phase.jobs[Symbol.iterator]()
+    const lane = async (): Promise<void> => {
+      // All lanes take from the same jobs.
+      for (const job of jobs) await runJob(job, phase)
+    }
+    await Promise.all(Array.from({ length: phase.lanes ? width : 1 }, lane))
+  }
+}
 
 /**
  * Whether a requirement is asked for, from the patterns of `--only` and `--skip`.

@@ -6,7 +6,6 @@
 import * as RateLimit from "@inbox-effect/client/RateLimit"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Case, Step } from "./Case.js"
@@ -63,8 +62,11 @@ export class Stop extends Data.TaggedError("Stop")<{
 export interface Session {
   readonly target: Target
   readonly ledger: Ledger.Ledger
-  /** Sends everything that a case asks for. */
-  readonly run: (self: Case) => Effect.Effect<Trial, Stop>
+  /**
+   * Sends everything that a case asks for. Rejects with a {@link Stop}, and with nothing else. When the signal is
+   * aborted, what is in flight is broken off, and nothing more is sent.
+   */
+  readonly run: (self: Case, signal: AbortSignal) => Promise<Trial>
   readonly stats: Stats
   /** Requirements that the plain messages at the beginning of the run broke. */
   readonly brokenAtFirst: Set<string>
@@ -108,98 +110,123 @@ export const make = (
   const ledger = Ledger.make()
   const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies: [] }
   const gate = makeGate(pace, began, stats)
+  const underWay = makeUnderWay()
   let inFlight = 0
   let unanswered = 0
 
-  const attempt = (request: Exchange.RawRequest, connection: Transport.Connection) =>
-    Effect.suspend(() => {
-      const index = ++stats.requests
-      const started = now()
-      const together = ++inFlight
-      return connection.send(request, pace.timeout).pipe(
-        Effect.map((outcome): Exchange.Exchange => {
-          const ended = now()
-          const exchange = { index, request, outcome, started, ended, inFlight: together }
-          onExchange?.(exchange)
-          return exchange
-        }),
-        Effect.ensuring(Effect.sync(() => inFlight--))
-      )
-    })
-
-  const send = (
+  const attempt = (
     request: Exchange.RawRequest,
-    connection: Transport.Connection
-  ): Effect.Effect<Exchange.Exchange, Stop> =>
-    Effect.gen(function* () {
-      let refusedConnections = 0
-      while (true) {
-        yield* gate.pass
-        const exchange = yield* attempt(request, connection)
-        if (exchange.outcome.kind === "unreachable") {
-          if (++refusedConnections > 5) return yield* unreachable(target, stats, exchange.outcome.reason)
-          yield* Effect.sleep(100 * 2 ** refusedConnections)
-        } else if (Exchange.response(exchange)?.status === 429) {
-          stats.limited++
-          yield* gate.limited(exchange)
-        } else {
-          gate.passed()
-          unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
-          if (unanswered > maxUnanswered) return yield* silent(stats)
-          stats.latencies.push(exchange.ended - exchange.started)
-          if (Exchange.isSuccess(exchange)) stats.accepted++
-          return exchange
-        }
+    connection: Transport.Connection,
+    signal: AbortSignal
+  ): Promise<Exchange.Exchange> =>
+    underWay.until(signal, (done) => {
+      const index = ++stats.requests
+      const together = ++inFlight
+      const started = now()
+      const breakOff = connection.send(request, pace.timeout, (outcome) => {
+        inFlight--
+        done({ index, request, outcome, started, ended: now(), inFlight: together })
+      })
+      return () => {
+        inFlight--
+        breakOff()
       }
     })
 
-  const lease = <A>(fresh: boolean, use: (connection: Transport.Connection) => Effect.Effect<A, Stop>) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => (fresh ? undefined : idle.pop()) ?? Transport.connect(endpoint)),
-      use,
-      (connection) => Effect.sync(() => (fresh ? connection.close() : void idle.push(connection)))
-    )
-
-  const sendStep = (step: Step, before: ReadonlyArray<Sent>, connection: Transport.Connection) =>
-    Effect.suspend((): Effect.Effect<ReadonlyArray<Sent>, Stop> => {
-      const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
-      const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
-      const request = Wire.request(step, {
-        token: Redacted.value(target.token),
-        thread: threadId,
-        replyId,
-        messageId: ledger.messages(0).at(-1)?.id,
-        threads: target.threads.filter((thread) => thread !== undefined)
-      })
-      // An edit that does not apply here is not made.
-      if (request === undefined) return Effect.succeed([])
-      return Effect.map(send(request, connection), (exchange) => [
-        { step, edit: Wire.editOf(step), threadId, replyId, exchange }
-      ])
+  const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+    underWay.until<void>(signal, (done) => {
+      const timer = setTimeout(done, milliseconds)
+      return () => clearTimeout(timer)
     })
 
-  const runSequence = (self: Case) =>
-    lease(self.fresh, (connection) =>
-      Effect.reduce(self.steps, [] as ReadonlyArray<Sent>, (sents, step) =>
-        Effect.map(sendStep(step, sents, connection), (sent) => [...sents, ...sent])
-      )
-    )
+  const send = async (
+    request: Exchange.RawRequest,
+    connection: Transport.Connection,
+    signal: AbortSignal
+  ): Promise<Exchange.Exchange> => {
+    let refusedConnections = 0
+    while (true) {
+      do {
+        const delay = gate.delay()
+        if (delay > 0) await pause(delay, signal)
+        // The gate may be closed anew during the wait.
+      } while (gate.isClosed())
+      const exchange = await attempt(request, connection, signal)
+      onExchange?.(exchange)
+      if (exchange.outcome.kind === "unreachable") {
+        if (++refusedConnections > 5) throw unreachable(target, stats, exchange.outcome.reason)
+        await pause(100 * 2 ** refusedConnections, signal)
+      } else if (Exchange.response(exchange)?.status === 429) {
+        stats.limited++
+        gate.limited(exchange)
+      } else {
+        gate.passed()
+        unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
+        if (unanswered > maxUnanswered) throw silent(stats)
+        stats.latencies.push(exchange.ended - exchange.started)
+        if (Exchange.isSuccess(exchange)) stats.accepted++
+        return exchange
+      }
+    }
+  }
 
-  const runTogether = (self: Case) =>
-    Effect.map(
-      Effect.forEach(self.steps, (step) => lease(self.fresh, (connection) => sendStep(step, [], connection)), {
-        concurrency: "unbounded"
-      }),
-      (sents) => sents.flat()
+  const lease = async <A>(fresh: boolean, use: (connection: Transport.Connection) => Promise<A>): Promise<A> => {
+    const connection = (fresh ? undefined : idle.pop()) ?? Transport.connect(endpoint)
+    try {
+      return await use(connection)
+    } finally {
+      if (fresh) connection.close()
+      else idle.push(connection)
+    }
+  }
+
+  const sendStep = async (
+    step: Step,
+    before: ReadonlyArray<Sent>,
+    connection: Transport.Connection,
+    signal: AbortSignal
+  ): Promise<Sent | undefined> => {
+    const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
+    const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
+    const request = Wire.request(step, {
+      token: Redacted.value(target.token),
+      thread: threadId,
+      replyId,
+      messageId: ledger.messages(0).at(-1)?.id,
+      threads: target.threads.filter((thread) => thread !== undefined)
+    })
+    // An edit that does not apply here is not made.
+    if (request === undefined) return undefined
+    const exchange = await send(request, connection, signal)
+    return { step, edit: Wire.editOf(step), threadId, replyId, exchange }
+  }
+
+  const runSequence = (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> =>
+    lease(self.fresh, async (connection) => {
+      const sents: Array<Sent> = []
+      for (const step of self.steps) {
+        const sent = await sendStep(step, sents, connection, signal)
+        if (sent !== undefined) sents.push(sent)
+      }
+      return sents
+    })
+
+  const runTogether = async (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> => {
+    const sents = await Promise.all(
+      self.steps.map((step) => lease(self.fresh, (connection) => sendStep(step, [], connection, signal)))
     )
+    return sents.filter((sent) => sent !== undefined)
+  }
 
   return {
     target,
     ledger,
     stats,
     brokenAtFirst: new Set(),
-    run: (self) =>
-      Effect.map(self.mode === "together" ? runTogether(self) : runSequence(self), (sents) => ({ case: self, sents })),
+    run: async (self, signal) => ({
+      case: self,
+      sents: await (self.mode === "together" ? runTogether(self, signal) : runSequence(self, signal))
+    }),
     elapsed: () => now() - began,
     close: () => {
       for (const connection of idle) connection.close()
@@ -240,7 +267,7 @@ const resolveReply = (
   const messages = ledger.messages(step.thread)
   const [kind, argument] = selector.split(":")
   const position = Number(argument ?? 0)
-  const pick = (ids: ReadonlyArray<string>) => (ids.length === 0 ? undefined : ids[position % ids.length])
+  const pick = <A>(of: ReadonlyArray<A>) => (of.length === 0 ? undefined : of[position % of.length])
   switch (kind) {
     case "inbound":
       return step.thread === 0 && target.replyTo !== undefined ? target.replyTo : messages.at(-1)?.id
@@ -251,7 +278,7 @@ const resolveReply = (
     case "id":
       return pinnedReply(argument ?? "", messages, ledger)
     case "nth":
-      return pick(messages.map((message) => message.id))
+      return pick(messages)?.id
     case "first":
       return pick(distinctBy(messages, (id) => id.charAt(0)))
     case "last":
@@ -280,14 +307,65 @@ const distinctBy = (messages: ReadonlyArray<Ledger.Known>, kind: (id: string) =>
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
+// what is under way
+// ---------------------------------------------------------------------------------------------------------------------
+
+interface UnderWay {
+  /** Waits for something that calls back and can be broken off; rejects when the signal is aborted before. */
+  readonly until: <A>(signal: AbortSignal, begin: (done: (value: A) => void) => () => void) => Promise<A>
+}
+
+const makeUnderWay = (): UnderWay => {
+  // One listener for each signal, since there are few signals and many waits.
+  const waits = new WeakMap<AbortSignal, Set<() => void>>()
+  const waitsOf = (signal: AbortSignal): Set<() => void> => {
+    const known = waits.get(signal)
+    if (known !== undefined) return known
+    const made = new Set<() => void>()
+    waits.set(signal, made)
+    signal.addEventListener("abort", () => {
+      for (const breakOff of made) breakOff()
+    })
+    return made
+  }
+  return {
+    until: (signal, begin) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(interrupted())
+        const all = waitsOf(signal)
+        const breakOff = () => {
+          all.delete(breakOff)
+          end()
+          reject(interrupted())
+        }
+        all.add(breakOff)
+        const end = begin((value) => {
+          all.delete(breakOff)
+          resolve(value)
+        })
+      })
+  }
+}
+
+/**
+ * That a run was called off.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export const interrupted = (): Stop => new Stop({ reason: "interrupted", message: "the run was interrupted" })
+
+// ---------------------------------------------------------------------------------------------------------------------
 // pace
 // ---------------------------------------------------------------------------------------------------------------------
 
 interface Gate {
-  /** Waits until the next request may go out. */
-  readonly pass: Effect.Effect<void, Stop>
-  /** Closes the gate after a 429, for as long as it says; fails where that seems to have no end. */
-  readonly limited: (exchange: Exchange.Exchange) => Effect.Effect<void, Stop>
+  /** Milliseconds until the next request may go out, which is then taken to go out. Throws where it never may. */
+  readonly delay: () => number
+  /** Whether nothing may go out now, because of a 429. */
+  readonly isClosed: () => boolean
+  /** Closes the gate after a 429, for as long as it says; throws where that seems to have no end. */
+  readonly limited: (exchange: Exchange.Exchange) => void
   /** Notes that something other than a 429 came back. */
   readonly passed: () => void
 }
@@ -298,34 +376,29 @@ const makeGate = (pace: Pace, began: number, stats: Stats): Gate => {
   let next = 0
   let limitedSince: number | undefined
   let tries = 0
-
-  const wait = Effect.suspend(() => {
-    const at = now()
-    const slot = Math.max(closedUntil, next, at)
-    if (slot >= deadline) return timeUp(pace)
-    if (pace.interval > 0) next = slot + pace.interval
-    return slot <= at ? Effect.void : Effect.sleep(slot - at)
-  })
-  // The gate may be closed anew during the wait.
-  const pass: Effect.Effect<void, Stop> = Effect.flatMap(wait, () => (closedUntil > now() ? pass : Effect.void))
   return {
-    pass,
-    limited: (exchange) =>
-      Effect.suspend(() => {
-        limitedSince ??= exchange.started
-        const announced = announcedWait(exchange)
-        // Requests that were in flight together are refused together: that is one refusal, not many.
-        if (announced === undefined && closedUntil > now()) return Effect.void
-        const backoff = Math.min(unannounced.first * 2 ** tries++, unannounced.most)
-        const delay = announced === undefined ? backoff : Math.max(announced, Math.min(backoff, 1_000))
-        const patience = announced === undefined ? unannounced.patience : 2 * announced + 20_000
-        if (now() - limitedSince > patience) return neverLifted(now() - limitedSince)
-        if (now() + delay > deadline) return liftedTooLate(delay)
-        const until = now() + delay
-        stats.waited += Math.max(0, until - Math.max(closedUntil, now()))
-        closedUntil = Math.max(closedUntil, until)
-        return Effect.void
-      }),
+    delay: () => {
+      const at = now()
+      const slot = Math.max(closedUntil, next, at)
+      if (slot >= deadline) throw timeUp(pace)
+      if (pace.interval > 0) next = slot + pace.interval
+      return slot - at
+    },
+    isClosed: () => closedUntil > now(),
+    limited: (exchange) => {
+      limitedSince ??= exchange.started
+      const announced = announcedWait(exchange)
+      // Requests that were in flight together are refused together: that is one refusal, not many.
+      if (announced === undefined && closedUntil > now()) return
+      const backoff = Math.min(unannounced.first * 2 ** tries++, unannounced.most)
+      const delay = announced === undefined ? backoff : Math.max(announced, Math.min(backoff, 1_000))
+      const patience = announced === undefined ? unannounced.patience : 2 * announced + 20_000
+      if (now() - limitedSince > patience) throw neverLifted(now() - limitedSince)
+      if (now() + delay > deadline) throw liftedTooLate(delay)
+      const until = now() + delay
+      stats.waited += Math.max(0, until - Math.max(closedUntil, now()))
+      closedUntil = Math.max(closedUntil, until)
+    },
     passed: () => {
       limitedSince = undefined
       tries = 0

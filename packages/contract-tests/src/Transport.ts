@@ -7,7 +7,6 @@
 import * as Http from "node:http"
 import * as Https from "node:https"
 import * as Zlib from "node:zlib"
-import * as Effect from "effect/Effect"
 import { type Framing, header, type Outcome, type RawRequest, type RawResponse } from "./Exchange.js"
 
 /**
@@ -30,8 +29,11 @@ export interface Endpoint {
  * @category models
  */
 export interface Connection {
-  /** Sends one request; one at a time. Never fails: trouble is an outcome. `timeout` in milliseconds. */
-  readonly send: (request: RawRequest, timeout: number) => Effect.Effect<Outcome>
+  /**
+   * Sends one request; one at a time. Never fails: trouble is an outcome. `timeout` in milliseconds. Answers how to break
+   * it off, after which there is no outcome.
+   */
+  readonly send: (request: RawRequest, timeout: number, done: (outcome: Outcome) => void) => () => void
   readonly close: () => void
 }
 
@@ -58,19 +60,17 @@ export const connect = (target: Endpoint): Connection => {
   const secure = target.protocol === "https:"
   const options = { keepAlive: true, maxSockets: 1, scheduling: "lifo" } as const
   const agent = secure ? new Https.Agent(options) : new Http.Agent(options)
-  const attempt = (request: RawRequest, timeout: number) =>
-    Effect.async<Attempt>((resume) => {
-      const abort = exchangeOnce(target, secure, agent, request, timeout, (result) => resume(Effect.succeed(result)))
-      return Effect.sync(abort)
-    })
   return {
-    send: (request, timeout) =>
-      Effect.flatMap(attempt(request, timeout), (first) =>
+    send: (request, timeout, done) => {
+      const attempt = (settle: (attempt: Attempt) => void) =>
+        exchangeOnce(target, secure, agent, request, timeout, settle)
+      let breakOff = attempt((first) => {
         // A server may close an idle connection at any time; that says nothing about this request.
-        first.reusedAndClosed
-          ? Effect.map(attempt(request, timeout), (second) => second.outcome)
-          : Effect.succeed(first.outcome)
-      ),
+        if (first.reusedAndClosed) breakOff = attempt((second) => done(second.outcome))
+        else done(first.outcome)
+      })
+      return () => breakOff()
+    },
     close: () => agent.destroy()
   }
 }
