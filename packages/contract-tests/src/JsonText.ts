@@ -110,7 +110,10 @@ const hexOf = (unit: string, style: Style): string => {
 }
 
 const mustEscape = (character: string): boolean =>
-  character < " " || character === '"' || character === "\\" || /^\p{Cs}$/u.test(character)
+  character < " " || character === '"' || character === "\\" || isLoneSurrogate(character)
+
+const isLoneSurrogate = (character: string): boolean =>
+  character.length === 1 && character >= "\ud800" && character <= "\udfff"
 
 const spell = (character: string, style: Style): string => {
   const escaped = (): string =>

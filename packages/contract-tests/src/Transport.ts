@@ -245,15 +245,20 @@ const split = (body: Uint8Array, cuts: ReadonlyArray<number>): Array<Uint8Array>
 /** Milliseconds between two parts: enough for a server to see them apart where that is the point. */
 const pause = (framing: Framing): number => (framing.kind === "length" ? 0 : 2)
 
+/** So many parts go out one by one; of those that follow, so many at a time. */
+const [fewParts, manyParts] = [16, 64]
+
 const writeParts = (outgoing: Http.ClientRequest, parts: ReadonlyArray<Uint8Array>, delay: number): void => {
   // Beyond a few cuts the pauses would only cost time.
-  const spaced = delay > 0 && parts.length <= 16
-  const next = (index: number) => {
+  const spaced = delay > 0 && parts.length <= fewParts
+  const next = (from: number) => {
     if (outgoing.destroyed) return
-    const part = parts[index]
-    if (part === undefined) return void outgoing.end()
-    const proceed = () => (spaced ? setTimeout(next, delay, index + 1) : setImmediate(next, index + 1))
-    if (outgoing.write(part)) proceed()
+    const to = delay === 0 || from < fewParts ? from + 1 : from + manyParts
+    // What is written in one turn of the event loop leaves in one packet.
+    const isTaken = parts.slice(from, to).reduce((_, part) => outgoing.write(part), true)
+    if (to >= parts.length) return void outgoing.end()
+    const proceed = () => (spaced ? setTimeout(next, delay, to) : setImmediate(next, to))
+    if (isTaken) proceed()
     else outgoing.once("drain", proceed)
   }
   next(0)

@@ -195,7 +195,7 @@ export const repetition = define({
   id: "repetition",
   title: "repeated characters, words and lines",
   // Looked for near the beginning only: the search takes time that grows with the square of the length.
-  matches: (content) => /(.{1,24}?)\1{2}|(\b.{2,24}\b)\s\2|(\S+)\n\3/su.test(content.slice(0, 200)),
+  matches: (content) => /(.{1,24}?)\1{2}|(\b.{2,24}\b)\s\2|(\S+)\n\3/su.test(content.slice(0, 80)),
   examples: ["aaaa", "sooooo goooood", "ha".repeat(60), "the the", "same\nsame\nsame", "??????!!!!!!"],
   arbitrary: fc
     .tuple(fc.oneof(within([0x21, 0x7e]), run(within([0x61, 0x7a]), 6), text), fc.integer({ min: 3, max: 12 }))
