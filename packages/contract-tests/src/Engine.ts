@@ -351,6 +351,13 @@ const preflight = async (options: Options, recorder: Recorder, signal: AbortSign
   for (const self of Probe.preflight(options.target.threads[1] !== undefined)) {
     const { trial, violations } = await recorder.execute(self, signal)
     for (const violation of violations) recorder.session.brokenAtFirst.add(violation.requirement)
+    options.onProgress?.({
+      phase: "first messages",
+      done: 0,
+      total: 1,
+      requests: recorder.session.stats.requests,
+      broken: recorder.broken()
+    })
     const first = trial.sents[0]
     if (first === undefined || trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) continue
     throw new Session.Stop({ reason: "refused", message: unwelcome(first) })

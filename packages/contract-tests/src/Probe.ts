@@ -10,6 +10,7 @@ import * as Content from "./Content.js"
 import * as Edit from "./Edit.js"
 import * as HttpForm from "./HttpForm.js"
 import * as JsonText from "./JsonText.js"
+import * as Judge from "./Judge.js"
 
 /**
  * What a plan depends on.
@@ -64,11 +65,8 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const negatives = edits(options)
   const sends = ["accept", "response", "semantics", "protocol.no-server-error"].some(options.selected)
   const [essential, deep] = byWeight(negatives)
-  const refusals = [
-    ...chains("refusals", essential, supply, options),
-    ...doubles(options, supply),
-    ...chains("refusals", deep, supply, options, true)
-  ]
+  const refusals = [...chains("refusals", essential, supply, options), ...doubles(options, supply)]
+  const moreRefusals = chains("refusals", deep, supply, options, true)
   const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
   const spellings = sends ? [encodings(supply), forms(options, supply), constancies(options, supply), schemes()] : []
   const load = sends ? repeated(options.budget === "deep" ? deepBursts : 1, () => bursts(options, supply)) : []
@@ -82,16 +80,30 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     ...chains("generated refusals", generatedEdits(options, draw), supply, options, true)
   ]
   // What nothing else has carried goes out on its own.
-  const contents = sends ? [...spellings, corpusJobs(options, supply), sweepJobs(supply), long(options)] : []
+  const contents = interleaved(
+    sends ? [...spellings, corpusJobs(options, supply), sweepJobs(supply), long(options)] : []
+  )
   const phases: ReadonlyArray<Phase> = [
+    phase(
+      "contents",
+      true,
+      contents.filter((each) => !each.deep)
+    ),
     phase("refusals", true, refusals),
-    phase("contents", true, interleaved(contents)),
     phase("sequences", true, sequences),
     phase("bursts", false, load),
+    phase(
+      "more contents",
+      true,
+      contents.filter((each) => each.deep)
+    ),
+    phase("more refusals", true, moreRefusals),
     phase("generated", true, drawn)
   ]
+  const { first, rest } = firstOfEach(phases)
   const whole = [
-    ...phases,
+    phase("first of each", true, first),
+    ...rest,
     phase("volume", true, sends ? volume(options, phases, supply) : []),
     phase(
       "after many messages",
@@ -160,6 +172,29 @@ const interleaved = (lists: ReadonlyArray<ReadonlyArray<Job>>): ReadonlyArray<Jo
     .flatMap((list) => list.map((item, index) => ({ item, at: (index + 1) / (list.length + 1) })))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item)
+
+/**
+ * Of each promise about requests, the first job that puts it to the test is run ahead of all others, short ones first: a
+ * server that breaks one shows it soon.
+ */
+const firstOfEach = (
+  phases: ReadonlyArray<Phase>
+): { readonly first: ReadonlyArray<Job>; readonly rest: ReadonlyArray<Phase> } => {
+  const seen = new Set<string>()
+  const isFirst = (each: Job) => promises(each).filter((id) => !seen.has(id) && seen.add(id)).length > 0
+  const first = phases
+    .filter(({ lanes }) => lanes)
+    .flatMap(({ jobs }) => jobs)
+    .filter((each) => !each.deep && isFirst(each))
+    .sort((a, b) => a.case.steps.length - b.case.steps.length)
+  const taken = new Set(first)
+  return { first, rest: phases.map((each) => ({ ...each, jobs: each.jobs.filter((one) => !taken.has(one)) })) }
+}
+
+const promises = (self: Job): ReadonlyArray<string> =>
+  self.case.steps.flatMap((step) =>
+    step.edit === null ? Judge.acceptanceIds(step) : [Edit.byId(step.edit.id)?.requirement ?? step.edit.id]
+  )
 
 const thinned = <A>(items: ReadonlyArray<A>, every: number): ReadonlyArray<A> =>
   items.filter((_, index) => index % every === 0)

@@ -87,8 +87,8 @@ export interface Stats {
   limited: number
   /** Milliseconds spent waiting for a limit to be lifted. */
   waited: number
-  /** Milliseconds from request to answer. */
-  readonly latencies: Array<number>
+  /** Milliseconds from request to answer: of the longest one, and of a sample of the others where there are many. */
+  readonly latencies: ReadonlyArray<number>
 }
 
 const now = (): number => performance.timeOrigin + performance.now()
@@ -108,7 +108,9 @@ export const make = (
   const endpoint = Transport.endpoint(target.url)
   const idle: Array<Transport.Connection> = []
   const ledger = Ledger.make()
-  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies: [] }
+  const latencies: Array<number> = []
+  const noteLatency = sampler(latencies)
+  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies }
   const gate = makeGate(pace, began, stats)
   const underWay = makeUnderWay()
   let inFlight = 0
@@ -163,7 +165,7 @@ export const make = (
         gate.passed()
         unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
         if (unanswered > maxUnanswered) throw silent(stats)
-        stats.latencies.push(exchange.ended - exchange.started)
+        noteLatency(exchange.ended - exchange.started)
         if (Exchange.isSuccess(exchange)) stats.accepted++
         return exchange
       }
@@ -231,6 +233,26 @@ export const make = (
     close: () => {
       for (const connection of idle) connection.close()
     }
+  }
+}
+
+/** So many numbers are kept of a sample at the most. */
+const largestSample = 20_000
+
+/** Keeps the largest number first, and of the others each one, or where there are too many each second one, and so on. */
+const sampler = (kept: Array<number>): ((value: number) => void) => {
+  let every = 1
+  let seen = 0
+  return (value) => {
+    const isLargest = value > (kept[0] ?? Number.NEGATIVE_INFINITY)
+    const other = isLargest ? kept[0] : value
+    if (isLargest) kept[0] = value
+    if (other === undefined || seen++ % every !== 0) return
+    kept.push(other)
+    if (kept.length < largestSample) return
+    const thinned = kept.filter((_, index) => index === 0 || index % 2 === 1)
+    kept.splice(0, kept.length, ...thinned)
+    every *= 2
   }
 }
 
