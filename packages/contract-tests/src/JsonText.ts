@@ -132,7 +132,12 @@ const isStandard = ({ escape, hex, short, solidus }: Style): boolean =>
   escape === "minimal" && hex === "lower" && short && !solidus
 
 const writeString = (value: string, style: Style): string =>
-  isStandard(style) ? JSON.stringify(value) : `"${Array.from(value, (character) => spell(character, style)).join("")}"`
+  isStandard(style)
+    ? JSON.stringify(value)
+    : `"${value.replace(maySpellOtherwise[style.escape === "all" ? "all" : "some"], (character) => spell(character, style))}"`
+
+/** What {@link spell} leaves alone, whatever the style, is not asked about: it is most of a text. */
+const maySpellOtherwise = { all: /./gsu, some: /[^ -~]|["\\/]/gu }
 
 const writeScalar = (value: unknown, style: Style): string => {
   if (typeof value === "string") return writeString(value, style)

@@ -90,6 +90,9 @@ export const make = (): Ledger => {
   }
 }
 
+/** So many sends are compared with: a request is not overtaken by more. */
+const longestTimeline = 8_192
+
 /** Sends in the order of their ends, each with the latest creation up to it. */
 const timeline = (): Ledger["created"] => {
   const points: Array<{ readonly ended: number; latest: number }> = []
@@ -112,6 +115,8 @@ const timeline = (): Ledger["created"] => {
       if (point === undefined || point.latest >= at) break
       point.latest = at
     }
+    // Those that stay know the latest creation of those that go.
+    if (points.length > longestTimeline) points.splice(0, longestTimeline / 2)
     return before
   }
 }
