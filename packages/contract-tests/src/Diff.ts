@@ -348,7 +348,7 @@ const makeComparison = (sides: Both<Party>): Comparison => {
   const both = (self: Case.Case) => {
     const on = (name: "first" | "second", { session }: Party) =>
       Effect.mapError(
-        session.run(self),
+        Session.abortable((signal) => session.run(self, signal)),
         ({ message, reason }) => new Session.Stop({ reason, message: `the ${name} server: ${message}` })
       )
     return Effect.all({ a: on("first", sides.a), b: on("second", sides.b) }, { concurrency: 2 })

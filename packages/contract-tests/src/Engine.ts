@@ -87,7 +87,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
   Effect.suspend(() => {
     const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    const work = abortable(async (signal) => {
+    const work = Session.abortable(async (signal) => {
       await preflight(options, recorder, signal)
       await phases(options, recorder, signal)
     })
@@ -97,7 +97,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
         session,
         execute: (self) =>
           Effect.tap(
-            abortable((signal) => recorder.execute(self, signal)),
+            Session.abortable((signal) => recorder.execute(self, signal)),
             () => report("making failures small", 1, 1)
           ),
         woreOff: recorder.woreOff,
@@ -118,20 +118,6 @@ export const run = (options: Options): Effect.Effect<Result> =>
     }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
   })
 
-/** What an interruption aborts, and a {@link Session.Stop} ends. */
-const abortable = <A>(use: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, Session.Stop> =>
-  Effect.async((resume) => {
-    const controller = new AbortController()
-    use(controller.signal).then(
-      (value) => resume(Effect.succeed(value)),
-      (error) => {
-        controller.abort()
-        resume(error instanceof Session.Stop ? Effect.fail(error) : Effect.die(error))
-      }
-    )
-    return Effect.sync(() => controller.abort())
-  })
-
 /**
  * Runs one case again, and nothing else.
  *
@@ -145,7 +131,7 @@ export const replay = (
   Effect.suspend(() => {
     const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    return abortable(async (signal) => {
+    return Session.abortable(async (signal) => {
       await furnish(self, recorder, signal)
       return recorder.execute(self, signal)
     }).pipe(Effect.ensuring(Effect.sync(() => session.close())))

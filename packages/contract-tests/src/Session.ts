@@ -6,6 +6,7 @@
 import * as RateLimit from "@inbox-effect/client/RateLimit"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Case, Step } from "./Case.js"
@@ -368,6 +369,25 @@ const makeUnderWay = (): UnderWay => {
       })
   }
 }
+
+/**
+ * What is done until an interruption aborts its signal or a {@link Stop} ends it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const abortable = <A>(use: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, Stop> =>
+  Effect.async((resume) => {
+    const controller = new AbortController()
+    use(controller.signal).then(
+      (value) => resume(Effect.succeed(value)),
+      (error) => {
+        controller.abort()
+        resume(error instanceof Stop ? Effect.fail(error) : Effect.die(error))
+      }
+    )
+    return Effect.sync(() => controller.abort())
+  })
 
 /**
  * That a run was called off.
