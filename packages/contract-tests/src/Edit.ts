@@ -309,17 +309,13 @@ const distinctive = 12
 
 const ofLength = (length: number): string => nobody.repeat(Math.ceil(length / nobody.length)).slice(0, length)
 
-const unknownReply = (
-  name: string,
-  title: string,
-  id: (known: string, thread: string) => string | undefined
-): EditSpec =>
+const unknownReply = (name: string, title: string, id: (known: string) => string | undefined): EditSpec =>
   edit(
     "reject.reply.unknown",
     name,
     `a replyToMessageId ${title}`,
     (draft, known) => {
-      const unknown = known.replyId === undefined ? undefined : id(known.replyId, known.thread)
+      const unknown = known.replyId === undefined ? undefined : id(known.replyId)
       return unknown === undefined ? undefined : withKey(draft, "replyToMessageId", unknown)
     },
     { reply: "needed" }
@@ -333,9 +329,7 @@ const replyUnknown: ReadonlyArray<EditSpec> = [
     unknownReply(`length-${length}`, `of ${length} characters that names nothing`, () => ofLength(length))
   ),
   unknownReply("extended", "extended by a few characters", (id) => id + nobody),
-  unknownReply("cut", "cut by its last character", (id) => (id.length < distinctive ? undefined : id.slice(0, -1))),
   unknownReply("half", "cut in half", (id) => (id.length < distinctive ? undefined : id.slice(0, id.length / 2))),
-  unknownReply("thread", "that is the thread's", (_, thread) => (thread.length < distinctive ? undefined : thread)),
   unknownReply("long", "of 500 characters that names nothing", () => ofLength(500))
 ]
 

@@ -957,11 +957,6 @@ const payloads: ReadonlyArray<Specimen> = [
       unknownReply((id, x) => [...x.world.messages.keys()].some((known) => known.startsWith(id)))
     ],
     [
-      "reply-unknown-thread",
-      "Takes the id of a thread for that of a message",
-      unknownReply((id, x) => x.world.threads.some((thread) => thread.id === id))
-    ],
-    [
       "reply-unknown-echoed",
       "Takes unknown reply ids and gives them back as reply data",
       {
