@@ -21,6 +21,7 @@ import { harden, refuseUndecodable } from "./hardening.js"
 import * as Handlers from "./inspector/handlers.js"
 import * as Journal from "./inspector/journal.js"
 import * as Messages from "./messages.js"
+import { withPage } from "./page.js"
 import * as RateLimit from "./rateLimit.js"
 import { toWire } from "./refusal.js"
 
@@ -142,7 +143,8 @@ const makeApp = (
         )
       )
     )
-    return harden({ host: options.host, journal, faultRules })(app)
+    const hardened = harden({ host: options.host, journal, faultRules })(app)
+    return options.inspector ? withPage(hardened) : hardened
   })
 
 /** A server that listens, and the faults that it makes. */

@@ -1,0 +1,205 @@
+/**
+ * What the sandbox does wrong on demand: the rules in force, and a form for another.
+ */
+
+/** @import * as Model from "../model.js" */
+import { addFault, chooseFault, clearFaults, removeFault } from "../actions.js"
+import { toOrder } from "../faultForm.js"
+import * as Faults from "../faults.js"
+import { counted } from "../format.js"
+import { live } from "../lit-html/directives/live.js"
+import { repeat } from "../lit-html/directives/repeat.js"
+import { html, nothing } from "../lit-html/lit-html.js"
+
+/** @param {Model.FaultRule} rule */
+const reach = ({ applied, remaining, threadId }) =>
+  [
+    threadId === null ? "any thread" : threadId,
+    remaining === null
+      ? "until it is removed"
+      : remaining === 1
+        ? "the next send"
+        : `the next ${counted(remaining, "send")}`,
+    ...(applied === 0 ? [] : [`struck ${counted(applied, "time")}`])
+  ].join(" · ")
+
+/** @param {Model.FaultRule} rule */
+const ruleItem = (rule) => html`
+  <li class="rule">
+    <span class="rule-name">${Faults.name(rule.fault)}</span>
+    <span class="quiet">${reach(rule)}</span>
+    <button type="button" class="button" @click=${() => removeFault(rule.id)} aria-label="Remove ${Faults.name(rule.fault)}">
+      Remove
+    </button>
+  </li>
+`
+
+/** @param {ReadonlyArray<Model.FaultRule>} rules */
+const inForce = (rules) =>
+  rules.length === 0
+    ? html`<p class="quiet">None. Every request is served as it should be.</p>`
+    : html`
+        <ul class="rules">${repeat(rules, ({ id }) => id, ruleItem)}</ul>
+        ${
+          rules.length < 2
+            ? nothing
+            : html`<div class="actions start-aligned">
+              <button type="button" class="button" @click=${clearFaults}>Remove all</button>
+            </div>`
+        }
+      `
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {ReadonlyArray<readonly [value: string, label: string]>} options
+ */
+const select = (name, label, options) => html`
+  <label class="field">
+    <span>${label}</span>
+    <select name=${name}>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>
+  </label>
+`
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {{ readonly value: number, readonly min: number, readonly max: number }} range
+ */
+const numberField = (name, label, { max, min, value }) => html`
+  <label class="field">
+    <span>${label}</span>
+    <input type="number" name=${name} value=${value} min=${min} max=${max} step="1" required />
+  </label>
+`
+
+/** The statuses that the vendor documents, and those of whatever stands before it. */
+const statuses = [400, 401, 403, 404, 409, 422, 500, 502, 503, 504]
+
+/** @param {string} label */
+const dayField = (label) => html`
+  <label class="field">
+    <span>${label}</span>
+    <input type="date" name="day" value="2026-12-03" required />
+  </label>
+`
+
+const keys = ["isEncrypted", "deletedAt", "platformDeletedAt", "id", "createdAt", "entities", "attachment", "replyData"]
+
+/**
+ * What can be set for a kind of fault.
+ *
+ * @type {Readonly<Record<Faults.Tag, () => unknown>>}
+ */
+const fields = {
+  Reset: () =>
+    select("when", "When", [
+      ["after", "After the message is stored"],
+      ["before", "Before anything is stored"]
+    ]),
+  Stall: () =>
+    select("at", "Where", [
+      ["head", "Before the answer"],
+      ["body", "In the middle of the answer"]
+    ]),
+  Latency: () => numberField("millis", "Milliseconds", { value: 2_000, min: 0, max: 600_000 }),
+  Status: () => html`
+    <label class="field">
+      <span>Status</span>
+      <input name="status" type="number" list="statuses" value="503" min="400" max="599" step="1" required />
+      <datalist id="statuses">${statuses.map((status) => html`<option value=${status}></option>`)}</datalist>
+    </label>
+    <label class="check">
+      <input type="checkbox" name="stored" />
+      <span>Store the message all the same</span>
+    </label>
+  `,
+  RateLimited: () => html`
+    ${select("format", "Retry-After", [
+      ["seconds", "in seconds"],
+      ["date", "as an HTTP date"],
+      ["none", "left out"]
+    ])}
+    ${numberField("retryAfter", "Seconds until the limit lifts", { value: 5, min: 0, max: 86_400 })}
+  `,
+  Truncated: () => nothing,
+  MissingKeys: () => html`
+    <fieldset class="keys">
+      <legend>Keys to leave out</legend>
+      ${keys.map(
+        (key, index) => html`
+          <label class="check"><input type="checkbox" name="keys" value=${key} ?checked=${index < 3} /> <code>${key}</code></label>
+        `
+      )}
+    </fieldset>
+  `,
+  MalformedJson: () => nothing,
+  MediaType: () => html`
+    <label class="field">
+      <span>Media type</span>
+      <input name="mediaType" value="text/html" pattern="[a-z0-9][a-z0-9.+\\-]*/[a-z0-9][a-z0-9.+\\-]*" required spellcheck="false" />
+    </label>
+  `,
+  Sunset: () => dayField("The last day"),
+  Deprecation: () => dayField("Deprecated since")
+}
+
+/** @param {SubmitEvent} event */
+const submit = (event) => {
+  event.preventDefault()
+  void addFault(toOrder(new FormData(/** @type {HTMLFormElement} */ (event.target))))
+}
+
+/** @param {Model.State} state */
+const form = ({ chosenFault, threads }) => html`
+  <form class="fault-form" @submit=${submit}>
+    <fieldset class="offers">
+      <legend>What goes wrong</legend>
+      ${Faults.offers.map(
+        ({ about, tag, title }) => html`
+          <label class="offer">
+            <input
+              type="radio"
+              name="tag"
+              value=${tag}
+              .checked=${live(tag === chosenFault)}
+              @change=${() => chooseFault(tag)}
+            />
+            <span><strong>${title}</strong> <span class="quiet">${about}</span></span>
+          </label>
+        `
+      )}
+    </fieldset>
+    <div class="fault-settings">
+      <h3>${Faults.offers.find(({ tag }) => tag === chosenFault)?.title}</h3>
+      ${fields[chosenFault]()}
+      ${select("threadId", "In which thread", [["", "Any thread"], ...(threads ?? []).map(({ id }) => /** @type {const} */ ([id, id]))])}
+      ${select("until", "How often", [
+        ["times", "So many times"],
+        ["removed", "Until it is removed"]
+      ])}
+      <div class="times">${numberField("times", "Times", { value: 1, min: 1, max: 1_000_000 })}</div>
+      <button type="submit" class="button primary">Set the fault</button>
+    </div>
+  </form>
+`
+
+/** @param {Model.State} state */
+export const faultsView = (state) => html`
+  <main class="pane main" aria-label="Faults">
+    <div class="pane-head">
+      <a class="button back" href="#/">Threads</a>
+      <h1 tabindex="-1">Faults</h1>
+    </div>
+    <div class="scroller padded prose">
+      <section>
+        <h2>In force</h2>
+        ${inForce(state.faults)}
+      </section>
+      <section>
+        <h2>Make the next send fail</h2>
+        ${form(state)}
+      </section>
+    </div>
+  </main>
+`

@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, extname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Delivery from "@inbox-effect/client/Delivery"
+import * as Effect from "effect/Effect"
+
+/** Where the page's own files are: beside `src` and `dist`, so that both find them, and a build has nothing to do. */
+const folder = fileURLToPath(new URL("../../page/", import.meta.url))
+
+/** The path under which the page finds its files. */
+const assets = "/page/"
+
+/** What the page uses of lit-html, which names its own modules by relative paths. */
+const libraryFiles = [
+  "lit-html.js",
+  "directive.js",
+  "directive-helpers.js",
+  "async-directive.js",
+  "directives/guard.js",
+  "directives/if-defined.js",
+  "directives/live.js",
+  "directives/ref.js",
+  "directives/repeat.js"
+]
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json"
+}
+
+/**
+ * The page runs its own modules and talks to its own server: nothing inline, no other host, no frame around it. Text
+ * becomes markup in one place only, the library's templates.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types lit-html"
+].join("; ")
+
+const headers = {
+  "content-security-policy": policy,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-cache"
+}
+
+const respond = (name: string, body: Uint8Array): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.uint8Array(body, { contentType: types[extname(name)] ?? "application/octet-stream", headers })
+
+const ownFiles = (): ReadonlyArray<readonly [path: string, file: string]> =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => extname(name) in types && !name.startsWith("tsconfig"))
+    .map((name) => [name === "index.html" ? "/" : `${assets}${name}`, join(folder, name)])
+
+/** What Node is told to import is the library's build for servers, one folder below. */
+const libraryRoot = (): string => join(dirname(createRequire(import.meta.url).resolve("lit-html")), "..")
+
+/** Every path of the page and what it answers with; none where the sandbox was bundled, and its files left behind. */
+const load = (): ReadonlyMap<string, HttpServerResponse.HttpServerResponse> => {
+  if (!existsSync(folder)) return new Map()
+  const library = libraryRoot()
+  const files = [
+    ...ownFiles(),
+    ...libraryFiles.map((name) => [`${assets}lit-html/${name}`, join(library, name)] as const)
+  ]
+  return new Map([
+    ...files.map(([path, file]) => [path, respond(file, readFileSync(file))] as const),
+    [`${assets}delivery.json`, respond(".json", Buffer.from(JSON.stringify(Delivery.table)))]
+  ])
+}
+
+let loaded: ReadonlyMap<string, HttpServerResponse.HttpServerResponse> | undefined
+
+/** The files are read when a browser first asks: most sandboxes run in test suites, and no browser ever comes. */
+const find = (path: string): HttpServerResponse.HttpServerResponse | undefined => {
+  if (path !== "/" && !path.startsWith(assets)) return undefined
+  loaded ??= load()
+  return loaded.get(path)
+}
+
+/** Serves the page at `/`, and leaves every other path to the application. */
+export const withPage = <E, R>(
+  app: HttpApp.Default<E, R>
+): HttpApp.Default<E, R | HttpServerRequest.HttpServerRequest> =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+    const isRead = request.method === "GET" || request.method === "HEAD"
+    const found = isRead ? find(request.url.split("?", 1)[0] ?? "") : undefined
+    return found === undefined ? app : Effect.succeed(found)
+  })
