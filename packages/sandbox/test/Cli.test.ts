@@ -74,6 +74,7 @@ describe("inbox-sandbox", () => {
       const text = output.out.join("\n")
       const url = /curl (\S+) /.exec(text)?.[1] ?? ""
       assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/threads\/t1\/messages$/)
+      assert.include(text, `Watch what is sent on ${new URL("/", url)}`)
       assert.match(text, /thread +t2 +\(inbound message [0-9a-z]{24}\)/)
       assert.include(text, `'Authorization: Bearer it'\\''s'`)
       const headers = { authorization: "Bearer it's", "content-type": "application/json" }

@@ -81,13 +81,20 @@ const describeTeam = ({ threads, token }: Sandbox.SeededTeam): ReadonlyArray<str
   ...threads.map(({ id, inboundMessageId }) => `  thread    ${id}  (inbound message ${inboundMessageId})`)
 ]
 
-const banner = (sandbox: typeof Sandbox.Sandbox.Service, storedIn: string): string => {
+interface Shown {
+  readonly database: string
+  /** Whether there is a page to look at. */
+  readonly inspector: boolean
+}
+
+const banner = (sandbox: typeof Sandbox.Sandbox.Service, { database, inspector }: Shown): string => {
   const [first] = sandbox.threads
   return [
     `Inbox sandbox on ${sandbox.url}`,
+    ...(inspector ? ["", `Watch what is sent on ${new URL("/", sandbox.url)}`] : []),
     "",
     ...sandbox.teams.flatMap(describeTeam),
-    `  database  ${storedIn === Database.memory ? "in memory, forgotten at the end" : Database.nameOf(storedIn)}`,
+    `  database  ${database === Database.memory ? "in memory, forgotten at the end" : Database.nameOf(database)}`,
     "",
     "Send a message:",
     "",
@@ -125,7 +132,7 @@ const command = Command.make(name, flags, (args) =>
       rateLimits: args.rateLimits,
       inspector: args.inspector || undefined
     })
-    yield* Console.log(banner(sandbox, args.database))
+    yield* Console.log(banner(sandbox, { database: args.database, inspector: args.inspector || isLoopback(args.host) }))
     return yield* Effect.never
   }).pipe(Effect.scoped)
 ).pipe(Command.withDescription("A server that implements the Inbox API on this machine, to develop and test against"))
