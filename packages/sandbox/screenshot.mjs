@@ -1,9 +1,8 @@
 /**
- * Takes the picture of the page that the README shows: `npm run screenshot -w packages/sandbox`. It needs a Chromium
+ * Takes the picture of the page that the repository's README shows: `npm run screenshot -w packages/sandbox`. It needs a Chromium
  * on this machine.
  */
 import { execFileSync } from "node:child_process"
-import { mkdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { FetchHttpClient } from "@effect/platform"
 import { InboxClient, RetryPolicy } from "@inbox-effect/client"
@@ -11,7 +10,7 @@ import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Layer } from "effect"
 import { chromium } from "playwright-core"
 
-const picture = fileURLToPath(new URL("media/page.png", import.meta.url))
+const picture = fileURLToPath(new URL("../../.github/media/sandbox.png", import.meta.url))
 
 const find = () => execFileSync("sh", ["-c", "command -v chromium || command -v google-chrome"], { encoding: "utf8" })
 
@@ -56,7 +55,6 @@ const photograph = (url) =>
     await page.goto(url)
     await page.getByText("Stored, but its client cannot know.").click()
     await page.getByText("ConnectionLost").waitFor()
-    mkdirSync(fileURLToPath(new URL("media", import.meta.url)), { recursive: true })
     await page.screenshot({ path: picture })
     await browser.close()
   })
