@@ -1,11 +1,17 @@
 /**
  * One rate limiter for many processes, over Redis: together they stay within one team's quotas. An optional entry: it
- * needs the peers `@effect/experimental` and, for its own layer, `ioredis`.
+ * needs the peers `ioredis` and `@effect/experimental`.
  *
- * The store of `@effect/experimental` has token buckets, which let a burst through and refill all the time. Windows that
- * slide hold if burst and refill together stay below the limit, so of each quota 10 % may go at once and 88 % follow
- * over its window; the remaining 2 % make up for requests that take longer to arrive than others, and for clocks that
- * disagree by a second. Each process also keeps to the quotas by itself, and learns from what the server says.
+ * Over Redis the documented windows slide, all of them at once, as those of one process do: one script, which Redis runs
+ * as a whole and by its own clock, keeps the instants of the longest window and lets a request through where none of the
+ * windows is full. A request takes its place in them from when it is let through until a window's length after its
+ * answer, or after ten seconds, should none come by then.
+ *
+ * The stores of `@effect/experimental` cannot say that: they have token buckets, which let a burst through and refill all
+ * the time, and windows that begin anew. `layer` works on any of them, with buckets: windows hold if burst and refill
+ * together stay below the limit, so of each quota 10 % may go at once and 88 % follow over its window; the remaining 2 %
+ * make up for requests that take longer to arrive than others, and for clocks that disagree by a second. Either way,
+ * each process also keeps to the quotas by itself, and learns from what the server says.
  *
  * Where Redis does not answer, sends go on within the limits of the process alone, and a warning is logged: the server
  * still refuses what is too much, and a refusal delivers nothing.
@@ -26,13 +32,13 @@
  * @since 0.1.0
  */
 import { RateLimiterStore } from "@effect/experimental/RateLimiter"
-import * as Redis from "@effect/experimental/RateLimiter/Redis"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { RedisOptions } from "ioredis"
+import * as redisWindows from "./internal/redisWindows.js"
 import * as RateLimiter from "./RateLimiter.js"
 
 /**
@@ -75,52 +81,55 @@ const reason = (cause: Cause.Cause<unknown>): string => {
   return error instanceof Error ? error.message : "it failed"
 }
 
+/** What asks a store gives the milliseconds that it says; zero where it does not answer, and for a while after that. */
+const makeGuard = (options: Options): ((ask: Effect.Effect<number, unknown>) => Effect.Effect<number>) => {
+  const timeout = Duration.decode(options.timeout ?? "2 seconds")
+  let askAgainAt = Number.NEGATIVE_INFINITY
+
+  const withoutStore = (cause: Cause.Cause<unknown>) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      askAgainAt = now + Duration.toMillis(outage)
+      return Effect.as(
+        Effect.logWarning(`The shared rate limit cannot be asked, sends keep to that of the process: ${reason(cause)}`),
+        0
+      )
+    })
+
+  return (ask) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      now < askAgainAt
+        ? Effect.succeed(0)
+        : ask.pipe(
+            Effect.timeout(timeout),
+            Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : withoutStore(cause)))
+          )
+    )
+}
+
+const quotasOf = (options: Options): ReadonlyArray<RateLimiter.Quota> => options.quotas ?? RateLimiter.documented
+
 /**
- * A limiter over whatever store is given. The store's clock is each process's own.
+ * A limiter over whatever store is given, by token buckets. The store's clock is each process's own.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (options: Options): Effect.Effect<RateLimiter.Service, never, RateLimiterStore> =>
-  Effect.gen(function* () {
-    const store = yield* RateLimiterStore
-    const timeout = Duration.decode(options.timeout ?? "2 seconds")
-    const buckets = (options.quotas ?? RateLimiter.documented).map((quota) => toBucket(options.key, quota))
-
+  Effect.flatMap(RateLimiterStore, (store) => {
+    const buckets = quotasOf(options).map((quota) => toBucket(options.key, quota))
     const delays = Effect.forEach(
       buckets,
       (bucket) =>
-        Effect.map(store.tokenBucket(bucket), (left) => Duration.times(bucket.refillRate, Math.max(0, -left))),
+        Effect.map(store.tokenBucket(bucket), (left) => Duration.toMillis(bucket.refillRate) * Math.max(0, -left)),
       { concurrency: "unbounded" }
     )
-
-    let askAgainAt = Number.NEGATIVE_INFINITY
-
-    const withoutStore = (cause: Cause.Cause<unknown>) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        askAgainAt = now + Duration.toMillis(outage)
-        return Effect.as(
-          Effect.logWarning(
-            `The shared rate limit cannot be asked, sends keep to that of the process: ${reason(cause)}`
-          ),
-          Duration.zero
-        )
-      })
-
-    const wait = delays.pipe(
-      Effect.timeout(timeout),
-      Effect.map((waits) => waits.reduce(Duration.max, Duration.zero)),
-      Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : withoutStore(cause)))
-    )
-
-    const turn = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      now < askAgainAt ? Effect.void : Effect.flatMap(wait, Effect.sleep)
-    )
-    return yield* RateLimiter.makeWith(turn, options)
+    const guarded = makeGuard(options)
+    const turn = Effect.flatMap(guarded(Effect.map(delays, (waits) => Math.max(0, ...waits))), Effect.sleep)
+    return RateLimiter.makeWith(turn, options)
   })
 
 /**
- * A limiter over whatever store is given, as a layer.
+ * A limiter over whatever store is given, by token buckets, as a layer.
  *
  * @since 0.1.0
  * @category layers
@@ -128,9 +137,13 @@ export const make = (options: Options): Effect.Effect<RateLimiter.Service, never
 export const layer = (options: Options): Layer.Layer<RateLimiter.RateLimiter, never, RateLimiterStore> =>
   Layer.effect(RateLimiter.RateLimiter, make(options))
 
+/** How long to wait at most before asking again, in milliseconds: answers make room sooner than is sure beforehand. */
+const longestWait = 1000
+
 /**
- * A limiter over Redis, with a connection of its own. `redis` are options of `ioredis`; keys start with `prefix`
- * (default: `inbox-client:`).
+ * A limiter over Redis, by windows that slide, with a connection of its own. `redis` are options of `ioredis`; keys start
+ * with `prefix` (default: `inbox-client:`). Redis 5 or newer, which holds about 140 bytes for each
+ * request of the longest window.
  *
  * @since 0.1.0
  * @category layers
@@ -138,7 +151,19 @@ export const layer = (options: Options): Layer.Layer<RateLimiter.RateLimiter, ne
 export const layerRedis = (
   options: Options & { readonly redis: RedisOptions; readonly prefix?: string | undefined }
 ): Layer.Layer<RateLimiter.RateLimiter> =>
-  Layer.provide(
-    layer(options),
-    Redis.layerStore({ maxRetriesPerRequest: 1, ...options.redis, prefix: options.prefix ?? "inbox-client:" })
+  Layer.scoped(
+    RateLimiter.RateLimiter,
+    Effect.gen(function* () {
+      const windows = yield* redisWindows.make(
+        options.redis,
+        `${options.prefix ?? "inbox-client:"}${options.key}`,
+        quotasOf(options).map(({ limit, window }) => ({ limit, windowMillis: Duration.toMillis(window) }))
+      )
+      const guarded = makeGuard(options)
+      const turn: Effect.Effect<void> = Effect.flatMap(guarded(windows.enter), (wait) =>
+        wait === 0 ? Effect.void : Effect.zipRight(Effect.sleep(Math.min(wait, longestWait)), turn)
+      )
+      const limiter = yield* RateLimiter.makeWith(turn, options)
+      return { acquire: limiter.acquire, learn: (answer) => Effect.zipRight(windows.answer, limiter.learn(answer)) }
+    })
   )

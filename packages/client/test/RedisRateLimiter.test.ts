@@ -2,8 +2,10 @@ import * as Store from "@effect/experimental/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
 import { RateLimiter } from "@inbox-effect/client"
 import * as RedisRateLimiter from "@inbox-effect/client/RedisRateLimiter"
-import { Context, Duration, Effect, Fiber, Layer, Logger, TestClock } from "effect"
+import { Context, Duration, Effect, Fiber, Layer, Logger, Option, TestClock } from "effect"
 import * as RedisServer from "./RedisServer.js"
+import * as Fleet from "./redis/Fleet.js"
+import * as Servers from "./Servers.js"
 
 /** How many instants lie in the fullest window. */
 const fullest = (instants: ReadonlyArray<number>, windowMillis: number): number =>
@@ -98,9 +100,9 @@ if (!RedisServer.installed) {
 }
 
 describe.skipIf(!RedisServer.installed)("RedisRateLimiter, on a real redis-server", () => {
-  const quotas = [{ limit: 20, window: "2 seconds" }] as const
+  const documented = [{ limit: 20, window: "2 seconds" }] as const
 
-  const limiterOn = (port: number) =>
+  const limiterOn = (port: number, quotas: ReadonlyArray<RateLimiter.Quota> = documented) =>
     Effect.map(
       Layer.build(
         RedisRateLimiter.layerRedis({ key: "acme", quotas, redis: { host: "127.0.0.1", port }, timeout: "500 millis" })
@@ -127,6 +129,51 @@ describe.skipIf(!RedisServer.installed)("RedisRateLimiter, on a real redis-serve
       assert.isAtLeast(fullest(all.slice(10), 2_000), 12)
       assert.isAbove(passed[0].at(-1) ?? 0, passed[1][12] ?? Number.POSITIVE_INFINITY)
       assert.isAbove(passed[1].at(-1) ?? 0, passed[0][12] ?? Number.POSITIVE_INFINITY)
+    })
+  )
+
+  it.scopedLive("keeps processes within every window at once, as the server counts", () =>
+    Effect.gen(function* () {
+      const { port } = yield* RedisServer.start
+      const arrived: Array<number> = []
+      const server = yield* Servers.http((response) => {
+        arrived.push(Date.now())
+        response.end()
+      })
+      yield* Fleet.run(2, [port, server.baseUrl, 12, 10, 1000, 16, 2000])
+      assert.strictEqual(arrived.length, 24)
+      assert.isAtMost(fullest(arrived, 1000), 10)
+      assert.isAtMost(fullest(arrived, 2000), 16)
+    })
+  )
+
+  it.scopedLive("lets all of a quota go at once, and the next as each of them leaves the window", () =>
+    Effect.gen(function* () {
+      const { port } = yield* RedisServer.start
+      const passed: Array<number> = []
+      yield* passing(yield* limiterOn(port), 15, passed)
+      yield* Effect.sleep("1 second")
+      yield* passing(yield* limiterOn(port), 15, passed)
+      assert.isBelow((passed[14] ?? 0) - (passed[0] ?? 0), 1_000)
+      // A window that begins anew, or a bucket that refills, would let some of the last ten go before that.
+      assert.isAtLeast((passed[20] ?? 0) - (passed[0] ?? 0), 2_000)
+      assert.isAtMost(fullest(passed, 2_000), 20)
+      assert.strictEqual(passed.length, 30)
+    })
+  )
+
+  it.scopedLive("holds the place of a request that is not answered yet", () =>
+    Effect.gen(function* () {
+      const { port } = yield* RedisServer.start
+      const short = [{ limit: 5, window: "500 millis" }] as const
+      const [one, other] = yield* Effect.all([limiterOn(port, short), limiterOn(port, short)])
+      yield* Effect.replicateEffect(one.acquire, 5)
+      const turn = yield* Effect.fork(other.acquire)
+      yield* Effect.sleep("1200 millis")
+      assert.isTrue(Option.isNone(yield* Fiber.poll(turn)))
+      yield* one.learn({ status: 200 })
+      const [waited] = yield* Effect.timed(Fiber.join(turn))
+      assert.isAtLeast(Duration.toMillis(waited), 450)
     })
   )
 
