@@ -170,7 +170,7 @@ export const table = [
   },
   {
     condition: "NotAMessage",
-    when: "2xx that is not a Message: missing keys, HTML, empty, too large, or cut short by a lost connection or a time-out",
+    when: "2xx that is not a Message: missing keys, HTML, another media type, empty, too large, or cut short by a lost connection or a time-out",
     statuses: [200, 299],
     error: "MalformedResponse",
     delivery: "Delivered",

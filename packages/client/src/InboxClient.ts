@@ -22,8 +22,7 @@ import * as send from "./internal/send.js"
 import * as settings from "./internal/settings.js"
 import * as telemetry from "./internal/telemetry.js"
 import * as testInbox from "./internal/testInbox.js"
-import { validate } from "./internal/validation.js"
-import { isUntraced } from "./internal/wire.js"
+import { directOf } from "./internal/wire.js"
 import type * as Metadata from "./Metadata.js"
 import type * as RateLimit from "./RateLimit.js"
 import type * as ReceivedMessage from "./ReceivedMessage.js"
@@ -58,6 +57,8 @@ export interface SendOptions {
   readonly timeout?: Duration.DurationInput | undefined
   /** What becomes of an answer that lacks documented keys. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
+  /** What becomes of a message that is declared as another media type than `application/json`. */
+  readonly otherMediaType?: ReceivedMessage.OtherMediaType | undefined
 }
 
 /**
@@ -141,6 +142,11 @@ export interface Options extends SendOptions {
   readonly timeout?: Duration.DurationInput | undefined
   /** What becomes of an answer that lacks documented keys. Default: `Refuse`, with the error `MalformedResponse`. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
+  /**
+   * What becomes of a message that is declared as another media type than `application/json`. Default: `Refuse`, with
+   * the error `MalformedResponse`.
+   */
+  readonly otherMediaType?: ReceivedMessage.OtherMediaType | undefined
   /** How many bytes of an answer's body are read, at least 1. Default: `defaultMaxBodySize`. */
   readonly maxBodySize?: number | undefined
   /** Who gives attempts their turn. Default: nobody. */
@@ -178,14 +184,16 @@ const settingsOf = (options: SendOptions, defaults: send.Settings): send.Setting
   retry: options.retry ?? defaults.retry,
   attemptTimeout: decoded(options.attemptTimeout) ?? defaults.attemptTimeout,
   timeout: decoded(options.timeout) ?? defaults.timeout,
-  missingKeys: options.missingKeys ?? defaults.missingKeys
+  missingKeys: options.missingKeys ?? defaults.missingKeys,
+  otherMediaType: options.otherMediaType ?? defaults.otherMediaType
 })
 
 const fallback: send.Settings = {
   retry: RetryPolicy.standard,
   attemptTimeout: undefined,
   timeout: undefined,
-  missingKeys: "Refuse"
+  missingKeys: "Refuse",
+  otherMediaType: "Refuse"
 }
 
 /** A token that stays is checked here; one that rotates is checked each time. */
@@ -212,7 +220,7 @@ const tokenOf = (
 export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Effect.gen(function* () {
     const token = yield* tokenOf(options.token)
-    const baseUrl = yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl)
+    const baseUrl = settings.partsOf(yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl))
     const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
     const http = yield* HttpClient.HttpClient
     const client = options.transformClient === undefined ? http : options.transformClient(once(http))
@@ -221,7 +229,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       baseUrl,
       maxBodySize,
       client,
-      isUntraced: isUntraced(client),
+      direct: directOf(client),
       fetchInit: yield* Effect.serviceOption(FetchHttpClient.RequestInit),
       limiter: options.limiter,
       span: telemetry.spanOptions(baseUrl),
@@ -234,12 +242,7 @@ const service = (sender: send.Sender, defaults: send.Settings): Service => {
   const sendWith =
     <A>(result: (sent: send.Sent) => A) =>
     (request: Request, options?: SendOptions): Effect.Effect<A, InboxError.InboxError> =>
-      Effect.suspend(() =>
-        Effect.map(
-          send.send(sender, validate(request), options === undefined ? defaults : settingsOf(options, defaults)),
-          result
-        )
-      )
+      send.send(sender, request, () => (options === undefined ? defaults : settingsOf(options, defaults)), result)
   return {
     sendMessage: sendWith(({ message }) => message),
     sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) }))

@@ -315,13 +315,22 @@ export const KeyProblem = Schema.Struct({
 export interface KeyProblem extends Schema.Schema.Type<typeof KeyProblem> {}
 
 /**
- * Why an answer is not a message: its body was cut short (`Incomplete`), exceeds `maxBodySize`, was `Empty`, is not UTF-8, is not JSON, or is
- * JSON of another shape.
+ * Why an answer is not a message: its body was cut short (`Incomplete`), exceeds `maxBodySize`, was `Empty`, is not
+ * UTF-8, is not JSON, is JSON of another shape, or is a message under another media type than `application/json`
+ * (`MediaType`).
  *
  * @since 0.1.0
  * @category schemas
  */
-export const MalformedReason = Schema.Literal("Incomplete", "TooLarge", "Empty", "NotUtf8", "NotJson", "NotAMessage")
+export const MalformedReason = Schema.Literal(
+  "Incomplete",
+  "TooLarge",
+  "Empty",
+  "NotUtf8",
+  "NotJson",
+  "NotAMessage",
+  "MediaType"
+)
 
 /**
  * One of the reasons why an answer is not a message.
@@ -337,7 +346,8 @@ const malformed: Record<MalformedReason, string> = {
   Empty: "its body is empty",
   NotUtf8: "its body is not UTF-8",
   NotJson: "its body is not JSON",
-  NotAMessage: "its body is not a Message"
+  NotAMessage: "its body is not a Message",
+  MediaType: "its media type is not application/json"
 }
 
 /**

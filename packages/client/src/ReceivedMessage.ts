@@ -9,6 +9,7 @@ import type * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
+import { decoder } from "./internal/reader.js"
 import { keys, Message } from "./Message.js"
 
 /** A documented value, or another string. */
@@ -72,6 +73,15 @@ export interface Drift extends Schema.Schema.Type<typeof Drift> {}
 export type MissingKeys = "Refuse" | "ReadAsNull"
 
 /**
+ * What becomes of a message that is declared as another media type than `application/json`: it is no message (`Refuse`),
+ * or it is taken for one and the media type is listed (`Accept`).
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type OtherMediaType = "Refuse" | "Accept"
+
+/**
  * A decoded answer.
  *
  * @since 0.1.0
@@ -89,7 +99,7 @@ const members: ReadonlyArray<readonly [key: "platform" | "origin", known: Readon
   ["origin", new Set(["internal", "external", "api", null] satisfies ReadonlyArray<Message["origin"]>)]
 ]
 
-const decodeUnknown = Schema.decodeUnknownEither(ReceivedMessage, { errors: "all", exact: true })
+const decodeUnknown = decoder(ReceivedMessage)
 
 const shape = Schema.typeSchema(Message).ast as SchemaAST.TypeLiteral
 

@@ -192,6 +192,8 @@ export interface Options {
   readonly retry?: RetryPolicy.Options | false | undefined
   /** What becomes of an answer that lacks documented keys. Default: `Refuse`. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
+  /** What becomes of a message that is declared as another media type than `application/json`. Default: `Refuse`. */
+  readonly otherMediaType?: ReceivedMessage.OtherMediaType | undefined
   /** Whether sends wait so as to keep within the documented rate limits, or within others. Default: `false`. */
   readonly rateLimit?: boolean | RateLimiter.Options | undefined
   /** Is told what the client logs: that it tries again, that the API comes to its end. Default: the console is. */
@@ -261,11 +263,12 @@ const logTo = (onLog: NonNullable<Options["onLog"]>): Layer.Layer<never> =>
   )
 
 const toLayer = (options: Options) => {
-  const { attemptTimeout, baseUrl, missingKeys, timeout } = options
+  const { attemptTimeout, baseUrl, missingKeys, otherMediaType, timeout } = options
   const client = {
     attemptTimeout,
     baseUrl,
     missingKeys,
+    otherMediaType,
     timeout,
     token: toToken(options.token),
     retry: toRetry(options.retry),

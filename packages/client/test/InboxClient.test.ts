@@ -504,7 +504,7 @@ describe("validation", () => {
     let count = 0
     const http = HttpClient.make((request) => {
       count++
-      return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(JSON.stringify(Servers.message))))
+      return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(Servers.message)))
     })
     return { count: () => count, layer: Layer.succeed(HttpClient.HttpClient, http) }
   })
@@ -682,7 +682,7 @@ describe("options", () => {
       const inits: Array<Record<string, unknown>> = []
       const fetch = (url: URL, init: Record<string, unknown>) => {
         inits.push(init)
-        return Promise.resolve(new Response(JSON.stringify(Servers.message), { status: url.port === "" ? 200 : 500 }))
+        return Promise.resolve(Response.json(Servers.message, { status: url.port === "" ? 200 : 500 }))
       }
       const inbox = yield* InboxClient.make({
         token,
@@ -711,7 +711,7 @@ describe("layerConfig", () => {
     const http = HttpClient.make((request) => {
       urls.push(request.url)
       authorizations.push(request.headers.authorization)
-      return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(JSON.stringify(Servers.message))))
+      return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(Servers.message)))
     })
     return Layer.build(InboxClient.layerConfig(options)).pipe(
       Effect.flatMap((context) => Context.get(context, InboxClient.InboxClient).sendMessage(request)),

@@ -2,29 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Message from "@inbox-effect/client/Message"
 import { Arbitrary, DateTime, Either, FastCheck, ParseResult, Schema } from "effect"
 import { expectTypeOf } from "vitest"
+import * as Servers from "./Servers.js"
 
 const documented: Record<string, unknown> = {
-  platform: "twitter",
-  teamId: "team1",
-  threadId: "thread1",
-  id: "message1",
-  userId: null,
-  createdAt: "2023-11-07T05:31:56Z",
-  updatedAt: null,
+  ...Servers.message,
   platformId: "1234567890",
-  content: "On my way",
-  campaignId: null,
-  authorId: "Some-External_ID 1",
-  origin: "api",
-  replyData: null,
-  forwardData: null,
-  entities: null,
-  attachment: null,
-  reactions: [],
-  isEncrypted: null,
-  isEdited: false,
-  deletedAt: null,
-  platformDeletedAt: null
+  authorId: "Some-External_ID 1"
 }
 
 const decode = Schema.decodeUnknownEither(Message.Message)

@@ -499,18 +499,48 @@ describe("metadata", () => {
     })
   )
 
-  it.effect("say where the media type is another one: the message is delivered all the same", () =>
+  it.effect("say where the media type is another one, if that is to be accepted", () =>
     Effect.gen(function* () {
-      const inbox = yield* Scripted.inbox([
-        Scripted.message({}, { "content-type": "text/plain; charset=utf-8" }),
-        Scripted.message({}, { "content-type": "" }),
-        Scripted.answer(200, "<html>", { "content-type": "text/html" })
-      ])
+      const inbox = yield* Scripted.inbox(
+        [
+          Scripted.message({}, { "content-type": "text/plain; charset=utf-8" }),
+          Scripted.message({}, { "content-type": "" }),
+          Scripted.answer(200, "<html>", { "content-type": "text/html" })
+        ],
+        { otherMediaType: "Accept" }
+      )
       const first = yield* inbox.sendMessageWithMetadata(request)
       assert.strictEqual(first.metadata.drift.mediaType, "text/plain")
       const second = yield* inbox.sendMessageWithMetadata(request)
       assert.strictEqual(second.metadata.drift.mediaType, "")
       assert.deepInclude(yield* Effect.flip(inbox.sendMessage(request)), { reason: "NotJson", delivery: "Delivered" })
+    })
+  )
+})
+
+describe("another media type", () => {
+  it.effect("is refused, as delivered, and nothing of the message is lost", () =>
+    Effect.gen(function* () {
+      const inbox = yield* Scripted.inbox([Scripted.message({}, { "content-type": "text/plain; charset=utf-8" })])
+      const error = yield* Effect.flip(inbox.sendMessage(request))
+      assert.strictEqual(error._tag, "MalformedResponse")
+      assert.deepInclude(error, { reason: "MediaType", delivery: "Delivered", keys: [] })
+      const body = error._tag === "MalformedResponse" && error.body !== undefined ? Redacted.value(error.body) : ""
+      assert.strictEqual(JSON.parse(body).id, Servers.message.id)
+      assert.lengthOf(inbox.requests, 1)
+      const { metadata } = yield* inbox.sendMessageWithMetadata(request, { otherMediaType: "Accept" })
+      assert.strictEqual(metadata.drift.mediaType, "text/plain")
+    })
+  )
+
+  it.effect("is not what an answer has that declares none, or declares JSON in other words", () =>
+    Effect.gen(function* () {
+      const declared = ["", "Application/JSON", "application/json ; charset=utf-8"]
+      const inbox = yield* Scripted.inbox(declared.map((type) => Scripted.message({}, { "content-type": type })))
+      for (const type of declared) {
+        const { metadata } = yield* inbox.sendMessageWithMetadata(request)
+        assert.strictEqual(metadata.drift.mediaType, type === "" ? "" : undefined)
+      }
     })
   )
 })

@@ -75,8 +75,12 @@ export const safeHeaders = (headers: Headers.Headers, isSecret: (text: string) =
   ) as never
 
 /** The server's name for the request. */
-export const requestId = (headers: Headers.Headers, isSecret: (text: string) => boolean): Option.Option<string> =>
-  Option.orElse(word(headers["x-request-id"], isSecret), () => word(headers["request-id"], isSecret))
+export const requestId = (headers: Headers.Headers, isSecret: (text: string) => boolean): string | undefined => {
+  const { "request-id": other, "x-request-id": usual } = headers
+  return usual === undefined && other === undefined
+    ? undefined
+    : Option.getOrUndefined(Option.orElse(word(usual, isSecret), () => word(other, isSecret)))
+}
 
 /** What headers alone tell. */
 export const fromHeaders = (
@@ -86,7 +90,7 @@ export const fromHeaders = (
   const id = requestId(headers, isSecret)
   const rateLimit = RateLimit.fromHeaders(headers)
   return {
-    ...(Option.isSome(id) ? { requestId: id.value } : {}),
+    ...(id === undefined ? {} : { requestId: id }),
     ...(Option.isSome(rateLimit) ? { rateLimit: rateLimit.value } : {})
   }
 }

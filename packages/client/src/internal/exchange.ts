@@ -27,28 +27,30 @@ import type { SendMessage } from "../SendMessage.js"
 import * as answer from "./answer.js"
 import * as body from "./body.js"
 import * as progress from "./progress.js"
+import type * as settings from "./settings.js"
 import type * as telemetry from "./telemetry.js"
 import * as transport from "./transport.js"
 import { decodeUtf8, decodeUtf8Lenient, encodeUtf8 } from "./web.js"
-import { Wire } from "./wire.js"
+import { type Direct, type Head, Wire } from "./wire.js"
 
 type IsSecret = (text: string) => boolean
+
+/** What an answer may lack and still be taken for a message. */
+export interface Accepted {
+  readonly missingKeys: ReceivedMessage.MissingKeys
+  readonly otherMediaType: ReceivedMessage.OtherMediaType
+}
 
 /** A failed attempt: everything but `InvalidRequest`, which is found before. */
 export type Failure = Exclude<InboxError.InboxError, InboxError.InvalidRequest>
 
 /** An answer as far as it was read. */
-interface Received {
-  readonly status: number
-  readonly headers: Headers.Headers
+interface Received extends Head {
   readonly body: body.Body
 }
 
 /** A message, and the answer that it came in. */
-export interface Exchanged extends ReceivedMessage.Decoded {
-  readonly status: number
-  readonly headers: Headers.Headers
-}
+export interface Exchanged extends ReceivedMessage.Decoded, Head {}
 
 const isKey = (key: unknown): key is InboxError.KeyProblem["key"] =>
   typeof key === "string" && Object.hasOwn(Message.fields, key)
@@ -65,8 +67,15 @@ const keyProblems = (error: ParseResult.ParseError): ReadonlyArray<InboxError.Ke
   return [...problems.values()]
 }
 
-const parseJson = (text: string): Either.Either<unknown, undefined> =>
-  Either.try({ try: () => JSON.parse(text) as unknown, catch: () => undefined })
+const failed: unique symbol = Symbol()
+
+const attempted = <A>(f: () => A): A | typeof failed => {
+  try {
+    return f()
+  } catch {
+    return failed
+  }
+}
 
 const json = "application/json"
 
@@ -81,15 +90,8 @@ const otherMediaType = (headers: Headers.Headers): string | undefined => {
   return mediaType === json ? undefined : mediaType
 }
 
-/**
- * Reads a 2xx answer: a message, or what keeps its body from being one. A body that is a message is taken for one,
- * whatever it is declared as: the message was delivered, and nothing else is gained by doubting it.
- */
-const readMessage = (
-  received: Received,
-  isSecret: IsSecret,
-  missingKeys: ReceivedMessage.MissingKeys
-): Either.Either<Exchanged, InboxError.MalformedResponse> => {
+/** Reads a 2xx answer: a message, or what keeps its body from being one. */
+const readMessage = (received: Received, isSecret: IsSecret, accepted: Accepted): Either.Either<Exchanged, Failure> => {
   const { headers, status } = received
   const { bytes, end } = received.body
   const malformed = (
@@ -115,20 +117,24 @@ const readMessage = (
   if (bytes.length === 0) {
     return malformed("Empty", "")
   }
-  const text = Either.try(() => decodeUtf8(bytes))
-  if (Either.isLeft(text)) {
+  const text = attempted(() => decodeUtf8(bytes))
+  if (text === failed) {
     return malformed("NotUtf8", decodeUtf8Lenient(bytes))
   }
-  const json = parseJson(text.right)
-  if (Either.isLeft(json)) {
-    return malformed("NotJson", text.right)
+  const value = attempted(() => JSON.parse(text) as unknown)
+  if (value === failed) {
+    return malformed("NotJson", text)
   }
-  const decoded = ReceivedMessage.decode(json.right, missingKeys)
+  const decoded = ReceivedMessage.decode(value, accepted.missingKeys)
   if (Either.isLeft(decoded)) {
-    return malformed("NotAMessage", text.right, keyProblems(decoded.left))
+    return malformed("NotAMessage", text, keyProblems(decoded.left))
   }
   const { drift, message } = decoded.right
   const mediaType = otherMediaType(headers)
+  // An answer that is not declared at all says nothing against its being a message.
+  if (mediaType !== undefined && mediaType !== "" && accepted.otherMediaType === "Refuse") {
+    return malformed("MediaType", text)
+  }
   return Either.right({
     status,
     headers,
@@ -173,10 +179,12 @@ const readFailure = (row: FailureRow, received: Received, isSecret: IsSecret, no
 
 /** One attempt: what it sends, and by which time it has to be over. */
 export interface Attempt {
-  readonly request: HttpClientRequest.HttpClientRequest
+  readonly request: SendMessage
+  readonly token: string
   readonly progress: progress.Progress
   readonly isSecret: IsSecret
-  readonly missingKeys: ReceivedMessage.MissingKeys
+  readonly accepted: Accepted
+  readonly fiber: telemetry.AnyFiber
   readonly clock: Clock.Clock
   readonly span: Tracer.Span
   readonly limit: Limit | undefined
@@ -192,33 +200,26 @@ export interface Limit {
 /** Where and how requests go. */
 export interface Target {
   readonly client: HttpClient.HttpClient
-  /** Whether that client makes no spans of its own for the requests of ours. */
-  readonly isUntraced: boolean
-  readonly baseUrl: string
+  /** How that client sends without its detours, if it does. */
+  readonly direct: Direct | undefined
+  readonly baseUrl: settings.BaseUrl
   readonly maxBodySize: number
   readonly fetchInit: Option.Option<Context.Tag.Service<typeof FetchHttpClient.RequestInit>>
 }
 
 /** Once a status line has been read, it decides about delivery, whatever becomes of the body. */
-const conclude = (attempt: Attempt, received: Received): Either.Either<Exchanged, Failure> => {
-  const row = Delivery.ofStatus(received.status)
+const conclude = (attempt: Attempt, { headers, status }: Head, body: body.Body): Either.Either<Exchanged, Failure> => {
+  const row = Delivery.ofStatus(status)
+  const received = { status, headers, body }
   return row.error === "MalformedResponse"
-    ? readMessage(received, attempt.isSecret, attempt.missingKeys)
+    ? readMessage(received, attempt.isSecret, attempt.accepted)
     : Either.left(readFailure(row, received, attempt.isSecret, attempt.clock.unsafeCurrentTimeMillis()))
 }
 
 /** What is left where the body of an answer was not read to its end. */
-const cutShort = (
-  attempt: Attempt,
-  response: HttpClientResponse.HttpClientResponse
-): Either.Either<Exchanged, Failure> => {
+const cutShort = (attempt: Attempt, head: Head): Either.Either<Exchanged, Failure> => {
   const { chunks } = attempt.progress
-  const bytes = chunks.length === 0 ? undefined : body.join(chunks)
-  return conclude(attempt, {
-    status: response.status,
-    headers: response.headers,
-    body: { bytes, end: "CutShort" }
-  })
+  return conclude(attempt, head, { bytes: chunks.length === 0 ? undefined : body.join(chunks), end: "CutShort" })
 }
 
 const readAnswer = (
@@ -226,14 +227,17 @@ const readAnswer = (
   attempt: Attempt,
   response: HttpClientResponse.HttpClientResponse
 ): Effect.Effect<Exchanged, Failure> => {
-  const { headers, status } = response
-  attempt.progress.response = response
-  return Effect.matchCauseEffect(body.read(response, headers, target.maxBodySize, attempt.progress.chunks), {
-    onSuccess: (body) => conclude(attempt, { status, headers, body }),
+  const head: Head = { status: response.status, headers: response.headers }
+  attempt.progress.head = head
+  return Effect.matchCauseEffect(body.read(response, head.headers, target.maxBodySize, attempt.progress.chunks), {
+    onSuccess: (body) => conclude(attempt, head, body),
     onFailure: (cause) =>
-      Cause.isInterruptedOnly(cause) ? Effect.failCause(cause as Cause.Cause<never>) : cutShort(attempt, response)
+      Cause.isInterruptedOnly(cause) ? Effect.failCause(cause as Cause.Cause<never>) : cutShort(attempt, head)
   })
 }
+
+const unsent = (attempt: Attempt, cause: Cause.Cause<unknown>) =>
+  Either.left(transport.classify(Cause.squash(cause), attempt.isSecret))
 
 /** There is no answer, unless what is put around the client kept one from us. */
 const unanswered = (
@@ -245,9 +249,7 @@ const unanswered = (
     return Effect.failCause(cause as Cause.Cause<never>)
   }
   const { failure, response } = attempt.progress
-  return response === undefined
-    ? Effect.fail(transport.classify(Cause.squash(failure ?? cause), attempt.isSecret))
-    : readAnswer(target, attempt, response)
+  return response === undefined ? unsent(attempt, failure ?? cause) : readAnswer(target, attempt, response)
 }
 
 const always = () => true
@@ -267,10 +269,10 @@ const enter = (target: Target, attempt: Attempt, fiber: telemetry.AnyFiber): Eff
   services.set(Tracer.ParentSpan.key, attempt.span)
   services.set(progress.key, attempt.progress)
   services.set(Wire.key, attempt.progress.wire)
-  const entered = FiberRef.set(FiberRef.currentContext, Context.unsafeMake<never>(services))
-  return target.isUntraced
-    ? entered
-    : Effect.zipRight(entered, FiberRef.set(HttpClient.currentTracerDisabledWhen, always))
+  return Effect.zipRight(
+    FiberRef.set(FiberRef.currentContext, Context.unsafeMake<never>(services)),
+    FiberRef.set(HttpClient.currentTracerDisabledWhen, always)
+  )
 }
 
 /**
@@ -284,9 +286,10 @@ export const leave = (fiber: telemetry.AnyFiber): Effect.Effect<void> =>
   )
 
 const expired = (attempt: Attempt, limit: Limit): Either.Either<Exchanged, Failure> => {
-  const { response, wire } = attempt.progress
-  if (response !== undefined) {
-    return cutShort(attempt, response)
+  const { cancel, head, wire } = attempt.progress
+  cancel?.()
+  if (head !== undefined) {
+    return cutShort(attempt, head)
   }
   return Either.left(
     wire.state === "Waiting"
@@ -295,15 +298,56 @@ const expired = (attempt: Attempt, limit: Limit): Either.Either<Exchanged, Failu
   )
 }
 
-/** Makes an attempt. */
-export const exchange = (target: Target, attempt: Attempt): Effect.Effect<Exchanged, Failure> => {
-  const { limit } = attempt
-  const answered = Effect.withFiberRuntime<Exchanged, Failure>((fiber) => {
+const pathOf = (target: Target, { threadId }: SendMessage): string =>
+  `${target.baseUrl.path}/threads/${encodeURIComponent(threadId)}/messages`
+
+const payload = ({ content, replyToMessageId }: SendMessage): string =>
+  JSON.stringify(replyToMessageId === undefined ? { content } : { content, replyToMessageId })
+
+/** Nothing has happened yet to the request of an attempt. */
+export const begin = (target: Target, request: SendMessage): progress.Progress =>
+  progress.make(target.direct === undefined ? HttpBody.uint8Array(encodeUtf8(payload(request)), json) : undefined)
+
+/** Straight through a transport that knows how. */
+const directly = (target: Target, attempt: Attempt, send: Direct): Effect.Effect<Exchanged, Failure> => {
+  const { progress, request, token } = attempt
+  return Effect.matchCauseEffect(
+    send(
+      {
+        origin: target.baseUrl.origin,
+        path: pathOf(target, request),
+        headers: { accept: json, authorization: `Bearer ${token}`, "content-type": json },
+        body: payload(request),
+        maxBodySize: target.maxBodySize
+      },
+      progress,
+      attempt.fiber
+    ),
+    {
+      onSuccess: (end) => conclude(attempt, progress.head as Head, { bytes: body.join(progress.chunks), end }),
+      onFailure: (cause) =>
+        Cause.isInterruptedOnly(cause)
+          ? Effect.failCause(cause as Cause.Cause<never>)
+          : progress.head === undefined
+            ? unsent(attempt, cause)
+            : cutShort(attempt, progress.head)
+    }
+  )
+}
+
+/** Through whatever `HttpClient` there is. */
+const through = (target: Target, attempt: Attempt): Effect.Effect<Exchanged, Failure> =>
+  Effect.withFiberRuntime((fiber) => {
+    const { progress, request, token } = attempt
     const left = leave(fiber)
+    const outgoing = HttpClientRequest.post(target.baseUrl.origin + pathOf(target, request), {
+      headers: { accept: json, authorization: `Bearer ${token}` },
+      body: progress.wire.body
+    })
     return Effect.matchCauseEffect(
       Effect.zipRight(
         enter(target, attempt, fiber),
-        Effect.suspend(() => target.client.execute(attempt.request))
+        Effect.suspend(() => target.client.execute(outgoing))
       ),
       {
         onSuccess: (response) => Effect.zipRight(left, readAnswer(target, attempt, response)),
@@ -311,6 +355,11 @@ export const exchange = (target: Target, attempt: Attempt): Effect.Effect<Exchan
       }
     )
   })
+
+/** Makes an attempt. */
+export const exchange = (target: Target, attempt: Attempt): Effect.Effect<Exchanged, Failure> => {
+  const { limit } = attempt
+  const answered = target.direct === undefined ? through(target, attempt) : directly(target, attempt, target.direct)
   return limit === undefined
     ? answered
     : Effect.flatten(
@@ -321,22 +370,3 @@ export const exchange = (target: Target, attempt: Attempt): Effect.Effect<Exchan
         })
       )
 }
-
-/** The JSON of a request's payload. */
-export const payload = ({ content, replyToMessageId }: SendMessage): HttpBody.Uint8Array =>
-  HttpBody.uint8Array(
-    encodeUtf8(JSON.stringify(replyToMessageId === undefined ? { content } : { content, replyToMessageId })),
-    "application/json"
-  )
-
-/** The request of an attempt. */
-export const request = (
-  target: Target,
-  token: string,
-  { threadId }: SendMessage,
-  body: HttpBody.HttpBody
-): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.post(`${target.baseUrl}/threads/${encodeURIComponent(threadId)}/messages`, {
-    headers: { accept: json, authorization: `Bearer ${token}` },
-    body
-  })

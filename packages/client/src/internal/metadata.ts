@@ -6,7 +6,7 @@ import type { Metadata } from "../Metadata.js"
 import type { Drift } from "../ReceivedMessage.js"
 import * as Sunset from "../Sunset.js"
 import * as answer from "./answer.js"
-import type { Sent } from "./send.js"
+import { type Sent, toAttempt } from "./send.js"
 
 /** Headers that are secrets of their own. */
 const unspoken = new Set(["set-cookie", "set-cookie2"])
@@ -23,7 +23,7 @@ const driftOf = ({ drift, isSecret }: Sent): Drift => {
 
 /** The metadata of a send. */
 export const of = (sent: Sent): Metadata => {
-  const { attempts, headers, isSecret, status } = sent
+  const { headers, isSecret, ledger, status } = sent
   const sunset = Sunset.fromHeaders(headers, sent.now)
   return {
     status,
@@ -31,7 +31,7 @@ export const of = (sent: Sent): Metadata => {
       Object.entries(headers).filter(([name, value]) => !unspoken.has(name) && !isSecret(name) && !isSecret(value))
     ),
     ...answer.fromHeaders(answer.safeHeaders(headers, isSecret), isSecret),
-    attempts,
+    attempts: ledger.map(toAttempt),
     ...(Option.isSome(sunset) ? { sunset: sunset.value } : {}),
     drift: driftOf(sent)
   }

@@ -9,33 +9,30 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type { Wire } from "./wire.js"
+import type { Course } from "./wire.js"
 
-/** One attempt. `body` is that of its request, by which the request is known again. */
-export interface Progress {
-  readonly body: HttpBody.HttpBody
-  /** What the transport says, if it says anything. */
-  readonly wire: Wire
+/** One attempt. */
+export interface Progress extends Course {
   /** Whether the request went through the innermost client already. */
   passed: boolean
   /** The failure of that passage, if it failed. */
   failure: Cause.Cause<unknown> | undefined
+  /** The answer of that passage, if there is one. */
   response: HttpClientResponse.HttpClientResponse | undefined
-  /** What has arrived of a body that is read piece by piece. */
-  readonly chunks: Array<Uint8Array>
 }
 
 /** The key of the progress in the context of a fiber. */
 export const key = "@inbox-effect/client/internal/Progress"
 
-/** Nothing has happened yet to the request with this body. */
-export const make = (body: HttpBody.HttpBody): Progress => ({
-  body,
+/** Nothing has happened yet to the request, which is known again by its body where it goes through an `HttpClient`. */
+export const make = (body: HttpBody.HttpBody | undefined): Progress => ({
   wire: { body, state: "Unknown" },
   passed: false,
   failure: undefined,
   response: undefined,
-  chunks: []
+  head: undefined,
+  chunks: [],
+  cancel: undefined
 })
 
 const find = (context: Context.Context<never>): Progress | undefined => context.unsafeMap.get(key)
@@ -48,7 +45,7 @@ export const once = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.transform(client, (execute, request) =>
     Effect.contextWithEffect((context: Context.Context<never>) => {
       const progress = find(context)
-      if (progress === undefined || progress.body !== request.body) {
+      if (progress === undefined || progress.wire.body !== request.body) {
         return execute
       }
       if (progress.passed) {
@@ -58,6 +55,7 @@ export const once = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
       return execute.pipe(
         Effect.tap((response) => {
           progress.response = response
+          progress.head = response
         }),
         Effect.tapErrorCause((cause) => {
           progress.failure = cause

@@ -18,15 +18,15 @@ import type { Credentials } from "../Credentials.js"
 import * as Delivery from "../Delivery.js"
 import * as InboxError from "../InboxError.js"
 import type * as RateLimit from "../RateLimit.js"
-import type * as ReceivedMessage from "../ReceivedMessage.js"
 import * as RetryPolicy from "../RetryPolicy.js"
 import type { SendMessage } from "../SendMessage.js"
 import * as Sunset from "../Sunset.js"
 import * as answer from "./answer.js"
 import * as exchange from "./exchange.js"
-import * as progress from "./progress.js"
+import type * as progress from "./progress.js"
 import * as settings from "./settings.js"
 import * as telemetry from "./telemetry.js"
+import { validate } from "./validation.js"
 import { overlaps, repeats } from "./withheld.js"
 
 /** What a limiter learns of each answer. */
@@ -43,11 +43,10 @@ export interface Limiter {
 }
 
 /** What may differ from send to send. */
-export interface Settings {
+export interface Settings extends exchange.Accepted {
   readonly retry: RetryPolicy.RetryPolicy
   readonly attemptTimeout: Duration.Duration | undefined
   readonly timeout: Duration.Duration | undefined
-  readonly missingKeys: ReceivedMessage.MissingKeys
 }
 
 /** What all sends of a client share. A `token` that never changes is held apart from `credentials`. */
@@ -60,9 +59,24 @@ export interface Sender extends exchange.Target {
   announced: boolean
 }
 
+/** An attempt as it is noted: as numbers, since most ledgers are never looked at. Times are in milliseconds. */
+export interface Entry extends Pick<Attempt, "number" | "outcome" | "status" | "requestId"> {
+  readonly startedAt: number
+  readonly delay: number
+  readonly duration: number
+}
+
+/** An attempt as the ledger shows it. */
+export const toAttempt = (entry: Entry): Attempt => ({
+  ...entry,
+  startedAt: DateTime.unsafeMake(entry.startedAt),
+  delay: Duration.millis(entry.delay),
+  duration: Duration.millis(entry.duration)
+})
+
 /** A message, the answer that it came in, and how it came about. */
 export interface Sent extends exchange.Exchanged {
-  readonly attempts: ReadonlyArray<Attempt>
+  readonly ledger: ReadonlyArray<Entry>
   readonly isSecret: (text: string) => boolean
   /** When the answer was there, in milliseconds since the Unix epoch. */
   readonly now: number
@@ -79,7 +93,7 @@ interface Send {
   readonly clock: Clock.Clock
   readonly span: Tracer.Span
   readonly begunAt: number
-  readonly ledger: Array<Attempt>
+  readonly ledger: Array<Entry>
   /** The message and all tokens that were used, which servers like to repeat. */
   readonly secrets: Array<string>
   isSecret: (text: string) => boolean
@@ -132,21 +146,11 @@ const enter = (
     return
   }
   send.current = undefined
-  const one: Attempt = {
-    number: ledger.length + 1,
-    startedAt: DateTime.unsafeMake(current.startedAt),
-    delay: Duration.millis(current.delay),
-    duration: Duration.millis(now(send) - current.startedAt),
-    ...what
-  }
+  const { delay, startedAt } = current
+  const one: Entry = { number: ledger.length + 1, startedAt, delay, duration: now(send) - startedAt, ...what }
   ledger.push(one)
   if (one.status !== undefined) span.attribute("http.response.status_code", one.status)
   telemetry.attempted(fiber, clock, span, one)
-}
-
-const requestIdOf = (send: Send, headers: exchange.Exchanged["headers"]): { readonly requestId?: string } => {
-  const id = answer.requestId(headers, send.isSecret)
-  return Option.isSome(id) ? { requestId: id.value } : {}
 }
 
 /** Tells the application once that the API comes to its end. */
@@ -178,17 +182,20 @@ const onAnswer = <A, E>(
   )
 
 const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sent> => {
-  const { headers, message, status } = exchanged
+  const { isSecret, ledger, sender } = send
+  const { drift, headers, message, status } = exchanged
   if (!overlaps(message.id, send.secrets)) {
     send.span.attribute("messaging.message.id", message.id)
   }
-  enter(send, { outcome: "Message", status, ...requestIdOf(send, headers) })
-  const sent = Effect.succeed<Sent>({ ...exchanged, attempts: send.ledger, isSecret: send.isSecret, now: now(send) })
-  const { rateLimit } = send.sender.limiter === undefined ? {} : answer.fromHeaders(headers, send.isSecret)
-  return onAnswer(
-    [announce(send, headers), learn(send, { status, ...(rateLimit === undefined ? {} : { rateLimit }) })],
-    sent
-  )
+  const requestId = answer.requestId(headers, isSecret)
+  enter(send, requestId === undefined ? { outcome: "Message", status } : { outcome: "Message", status, requestId })
+  const sent = Effect.succeed<Sent>({ message, drift, status, headers, ledger, isSecret, now: now(send) })
+  const announced = announce(send, headers)
+  if (announced === undefined && sender.limiter === undefined) {
+    return sent
+  }
+  const { rateLimit } = answer.fromHeaders(headers, isSecret)
+  return onAnswer([announced, learn(send, rateLimit === undefined ? { status } : { status, rateLimit })], sent)
 }
 
 /**
@@ -200,7 +207,9 @@ const end = (send: Send, error: Failure): Effect.Effect<never, Failure> => {
   const speaking = uncertain !== undefined && error.delivery === "NotDelivered" ? uncertain : error
   return within(
     send,
-    Effect.suspend(() => Effect.fail(ledger.length === 0 ? speaking : InboxError.withAttempts(speaking, [...ledger])))
+    Effect.suspend(() =>
+      Effect.fail(ledger.length === 0 ? speaking : InboxError.withAttempts(speaking, ledger.map(toAttempt)))
+    )
   )
 }
 
@@ -246,22 +255,23 @@ const turn = (send: Send, limiter: Limiter): Effect.Effect<void, InboxError.Time
 }
 
 const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> => {
-  const { clock, request, sender, settings } = send
+  const { clock, fiber, isSecret, request, sender, settings, span } = send
   const limit = limitOf(send)
   if (limit !== undefined && Duration.toMillis(limit.duration) <= 0) {
     return end(send, notStarted(limit))
   }
-  const body = exchange.payload(request)
-  const current = { progress: progress.make(body), startedAt: now(send), delay }
-  send.current = current
+  const progress = exchange.begin(sender, request)
+  send.current = { progress, startedAt: now(send), delay }
   return Effect.matchEffect(
     exchange.exchange(sender, {
-      request: exchange.request(sender, token, request, body),
-      progress: current.progress,
-      isSecret: send.isSecret,
-      missingKeys: settings.missingKeys,
+      request,
+      token,
+      progress,
+      isSecret,
+      accepted: settings,
+      fiber,
       clock,
-      span: send.span,
+      span,
       limit
     }),
     {
@@ -285,7 +295,7 @@ const begin = (send: Send, token: string, delay: number): Effect.Effect<Sent, Fa
 
 const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, Failure> => {
   const { condition } = Delivery.ofFailure(error)
-  const { response } = send.current?.progress ?? {}
+  const { head } = send.current?.progress ?? {}
   enter(send, {
     outcome: condition,
     ...("status" in error ? { status: error.status } : {}),
@@ -303,7 +313,7 @@ const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, 
         })
       : undefined
   return onAnswer(
-    [response === undefined ? undefined : announce(send, response.headers), learned],
+    [head === undefined ? undefined : announce(send, head.headers), learned],
     Effect.suspend(() => {
       switch (RetryPolicy.decide(send.settings.retry, condition)) {
         case "Stop":
@@ -389,11 +399,12 @@ const first = (send: Send): Effect.Effect<Sent, Failure> =>
 const interrupted = (send: Send): Delivery.Delivery => {
   const { current, uncertain } = send
   if (current !== undefined) {
-    const { response, wire } = current.progress
+    const { cancel, head, wire } = current.progress
+    cancel?.()
     enter(
       send,
-      response !== undefined
-        ? { outcome: Delivery.ofStatus(response.status).condition, status: response.status }
+      head !== undefined
+        ? { outcome: Delivery.ofStatus(head.status).condition, status: head.status }
         : { outcome: wire.state === "Waiting" ? "NotStarted" : "Interrupted" }
     )
     const outcome = send.ledger[send.ledger.length - 1]?.outcome
@@ -411,7 +422,7 @@ const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
 }
 
 /** Closes the books: the span ends without what the send succeeds with, which is the message. */
-const ended = (send: Send, cause: Cause.Cause<Failure> | undefined): Effect.Effect<void> => {
+const close = (send: Send, cause: Cause.Cause<Failure> | undefined): Effect.Effect<void> => {
   const isInterrupted = cause !== undefined && Cause.isInterruptedOnly(cause)
   const error = cause === undefined ? undefined : Option.getOrUndefined(Cause.failureOption(cause))
   const delivery = isInterrupted
@@ -476,24 +487,30 @@ const refuse = (
   return Effect.withParentSpan(Effect.fail(error), span)
 }
 
-/** Sends a request, if it is valid. */
-export const send = (
+/** Sends a request, if it is valid, and makes a result of what was sent. */
+export const send = <A>(
   sender: Sender,
-  request: Either.Either<SendMessage, InboxError.InvalidRequest>,
-  settings: Settings
-): Effect.Effect<Sent, InboxError.InboxError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.makeSpan("InboxClient.sendMessage", sender.span), (span) =>
-      Effect.withFiberRuntime((fiber): Effect.Effect<Sent, InboxError.InboxError> => {
+  input: unknown,
+  settings: () => Settings,
+  result: (sent: Sent) => A
+): Effect.Effect<A, InboxError.InboxError> =>
+  Effect.uninterruptibleMask((restore) => {
+    const request = validate(input)
+    const chosen = settings()
+    return Effect.flatMap(Effect.makeSpan("InboxClient.sendMessage", sender.span), (span) =>
+      Effect.withFiberRuntime((fiber): Effect.Effect<A, InboxError.InboxError> => {
         if (Either.isLeft(request)) {
           return refuse(fiber, span, request.left)
         }
-        const send = start(sender, request.right, settings, fiber, span)
-        const leave = exchange.leave(fiber)
+        const send = start(sender, request.right, chosen, fiber, span)
+        const leave = sender.direct === undefined ? exchange.leave(fiber) : Effect.void
         return Effect.matchCauseEffect(restore(first(send)), {
-          onSuccess: (sent) => Effect.zipRight(ended(send, undefined), Effect.succeed(sent)),
-          onFailure: (cause) => Effect.zipRight(leave, Effect.zipRight(ended(send, cause), Effect.failCause(cause)))
+          onSuccess: (sent) => {
+            close(send, undefined)
+            return Effect.succeed(result(sent))
+          },
+          onFailure: (cause) => Effect.zipRight(leave, Effect.zipRight(close(send, cause), Effect.failCause(cause)))
         })
       })
     )
-  )
+  })

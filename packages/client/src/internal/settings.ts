@@ -10,6 +10,18 @@ export const hostedBaseUrl = "https://inboxapp.com/api/v1"
 
 const urlFix = `give the URL of the API up to and including its version, such as ${hostedBaseUrl}`
 
+/** A base URL in its two parts, the path without slashes at its end. */
+export interface BaseUrl {
+  readonly origin: string
+  readonly path: string
+}
+
+/** The parts of a base URL. */
+export const partsOf = (url: string): BaseUrl => {
+  const { origin, pathname } = parseUrl(url)
+  return { origin, path: pathname.replace(/\/+$/, "") }
+}
+
 /** A base URL without its trailing slashes, or what is wrong with it. */
 export const baseUrl = (text: string): Either.Either<string, string> => {
   if (text.trim() === "") {

@@ -3,7 +3,6 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
@@ -13,6 +12,7 @@ import type * as Tracer from "effect/Tracer"
 import type * as Attempt from "../Attempt.js"
 import type * as Delivery from "../Delivery.js"
 import * as Metrics from "../Metrics.js"
+import type { BaseUrl } from "./settings.js"
 import { parseUrl } from "./web.js"
 
 export type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
@@ -45,13 +45,18 @@ const update = <Type, In, Out>(
   metric.unsafeUpdate(input, inherited.length === 0 ? own : [...inherited, ...own])
 }
 
+/** What is told of an attempt; `delay` is in milliseconds. */
+export interface Attempted extends Pick<Attempt.Attempt, "number" | "outcome" | "status" | "requestId"> {
+  readonly delay: number
+}
+
 /** Counts an attempt, and writes it into the span. */
-export const attempted = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span, one: Attempt.Attempt) => {
+export const attempted = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span, one: Attempted): void => {
   update(fiber, Metrics.attempts, 1, labels([["outcome", one.outcome]]))
   span.event("inbox.attempt", clock.unsafeCurrentTimeNanos(), {
     "inbox.attempt.number": one.number,
     "inbox.attempt.outcome": one.outcome,
-    "inbox.attempt.delay_ms": Duration.toMillis(one.delay),
+    "inbox.attempt.delay_ms": one.delay,
     ...(one.status === undefined ? {} : { "http.response.status_code": one.status }),
     ...(one.requestId === undefined ? {} : { "inbox.request_id": one.requestId })
   })
@@ -81,8 +86,8 @@ export const ended = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span, en
 }
 
 /** What is known of every send before it starts. */
-export const spanOptions = (baseUrl: string): Tracer.SpanOptions => {
-  const { hostname, port, protocol } = parseUrl(baseUrl)
+export const spanOptions = ({ origin }: BaseUrl): Tracer.SpanOptions => {
+  const { hostname, port, protocol } = parseUrl(origin)
   return {
     kind: "client",
     captureStackTrace: false,

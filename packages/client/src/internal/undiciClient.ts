@@ -1,6 +1,7 @@
 /**
  * Puts requests on the wire through undici, and notes whether it came to that.
  */
+import * as Headers from "@effect/platform/Headers"
 import type * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -11,13 +12,13 @@ import * as UrlParams from "@effect/platform/UrlParams"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
-import { UndiciResponse } from "./undiciResponse.js"
-import { asUntraced, NeverSent, Wire } from "./wire.js"
+import type { AnyFiber } from "./telemetry.js"
+import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
+import { type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
 
 /** How long undici waits, in milliseconds, and how many bytes it takes. */
 export interface Limits {
@@ -34,16 +35,40 @@ const invalid = new Set(["UND_ERR_INVALID_ARG", "UND_ERR_NOT_SUPPORTED", "UND_ER
 
 const isInvalid = (error: unknown): boolean => invalid.has((error as { readonly code?: string }).code ?? "")
 
-/** One request and its answer, as undici reports on them. */
-class Exchange implements Dispatcher.DispatchHandler {
+type HeadersOfUndici = ConstructorParameters<typeof UndiciResponse>[2]
+
+/** A request on its way, as undici reports on it. It starts once, and not after it was cancelled. */
+abstract class Passage {
+  readonly #wire: Wire | undefined
+  protected controller: Dispatcher.DispatchController | undefined
+  protected cancelled = false
+
+  constructor(wire: Wire | undefined) {
+    this.#wire = wire
+    if (wire?.state === "Unknown") wire.state = "Waiting"
+  }
+
+  /** Nothing has been written yet. What is thrown here is reported as the failure of the request. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.cancelled) throw new Error("The request was interrupted")
+    if (this.controller !== undefined) throw new Error("The request is not sent a second time")
+    this.controller = controller
+    if (this.#wire !== undefined) this.#wire.state = "Started"
+  }
+
+  /** What a failure proves. */
+  protected cause(error: unknown): unknown {
+    return this.controller === undefined ? new NeverSent(error) : error
+  }
+}
+
+/** A request whose answer becomes a response. */
+class Exchange extends Passage implements Dispatcher.DispatchHandler {
   readonly #request: HttpClientRequest.HttpClientRequest
   readonly #limit: number
-  readonly #wire: Wire | undefined
   readonly #release: (() => void) | undefined
   readonly #resume: Resume
-  #controller: Dispatcher.DispatchController | undefined
   #response: UndiciResponse | undefined
-  #cancelled = false
 
   constructor(
     request: HttpClientRequest.HttpClientRequest,
@@ -52,27 +77,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     release: (() => void) | undefined,
     resume: Resume
   ) {
+    super(wire)
     this.#request = request
     this.#limit = limit
-    this.#wire = wire
     this.#release = release
     this.#resume = resume
-    if (wire?.state === "Unknown") wire.state = "Waiting"
   }
 
-  /** Nothing has been written yet. What is thrown here is reported as the failure of the request. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#cancelled) throw new Error("The request was interrupted")
-    if (this.#controller !== undefined) throw new Error("The request is not sent a second time")
-    this.#controller = controller
-    if (this.#wire !== undefined) this.#wire.state = "Started"
-  }
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: ConstructorParameters<typeof UndiciResponse>[2]
-  ): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeadersOfUndici): void {
     if (status >= 200) {
       this.#response = new UndiciResponse(this.#request, status, headers, controller, this.#limit)
       this.#resume(Effect.succeed(this.#response))
@@ -92,13 +104,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#release?.()
     if (this.#response !== undefined) {
       this.#response.fail(error)
-    } else if (!this.#cancelled) {
+    } else if (!this.cancelled) {
       this.#resume(
         Effect.fail(
           new HttpClientError.RequestError({
             request: this.#request,
             reason: isInvalid(error) ? "Encode" : "Transport",
-            cause: this.#controller === undefined ? new NeverSent(error) : error
+            cause: this.cause(error)
           })
         )
       )
@@ -107,10 +119,76 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   cancel(): void {
     const reason = new Error("The request was interrupted")
-    this.#cancelled = true
+    this.cancelled = true
     this.#release?.()
     if (this.#response !== undefined) this.#response.abort(reason)
-    else this.#controller?.abort(reason)
+    else this.controller?.abort(reason)
+  }
+}
+
+const complete = Effect.succeed("Complete" as const)
+
+const tooLarge = Effect.succeed("TooLarge" as const)
+
+type End = Effect.Effect<"Complete" | "TooLarge", unknown>
+
+/** Headers of which every one came once are as they should be already. */
+const toHeaders = (headers: HeadersOfUndici): Headers.Headers => {
+  for (const name in headers) {
+    if (typeof headers[name] !== "string") return Headers.fromInput(headers as Headers.Input)
+  }
+  return headers as Headers.Headers
+}
+
+/** A request whose answer goes into a course. */
+class Straight extends Passage implements Dispatcher.DispatchHandler {
+  readonly #course: Course
+  readonly #limit: number
+  readonly #resume: (end: End) => void
+  #size = 0
+  #ended = false
+
+  constructor(course: Course, limit: number, resume: (end: End) => void) {
+    super(course.wire)
+    this.#course = course
+    this.#limit = limit
+    this.#resume = resume
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HeadersOfUndici): void {
+    if (status >= 200) this.#course.head = { status, headers: toHeaders(headers) }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#ended) return
+    const room = this.#limit - this.#size
+    this.#size += chunk.length
+    this.#course.chunks.push(chunk.length <= room ? chunk : chunk.subarray(0, room))
+    if (this.#size > this.#limit) {
+      this.#end(tooLarge)
+      controller.abort(new BodyTooLarge(this.#limit))
+    }
+  }
+
+  onResponseEnd(): void {
+    this.#end(complete)
+  }
+
+  onResponseError(_: unknown, error: unknown): void {
+    this.#end(Effect.fail(this.cause(error)))
+  }
+
+  cancel(): void {
+    if (this.#ended) return
+    this.cancelled = true
+    this.#ended = true
+    this.controller?.abort(new Error("The request was interrupted"))
+  }
+
+  #end(end: End): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#resume(end)
   }
 }
 
@@ -150,8 +228,6 @@ const outgoing = (body: HttpBody.HttpBody): Outgoing => {
       return ofStream(body.stream)
   }
 }
-
-type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
 const fromContext = <S>(fiber: AnyFiber, tag: Context.Tag<never, S> | { readonly key: string }): S | undefined =>
   fiber.currentContext.unsafeMap.get(tag.key)
@@ -233,6 +309,20 @@ const exchange = (
     return Effect.sync(() => one.cancel())
   })
 
+const directOver =
+  (dispatchers: Dispatchers, limits: Limits): Direct =>
+  ({ body, headers, maxBodySize, origin, path }, course, fiber) =>
+    Effect.async((resume) => {
+      const one = new Straight(course, Math.min(maxBodySize, limitOf(fiber, limits)), resume)
+      course.cancel = () => one.cancel()
+      const { bodyTimeout, headersTimeout } = limits
+      try {
+        dispatchers(origin).dispatch({ origin, path, method: "POST", headers, body, headersTimeout, bodyTimeout }, one)
+      } catch (error) {
+        one.onResponseError(undefined, error)
+      }
+    })
+
 /** The sender of a message, who leaves a slip, makes a span of its own. */
 const isTraced = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): boolean =>
   wireOf(fiber, request) === undefined &&
@@ -255,7 +345,8 @@ export const make = (dispatchers: Dispatchers, limits: Limits): HttpClient.HttpC
         ? exchange(dispatchers, limits, request, address.right, fiber)
         : Effect.fail(address.left)
     })
-  return asUntraced(
-    HttpClient.makeWith(Effect.flatMap(execute), Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>)
+  return withDirect(
+    HttpClient.makeWith(Effect.flatMap(execute), Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>),
+    directOver(dispatchers, limits)
   )
 }

@@ -20,7 +20,7 @@ type ResponseError = HttpClientError.ResponseError
 type HeadersOfUndici = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]
 
 /** The body outgrew its limit. */
-class BodyTooLarge extends Error {
+export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge"
 
   constructor(limit: number) {

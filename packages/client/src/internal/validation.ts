@@ -4,10 +4,10 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import { pattern } from "../Identifier.js"
 import { InvalidRequest } from "../InboxError.js"
 import { SendMessage } from "../SendMessage.js"
+import { decoder } from "./reader.js"
 
 type Field = InvalidRequest["field"]
 
@@ -22,7 +22,7 @@ const problems: Record<Field, string> = {
 
 const invalid = (field: Field): InvalidRequest => new InvalidRequest({ field, problem: problems[field] })
 
-const decode = Schema.decodeUnknownEither(SendMessage, { exact: true })
+const decode = decoder(SendMessage)
 
 const isField = (key: unknown): key is Field => Predicate.isString(key) && Object.hasOwn(problems, key)
 
@@ -31,18 +31,20 @@ const fieldOf = (error: ParseResult.ParseError): Field => {
   return isField(key) ? key : "request"
 }
 
-/** An optional key that is `undefined` counts as absent. */
-const withoutUndefined = (request: object): unknown =>
-  Object.fromEntries(
-    (Object.keys(SendMessage.fields) as Array<keyof SendMessage>)
-      .map((key) => [key, (request as Partial<SendMessage>)[key]] as const)
-      .filter(([, value]) => value !== undefined)
-  )
+/** The fields, each read once. An optional key that is `undefined` counts as absent. */
+const fieldsOf = ({ content, replyToMessageId, threadId }: Record<keyof SendMessage, unknown>): unknown =>
+  replyToMessageId === undefined ? { threadId, content } : { threadId, content, replyToMessageId }
 
 /** The request as the schema has it, or the first field at fault. */
-export const validate = (request: unknown): Either.Either<SendMessage, InvalidRequest> =>
-  Predicate.isObject(request)
-    ? Either.try({ try: () => withoutUndefined(request), catch: () => invalid("request") }).pipe(
-        Either.flatMap((fields) => Either.mapLeft(decode(fields), (error) => invalid(fieldOf(error))))
-      )
-    : Either.left(invalid("request"))
+export const validate = (request: unknown): Either.Either<SendMessage, InvalidRequest> => {
+  if (!Predicate.isObject(request)) {
+    return Either.left(invalid("request"))
+  }
+  let fields: unknown
+  try {
+    fields = fieldsOf(request as Record<keyof SendMessage, unknown>)
+  } catch {
+    return Either.left(invalid("request"))
+  }
+  return Either.mapLeft(decode(fields), (error) => invalid(fieldOf(error)))
+}

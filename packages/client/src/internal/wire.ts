@@ -1,9 +1,14 @@
 /**
- * What a transport that knows says about a request: whether it was put on the wire.
+ * Between the client and a transport that knows more than an `HttpClient` can tell: whether a request was put on the
+ * wire, and how to send one at little cost.
  */
+import type * as Headers from "@effect/platform/Headers"
 import type * as HttpBody from "@effect/platform/HttpBody"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import type { AnyFiber } from "./telemetry.js"
 
 const neverSent: unique symbol = Symbol.for("@inbox-effect/client/NeverSent") as never
 
@@ -25,18 +30,52 @@ export const isNeverSent = (failure: unknown): boolean => Predicate.hasProperty(
  * transport does. It stays `Unknown` under a transport that does not know.
  */
 export interface Wire {
-  /** The body of the request, by which it is known again. */
-  readonly body: HttpBody.HttpBody
+  /** The body of the request, by which it is known again. Absent where the slip is handed over with the request. */
+  readonly body: HttpBody.HttpBody | undefined
   state: "Unknown" | "Waiting" | "Started"
 }
 
 /** The slip of the request at hand. */
 export const Wire: Context.Tag<Wire, Wire> = Context.GenericTag<Wire>("@inbox-effect/client/Wire")
 
-const untraced: unique symbol = Symbol.for("@inbox-effect/client/Untraced") as never
+/** The head of an answer. */
+export interface Head {
+  readonly status: number
+  readonly headers: Headers.Headers
+}
 
-/** Marks an `HttpClient` that makes neither spans nor trace headers for a request with a slip. */
-export const asUntraced = <A extends object>(client: A): A => Object.assign(client, { [untraced]: true })
+/** What is known of an exchange while it goes on, and how to break it off. */
+export interface Course {
+  readonly wire: Wire
+  head: Head | undefined
+  /** What has arrived of the body, no more than is wanted. */
+  readonly chunks: Array<Uint8Array>
+  cancel: (() => void) | undefined
+}
 
-/** Whether an `HttpClient` is marked. What is put around a marked one is not. */
-export const isUntraced = (client: unknown): boolean => Predicate.hasProperty(client, untraced)
+/** A POST of JSON. */
+export interface Post {
+  readonly origin: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** How many bytes of the answer's body are wanted. */
+  readonly maxBodySize: number
+}
+
+/**
+ * Sends a request once, follows no redirect, makes no span and asks nothing of the fiber's context but what limits it.
+ * All it learns goes into the course at once; it succeeds with the end of the body, or fails with whatever went wrong.
+ * It does not watch for interruptions: whoever interrupts it calls `cancel`.
+ */
+export type Direct = (post: Post, course: Course, fiber: AnyFiber) => Effect.Effect<"Complete" | "TooLarge", unknown>
+
+const direct: unique symbol = Symbol.for("@inbox-effect/client/Direct") as never
+
+/** An `HttpClient` that can also send directly. */
+export const withDirect = <A extends HttpClient.HttpClient>(client: A, send: Direct): A =>
+  Object.assign(client, { [direct]: send })
+
+/** How an `HttpClient` sends directly, if it does. What is put around one does not. */
+export const directOf = (client: unknown): Direct | undefined =>
+  Predicate.hasProperty(client, direct) ? (client[direct] as Direct) : undefined
