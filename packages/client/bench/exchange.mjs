@@ -6,6 +6,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { NodeHttpClient } from "@effect/platform-node"
+import * as Fetch from "@inbox-effect/client/fetch"
 import { InboxApi } from "@inbox-effect/client/InboxApi"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import { Message } from "@inbox-effect/client/Message"
@@ -77,6 +78,7 @@ export const make = async (baseUrl, inFlight) => {
   const agent = new Agent({ connections: inFlight })
   const layers = {
     ours: Undici.layer({ connections: inFlight }),
+    "our fetch": Fetch.layer,
     undici: NodeHttpClient.layerUndici,
     fetch: FetchHttpClient.layer,
     "node:http": NodeHttpClient.layer
@@ -103,9 +105,10 @@ export const make = async (baseUrl, inFlight) => {
       return JSON.parse(await response.body.text())
     }),
     "**`sendMessage` on our undici layer**": through("ours", viaInbox),
+    "**`sendMessage` on our fetch layer**": through("our fetch", viaInbox),
     "`sendMessage` on stock undici": through("undici", viaInbox),
-    "`sendMessage` on fetch": through("fetch", viaInbox),
-    "`sendMessage` on node:http": through("node:http", viaInbox),
+    "`sendMessage` on stock fetch": through("fetch", viaInbox),
+    "`sendMessage` on stock node:http": through("node:http", viaInbox),
     "`HttpClient` + `schemaBodyJson` on our undici layer": through("ours", httpClient),
     "`HttpClient` + `schemaBodyJson` on stock undici": through("undici", httpClient),
     "`HttpClient` + `schemaBodyJson` on fetch": through("fetch", httpClient),

@@ -1,22 +1,31 @@
-import { FetchHttpClient, type HttpClient } from "@effect/platform"
+import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
+import * as Fetch from "@inbox-effect/client/fetch"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import type * as InboxError from "@inbox-effect/client/InboxError"
 import type * as ReceivedMessage from "@inbox-effect/client/ReceivedMessage"
 import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import * as Undici from "@inbox-effect/client/undici"
-import { type Duration, Effect, Either, type Layer, Logger, LogLevel, Redacted, type Scope } from "effect"
+import { type Duration, Effect, Either, identity, Layer, Logger, LogLevel, Redacted, type Scope } from "effect"
 import { type Backend, cases, type Expected, ok } from "./parity/Misbehaviour.js"
 import * as Unaccepting from "./parity/Unaccepting.js"
 import * as Servers from "./Servers.js"
+
+/** What is put around a client goes the long way. */
+const wrapped = Layer.effect(
+  HttpClient.HttpClient,
+  Effect.map(HttpClient.HttpClient, HttpClient.transformResponse(identity))
+)
 
 const backends: ReadonlyArray<readonly [Backend, Layer.Layer<HttpClient.HttpClient>]> = [
   ["fetch", FetchHttpClient.layer],
   ["undici", NodeHttpClient.layerUndici],
   ["node:http", NodeHttpClient.layer],
+  ["our fetch", Fetch.layer],
   ["ours", Undici.layer()],
-  ["ours, fresh", Undici.layer({ freshConnections: true })]
+  ["ours, fresh", Undici.layer({ freshConnections: true })],
+  ["ours, wrapped", Layer.provide(wrapped, Undici.layer())]
 ]
 
 const isOurs = (backend: Backend): boolean => backend.startsWith("ours")

@@ -7,6 +7,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { collect } from "./collect.js"
 
 /** What was read, and whether that is all of it. */
 export interface Body {
@@ -49,13 +50,8 @@ const byPieces = (
   max: number,
   chunks: Array<Uint8Array>
 ): Effect.Effect<Body, HttpClientError.ResponseError> => {
-  let size = 0
-  return Stream.runForEach(stream, (chunk) => {
-    const room = max - size
-    size += chunk.length
-    chunks.push(chunk.length <= room ? chunk : chunk.subarray(0, room))
-    return size <= max ? Effect.void : Effect.fail(tooLarge)
-  }).pipe(
+  const fits = collect(chunks, max)
+  return Stream.runForEach(stream, (chunk) => (fits(chunk) ? Effect.void : Effect.fail(tooLarge))).pipe(
     // The fiber that pulls would log what the platform fails with, which may repeat the request.
     Effect.withUnhandledErrorLogLevel(Option.none()),
     Effect.map((): Body => ({ bytes: join(chunks), end: "Complete" })),

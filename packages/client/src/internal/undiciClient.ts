@@ -16,6 +16,7 @@ import * as FiberRef from "effect/FiberRef"
 import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
+import { collect } from "./collect.js"
 import type { AnyFiber } from "./telemetry.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
 import { type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
@@ -144,14 +145,15 @@ const toHeaders = (headers: HeadersOfUndici): Headers.Headers => {
 class Straight extends Passage implements Dispatcher.DispatchHandler {
   readonly #course: Course
   readonly #limit: number
+  readonly #fits: (chunk: Uint8Array) => boolean
   readonly #resume: (end: End) => void
-  #size = 0
   #ended = false
 
   constructor(course: Course, limit: number, resume: (end: End) => void) {
     super(course.wire)
     this.#course = course
     this.#limit = limit
+    this.#fits = collect(course.chunks, limit)
     this.#resume = resume
   }
 
@@ -160,11 +162,7 @@ class Straight extends Passage implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#ended) return
-    const room = this.#limit - this.#size
-    this.#size += chunk.length
-    this.#course.chunks.push(chunk.length <= room ? chunk : chunk.subarray(0, room))
-    if (this.#size > this.#limit) {
+    if (!this.#ended && !this.#fits(chunk)) {
       this.#end(tooLarge)
       controller.abort(new BodyTooLarge(this.#limit))
     }

@@ -15,7 +15,28 @@ interface Url {
   readonly origin: string
 }
 
+/** What is used of a `Response`. */
+export interface FetchResponse {
+  readonly status: number
+  readonly headers: Iterable<readonly [name: string, value: string]>
+  readonly body: { readonly getReader: () => Reader } | null
+}
+
+interface Reader {
+  readonly read: () => Promise<
+    { readonly done: false; readonly value: Uint8Array } | { readonly done: true; readonly value?: unknown }
+  >
+  readonly cancel: () => Promise<unknown>
+}
+
+/** What is used of an `AbortController`. */
+export interface AbortController {
+  readonly signal: object
+  readonly abort: () => void
+}
+
 interface Globals {
+  readonly AbortController: new () => AbortController
   readonly URL: new (url: string) => Url
   readonly TextEncoder: new () => { readonly encode: (text: string) => Uint8Array }
   readonly TextDecoder: new (
@@ -29,6 +50,9 @@ const web = globalThis as unknown as Globals
 const encoder = new web.TextEncoder()
 const strict = new web.TextDecoder("utf-8", { fatal: true })
 const lenient = new web.TextDecoder("utf-8")
+
+/** Breaks off what was given its signal. */
+export const AbortController: Globals["AbortController"] = web.AbortController
 
 /** Parses an absolute URL; throws where it is none. */
 export const parseUrl = (text: string): Url => new web.URL(text)

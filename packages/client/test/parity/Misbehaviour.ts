@@ -10,7 +10,7 @@ export interface Expected {
   readonly requests: number
 }
 
-export type Backend = "fetch" | "undici" | "node:http" | "ours" | "ours, fresh"
+export type Backend = "fetch" | "our fetch" | "undici" | "node:http" | "ours" | "ours, fresh" | "ours, wrapped"
 
 /** A way in which a server can fail its client, and what each backend makes of it. */
 export interface Case {
@@ -47,7 +47,7 @@ const refused: Expected = { outcome: "ConnectionFailed", delivery: "NotDelivered
 const unproven: Expected = { outcome: "ConnectionLost", delivery: "Unknown", requests: 0 }
 
 /** The stock layers cannot tell that nothing was sent; ours has not begun. */
-const provenByOurs = { ours: refused, "ours, fresh": refused }
+const provenByOurs = { ours: refused, "ours, fresh": refused, "ours, wrapped": refused }
 
 const beforeTls = { scheme: "https:" } as const
 

@@ -1,0 +1,71 @@
+/**
+ * Sends straight through fetch: one promise, one signal, and no more of the body than is wanted.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Headers from "@effect/platform/Headers"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { collect } from "./collect.js"
+import { AbortController, type FetchResponse } from "./web.js"
+import type { Course, Direct, Post } from "./wire.js"
+
+type Services = Context.Context<never>["unsafeMap"]
+
+/** As `FetchHttpClient` has it: what is around a send counts more than what is beneath the layer. */
+const service = <S>(key: string, around: Services, beneath: Services): S | undefined =>
+  around.get(key) ?? beneath.get(key)
+
+type Fetch = (url: string, init: object) => Promise<FetchResponse>
+
+const globalFetch: Fetch = (url, init) => (globalThis as unknown as { readonly fetch: Fetch }).fetch(url, init)
+
+const read = async (response: FetchResponse, { chunks }: Course, max: number): Promise<"Complete" | "TooLarge"> => {
+  if (response.body === null) {
+    return "Complete"
+  }
+  const reader = response.body.getReader()
+  const fits = collect(chunks, max)
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    if (!fits(piece.value)) {
+      // Whether there is anybody left to be told makes no difference.
+      reader.cancel().catch(() => {})
+      return "TooLarge"
+    }
+  }
+  return "Complete"
+}
+
+const exchange = async (
+  fetch: Fetch,
+  init: { readonly headers?: Headers.Input },
+  post: Post,
+  course: Course,
+  signal: AbortController["signal"]
+): Promise<"Complete" | "TooLarge"> => {
+  const response = await fetch(post.origin + post.path, {
+    ...init,
+    method: "POST",
+    headers: init.headers === undefined ? post.headers : { ...Headers.fromInput(init.headers), ...post.headers },
+    body: post.body,
+    redirect: "manual",
+    signal
+  })
+  course.head = { status: response.status, headers: Headers.fromInput(response.headers) }
+  return read(response, course, post.maxBodySize)
+}
+
+/** Fetch as a transport. `beneath` are the services that its layer was built with. */
+export const direct =
+  (beneath: Services): Direct =>
+  (post, course, fiber) =>
+    Effect.async((resume) => {
+      const around = fiber.currentContext.unsafeMap
+      const fetch = service<Fetch>(FetchHttpClient.Fetch.key, around, beneath) ?? globalFetch
+      const init = service<object>(FetchHttpClient.RequestInit.key, around, beneath) ?? {}
+      const controller = new AbortController()
+      course.cancel = () => controller.abort()
+      exchange(fetch, init, post, course, controller.signal).then(
+        (end) => resume(Effect.succeed(end)),
+        (error) => resume(Effect.fail(error))
+      )
+    })
