@@ -2,12 +2,16 @@ import * as Http from "node:http"
 import * as Net from "node:net"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
+import * as Fetch from "@inbox-effect/client/fetch"
+import * as Undici from "@inbox-effect/client/undici"
 import { Effect, type Layer, type Scope } from "effect"
 
 /** The clients that requests go through in the tests on real sockets. */
 export const backends: ReadonlyArray<readonly [name: string, layer: Layer.Layer<HttpClient.HttpClient>]> = [
   ["fetch", FetchHttpClient.layer],
+  ["our fetch", Fetch.layer],
   ["undici", NodeHttpClient.layerUndici],
+  ["our undici", Undici.layer()],
   ["node:http", NodeHttpClient.layer]
 ]
 

@@ -1,0 +1,83 @@
+import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import * as Fetch from "@inbox-effect/client/fetch"
+import * as InboxClient from "@inbox-effect/client/InboxClient"
+import { Effect, Layer, Redacted } from "effect"
+import { directOf } from "../src/internal/wire.js"
+import * as Servers from "./Servers.js"
+
+const request = { threadId: "thread1", content: "On my way" }
+
+interface Call {
+  readonly url: string
+  readonly init: RequestInit
+}
+
+/** A fetch that keeps what it is asked, and answers with a message. */
+const recorder = () => {
+  const calls: Array<Call> = []
+  const fetch: typeof globalThis.fetch = (url, init) => {
+    calls.push({ url: String(url), init: init ?? {} })
+    return Promise.resolve(Response.json(Servers.message))
+  }
+  return { calls, fetch }
+}
+
+const send = Effect.flatMap(
+  InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl: "http://127.0.0.1:1/api/v1/" }),
+  (inbox) => inbox.sendMessage(request)
+)
+
+describe("the fetch layer", () => {
+  it.effect("takes the fetch and its options from beneath the layer, and rather from around a send", () =>
+    Effect.gen(function* () {
+      const [beneath, around] = [recorder(), recorder()]
+      const layer = Fetch.layer.pipe(
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, beneath.fetch)),
+        Layer.provide(
+          Layer.succeed(FetchHttpClient.RequestInit, {
+            redirect: "follow",
+            credentials: "omit",
+            headers: { "X-Tenant": "acme", Authorization: "Basic none" }
+          })
+        )
+      )
+      yield* Effect.gen(function* () {
+        yield* send
+        yield* Effect.provideService(send, FetchHttpClient.Fetch, around.fetch)
+        yield* Effect.provideService(send, FetchHttpClient.RequestInit, { credentials: "include" })
+      }).pipe(Effect.provide(layer))
+      const [first, second] = beneath.calls
+      assert.lengthOf(beneath.calls, 2)
+      assert.lengthOf(around.calls, 1)
+      assert.strictEqual(first?.url, "http://127.0.0.1:1/api/v1/threads/thread1/messages")
+      assert.deepInclude(first?.init, { method: "POST", redirect: "manual", credentials: "omit" })
+      assert.deepStrictEqual(JSON.parse(String(first?.init.body)), { content: "On my way" })
+      const headers = new Headers(first?.init.headers)
+      assert.deepStrictEqual(
+        ["authorization", "content-type", "x-tenant"].map((name) => headers.get(name)),
+        ["Bearer inbox_tok_5f2c9d", "application/json", "acme"]
+      )
+      assert.deepInclude(second?.init, { credentials: "include", redirect: "manual" })
+    })
+  )
+
+  it.effect("sends other requests as the layer of the platform does, and leaves that one as it is", () =>
+    Effect.gen(function* () {
+      const { calls, fetch } = recorder()
+      const client = yield* HttpClient.HttpClient
+      const stock = yield* Effect.provide(HttpClient.HttpClient, FetchHttpClient.layer)
+      assert.isDefined(directOf(client))
+      assert.isUndefined(directOf(stock))
+      yield* Effect.provideService(
+        client.execute(HttpClientRequest.get("http://127.0.0.1:1/other")),
+        FetchHttpClient.Fetch,
+        fetch
+      )
+      assert.deepStrictEqual(
+        calls.map(({ init, url }) => [init.method, url]),
+        [["GET", "http://127.0.0.1:1/other"]]
+      )
+    }).pipe(Effect.provide(Fetch.layer))
+  )
+})
