@@ -60,6 +60,19 @@ const shown = (
   ...(outcome.error === undefined ? {} : { error: outcome.error._tag })
 })
 
+/** How outcomes are shown, as JSON, as text and by Node. */
+const rendering = {
+  toJSON(this: Outcome): unknown {
+    return shown(this)
+  },
+  toString(this: Outcome): string {
+    return Inspectable.format(shown(this))
+  },
+  [Inspectable.NodeInspectSymbol](this: Outcome): unknown {
+    return shown(this)
+  }
+}
+
 /**
  * The message was delivered. `sent` is the answer; where that could not be read, `error` says why. Shown in a log, no
  * outcome shows a text.
@@ -73,14 +86,8 @@ export class Delivered extends Data.TaggedClass("Delivered")<
     readonly error: InboxError.WithDelivery<InboxError.InboxError, "Delivered"> | undefined
   }
 > {
-  toJSON(): unknown {
-    return shown(this)
-  }
-  override toString(): string {
-    return Inspectable.format(shown(this))
-  }
-  [Inspectable.NodeInspectSymbol](): unknown {
-    return shown(this)
+  static {
+    Object.assign(this.prototype, rendering)
   }
 }
 
@@ -95,14 +102,8 @@ export class NotDelivered extends Data.TaggedClass("NotDelivered")<
     readonly error: InboxError.WithDelivery<InboxError.InboxError, "NotDelivered"> | undefined
   }
 > {
-  toJSON(): unknown {
-    return shown(this)
-  }
-  override toString(): string {
-    return Inspectable.format(shown(this))
-  }
-  [Inspectable.NodeInspectSymbol](): unknown {
-    return shown(this)
+  static {
+    Object.assign(this.prototype, rendering)
   }
 }
 
@@ -117,14 +118,8 @@ export class Unknown extends Data.TaggedClass("Unknown")<
     readonly error: InboxError.WithDelivery<InboxError.InboxError, "Unknown"> | undefined
   }
 > {
-  toJSON(): unknown {
-    return shown(this)
-  }
-  override toString(): string {
-    return Inspectable.format(shown(this))
-  }
-  [Inspectable.NodeInspectSymbol](): unknown {
-    return shown(this)
+  static {
+    Object.assign(this.prototype, rendering)
   }
 }
 

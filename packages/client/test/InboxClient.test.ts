@@ -392,9 +392,12 @@ describe.each(Servers.backends)("over %s", (_backend, layer) => {
     run(
       Effect.gen(function* () {
         const server = yield* Servers.socket({ request: (socket) => text !== "" && socket.write(text) })
-        const error = yield* failure(server.baseUrl, { timeout: "250 millis" })
+        const soon = yield* failure(server.baseUrl, { timeout: "250 millis" })
+        // On a busy machine, the time may be up before the server stalls.
+        const isEarly = soon._tag !== tag
+        const error = isEarly ? yield* failure(server.baseUrl, { timeout: "5 seconds" }) : soon
         assert.deepStrictEqual(shape(error), [tag, delivery])
-        assert.strictEqual(server.requests.count, 1)
+        assert.strictEqual(server.requests.count, isEarly ? 2 : 1)
       })
     )
   )

@@ -2,7 +2,8 @@ import { FetchHttpClient, HttpClient, HttpClientRequest } from "@effect/platform
 import { assert, describe, it } from "@effect/vitest"
 import * as Fetch from "@inbox-effect/client/fetch"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
-import { Effect, Layer, Redacted } from "effect"
+import * as Undici from "@inbox-effect/client/undici"
+import { Array as Arr, Effect, Fiber, Layer, Logger, Redacted } from "effect"
 import { directOf } from "../src/internal/wire.js"
 import * as Servers from "./Servers.js"
 
@@ -27,6 +28,41 @@ const send = Effect.flatMap(
   InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl: "http://127.0.0.1:1/api/v1/" }),
   (inbox) => inbox.sendMessage(request)
 )
+
+describe("a short way", () => {
+  const layers = [
+    ["fetch", Fetch.layer],
+    ["undici", Undici.layer()]
+  ] as const
+
+  it.live.each(layers)("over %s, interrupted in the body of a 200: the log says that it was delivered", ([, layer]) =>
+    Effect.gen(function* () {
+      const lines: Array<unknown> = []
+      let closed = false
+      const server = yield* Servers.http((response) => {
+        response.on("close", () => {
+          closed = true
+        })
+        response.writeHead(200, { "content-type": "application/json" }).write('{"pl')
+      })
+      const inbox = yield* InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl: server.baseUrl })
+      const fiber = yield* Effect.fork(
+        Effect.provide(
+          inbox.sendMessage(request),
+          Logger.replace(
+            Logger.defaultLogger,
+            Logger.make(({ message }) => lines.push(...Arr.ensure(message)))
+          )
+        )
+      )
+      while (server.received.length === 0) yield* Effect.sleep("5 millis")
+      yield* Effect.sleep("200 millis")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(lines, ["A send was interrupted after its message was delivered"])
+      while (!closed) yield* Effect.sleep("5 millis")
+    }).pipe(Effect.scoped, Effect.provide(layer))
+  )
+})
 
 describe("the fetch layer", () => {
   it.effect("takes the fetch and its options from beneath the layer, and rather from around a send", () =>
