@@ -1,5 +1,6 @@
 /** Decoding alone: the same body, the same checks, as far as each library has them. */
 import { Message } from "@inbox-effect/client/Message"
+import * as ReceivedMessage from "@inbox-effect/client/ReceivedMessage"
 import { Type } from "@sinclair/typebox"
 import { TypeCompiler } from "@sinclair/typebox/compiler"
 import Ajv from "ajv/dist/2020.js"
@@ -117,6 +118,7 @@ export const variants = () => {
   const typebox = TypeCompiler.Compile(schema)
   const decoders = {
     "effect `Schema`, our `Message` (dates decoded)": Schema.decodeUnknownSync(Message),
+    "the client, from the same schema (dates decoded, drift noted)": (input) => ReceivedMessage.decode(input, "Refuse"),
     "valibot (dates stay strings)": valibot(),
     "zod 4 (dates stay strings)": zod(),
     "ajv (checks only)": validated(new Ajv().compile(schema)),
