@@ -87,7 +87,7 @@ export class Delivered extends Data.TaggedClass("Delivered")<
   }
 > {
   static {
-    Object.assign(this.prototype, rendering)
+    Object.assign(Delivered.prototype, rendering)
   }
 }
 
@@ -103,7 +103,7 @@ export class NotDelivered extends Data.TaggedClass("NotDelivered")<
   }
 > {
   static {
-    Object.assign(this.prototype, rendering)
+    Object.assign(NotDelivered.prototype, rendering)
   }
 }
 
@@ -119,7 +119,7 @@ export class Unknown extends Data.TaggedClass("Unknown")<
   }
 > {
   static {
-    Object.assign(this.prototype, rendering)
+    Object.assign(Unknown.prototype, rendering)
   }
 }
 

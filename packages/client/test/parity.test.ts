@@ -7,7 +7,19 @@ import type * as InboxError from "@inbox-effect/client/InboxError"
 import type * as ReceivedMessage from "@inbox-effect/client/ReceivedMessage"
 import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import * as Undici from "@inbox-effect/client/undici"
-import { Data, type Duration, Effect, Either, Equal, identity, Layer, Logger, LogLevel, Redacted, type Scope } from "effect"
+import {
+  Data,
+  type Duration,
+  Effect,
+  Either,
+  Equal,
+  identity,
+  Layer,
+  Logger,
+  LogLevel,
+  Redacted,
+  type Scope
+} from "effect"
 import { type Backend, cases, type Expected, ok } from "./parity/Misbehaviour.js"
 import * as Unaccepting from "./parity/Unaccepting.js"
 import * as Servers from "./Servers.js"
