@@ -12,17 +12,21 @@ import { style } from "./internal/html/style.js"
 import { version } from "./internal/version.js"
 import {
   amountOf,
+  capital,
   count,
   counterexamplesOf,
   frequency,
   headerOf,
   keyOf,
+  leftOut,
   marks,
   numbers,
   objectOf,
   seconds,
   statuses,
   tenths,
+  verdictMarks,
+  verdictTitles,
   waiverFile
 } from "./internal/wording.js"
 import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "./Report.js"
@@ -96,12 +100,6 @@ const policy = [
 // banner
 // ---------------------------------------------------------------------------------------------------------------------
 
-const verdictTitles: { readonly [V in Report["verdict"]]: string } = {
-  conforms: "Conforms to the contract",
-  violates: "Violates the contract",
-  inconclusive: "Inconclusive"
-}
-
 const banner = (report: Report): Markup => {
   const facts: ReadonlyArray<readonly [string, Markup | string]> = [
     ["Target", foreign(report.target)],
@@ -127,16 +125,8 @@ ${present.map((status) => html`<li>${badge(status)} ${numbers.format(amountOf(re
 </header>`
 }
 
-const verdictMarks: { readonly [V in Report["verdict"]]: Status } = {
-  conforms: "passed",
-  violates: "failed",
-  inconclusive: "inconclusive"
-}
-
 /** The verdict without its first word, as a sentence of its own. */
 const sentence = (report: Report): string => `${capital(Terminal.verdict(report).replace(/^[A-Z]+: /, ""))}.`
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 const clock = (instant: string): string => instant.replace("T", " ").replace(/\.\d+Z$|Z$/, " UTC")
 
@@ -484,24 +474,14 @@ ${lines.map(
 // ---------------------------------------------------------------------------------------------------------------------
 
 const leftOutSection = (report: Report): Markup => {
-  const rows = report.requirements.filter(({ status }) => status === "skipped" || status === "inconclusive")
-  const reasons = new Map<string, Array<string>>()
-  for (const { because = "no reason was given", id } of rows)
-    reasons.set(because, [...(reasons.get(because) ?? []), id])
-  const unsent = report.coverage.filter(({ cases }) => cases === 0)
-  const items: ReadonlyArray<Markup> = [
-    ...[...reasons].map(
-      ([reason, ids]) =>
-        html`<li>${count(ids.length, "requirement")}, ${noted(reason)}: ${ids.map((id, position) => html`${position === 0 ? "" : ", "}${requirementLink(id)}`)}</li>`
-    ),
-    ...(unsent.length === 0
-      ? []
-      : [
-          html`<li>contents of ${count(unsent.length, "class", "classes")}: ${unsent.map((each) => each.class).join(", ")}</li>`
-        ]),
-    ...report.staleWaivers.map((id) => html`<li>a stale waiver: <code>${id}</code> holds, remove its entry</li>`),
-    ...report.notes.map((note) => html`<li>${noted(note)}</li>`)
-  ]
+  const known = new Set(report.requirements.map(({ id }) => id))
+  const items = leftOut(report).map(
+    ({ ids, text }) =>
+      html`<li>${noted(text)}${ids.map(
+        (id, position) =>
+          html`${position === 0 ? ": " : ", "}${known.has(id) ? requirementLink(id) : html`<code>${id}</code>`}`
+      )}</li>`
+  )
   return html`<section aria-labelledby="left-out">
 <h2 id="left-out">Left out, and worth knowing</h2>
 ${items.length === 0 ? html`<p>Nothing: every requirement was put to the test, with contents of every class.</p>` : html`<ul class="plain">${items}</ul>`}

@@ -79,6 +79,17 @@ export const renderFinding = (
 }
 
 /**
+ * Lays out what was sent for a counterexample and what came back, the offending part behind a `>`.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const renderExchanges = (self: Proof, options: Options = {}): string => {
+  const page = makePage(options)
+  return finished(page, exchanges(self, page))
+}
+
+/**
  * Lays out the catalogue, one line a requirement; with `verbose` also what each rests on and what a client suffers.
  *
  * @since 0.1.0
@@ -340,7 +351,13 @@ const finding = (
 /** With more exchanges than this, only the offending one is shown in full. */
 const shownInFull = 2
 
-type Proof = Pick<Counterexample, "exchanges" | "together" | "offending" | "place">
+/**
+ * What was sent to show a violation, and what came back.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Proof extends Pick<Counterexample, "exchanges" | "together" | "offending" | "place"> {}
 
 const exchanges = (self: Proof, page: Page): ReadonlyArray<string> => {
   const many = self.exchanges.length > 1

@@ -3,6 +3,13 @@
  *
  * @since 0.1.0
  */
+
+/**
+ * The findings as annotations of GitHub Actions.
+ *
+ * @since 0.1.0
+ */
+export * as Annotations from "./Annotations.js"
 export * as Budget from "./Budget.js"
 /**
  * Cases as data: what the kit sends, to print, shrink and replay.
@@ -46,6 +53,12 @@ export * as Html from "./Html.js"
  * @since 0.1.0
  */
 export * as Junit from "./Junit.js"
+/**
+ * The report as GitHub shows it.
+ *
+ * @since 0.1.0
+ */
+export * as Markdown from "./Markdown.js"
 /**
  * Replay tokens: a case in one word.
  *

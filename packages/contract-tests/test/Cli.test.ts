@@ -95,7 +95,7 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["run", "--only", "semantics.contnt"], "--only", "did you mean semantics.content?"],
   [["run", "--skip", "auth,rsponse"], "--skip", "did you mean response?"],
   [["run", "--only", "auth", "--skip", "auth"], "--skip leaves nothing"],
-  [["run", "--report", "xml=x"], "--report", "json=FILE", "html=FILE"],
+  [["run", "--report", "xml=x"], "--report", "json=FILE", "markdown=FILE"],
   [["run", "--report", "json"], "--report json=FILE"],
   [["run", "--report", "json=-", "--report", "junit=-"], "--report", "standard output"],
   [["run", "--report", "json=/does/not/exist.json"], "--report", "/does/not/exist.json"],
@@ -268,6 +268,28 @@ describe("a run", { timeout: 120_000 }, () => {
       const xml = Fs.readFileSync(path, "utf8")
       assert.include(xml, "<failure")
       assert.notInclude(`${out}${err}${xml}`, server.token)
+    })
+  )
+
+  it.scopedLive("annotates a run of GitHub Actions, and adds to the summary of its step", () =>
+    Effect.gen(function* () {
+      const server = yield* specimen("trims-both")
+      const path = yield* folder
+      const summary = Path.join(path, "summary.md")
+      Fs.writeFileSync(summary, "before\n")
+      const environment = { ...server.environment, GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary }
+      const reports = ["html", "markdown"].flatMap((format) => ["--report", `${format}=${Path.join(path, format)}`])
+      const { code, out } = yield* run(["run", ...server.flags, ...quick, ...reports], { environment })
+      assert.strictEqual(code, 1)
+      const [, token] = /^::stop-commands::(\S+)\n/.exec(out) ?? []
+      assert.isDefined(token)
+      const [, told] = out.split(`::${token}::\n`)
+      assert.match(told ?? "", /^::error title=semantics\.content \(MUST\)::[^\n]+\n$/)
+      const markdown = Fs.readFileSync(summary, "utf8")
+      assert.match(markdown, /^before\n## ✖ Violates the contract\n/)
+      assert.include(markdown, Fs.readFileSync(Path.join(path, "markdown"), "utf8").split("\n")[0] ?? "")
+      assert.match(Fs.readFileSync(Path.join(path, "html"), "utf8"), /^<!doctype html>/)
+      assert.notInclude(`${out}${markdown}`, server.token)
     })
   )
 

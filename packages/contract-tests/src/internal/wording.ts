@@ -25,6 +25,42 @@ export const marks: { readonly [S in Status]: string } = {
 export const amountOf = (report: Report, status: Status): number =>
   report.requirements.filter((each) => each.status === status).length
 
+export const verdictTitles: { readonly [V in Report["verdict"]]: string } = {
+  conforms: "Conforms to the contract",
+  violates: "Violates the contract",
+  inconclusive: "Inconclusive"
+}
+
+export const verdictMarks: { readonly [V in Report["verdict"]]: Status } = {
+  conforms: "passed",
+  violates: "failed",
+  inconclusive: "inconclusive"
+}
+
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+/** What did not happen in a run, and why, with the ids of what it is about. */
+export const leftOut = (
+  report: Report
+): ReadonlyArray<{ readonly text: string; readonly ids: ReadonlyArray<string> }> => {
+  const rows = report.requirements.filter(({ status }) => status === "skipped" || status === "inconclusive")
+  const reasons = new Map<string, Array<string>>()
+  for (const { because = "no reason was given", id } of rows) {
+    reasons.set(because, [...(reasons.get(because) ?? []), id])
+  }
+  const unsent = report.coverage.filter(({ cases }) => cases === 0)
+  return [
+    ...[...reasons].map(([reason, ids]) => ({ text: `${count(ids.length, "requirement")}, ${reason}`, ids })),
+    ...(unsent.length === 0
+      ? []
+      : [{ text: `contents of ${count(unsent.length, "class", "classes")}`, ids: unsent.map((each) => each.class) }]),
+    ...(report.staleWaivers.length === 0
+      ? []
+      : [{ text: "stale waivers, since these hold: remove their entries", ids: report.staleWaivers }]),
+    ...report.notes.map((text) => ({ text, ids: [] }))
+  ]
+}
+
 /** Whether a row fails the run. */
 export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report, "strict">): boolean =>
   status === "failed" || (strict && status === "warned")

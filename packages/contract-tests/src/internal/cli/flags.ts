@@ -103,7 +103,7 @@ export const commands = {
       report: flag(
         "FORMAT=FILE",
         "junit=report.xml",
-        "Write a report: json=FILE, junit=FILE or html=FILE. A FILE of - is standard output, which then has nothing else"
+        "Write a report: json=FILE, junit=FILE, html=FILE or markdown=FILE. A FILE of - is standard output, which then has nothing else"
       )
     },
     switches: {

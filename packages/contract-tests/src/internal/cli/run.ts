@@ -1,4 +1,5 @@
-import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Crypto from "node:crypto"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -82,6 +83,7 @@ const test = (
     const command = target.command ?? Terminal.commandOf(report, target.replyTo)
     yield* Effect.forEach(settings.reports, (each) => writeReport(report, each, command, host), { discard: true })
     yield* tell(report, settings, command, host)
+    if (isInActions(host)) yield* tellGitHub(report, settings, command, host)
     return Report.exitCode(report)
   })
 
@@ -97,7 +99,41 @@ const tell = (report: Report, settings: Settings.Settings, command: string, host
     const text = Terminal.render(report, { ...host.page, verbose: settings.verbose, command })
     const written = settings.reports.map(({ file, format }) => `${format} report: ${file}\n`)
     const recorded = settings.recordFile === undefined ? "" : `traffic: ${settings.recordFile}\n`
-    return host.out(`${text}${written.join("")}${recorded}`)
+    const all = `${text}${written.join("")}${recorded}`
+    return isInActions(host)
+      ? Effect.flatMap(annotations, ({ quoted }) => host.out(quoted(all, Crypto.randomUUID())))
+      : host.out(all)
+  })
+
+// ---------------------------------------------------------------------------------------------------------------------
+// GitHub Actions
+// ---------------------------------------------------------------------------------------------------------------------
+
+const isInActions = ({ environment }: Host): boolean => environment.GITHUB_ACTIONS === "true"
+
+const annotations = Effect.promise(() => import("../../Annotations.js"))
+
+/** Annotations, and the summary of the step. A summary that cannot be written changes no verdict. */
+const tellGitHub = (
+  report: Report,
+  { reports }: Settings.Settings,
+  command: string,
+  host: Host
+): Effect.Effect<void, never, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const { render } = yield* annotations
+    const isTaken = reports.some(({ file }) => file === undefined)
+    yield* (isTaken ? host.err : host.out)(render(report))
+    const file = host.environment.GITHUB_STEP_SUMMARY ?? ""
+    if (file === "") return
+    const Markdown = yield* Effect.promise(() => import("../../Markdown.js"))
+    const files = yield* FileSystem.FileSystem
+    const size = yield* Effect.map(files.stat(file), (info) => Number(info.size)).pipe(Effect.orElseSucceed(() => 0))
+    const limit = Markdown.limits.summary - size
+    if (limit < Markdown.limits.comment) return yield* host.err(`the summary of the step has no room for the report\n`)
+    yield* files
+      .writeFileString(file, Markdown.render(report, { command, limit }), { flag: "a" })
+      .pipe(Effect.catchAll(() => host.err(`the summary of the step could not be written to ${file}\n`)))
   })
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -160,7 +196,8 @@ const writers: {
 } = {
   json: (report) => json(report),
   junit: async (report, command) => (await import("../../Junit.js")).render(report, { command }),
-  html: async (report, command) => (await import("../../Html.js")).render(report, { command })
+  html: async (report, command) => (await import("../../Html.js")).render(report, { command }),
+  markdown: async (report, command) => (await import("../../Markdown.js")).render(report, { command })
 }
 
 const json = async (report: Report): Promise<string> => {

@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** What a report can be written as. */
-export const formats = ["json", "junit", "html"] as const
+export const formats = ["json", "junit", "html", "markdown"] as const
 
 export interface ReportFile {
   readonly format: (typeof formats)[number]

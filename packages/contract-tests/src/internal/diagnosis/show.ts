@@ -105,12 +105,16 @@ const runs = (content: string): ReadonlyArray<Run> => {
 const glyph = (character: string, afterGlyph: boolean): string =>
   invisible.test(character) || (mark.test(character) && !afterGlyph) ? `⟨${spell(codeOf(character))}⟩` : character
 
-/** A text with every character spelled that would not be seen, or would be acted on. Line ends stay. */
-export const spelled = (text: string): string => {
+/**
+ * A text with every character spelled that would not be seen, or would be acted on. Line ends stay, and where the kit
+ * wrote the text itself, so do the brackets in which it has spelled characters.
+ */
+export const spelled = (text: string, own = false): string => {
   let afterGlyph = false
   let out = ""
   for (const character of text) {
-    const piece: string = character === "\n" ? character : glyph(character, afterGlyph)
+    const stays = character === "\n" || (own && (character === "⟨" || character === "⟩"))
+    const piece: string = stays ? character : glyph(character, afterGlyph)
     afterGlyph = piece === character && character !== " " && character !== "\n"
     out += piece
   }

@@ -20,19 +20,12 @@ const entities: Readonly<Record<string, string>> = {
   "`": "&#96;"
 }
 
-/** The brackets in which characters are spelled, which the kit writes itself. */
-const bracket = /([⟨⟩])/u
-
 /**
  * A text that stays text, in an element or between the quotes of an attribute. Characters that cannot be seen, and
  * those that turn the direction of what follows, are spelled.
  */
 export const escape = (text: string): string =>
-  text
-    .split(bracket)
-    .map((part, position) => (position % 2 === 1 ? part : spelled(part)))
-    .join("")
-    .replace(/[&<>"'`]/g, (character) => entities[character] ?? character)
+  spelled(text, true).replace(/[&<>"'`]/g, (character) => entities[character] ?? character)
 
 /** A template: its own parts are markup, and everything put into it is text unless it is markup already. */
 export const html = (parts: TemplateStringsArray, ...values: ReadonlyArray<Value>): Markup =>
