@@ -427,9 +427,17 @@ const counterexample = (finding: Finding, target: Target): Counterexample => {
     together: trial.case.mode === "together",
     exchanges: exchanges(trial, target),
     offending: violation.step,
-    curl: trial.case.mode === "together" ? `${lines.map((line) => `${line} &`).join("\n")}\nwait` : lines.join("\n"),
+    curl: together(lines, trial.case.mode),
     replay: Replay.encode(finding.requirement, trial.case)
   }
+}
+
+const together = (lines: ReadonlyArray<string>, mode: Judge.Trial["case"]["mode"]): string => {
+  if (mode === "together") return `${lines.map((line) => `${line} &`).join("\n")}\nwait`
+  return [
+    ...(lines.length > 1 ? ["# each on a connection of its own; --replay sends them on one"] : []),
+    ...lines
+  ].join("\n")
 }
 
 /**

@@ -195,7 +195,8 @@ const flatHeaders = (target: Endpoint, request: RawRequest): Array<string> => {
   if (!named.has("host")) flat.unshift(spelled("Host"), hostHeader(target))
   if (!named.has("connection")) flat.push(spelled("Connection"), "keep-alive")
   if (request.framing.kind === "chunked") flat.push(spelled("Transfer-Encoding"), "chunked")
-  else if (request.body !== undefined) flat.push(spelled("Content-Length"), String(request.body.byteLength))
+  // Without it, Node would send a body of no chunks.
+  else flat.push(spelled("Content-Length"), String(request.body?.byteLength ?? 0))
   return flat
 }
 
