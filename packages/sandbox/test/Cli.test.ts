@@ -36,7 +36,17 @@ const refusals: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: R
   [["--verbose"], /^There is no flag --verbose/],
   [["start"], /^There is nothing to do with "start"/],
   [["--thread", "A-1"], /^--thread takes digits and lower-case letters, not "A-1"/],
-  [["--token", "two words"], /^--token takes printable ASCII without spaces/]
+  [["--token", "two words"], /^--token takes printable ASCII without spaces/],
+  [["--team", "thread=t1"], /^--team takes a token, threads and whether it has the add-on, as in --team token=/],
+  [["--team", "token=two words"], /^--team takes a token/],
+  [["--team", "token=a,thread=A"], /^--team takes a token/],
+  [["--team", "token=a,outbound=yes"], /^--team takes a token/],
+  [["--team"], /^--team needs a value/],
+  [
+    ["--database", "mysql://localhost/inbox"],
+    /^--database takes the path of a file, or a URL as in --database postgres:/
+  ],
+  [["--rate-limit"], /^There is no flag --rate-limit: did you mean --rate-limits\?/]
 ]
 
 describe("inbox-sandbox", () => {
@@ -85,6 +95,25 @@ describe("inbox-sandbox", () => {
       yield* Fiber.interrupt(fiber)
       const after = yield* Effect.exit(exchange(url, { path: "/" }))
       assert.strictEqual(after._tag, "Failure")
+    })
+  )
+
+  it.live("adds teams, each with its token and its threads", () =>
+    Effect.gen(function* () {
+      const teams = ["--team", "token=second,thread=t3,outbound-addon", "--team", "token=third"]
+      const { code, output } = start("--port", "0", "--thread", "t1", "--rate-limits", ...teams)
+      const fiber = yield* Effect.fork(code)
+      yield* Effect.sleep(50).pipe(Effect.repeat({ until: () => output.out.length > 0 }), Effect.timeout("10 seconds"))
+      const text = output.out.join("\n")
+      assert.match(text, /token +sandbox-token\n +thread +t1 .*\n +token +second\n +thread +t3 .*\n +token +third\n/)
+      const { origin } = new URL(/on (\S+)/.exec(text)?.[1] ?? "")
+      const headers = { authorization: "Bearer second", "content-type": "application/json" }
+      const sendTo = (id: string) =>
+        exchange(origin, { path: `/api/v1/threads/${id}/messages`, headers, body: '{"content":"x"}' })
+      assert.deepStrictEqual([(yield* sendTo("t3")).status, (yield* sendTo("t1")).status], [200, 403])
+      const settings = yield* exchange(origin, { method: "GET", path: "/sandbox/settings" })
+      assert.deepStrictEqual(JSON.parse(settings.text), { rateLimits: true })
+      yield* Fiber.interrupt(fiber)
     })
   )
 
