@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import junit, { type Builder, type TestCase, type TestSuite } from "junit-report-builder"
+import { counterexamplesOf } from "./internal/wording.js"
 import type { Report, ReportedRequirement } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 import * as Terminal from "./Terminal.js"
@@ -45,9 +46,9 @@ const add = (suite: TestSuite, row: ReportedRequirement, report: Report, command
   } else if (row.status === "warned") testCase.standardOutput(finding)
   else if (row.status === "waived") {
     testCase.skipped().standardOutput(printable(`waived: ${row.waived ?? ""}\n\n${finding}`))
-  } else if (row.status === "skipped") testCase.skipped()
+  } else if (row.status === "skipped") testCase.skipped().standardOutput(printable(row.because ?? ""))
   else if (row.status === "inconclusive") {
-    testCase.error(printable(report.reason ?? "the run ended before this was tested"), "inconclusive")
+    testCase.error(printable(row.because ?? report.reason ?? "the run ended before this was tested"), "inconclusive")
   }
 }
 
@@ -56,8 +57,7 @@ const fail = (testCase: TestCase, message: string, text: string): void => {
 }
 
 const findingsOf = (row: ReportedRequirement, report: Report, command: string): string =>
-  [row.counterexample, ...(row.furtherCounterexamples ?? [])]
-    .filter((each) => each !== undefined)
+  counterexamplesOf(row)
     .map((counterexample) => Terminal.renderFinding(row, counterexample, { command }))
     .concat(`seed ${report.seed}`)
     .join("\n\n")

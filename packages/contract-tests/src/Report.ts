@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as JSONSchema from "effect/JSONSchema"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Content from "./Content.js"
@@ -227,6 +228,14 @@ export const Report = Schema.Struct({
  * @category models
  */
 export interface Report extends Schema.Schema.Type<typeof Report> {}
+
+/**
+ * The schema of a report as JSON Schema (draft 7), for readers in other languages.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const jsonSchema: JSONSchema.JsonSchema7Root = JSONSchema.make(Report)
 
 /**
  * What a report needs besides the result of the run.

@@ -11,6 +11,7 @@ import { describe, type TestContext } from "vitest"
 import * as Budget from "./Budget.js"
 import * as Conformance from "./Conformance.js"
 import * as Engine from "./Engine.js"
+import { counterexamplesOf } from "./internal/wording.js"
 import type { Report, ReportedRequirement } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 import * as Terminal from "./Terminal.js"
@@ -117,15 +118,14 @@ const judge = (
       case "waived":
         return note(`${id} is broken, and waived: ${row.waived ?? ""}`, context)
       case "skipped":
-        return Effect.sync(() => context.skip("nothing came of the run that would show it"))
+        return Effect.sync(() => context.skip(row.because))
       case "inconclusive":
         return fail(report.reason ?? "the run ended before this was tested")
     }
   })
 
 const proof = (row: ReportedRequirement, report: Report, { replyTo }: Options): string =>
-  [row.counterexample, ...(row.furtherCounterexamples ?? [])]
-    .filter((each) => each !== undefined)
+  counterexamplesOf(row)
     .map((each) => Terminal.renderFinding(row, each, { command: Terminal.commandOf(report, replyTo) }))
     .concat(`seed ${report.seed}`)
     .join("\n\n")

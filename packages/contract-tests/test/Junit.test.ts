@@ -74,6 +74,60 @@ describe("JUnit", () => {
     assert.isDefined(strict.get("semantics.plain")?.failure)
   })
 
+  it("has the elements and attributes that Jenkins and GitLab know, in their order", () => {
+    const known: Readonly<
+      Record<string, { readonly inside: ReadonlyArray<string>; readonly has: ReadonlyArray<string> }>
+    > = {
+      testsuites: { inside: ["testsuite"], has: ["name", "tests", "failures", "errors", "skipped", "time"] },
+      testsuite: {
+        inside: ["properties", "testcase", "system-out", "system-err"],
+        has: ["name", "tests", "failures", "errors", "skipped", "time", "timestamp"]
+      },
+      properties: { inside: ["property"], has: [] },
+      property: { inside: [], has: ["name", "value"] },
+      testcase: {
+        inside: ["skipped", "error", "failure", "system-out", "system-err"],
+        has: ["name", "classname", "time"]
+      },
+      failure: { inside: ["#text"], has: ["message", "type"] },
+      error: { inside: ["#text"], has: ["message", "type"] },
+      skipped: { inside: [], has: ["message"] },
+      "system-out": { inside: ["#text"], has: [] }
+    }
+    const rows = {
+      "accept.content": { status: "failed", counterexample: counterexample("accept.content") },
+      "auth.missing": { status: "waived", waived: "until May", counterexample: counterexample("auth.missing") },
+      "auth.wrong": { status: "skipped", because: "not asked for" },
+      "auth.near": { status: "inconclusive", because: "the time was up" }
+    } as const
+    const xml = Junit.render(report(rows))
+    type Nodes = ReadonlyArray<Readonly<Record<string, unknown>>>
+    const check = (nodes: Nodes, parent: string) => {
+      const names = nodes.map((node) => Object.keys(node).find((key) => key !== ":@") ?? "")
+      const allowed = known[parent]
+      for (const name of names) assert.include(allowed?.inside ?? [], name, parent)
+      const order = names.map((name) => allowed?.inside.indexOf(name) ?? -1)
+      assert.deepStrictEqual(
+        order,
+        [...order].sort((a, b) => a - b),
+        parent
+      )
+      nodes.forEach((node, position) => {
+        const name = names[position] ?? ""
+        if (name === "#text") return
+        for (const attribute of Object.keys(node[":@"] ?? {})) assert.include(known[name]?.has ?? [], attribute, name)
+        check(node[name] as Nodes, name)
+      })
+    }
+    const [, root] = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", preserveOrder: true }).parse(
+      xml
+    ) as Nodes
+    check(root?.testsuites as Nodes, "testsuites")
+    const found = cases(xml)
+    assert.strictEqual(found.get("auth.near")?.error?.message, "the time was up")
+    assert.strictEqual(found.get("auth.wrong")?.["system-out"], "not asked for")
+  })
+
   it("fails a stale waiver", () => {
     const found = cases(Junit.render(report({}, { staleWaivers: ["auth.wrong"] })))
     assert.isDefined(found.get("auth.wrong")?.failure)
