@@ -88,7 +88,7 @@ if (executablePath === undefined) {
   process.stderr.write("No Chromium on this machine: the tests of the sandbox's page in a browser are skipped\n")
 }
 
-describe.skipIf(executablePath === undefined)("the page, in a browser", () => {
+describe.skipIf(executablePath === undefined)("the page, in a browser", { timeout: 90_000 }, () => {
   let browser: Browser
   let context: BrowserContext
   let sandbox: Running
@@ -130,7 +130,7 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", () => {
     browser = await launch()
     context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
     // Before the test itself is out of time, so that it says what it waited for.
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(60_000)
     context.on("request", (request) => asked.add(new URL(request.url()).origin))
   })
 
@@ -349,23 +349,6 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", () => {
     )
   }
 
-  it("stays light while a thousand messages pour in, and scrolls through them", { timeout: 120_000 }, async () => {
-    const page = await open("#/threads/thousand")
-    const articles = entries(page).locator("article")
-    const first = contents(page).getByText("Hi, is this still available?")
-    await first.waitFor()
-    await sendMany("thousand", 1_000)
-    await page.getByRole("list", { name: "Threads" }).getByText("1,000 sent · 1 received").waitFor()
-    assert.isAtMost(await articles.count(), 401)
-    const frames = await scrollTo(page, entries(page), -1_500, first)
-    // Every message once, those that came live and those that were loaded.
-    assert.strictEqual(await articles.count(), 1_001)
-    const numbers = (await contents(page).allTextContents()).map((text) => /^Message (\d+),/.exec(text)?.[1])
-    assert.strictEqual(new Set(numbers).size, 1_001)
-    // Far from smooth on purpose: what is asserted is that no page of messages blocks for long, on a busy machine too.
-    assert.isBelow(frames[Math.floor(frames.length / 2)] ?? 0, 100)
-  })
-
   it("copies a request as a curl line that sends the same again", async () => {
     const content = 'It\'s 100 % "odd": \\ $HOME `x` \u202E\u200B\u0007 ok\n'
     Either.getOrThrow(await send("curl", content))
@@ -516,6 +499,24 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", () => {
     assert.deepStrictEqual(await visible(), [true, false, false])
   })
 
+  // After the others: of the requests that they made, the sandbox forgets the oldest now.
+  it("stays light while a thousand messages pour in, and scrolls through them", { timeout: 120_000 }, async () => {
+    const page = await open("#/threads/thousand")
+    const articles = entries(page).locator("article")
+    const first = contents(page).getByText("Hi, is this still available?")
+    await first.waitFor()
+    await sendMany("thousand", 1_000)
+    await page.getByRole("list", { name: "Threads" }).getByText("1,000 sent · 1 received").waitFor()
+    assert.isAtMost(await articles.count(), 401)
+    const frames = await scrollTo(page, entries(page), -1_500, first)
+    // Every message once, those that came live and those that were loaded.
+    assert.strictEqual(await articles.count(), 1_001)
+    const numbers = (await contents(page).allTextContents()).map((text) => /^Message (\d+),/.exec(text)?.[1])
+    assert.strictEqual(new Set(numbers).size, 1_001)
+    // Far from smooth on purpose: what is asserted is that no page of messages blocks for long, on a busy machine too.
+    assert.isBelow(frames[Math.floor(frames.length / 2)] ?? 0, 100)
+  })
+
   it("says when the sandbox is gone, and goes on when it is back", async () => {
     const start = async (port: number) => {
       const scope = Effect.runSync(Scope.make())
@@ -539,6 +540,12 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", () => {
     await contents(page).getByText("Back again").waitFor()
     await second.stop()
     asked.delete(`http://127.0.0.1:${first.port}`)
+  })
+
+  it("leads to a reference that needs no network either", async () => {
+    const page = await open("#/traffic")
+    await page.getByRole("link", { name: "Reference" }).click()
+    await page.getByText("/api/v1/threads/{threadId}/messages").first().waitFor()
   })
 
   it("asked nobody but its own sandbox, and stumbled nowhere", () => {

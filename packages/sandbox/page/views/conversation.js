@@ -58,11 +58,18 @@ let scroller
 /** @type {string | undefined} */
 let shownThread
 
+/** @param {Model.Conversation} conversation */
+const hasNothingSent = ({ exchanges, messages, nextBefore }) =>
+  nextBefore === null && exchanges.size === 0 && messages.every(({ message }) => message.origin === "external")
+
+/** Whether the newest message is to stay in sight. Where none was sent, how to send one is read from its beginning. */
+const staysAtNewest = () => reading.isAtNewest && state.conversation !== null && !hasNothingSent(state.conversation)
+
 const toNewest = () => scroller?.scrollTo({ top: scroller.scrollHeight })
 
 /** Rows get their true height when they come into sight: whoever is at the end stays there. */
 const sizes = new ResizeObserver(() => {
-  if (reading.isAtNewest) toNewest()
+  if (staysAtNewest()) toNewest()
 })
 
 /** @param {Element | undefined} element */
@@ -82,8 +89,10 @@ const ahead = 600
 const wantsOlder = () => scroller !== undefined && scroller.scrollTop < ahead && state.conversation?.nextBefore != null
 
 const onScroll = () => {
-  if (scroller === undefined) return
-  reading.isAtNewest = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearness
+  const { conversation } = state
+  if (scroller === undefined || conversation === null) return
+  const distance = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
+  reading.isAtNewest = distance < nearness || hasNothingSent(conversation)
   if (reading.isAtNewest && state.unseen > 0) seen()
   if (!wantsOlder()) return
   // At the very top, browsers do not hold what is in sight in its place when something comes in above.
@@ -106,7 +115,7 @@ export const afterDraw = () => {
   if (scroller === undefined) return
   const oldest = conversation?.messages[0]?.message.id
   const isExtended = oldest !== drawn.oldest && !reading.isAtNewest
-  if (reading.isAtNewest) toNewest()
+  if (staysAtNewest()) toNewest()
   else if (isExtended && !holdsPlace) scroller.scrollTop += scroller.scrollHeight - drawn.height
   drawn = { oldest, height: scroller.scrollHeight }
   if (isExtended && wantsOlder()) void loadOlder()
@@ -158,10 +167,6 @@ const list = ({ decisions, expanded, route }, conversation) => {
     </ol>
   `
 }
-
-/** @param {Model.Conversation} conversation */
-const hasNothingSent = ({ exchanges, messages, nextBefore }) =>
-  nextBefore === null && exchanges.size === 0 && messages.every(({ message }) => message.origin === "external")
 
 /** @param {Model.State} state */
 const newer = ({ unseen }) =>
