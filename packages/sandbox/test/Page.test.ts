@@ -500,7 +500,7 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", { timeou
   })
 
   // After the others: of the requests that they made, the sandbox forgets the oldest now.
-  it("stays light while a thousand messages pour in, and scrolls through them", { timeout: 120_000 }, async () => {
+  it("stays light while a thousand messages pour in, and scrolls through them", { timeout: 180_000 }, async () => {
     const page = await open("#/threads/thousand")
     const articles = entries(page).locator("article")
     const first = contents(page).getByText("Hi, is this still available?")
@@ -508,7 +508,7 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", { timeou
     await sendMany("thousand", 1_000)
     await page.getByRole("list", { name: "Threads" }).getByText("1,000 sent · 1 received").waitFor()
     assert.isAtMost(await articles.count(), 401)
-    const frames = await scrollTo(page, entries(page), -1_500, first)
+    const frames = await scrollTo(page, entries(page), -6_000, first)
     // Every message once, those that came live and those that were loaded.
     assert.strictEqual(await articles.count(), 1_001)
     const numbers = (await contents(page).allTextContents()).map((text) => /^Message (\d+),/.exec(text)?.[1])
