@@ -124,6 +124,16 @@ const carriedOut: {
       Effect.promise(() => import("./internal/cli/list.js")),
       ({ list }) => list(switches.verbose, host)
     ),
+  explain: (values, host) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/cli/explain.js")),
+      ({ explain }) => explain(values, host)
+    ),
+  diff: (values, host) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/cli/diff.js")),
+      ({ diff }) => diff(values, host)
+    ),
   openapi: (_, host) =>
     Effect.gen(function* () {
       const { openApi } = yield* Effect.promise(() => import("@inbox-effect/client/InboxApi"))

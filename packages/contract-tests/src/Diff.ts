@@ -397,7 +397,7 @@ const makeComparison = (sides: Both<Party>): Comparison => {
       )
       const of = (sent: Judge.Sent, trial: Judge.Trial, all: ReadonlyArray<Judge.Violation>) =>
         all.filter(({ step }) => step === trial.sents.indexOf(sent))
-      for (const each of found) {
+      for (const each of found.filter(({ place }) => !isOfInbound(place, a, sides.a.session.target))) {
         note(each, { a, b }, request, { a: of(a, trials.a, violations.a), b: of(b, trials.b, violations.b) })
       }
     }
@@ -449,6 +449,10 @@ const remember = (a: Judge.Sent, b: Judge.Sent, request: number, sides: Both<Par
     if (replyId !== undefined) session.ledger.replied(replyId)
   }
 }
+
+/** The messages that were there before say what they say. */
+const isOfInbound = (place: string, { replyId }: Judge.Sent, target: Session.Target): boolean =>
+  replyId !== undefined && replyId === target.replyTo && place.startsWith("$.replyData.")
 
 const idOf = ({ edit, exchange }: Judge.Sent): string | undefined => {
   const response = Exchange.response(exchange)

@@ -42,6 +42,8 @@ export interface Way {
  */
 export interface Explanation {
   readonly requirement: Requirement.Requirement
+  /** How many requests of a default run put it to the test. */
+  readonly requests: number
   /** Those with the most requests first. */
   readonly ways: ReadonlyArray<Way>
   /** What it costs to test nothing else. */
@@ -60,7 +62,7 @@ export const explain = (requirement: Requirement.Requirement): Explanation => {
   const selected = Engine.selection([requirement.id], [])
   return {
     requirement,
-    ways: ways(requirement.id),
+    ...tested(requirement.id),
     cost: {
       quick: Budget.cost("quick", { selected }),
       default: Budget.cost("default", { selected }),
@@ -81,11 +83,13 @@ const known: Edit.Known = {
   threads: ["thread1", "thread2"]
 }
 
-const ways = (id: string): ReadonlyArray<Way> => {
+const tested = (id: string): Pick<Explanation, "requests" | "ways"> => {
+  let requests = 0
   const found = new Map<string, Pick<Way, "title" | "expects"> & { readonly steps: Array<Case.Step> }>()
   for (const trial of trials()) {
     trial.sents.forEach(({ edit, step }, position) => {
       if (!Judge.coveredAt(trial, position).includes(id)) return
+      requests++
       const titles = edit === undefined ? (aspects[id]?.(step) ?? [trial.case.probe]) : [edit.title]
       for (const title of titles) {
         const expects = edit?.expects ?? "accepted"
@@ -95,9 +99,12 @@ const ways = (id: string): ReadonlyArray<Way> => {
       }
     })
   }
-  return [...found.values()]
-    .map(({ steps, ...way }) => ({ ...way, requests: steps.length, example: example(steps) }))
-    .sort((a, b) => b.requests - a.requests)
+  const ways = [...found.values()].map(({ steps, ...way }) => ({
+    ...way,
+    requests: steps.length,
+    example: example(steps, way.title)
+  }))
+  return { requests, ways: ways.sort((a, b) => b.requests - a.requests) }
 }
 
 /** What the requests of a requirement differ in, where it is not the probe that sends them. */
@@ -170,13 +177,15 @@ const requestOf = (step: Case.Step): RawRequest | undefined =>
 
 const plain = "Hello"
 
-/** The first of the shortest steps that is not all too short. */
-const example = (steps: ReadonlyArray<Case.Step>): string => {
+/** The first of the shortest steps that is not all too short; of a class of contents, one of its own. */
+const example = (steps: ReadonlyArray<Case.Step>, title: string): string => {
+  const own = new Set(Content.classes.find((each) => each.title === title)?.examples)
   const candidates = steps
     .map((step) => (step.edit === null ? step : { ...step, content: plain, http: "plain", json: "plain" }))
-    .sort((a, b) => a.content.length - b.content.length)
+    .sort((a, b) => Number(own.has(b.content)) - Number(own.has(a.content)) || a.content.length - b.content.length)
+  const [first = Case.step(plain)] = candidates
   return different(
-    candidates.find(({ content }) => content.length >= plain.length) ?? candidates.at(-1) ?? Case.step(plain)
+    own.has(first.content) ? first : (candidates.find(({ content }) => content.length >= plain.length) ?? first)
   )
 }
 

@@ -90,17 +90,21 @@ export const renderExchanges = (self: Proof, options: Options = {}): string => {
 }
 
 /**
- * Lays out the catalogue, one line a requirement; with `verbose` also what each rests on and what a client suffers.
+ * Lays out the catalogue, or some requirements of it, one line a requirement; with `verbose` also what each rests on and
+ * what a client suffers.
  *
  * @since 0.1.0
  * @category rendering
  */
-export const renderCatalogue = (options: Options = {}): string => {
+export const renderCatalogue = (
+  options: Options & { readonly requirements?: ReadonlyArray<Requirement.Requirement> } = {}
+): string => {
   const page = makePage(options)
-  const wide = Math.max(...Requirement.all.map(({ id }) => id.length))
+  const requirements = options.requirements ?? Requirement.all
+  const wide = Math.max(...requirements.map(({ id }) => id.length))
   return finished(
     page,
-    Requirement.all.flatMap(({ harm, id, level, source, title }) => [
+    requirements.flatMap(({ harm, id, level, source, title }) => [
       `${page.paint.bold(id.padEnd(wide))}  ${coloredLevel(level, page)}  ${title}`,
       ...(page.verbose ? [...labelled("document", source, page, 2), ...labelled("harm", harm, page, 2), ""] : [])
     ])
@@ -402,13 +406,26 @@ const many = (name: string): string => name.replace(" (the offending one)", "")
 
 const margin = "    "
 
-const request = ({ body, headers, method, url }: ReportedExchange["request"], page: Page): ReadonlyArray<string> => [
+/**
+ * The lines of a request.
+ *
+ * @internal
+ */
+export const request = (
+  { body, headers, method, url }: ReportedExchange["request"],
+  page: Page
+): ReadonlyArray<string> => [
   `${margin}${page.paint.bold(method)} ${url}`,
   ...headers.map(([name, value]) => `${margin}${name}: ${visible(value, 200)}`),
   ...(body === null ? [] : [`${margin}${bodyText(body, page.verbose ? 4_000 : 400)}`])
 ]
 
-const answer = (exchange: ReportedExchange, place: string | undefined, page: Page): ReadonlyArray<string> => {
+/**
+ * The lines of an answer, with what is at the place marked.
+ *
+ * @internal
+ */
+export const answer = (exchange: ReportedExchange, place: string | undefined, page: Page): ReadonlyArray<string> => {
   const { response, trouble } = exchange
   const troubled = trouble === null ? [] : [offence(trouble, place !== undefined, page)]
   if (response === null) return troubled

@@ -36,6 +36,18 @@ export * as Content from "./Content.js"
  */
 export * as Diagnosis from "./Diagnosis.js"
 /**
+ * The same traffic to two implementations, and where they differ.
+ *
+ * @since 0.1.0
+ */
+export * as Diff from "./Diff.js"
+/**
+ * What a requirement says, and how it is tested.
+ *
+ * @since 0.1.0
+ */
+export * as Explain from "./Explain.js"
+/**
  * The traffic of a run as an HTTP Archive.
  *
  * @since 0.1.0

@@ -4,6 +4,7 @@ import * as Path from "node:path"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import * as Budget from "@inbox-effect/contract-tests/Budget"
+import * as Diff from "@inbox-effect/contract-tests/Diff"
 import * as Report from "@inbox-effect/contract-tests/Report"
 import * as Requirement from "@inbox-effect/contract-tests/Requirement"
 import { Deferred, Effect, Schema } from "effect"
@@ -70,7 +71,7 @@ const own = ["--url", "http://127.0.0.1:1/api/v1", "--token", secret, "--thread"
 
 /** The words, and what the one sentence on standard error has to name. */
 const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: ReadonlyArray<string>]> = [
-  [[], "command", "run, list or openapi", "inbox-contract run"],
+  [[], "command", "run, list,", "inbox-contract run"],
   [["rnu"], '"rnu"', "did you mean run?"],
   [["--url", "x", "run"], "--url comes after a command"],
   [["run", "--ulr", "http://x"], "--ulr", "did you mean --url?"],
@@ -121,7 +122,15 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
     "--allow-hosted"
   ],
   [["list", "--seed", "1"], "--seed", "belongs to run"],
-  [["openapi", "more"], "openapi takes flags only"]
+  [["openapi", "more"], "openapi takes flags only"],
+  [["explain", "semantics.contnt"], "did you mean semantics.content?"],
+  [["explain", "quite-another-thing"], "inbox-contract list"],
+  [["explain", "auth", "reject"], "takes one ID"],
+  [["explain", "--runs", "1"], "--runs", "belongs to run or diff"],
+  [["diff"], "--url is missing", "twice"],
+  [["diff", ...own, "--url", "http://127.0.0.1:2/api/v1"], "--token is missing for 127.0.0.1:2", "INBOX_API_TOKEN_B"],
+  [["diff", ...own, "--report", "junit=x"], "--report", "json=FILE"],
+  [["diff", ...own, "--url", "http://x", "--url", "http://y"], "--url is given 3 times"]
 ]
 
 describe("wrong usage", () => {
@@ -192,6 +201,20 @@ describe("help, list and openapi", () => {
         assert.match(lines[position] ?? "", new RegExp(`^${id.replaceAll(".", "\\.")} +${level} `))
         assert.include(lines[position] ?? "", title)
       })
+    })
+  )
+
+  it.live("explains a requirement, or lists those that are meant", () =>
+    Effect.gen(function* () {
+      const one = yield* run(["explain", "auth.near"], { width: 80 })
+      assert.strictEqual(one.code, 0)
+      assert.match(one.out, /^auth\.near {2}MUST\n/)
+      for (const part of ["--only auth.near", '{"id":"auth.near"', "the first half of the token", "self-test"])
+        assert.include(one.out, part)
+      for (const line of one.out.split("\n")) assert.isAtMost(line.length, 80, line)
+      const some = yield* run(["explain", "auth"])
+      assert.match(some.out, /^auth\.missing +MUST/)
+      assert.include(some.out, "auth.status")
     })
   )
 
@@ -305,6 +328,21 @@ describe("a run", { timeout: 120_000 }, () => {
       const stale = yield* run(["run", ...honest.flags, ...quick, "--waive", file], honest)
       assert.strictEqual(stale.code, 1)
       assert.include(stale.out, "stale")
+    })
+  )
+
+  it.scopedLive("compares a server to the sandbox, and reports it without its token", () =>
+    Effect.gen(function* () {
+      const server = yield* specimen("trims-both")
+      const path = Path.join(yield* folder, "diff.json")
+      const words = ["--url", server.url, "--thread", server.threads.join(","), "--only", "auth", "--budget", "quick"]
+      const { code, out } = yield* run(["diff", ...words, "--report", `json=${path}`], server)
+      assert.strictEqual(code, 1)
+      assert.match(out, /\nDIFFERENT: in \d+ ways\njson report: /)
+      const json = Fs.readFileSync(path, "utf8")
+      const diff = yield* Schema.decodeUnknown(Schema.parseJson(Diff.Diff))(json)
+      assert.strictEqual(diff.verdict, "different")
+      assert.notInclude(`${out}${json}`, server.token)
     })
   )
 

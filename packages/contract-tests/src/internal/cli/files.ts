@@ -1,6 +1,8 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type { Host } from "../../Cli.js"
+import type { ReportFile } from "./read.js"
 import { type Wrong, wrong } from "./wrong.js"
 
 const reasons: Readonly<Record<string, string>> = {
@@ -36,7 +38,40 @@ export const read = (flag: string, file: string, kind: string): Effect.Effect<st
   )
 
 /** Writes the file of a flag. */
-export const write = (flag: string, file: string, text: string): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
+const write = (flag: string, file: string, text: string): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
   Effect.flatMap(FileSystem.FileSystem, (files) => files.writeFileString(file, text)).pipe(
     Effect.mapError((error) => unwritable(flag, file, because(error)))
   )
+
+/**
+ * Writes the reports that are asked for, and tells what they say: as a text for people, or in one sentence on standard
+ * error where standard output is a report's.
+ */
+export const report = <Format extends string>(
+  files: ReadonlyArray<ReportFile<Format>>,
+  make: (format: Format) => Promise<string>,
+  {
+    host,
+    quote = Effect.succeed,
+    sentence,
+    text,
+    written = []
+  }: {
+    readonly host: Host
+    readonly text: string
+    readonly sentence: string
+    /** What is done to all that is written for people. */
+    readonly quote?: (text: string) => Effect.Effect<string>
+    /** Other files that were written, each in a line. */
+    readonly written?: ReadonlyArray<string>
+  }
+): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    for (const { file, format } of files) {
+      const content = yield* Effect.promise(() => make(format))
+      yield* file === undefined ? host.out(content) : write("--report", file, content)
+    }
+    if (files.some(({ file }) => file === undefined)) return yield* host.err(`${sentence}\n`)
+    const lines = [...files.map(({ file, format }) => `${format} report: ${file}`), ...written]
+    return yield* Effect.flatMap(quote(`${text}${lines.map((line) => `${line}\n`).join("")}`), host.out)
+  })

@@ -132,6 +132,59 @@ export const commands = {
       "Lists the requirements: id, level and when each holds; and what each budget sends, counted out of its plan.",
     switches: { verbose: "Show what each requirement rests on, and what a client suffers where it does not hold" }
   },
+  explain: {
+    ...none,
+    summary: "Explain a requirement, and how it is tested",
+    about:
+      "Explains a requirement: when it holds, the sentence that it rests on, what a client suffers, what the kit sends to test it, and how to test or to excuse it alone.",
+    operand: flag("ID", "semantics.content", "A requirement, or the beginning of some. Without it, all are listed"),
+    switches: { verbose: "Show everything that is sent to test it, and every server that breaks it" },
+    examples: [["inbox-contract explain auth.near", "explains one requirement"]]
+  },
+  diff: {
+    summary: "Compare two servers",
+    about:
+      "Sends the same requests to two servers, and shows where their answers differ once ids and times are taken out. It sends real messages to both. What is given twice is for the first server, and then for the second.",
+    single: { ...volume, ...pace },
+    several: {
+      url: flag(
+        "URL",
+        "http://127.0.0.1:8787/api/v1",
+        "The base URL of a server, up to and including /api/v1, twice. Also INBOX_API_BASE_URL and INBOX_API_BASE_URL_B. With one, the other server is the sandbox"
+      ),
+      token: flag(
+        "TOKEN",
+        "secret",
+        "The token of each server. Better set INBOX_API_TOKEN and INBOX_API_TOKEN_B: other users of a machine can see the flags of a command"
+      ),
+      thread: flag(
+        "ID,ID",
+        "thread1,thread2",
+        "One or two threads of each server. Once is for both servers. Also INBOX_CONTRACT_THREAD and INBOX_CONTRACT_THREAD_B"
+      ),
+      "reply-to": flag("ID", "m1", "An existing message of the first thread of each server, to reply to"),
+      ...selection,
+      report: flag(
+        "json=FILE",
+        "json=diff.json",
+        "Write a report. A FILE of - is standard output, which then has nothing else"
+      )
+    },
+    switches: { "allow-hosted": allowHosted, verbose: "Show answers in full" },
+    exitCodes: [
+      ["0", "the servers answer alike"],
+      ["1", "they differ"],
+      ["2", "wrong usage"],
+      ["3", "it could not be told"]
+    ],
+    examples: [
+      [
+        "inbox-contract diff --url http://127.0.0.1:8787/api/v1 --url http://127.0.0.1:9797/api/v1 --thread thread1",
+        "compares two servers that both have the thread thread1"
+      ],
+      ["inbox-contract diff --url http://127.0.0.1:8787/api/v1 --thread thread1", "compares your server to the sandbox"]
+    ]
+  },
   openapi: {
     ...none,
     summary: "Print the contract as an OpenAPI 3.1 document",

@@ -1,35 +1,49 @@
 import * as Effect from "effect/Effect"
 import type { Host } from "../../Cli.js"
 import type * as Engine from "../../Engine.js"
+import { count, numbers } from "../amounts.js"
+
+/** How far something has come. */
+export interface Step {
+  /** Where there is no terminal, one line is written for each. */
+  readonly phase: string
+  readonly text: string
+}
 
 export interface Progress {
-  readonly show: (progress: Engine.Progress) => void
+  readonly show: (step: Step) => void
   readonly end: () => void
 }
 
 /** Milliseconds between two pictures. */
 const frame = 80
 
-const numbers = new Intl.NumberFormat("en")
-
-const sentence = ({ broken, done, phase, requests, total }: Engine.Progress): string =>
-  [
-    `${phase} ${numbers.format(done)}/${numbers.format(total)}`,
-    `${numbers.format(requests)} requests`,
-    broken === 0 ? "nothing broken so far" : `${broken} broken so far`
-  ].join(", ")
+/** Requests that were planned, and what has come of them: `broken so far`, for example. */
+export const planned =
+  (found: string) =>
+  ({ broken, done, phase, requests, total }: Engine.Progress): Step => ({
+    phase,
+    text:
+      done === total && total === 1
+        ? `${phase}, ${count(requests, "request")}`
+        : [
+            `${phase} ${numbers.format(done)}/${numbers.format(total)}`,
+            count(requests, "request"),
+            `${broken === 0 ? "nothing" : broken} ${found} so far`
+          ].join(", ")
+  })
 
 /** A spinner on a terminal, and otherwise a line for each phase. */
 export const make = async (host: Pick<Host, "terminal" | "err" | "page">): Promise<Progress> =>
   host.terminal === undefined ? lines(host) : spinner(host.terminal, host.page)
 
 const lines = (host: Pick<Host, "err">): Progress => {
-  let phase = ""
+  let shown = ""
   return {
-    show: (progress) => {
-      if (progress.phase === phase) return
-      phase = progress.phase
-      Effect.runFork(host.err(`${sentence(progress)}\n`))
+    show: ({ phase, text }) => {
+      if (phase === shown) return
+      shown = phase
+      Effect.runFork(host.err(`${text}\n`))
     },
     end: () => undefined
   }
@@ -44,19 +58,16 @@ const spinner = async (stream: NodeJS.WriteStream, page: Host["page"]): Promise<
     discardStdin: false,
     ...(page.ascii ? { spinner: "line" as const } : {})
   })
-  let shown = 0
+  let drawn = 0
+  let shown = ""
   indicator.start("starting")
   return {
-    show: (progress) => {
+    show: ({ phase, text }) => {
       const now = Date.now()
-      if (now - shown < frame && progress.done < progress.total) return
-      shown = now
-      const text = sentence(progress)
-      const room = (stream.columns ?? 80) - 4
-      indicator.text =
-        progress.done === progress.total
-          ? `making failures small, ${numbers.format(progress.requests)} requests`.slice(0, room)
-          : text.slice(0, room)
+      if (now - drawn < frame && phase === shown) return
+      drawn = now
+      shown = phase
+      indicator.text = text.slice(0, (stream.columns ?? 80) - 4)
     },
     end: () => {
       indicator.stop()

@@ -1,4 +1,5 @@
 import * as Either from "effect/Either"
+import type * as Redacted from "effect/Redacted"
 import * as Budget from "../../Budget.js"
 import * as Requirement from "../../Requirement.js"
 import { alternatives, nearest } from "./usage.js"
@@ -17,6 +18,41 @@ export const fromEnvironment = (environment: Environment, name: string): string 
   const value = environment[name]?.trim()
   return value === "" ? undefined : value
 }
+
+/** A server of the user's own. */
+export interface Target {
+  readonly url: string
+  readonly token: Redacted.Redacted
+  readonly threads: readonly [first: string, second?: string]
+}
+
+/** A URL may hold credentials by mistake. */
+export const shown = (url: string): string => (URL.canParse(url) ? new URL(url).host || "the --url" : "the --url")
+
+/** What stands between commas. */
+export const listed = (text: string): ReadonlyArray<string> =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "")
+
+/** One thread, or two different ones. */
+export const readThreads = (source: string, given: ReadonlyArray<string>): Read<Target["threads"]> =>
+  Either.gen(function* () {
+    const [first, second] = given
+    if (first === undefined) {
+      return yield* Either.left(
+        "--thread is missing: give the id of a thread that the server has, better two, or set INBOX_CONTRACT_THREAD"
+      )
+    }
+    if (given.length > 2) return yield* Either.left(`${source} has ${given.length} threads; give one or two`)
+    for (const id of given) yield* identifier(source)(id)
+    return first === second
+      ? yield* Either.left(`${source} names the same thread twice; give two different ones, or one`)
+      : second === undefined
+        ? [first]
+        : [first, second]
+  })
 
 export const identifier =
   (flag: string) =>
@@ -83,7 +119,8 @@ export const budget = (text: string): Read<Budget.Budget> => {
 
 const ids: ReadonlyArray<string> = Requirement.all.map(({ id }) => id)
 
-const known: ReadonlyArray<string> = [
+/** Every id of a requirement, and every beginning of one. */
+export const known: ReadonlyArray<string> = [
   ...new Set(
     ids.flatMap((id) => {
       const parts = id.split(".")
@@ -94,10 +131,7 @@ const known: ReadonlyArray<string> = [
 
 const patterns = (flag: string, lists: ReadonlyArray<string>): Read<ReadonlyArray<string>> =>
   Either.gen(function* () {
-    const given = lists
-      .flatMap((list) => list.split(","))
-      .map((pattern) => pattern.trim())
-      .filter((pattern) => pattern !== "")
+    const given = lists.flatMap(listed)
     for (const pattern of given) {
       if (ids.some((id) => Requirement.matches(pattern, id))) continue
       const meant = nearest(pattern, known)
@@ -126,4 +160,41 @@ export const selection = (flags: {
     return ids.some(isLeft)
       ? { only, skip }
       : yield* Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
+  })
+
+/** A report that is asked for. */
+export interface ReportFile<Format extends string> {
+  readonly format: Format
+  /** `undefined`: standard output. */
+  readonly file: string | undefined
+}
+
+/** The values of `--report`. */
+export const readReports = <const Format extends string>(
+  formats: ReadonlyArray<Format>,
+  values: ReadonlyArray<string>
+): Read<ReadonlyArray<ReportFile<Format>>> =>
+  Either.gen(function* () {
+    const files: Array<ReportFile<Format>> = []
+    for (const value of values) {
+      const equals = value.indexOf("=")
+      const name = equals === -1 ? value : value.slice(0, equals)
+      const file = equals === -1 ? "" : value.slice(equals + 1)
+      const format = formats.find((each) => each === name)
+      if (format === undefined) {
+        return yield* Either.left(
+          `--report has no format ${JSON.stringify(name)}; write ${alternatives(formats.map((each) => `${each}=FILE`))}, or json=- for standard output`
+        )
+      }
+      if (file === "")
+        return yield* Either.left(`--report ${format} has no file; write it as in --report ${format}=FILE`)
+      const path = file === "-" ? undefined : file
+      if (files.some((each) => each.file === path)) {
+        return yield* Either.left(
+          `--report writes twice to ${path ?? "standard output"}; give each report a file of its own`
+        )
+      }
+      files.push({ format, file: path })
+    }
+    return files
   })

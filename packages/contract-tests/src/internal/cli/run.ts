@@ -12,7 +12,7 @@ import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
 import * as Progress from "./progress.js"
 import * as Settings from "./settings.js"
-import { named, optionsOf, ownTarget, sandbox, type Target } from "./targets.js"
+import { named, noSandbox, optionsOf, ownTarget, sandbox, type Target } from "./targets.js"
 import { type Wrong, wrong } from "./wrong.js"
 
 /** The command `run`. */
@@ -25,13 +25,8 @@ export const run = (
     const waivers = settings.waiverFile === undefined ? [] : yield* readWaivers(settings.waiverFile)
     yield* Effect.forEach(settings.reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
     yield* Files.assertWritable("--record", settings.recordFile)
-    const target = settings.target === undefined ? yield* sandbox : ownTarget(settings, settings.target)
-    if (target === undefined) {
-      return yield* Effect.as(
-        host.err(`inbox-contract: the sandbox could not be started; give the --url of a server\n`),
-        3 as const
-      )
-    }
+    const target = settings.target === undefined ? yield* sandbox : ownTarget(settings.target, settings.replyTo)
+    if (target === undefined) return yield* noSandbox(host)
     const recording = yield* record(settings, target)
     const recorded = { ...target, onExchange: recording?.record }
     const code =
@@ -77,12 +72,17 @@ const test = (
       skip: settings.skip,
       strict: settings.strict,
       waivers,
-      onProgress: progress.show,
+      onProgress: (each) => progress.show(Progress.planned("broken")(each)),
       interrupt: host.interrupt
     }).pipe(Effect.mapError(named), Effect.ensuring(Effect.sync(progress.end)))
     const command = target.command ?? Terminal.commandOf(report, target.replyTo)
-    yield* Effect.forEach(settings.reports, (each) => writeReport(report, each, command, host), { discard: true })
-    yield* tell(report, settings, command, host)
+    yield* Files.report(settings.reports, (format) => writers[format](report, command), {
+      host,
+      text: Terminal.render(report, { ...host.page, verbose: settings.verbose, command }),
+      sentence: Terminal.verdict(report),
+      ...(isInActions(host) ? { quote: quoted } : {}),
+      written: settings.recordFile === undefined ? [] : [`traffic: ${settings.recordFile}`]
+    })
     if (isInActions(host)) yield* tellGitHub(report, settings, command, host)
     return Report.exitCode(report)
   })
@@ -93,18 +93,6 @@ const engine = Effect.promise(async () => ({
   Terminal: await import("../../Terminal.js")
 }))
 
-const tell = (report: Report, settings: Settings.Settings, command: string, host: Host): Effect.Effect<void> =>
-  Effect.flatMap(engine, ({ Terminal }) => {
-    if (settings.reports.some(({ file }) => file === undefined)) return host.err(`${Terminal.verdict(report)}\n`)
-    const text = Terminal.render(report, { ...host.page, verbose: settings.verbose, command })
-    const written = settings.reports.map(({ file, format }) => `${format} report: ${file}\n`)
-    const recorded = settings.recordFile === undefined ? "" : `traffic: ${settings.recordFile}\n`
-    const all = `${text}${written.join("")}${recorded}`
-    return isInActions(host)
-      ? Effect.flatMap(annotations, ({ quoted }) => host.out(quoted(all, Crypto.randomUUID())))
-      : host.out(all)
-  })
-
 // ---------------------------------------------------------------------------------------------------------------------
 // GitHub Actions
 // ---------------------------------------------------------------------------------------------------------------------
@@ -112,6 +100,10 @@ const tell = (report: Report, settings: Settings.Settings, command: string, host
 const isInActions = ({ environment }: Host): boolean => environment.GITHUB_ACTIONS === "true"
 
 const annotations = Effect.promise(() => import("../../Annotations.js"))
+
+/** Nothing of a report is taken for a command of the workflow. */
+const quoted = (text: string): Effect.Effect<string> =>
+  Effect.map(annotations, ({ quoted }) => quoted(text, Crypto.randomUUID()))
 
 /** Annotations, and the summary of the step. A summary that cannot be written changes no verdict. */
 const tellGitHub = (
@@ -180,19 +172,8 @@ const readWaivers = (file: string): Effect.Effect<ReadonlyArray<Waiver>, Wrong, 
     return yield* Effect.mapError(Waiver.parse(text), (problem) => wrong(`--waive ${file}: ${problem}`))
   })
 
-const writeReport = (
-  report: Report,
-  { file, format }: Settings.ReportFile,
-  command: string,
-  host: Host
-): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
-  Effect.flatMap(
-    Effect.promise(() => writers[format](report, command)),
-    (text) => (file === undefined ? host.out(text) : Files.write("--report", file, text))
-  )
-
 const writers: {
-  readonly [Format in Settings.ReportFile["format"]]: (report: Report, command: string) => Promise<string>
+  readonly [Format in Settings.Format]: (report: Report, command: string) => Promise<string>
 } = {
   json: (report) => json(report),
   junit: async (report, command) => (await import("../../Junit.js")).render(report, { command }),

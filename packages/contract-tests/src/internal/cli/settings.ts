@@ -12,25 +12,21 @@ import {
   identifier,
   integer,
   interval,
+  listed,
   optional,
   type Read,
-  selection
+  type ReportFile,
+  readReports,
+  readThreads,
+  selection,
+  shown,
+  type Target
 } from "./read.js"
-
-export interface Target {
-  readonly url: string
-  readonly token: Redacted.Redacted
-  readonly threads: readonly [first: string, second?: string]
-}
 
 /** What a report can be written as. */
 export const formats = ["json", "junit", "html", "markdown"] as const
 
-export interface ReportFile {
-  readonly format: (typeof formats)[number]
-  /** `undefined`: standard output. */
-  readonly file: string | undefined
-}
+export type Format = (typeof formats)[number]
 
 export interface Settings {
   /** `undefined`: the sandbox. */
@@ -51,7 +47,7 @@ export interface Settings {
   readonly verbose: boolean
   readonly waiverFile: string | undefined
   readonly replay: Replay.Replay | undefined
-  readonly reports: ReadonlyArray<ReportFile>
+  readonly reports: ReadonlyArray<ReportFile<Format>>
   readonly recordFile: string | undefined
 }
 
@@ -77,7 +73,7 @@ export const read = ({ several, single, switches }: Values, environment: Environ
       verbose: switches.verbose,
       waiverFile: single.waive,
       replay: yield* optional(single.replay, replay),
-      reports: yield* reports(several.report),
+      reports: yield* readReports(formats, several.report),
       recordFile: yield* optional(single.record, recordFile)
     }
     yield* agree(settings, single)
@@ -99,9 +95,6 @@ const target = (
     return { url, token: Redacted.make(token), threads: yield* threads(threadFlags, environment) }
   })
 
-/** A URL may hold credentials by mistake. */
-const shown = (url: string): string => (URL.canParse(url) ? new URL(url).host || "the --url" : "the --url")
-
 /** Flags for a server of one's own without its URL: testing the sandbox instead would be green for the wrong server. */
 const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>): Read<undefined> => {
   const stray =
@@ -117,28 +110,10 @@ const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>
     : Either.left(`${stray} is for a server of your own: give its --url too, or leave ${stray} out to test the sandbox`)
 }
 
-const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<Target["threads"]> =>
-  Either.gen(function* () {
-    const source = flags.length > 0 ? "--thread" : "INBOX_CONTRACT_THREAD"
-    const given =
-      flags.length > 0
-        ? flags
-        : (fromEnvironment(environment, source) ?? "")
-            .split(",")
-            .map((id) => id.trim())
-            .filter(Boolean)
-    const [first, second] = given
-    if (first === undefined) {
-      return yield* Either.left(
-        "--thread is missing: give the id of a thread that the server has, better two, or set INBOX_CONTRACT_THREAD"
-      )
-    }
-    if (given.length > 2) return yield* Either.left(`${source} has ${given.length} threads; give one or two`)
-    for (const id of given) yield* identifier(source)(id)
-    if (first === second)
-      return yield* Either.left(`${source} names the same thread twice; give two different ones, or one`)
-    return second === undefined ? [first] : [first, second]
-  })
+const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<Target["threads"]> => {
+  const source = flags.length > 0 ? "--thread" : "INBOX_CONTRACT_THREAD"
+  return readThreads(source, flags.length > 0 ? flags : listed(fromEnvironment(environment, source) ?? ""))
+}
 
 const replay = (token: string): Read<Replay.Replay> =>
   Either.flatMap(
@@ -149,37 +124,10 @@ const replay = (token: string): Read<Replay.Replay> =>
         : Either.left("--replay is of another version of inbox-contract; take the token of a new report")
   )
 
-const isFormat = (text: string): text is ReportFile["format"] => (formats as ReadonlyArray<string>).includes(text)
-
 const recordFile = (file: string): Read<string> =>
   file === "-"
     ? Either.left("--record writes to a file only, since it goes over what it has written; give the path of one")
     : Either.right(file)
-
-const reports = (values: ReadonlyArray<string>): Read<ReadonlyArray<ReportFile>> =>
-  Either.gen(function* () {
-    const files: Array<ReportFile> = []
-    for (const value of values) {
-      const equals = value.indexOf("=")
-      const format = equals === -1 ? value : value.slice(0, equals)
-      const file = equals === -1 ? "" : value.slice(equals + 1)
-      if (!isFormat(format)) {
-        return yield* Either.left(
-          `--report has no format ${JSON.stringify(format)}; write ${formats.map((each) => `${each}=FILE`).join(" or ")}, or json=- for standard output`
-        )
-      }
-      if (file === "")
-        return yield* Either.left(`--report ${format} has no file; write it as in --report ${format}=FILE`)
-      const path = file === "-" ? undefined : file
-      if (files.some((each) => each.file === path)) {
-        return yield* Either.left(
-          `--report writes twice to ${path ?? "standard output"}; give each report a file of its own`
-        )
-      }
-      files.push({ format, file: path })
-    }
-    return files
-  })
 
 /** Flags that make no sense together. */
 const agree = (settings: Settings, single: Values["single"]): Read<void> => {

@@ -2,7 +2,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import type { Host } from "../../Cli.js"
 import type * as Conformance from "../../Conformance.js"
+import type * as Read from "./read.js"
 import type * as Settings from "./settings.js"
 import { type Wrong, wrong } from "./wrong.js"
 
@@ -12,7 +14,7 @@ export interface Target extends Pick<Conformance.Options, "url" | "token" | "thr
   readonly command?: string | undefined
 }
 
-export const ownTarget = ({ replyTo }: Settings.Settings, { threads, token, url }: Settings.Target): Target => {
+export const ownTarget = ({ threads, token, url }: Read.Target, replyTo: string | undefined): Target => {
   const [first, second] = threads
   return { url, token, threadId: second === undefined ? first : [first, second], replyTo }
 }
@@ -31,6 +33,10 @@ export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Ef
     command: "inbox-contract run"
   }
 }).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
+
+/** What is left to say where the sandbox is asked for and does not start. */
+export const noSandbox = (host: Host): Effect.Effect<3> =>
+  Effect.as(host.err("inbox-contract: the sandbox could not be started; give the --url of a server\n"), 3)
 
 export const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, threadId, token, url }: Target) => ({
   url,
