@@ -134,6 +134,11 @@ const carriedOut: {
       Effect.promise(() => import("./internal/cli/diff.js")),
       ({ diff }) => diff(values, host)
     ),
+  "self-test": (values, host) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/cli/selfTest.js")),
+      ({ selfTest }) => selfTest(values, host)
+    ),
   openapi: (_, host) =>
     Effect.gen(function* () {
       const { openApi } = yield* Effect.promise(() => import("@inbox-effect/client/InboxApi"))

@@ -90,6 +90,12 @@ export * as Report from "./Report.js"
  */
 export * as Requirement from "./Requirement.js"
 /**
+ * The kit tested on its own broken and unusual servers.
+ *
+ * @since 0.1.0
+ */
+export * as SelfTest from "./SelfTest.js"
+/**
  * The report as a person reads it.
  *
  * @since 0.1.0

@@ -127,6 +127,8 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["explain", "quite-another-thing"], "inbox-contract list"],
   [["explain", "auth", "reject"], "takes one ID"],
   [["explain", "--runs", "1"], "--runs", "belongs to run or diff"],
+  [["self-test", "--only", "trims-bth"], "--only", "did you mean trims-both?"],
+  [["self-test", "--all", "--sample", "3"], "--sample", "--all"],
   [["diff"], "--url is missing", "twice"],
   [["diff", ...own, "--url", "http://127.0.0.1:2/api/v1"], "--token is missing for 127.0.0.1:2", "INBOX_API_TOKEN_B"],
   [["diff", ...own, "--report", "junit=x"], "--report", "json=FILE"],

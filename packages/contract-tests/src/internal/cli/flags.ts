@@ -185,6 +185,34 @@ export const commands = {
       ["inbox-contract diff --url http://127.0.0.1:8787/api/v1 --thread thread1", "compares your server to the sandbox"]
     ]
   },
+  "self-test": {
+    ...none,
+    summary: "Test the kit itself, on its own broken and correct servers",
+    about:
+      "Runs the kit on its own servers: broken ones, each of whose faults it has to find, and correct but unusual ones, with which it may find no fault. Prints the score, and a line to reproduce for everything that is wrong.",
+    single: {
+      sample: flag("N", "20", "So many servers, of as many requirements as there is room for. Default: 66"),
+      budget: volume.budget,
+      seed: flag("N", "42", "The same seed sends the same requests. Default: 1"),
+      concurrency: flag("N", "2", "Servers side by side. Default: one for each core")
+    },
+    several: {
+      only: flag("ID,..", "trims-both,semantics", "Only these servers, or those that break these requirements"),
+      report: flag(
+        "json=FILE",
+        "json=score.json",
+        "Write a report. A FILE of - is standard output, which then has nothing else"
+      )
+    },
+    switches: { all: "Every server there is: takes an hour of one core", verbose: "Show every server" },
+    exitCodes: [
+      ["0", "every fault was found, and nothing else"],
+      ["1", "a fault was not found, or something was called a fault that is none"],
+      ["2", "wrong usage"],
+      ["3", "not every server was tested"]
+    ],
+    examples: [["inbox-contract self-test --only trims-both --seed 1", "tests the kit on one broken server"]]
+  },
   openapi: {
     ...none,
     summary: "Print the contract as an OpenAPI 3.1 document",

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Host } from "../../Cli.js"
 import type * as Engine from "../../Engine.js"
-import { count, numbers } from "../amounts.js"
+import { count, numbers } from "../wording.js"
 
 /** How far something has come. */
 export interface Step {

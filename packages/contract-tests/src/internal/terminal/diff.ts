@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 import type { Diff, Difference } from "../../Diff.js"
 import * as Terminal from "../../Terminal.js"
-import { count, numbers } from "../amounts.js"
+import { count, numbers, seconds } from "../wording.js"
 import { wrap } from "../wrap.js"
 import { cut, finished, labelled, makePage, type Page, rule } from "./page.js"
 
@@ -37,8 +37,6 @@ export const verdict = ({ differences, reason, verdict }: Diff): string => {
 }
 
 const colors = ({ paint }: Page) => ({ same: paint.green, different: paint.red, inconclusive: paint.magenta })
-
-const seconds = (milliseconds: number): string => `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
 
 const header = ({ a, b }: Diff, page: Page): ReadonlyArray<string> => [
   page.paint.bold("Send message, the same requests to"),

@@ -1,6 +1,6 @@
 import type { Explanation, Way } from "../../Explain.js"
 import type { Options } from "../../Terminal.js"
-import { count, numbers } from "../amounts.js"
+import { count, numbers } from "../wording.js"
 import { cut, finished, labelled, makePage, type Page, rule } from "./page.js"
 
 /** Lays out an explanation. */
@@ -48,6 +48,7 @@ const expectations: { readonly [E in Way["expects"]]: string } = {
   refused: "4xx",
   "turned away": "4xx or a redirect",
   unauthorised: "401 or 403",
+  ignored: "as if it were not there",
   survived: "no 5xx"
 }
 

@@ -1,0 +1,85 @@
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import type { ExitCode, Host } from "../../Cli.js"
+import * as SelfTest from "../../SelfTest.js"
+import type * as Specimen from "../../zoo/Specimen.js"
+import * as Terminal from "../terminal/selfTest.js"
+import * as Files from "./files.js"
+import type * as Flags from "./flags.js"
+import * as Progress from "./progress.js"
+import { budget, integer, listed, optional, type Read, readReports } from "./read.js"
+import { nearest } from "./usage.js"
+import { type Wrong, wrong } from "./wrong.js"
+
+type Values = Flags.Values<Flags.Commands["self-test"]>
+
+/** Servers of a test that takes a minute or two. */
+const usual = 66
+
+/** The command `self-test`. */
+export const selfTest = (values: Values, host: Host): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const { reports, ...options } = yield* Effect.mapError(read(values), wrong)
+    yield* Effect.forEach(reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
+    const progress = yield* Effect.promise(() => Progress.make(host))
+    const outcomes: Array<SelfTest.Outcome> = []
+    const score = yield* SelfTest.run({
+      ...options,
+      interrupt: host.interrupt,
+      onOutcome: (outcome) => {
+        outcomes.push(outcome)
+        const soFar = SelfTest.summarise(outcomes, { ...options, expected: options.specimens.length })
+        progress.show({
+          // Without a terminal, a line for each tenth.
+          phase: String(Math.floor((10 * outcomes.length) / options.specimens.length)),
+          text: `${outcomes.length}/${options.specimens.length} servers, ${SelfTest.scoreLine(soFar)}`
+        })
+      }
+    }).pipe(Effect.ensuring(Effect.sync(progress.end)))
+    const json = () => `${JSON.stringify(Schema.encodeSync(SelfTest.SelfTest)(score), undefined, 2)}\n`
+    yield* Files.report(reports, async () => json(), {
+      host,
+      text: Terminal.render(score, { ...host.page, verbose: values.switches.verbose }),
+      sentence: SelfTest.scoreLine(score)
+    })
+    return SelfTest.exitCode(score)
+  })
+
+const read = ({ several, single, switches }: Values) =>
+  Either.gen(function* () {
+    const size = yield* optional(single.sample, integer("--sample", 1))
+    if (size !== undefined && switches.all) {
+      return yield* Either.left("--sample and --all contradict each other; leave out one of them")
+    }
+    const named = yield* specimens(several.only)
+    return {
+      specimens: named ?? (switches.all ? SelfTest.specimens : SelfTest.sample(size ?? usual)),
+      seed: (yield* optional(single.seed, integer("--seed", Number.MIN_SAFE_INTEGER))) ?? 1,
+      budget: yield* optional(single.budget, budget),
+      concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
+      reports: yield* readReports(["json"], several.report)
+    }
+  })
+
+const specimens = (flags: ReadonlyArray<string>): Read<ReadonlyArray<Specimen.Specimen> | undefined> =>
+  Either.gen(function* () {
+    if (flags.length === 0) return undefined
+    const patterns = flags.flatMap(listed)
+    for (const pattern of patterns) {
+      if (SelfTest.matching([pattern]).length > 0) continue
+      const meant = nearest(
+        pattern,
+        SelfTest.specimens.flatMap(({ id, requirement }) => (requirement === undefined ? [id] : [id, requirement]))
+      )
+      return yield* Either.left(
+        `--only names ${JSON.stringify(pattern)}, which is no server of the kit; ${
+          meant === undefined
+            ? "inbox-contract explain ID shows those that break a requirement"
+            : `did you mean ${meant}?`
+        }`
+      )
+    }
+    return SelfTest.matching(patterns)
+  })
