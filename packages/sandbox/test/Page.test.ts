@@ -457,7 +457,7 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", { timeou
   })()`
 
   it("is light and dark, with enough contrast in both", async () => {
-    await send("none", "")
+    await send("hostile", "z\u200Bero width")
     const page = await open()
     const grounds: Array<unknown> = []
     for (const colorScheme of ["light", "dark"] as const) {
