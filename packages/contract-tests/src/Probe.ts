@@ -63,7 +63,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const draw = drawing(options.seed)
   const supply = makeSupply(options)
   const negatives = edits(options)
-  const sends = ["accept", "response", "semantics", "protocol.no-server-error"].some(options.selected)
+  const sends = asksForSends(options)
   const [essential, deep] = byWeight(negatives)
   const refusals = [...chains("refusals", essential, supply, options), ...doubles(options, supply)]
   const moreRefusals = chains("refusals", deep, supply, options, true)
@@ -307,8 +307,14 @@ const commonest: ReadonlyArray<string> = [
   "reject.thread.unknown/random"
 ]
 
+/** Whether what a valid request is answered with is asked for. */
+const asksForSends = ({ selected }: Options): boolean =>
+  ["accept", "response", "semantics", "protocol.no-server-error"].some(selected)
+
 const isAsked = (edit: Edit.EditSpec, options: Options): boolean =>
   options.selected(edit.requirement) ||
+  // What is ignored is answered as a valid request is.
+  (edit.expects === "ignored" && asksForSends(options)) ||
   options.selected("protocol.no-server-error") ||
   options.selected("protocol.error-body") ||
   (edit.expects === "unauthorised" && options.selected("auth.status"))

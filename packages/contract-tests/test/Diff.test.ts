@@ -25,7 +25,7 @@ describe("a comparison", { timeout: 120_000 }, () => {
       assert.deepStrictEqual(diff.differences, [])
       assert.strictEqual(diff.verdict, "same")
       assert.strictEqual(diff.a.accepted, diff.b.accepted)
-      assert.isAbove(diff.compared, 500)
+      assert.isAbove(diff.compared, 400)
       assert.strictEqual(Diff.exitCode(diff), 0)
     })
   )
