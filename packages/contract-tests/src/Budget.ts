@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Schema from "effect/Schema"
 import * as Probe from "./Probe.js"
 
 /**
@@ -11,9 +12,15 @@ import * as Probe from "./Probe.js"
  * - `deep`: ten times as many messages, every length around every likely limit, and more load
  *
  * @since 0.1.0
+ * @category schemas
+ */
+export const Budget = Schema.Literal("quick", "default", "deep")
+
+/**
+ * @since 0.1.0
  * @category models
  */
-export type Budget = "quick" | "default" | "deep"
+export type Budget = typeof Budget.Type
 
 /**
  * What a budget stands for where nothing else is said.
@@ -46,7 +53,7 @@ export const sizes: { readonly [B in Budget]: Size } = {
  * @since 0.1.0
  * @category constants
  */
-export const names: ReadonlyArray<Budget> = ["quick", "default", "deep"]
+export const names: ReadonlyArray<Budget> = Budget.literals
 
 /**
  * What a run on a conforming target costs: one that breaks something gets a few requests more for each finding.

@@ -16,6 +16,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Scope from "effect/Scope"
+import * as Completions from "./internal/cli/completions.js"
 import * as Flags from "./internal/cli/flags.js"
 import * as Help from "./internal/cli/help.js"
 import * as Options from "./internal/cli/options.js"
@@ -91,11 +92,11 @@ const name = "inbox-contract"
 const sentenceOf = (error: ValidationError.ValidationError): string =>
   `${stripVTControlCharacters(HelpDoc.toAnsiText(error.error)).trim().replace(/\s+/g, " ")}; ${name} --help shows how`
 
-/** What the command line library prints: help, without colour where there is none, and no errors of its own. */
+/** What the command line library prints: completions, without colour where there is none, and no errors of its own. */
 const consoleOf = (host: Host): Console.Console => ({
   ...Effect.runSync(Console.consoleWith(Effect.succeed)),
   log: (...texts) => {
-    const text = `${texts.map(String).join(" ").trimEnd()}\n`
+    const text = `${Completions.mended(texts.map(String).join(" ")).trimEnd()}\n`
     return host.out(host.page.color ? text : stripVTControlCharacters(text))
   },
   error: () => Effect.void
@@ -133,6 +134,11 @@ const carriedOut: {
     Effect.flatMap(
       Effect.promise(() => import("./internal/cli/diff.js")),
       ({ diff }) => diff(values, host)
+    ),
+  matrix: (values, host) =>
+    Effect.flatMap(
+      Effect.promise(() => import("./internal/cli/matrix.js")),
+      ({ matrix }) => matrix(values, host)
     ),
   "self-test": (values, host) =>
     Effect.flatMap(

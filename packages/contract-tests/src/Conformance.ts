@@ -10,7 +10,7 @@ import * as Budget from "./Budget.js"
 import type { Case } from "./Case.js"
 import * as Engine from "./Engine.js"
 import type { Exchange } from "./Exchange.js"
-import { type InvalidOptions, integer, resolve } from "./internal/resolve.js"
+import { type InvalidOptions, integer, resolve, seed as seedOf } from "./internal/resolve.js"
 import * as Judge from "./Judge.js"
 import * as Ledger from "./Ledger.js"
 import * as Report from "./Report.js"
@@ -79,7 +79,7 @@ export { InvalidOptions } from "./internal/resolve.js"
 export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptions> =>
   Effect.gen(function* () {
     const { target, pace } = yield* resolve(options)
-    const seed = yield* integer("seed", options.seed ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
+    const seed = yield* seedOf(options.seed)
     const budget = options.budget ?? "default"
     const runs = yield* integer("runs", options.runs ?? Budget.sizes[budget].runs, 1)
     const concurrency =
@@ -101,6 +101,7 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
     return Report.make(result, {
       target,
       seed,
+      budget,
       runs,
       selected,
       startedAt,

@@ -15,7 +15,7 @@ import * as Engine from "./Engine.js"
 import * as Exchange from "./Exchange.js"
 import * as Answers from "./internal/diff/answers.js"
 import * as Names from "./internal/diff/names.js"
-import { type InvalidOptions, integer, resolve } from "./internal/resolve.js"
+import { type InvalidOptions, integer, resolve, seed as seedOf } from "./internal/resolve.js"
 import * as Judge from "./Judge.js"
 import * as Ledger from "./Ledger.js"
 import * as Probe from "./Probe.js"
@@ -137,7 +137,7 @@ export const Diff = Schema.Struct({
   a: ComparedSide,
   b: ComparedSide,
   seed: Schema.Int,
-  budget: Schema.Literal("quick", "default", "deep"),
+  budget: Budget.Budget,
   runs: Schema.Int,
   startedAt: Schema.String,
   durationMs: Schema.Int,
@@ -175,7 +175,7 @@ export const run = (options: Options): Effect.Effect<Diff, InvalidOptions> =>
     const budget = options.budget ?? "default"
     const [a, b] = yield* Effect.all([resolve({ ...options, ...options.a }), resolve({ ...options, ...options.b })])
     const runs = yield* integer("runs", options.runs ?? Budget.sizes[budget].runs, 1)
-    const seed = yield* integer("seed", options.seed ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
+    const seed = yield* seedOf(options.seed)
     const twoThreads = a.target.threads.length === 2 && b.target.threads.length === 2
     const inbound = a.target.replyTo !== undefined && b.target.replyTo !== undefined
     const side = ({ pace, target }: typeof a): Party => {

@@ -11,6 +11,7 @@ import { script } from "./internal/html/script.js"
 import { style } from "./internal/html/style.js"
 import { version } from "./internal/version.js"
 import {
+  againWith,
   amountOf,
   capital,
   count,
@@ -105,6 +106,7 @@ const banner = (report: Report): Markup => {
     ["Target", foreign(report.target)],
     [report.threads.length === 1 ? "Thread" : "Threads", foreign(report.threads.join(", "))],
     ["Seed", String(report.seed)],
+    ["Budget", report.budget],
     ["Requests", `${numbers.format(report.requests)}, ${numbers.format(report.accepted)} accepted`],
     ["Duration", seconds(report.durationMs)],
     ["Median answer", `${tenths(report.latency.p50)} ms`],
@@ -493,7 +495,7 @@ const againSection = (report: Report, command: string): Markup => {
   return html`<section aria-labelledby="again">
 <h2 id="again">Run again</h2>
 <h3 class="small">The same requests in the same order</h3>
-${paste(`${command} --seed ${report.seed}${report.runs === 100 ? "" : ` --runs ${report.runs}`}${report.strict ? " --strict" : ""}`, "the command")}
+${paste(againWith(command, report), "the command")}
 ${
   waivers === undefined
     ? undefined

@@ -27,6 +27,7 @@ export const render = (report: Report, options: { readonly command?: string | un
     suite
       .property("target", printable(report.target))
       .property("seed", String(report.seed))
+      .property("budget", report.budget)
       .property("verdict", report.verdict)
     for (const row of report.requirements.filter((each) => each.group === group)) add(suite, row, report, command)
   }

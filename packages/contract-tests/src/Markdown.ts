@@ -20,6 +20,7 @@ import {
   verdictTitles,
   waiverFile
 } from "./internal/wording.js"
+import * as Matrix from "./Matrix.js"
 import type { Counterexample, Report, ReportedRequirement, Status } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 import * as Terminal from "./Terminal.js"
@@ -68,6 +69,53 @@ export const render = (report: Report, options: Options = {}): string => {
     { text: waivers(report), name: "the waivers" }
   ].filter(({ text }) => text !== "")
   return fitted(head(report), parts, options.limit ?? limits.comment)
+}
+
+/**
+ * Writes a matrix: requirements down the side, targets across, and a sentence for each. As safe as {@link render}.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const renderMatrix = (matrix: Matrix.Matrix): string => {
+  const { budget, seed, targets, verdict } = matrix
+  const rows = Matrix.rows(matrix)
+  const telling = rows.filter(Matrix.isTelling)
+  const heads = targets.map(({ name }) => html`<th>${prose(name)}</th>`)
+  const chapters = (shown: ReadonlyArray<Matrix.Row>) =>
+    Requirement.groups.flatMap((group) => {
+      const own = shown.filter(({ requirement }) => requirement.group === group)
+      return own.length === 0
+        ? []
+        : [
+            html`<tr><th colspan="${targets.length + 2}" align="left">${Requirement.groupTitles[group]}</th></tr>\n`,
+            ...own.map(
+              ({ requirement: { id, title }, statuses }) =>
+                html`<tr><td>${code(id)}</td><td>${prose(title)}</td>${statuses.map((status) => html`<td align="center"><span title="${status}">${marks[status]}</span></td>`)}</tr>\n`
+            )
+          ]
+    })
+  const full = (shown: ReadonlyArray<Matrix.Row>) => html`<table>
+<tr><th>Requirement</th><th>Holds when</th>${heads}</tr>
+${chapters(shown)}</table>`
+  const present = statuses.filter((status) => rows.some((row) => row.statuses.includes(status)))
+  return [
+    `## ${marks[verdictMarks[verdict]]} ${verdictTitles[verdict]}: ${count(targets.length, "server")}\n`,
+    block(html`<table>
+<tr><th>Server</th><th>Verdict</th><th>Target</th></tr>
+${targets.map(
+  ({ name, report }) =>
+    html`<tr><td>${prose(name)}</td><td>${marks[verdictMarks[report.verdict]]} ${prose(Terminal.verdict(report))}</td><td>${code(report.target)}</td></tr>\n`
+)}</table>`),
+    ...(telling.length === 0 ? [] : [block(full(telling))]),
+    block(
+      html`<p>${present.map((status) => `${marks[status]} ${status}`).join(", ")}. Seed ${seed}, budget ${budget}.</p>`
+    ),
+    block(html`<details>
+<summary>All ${count(rows.length, "requirement")}</summary>
+${full(rows)}
+</details>`)
+  ].join("\n")
 }
 
 interface Part {
@@ -146,7 +194,8 @@ const head = (report: Report): string => {
           "Traffic",
           `${count(report.requests, "request")} in ${seconds(report.durationMs)}, ${numbers.format(report.accepted)} accepted; answers in ${tenths(report.latency.p50)} ms (median), ${tenths(report.latency.p95)} ms (95 %)`
         ],
-        ["Seed", String(report.seed)]
+        ["Seed", String(report.seed)],
+        ["Budget", report.budget]
       ])
     )
   ].join("\n")

@@ -6,6 +6,7 @@
 import * as JSONSchema from "effect/JSONSchema"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as Budget from "./Budget.js"
 import * as Content from "./Content.js"
 import * as Curl from "./Curl.js"
 import type * as Engine from "./Engine.js"
@@ -203,6 +204,7 @@ export const Report = Schema.Struct({
   target: Schema.String,
   threads: Schema.Array(Schema.String),
   seed: Schema.Int,
+  budget: Budget.Budget,
   runs: Schema.Int,
   strict: Schema.Boolean,
   startedAt: Schema.String,
@@ -246,6 +248,7 @@ export const jsonSchema: JSONSchema.JsonSchema7Root = JSONSchema.make(Report)
 export interface Context {
   readonly target: Target
   readonly seed: number
+  readonly budget: Budget.Budget
   readonly runs: number
   readonly strict: boolean
   readonly selected: (id: string) => boolean
@@ -271,6 +274,7 @@ export const make = (result: Engine.Result, context: Context): Report => {
     target: context.target.url.href,
     threads: context.target.threads.filter((thread) => thread !== undefined),
     seed: context.seed,
+    budget: context.budget,
     runs: context.runs,
     strict: context.strict,
     startedAt: context.startedAt.toISOString(),

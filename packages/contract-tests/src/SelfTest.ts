@@ -6,7 +6,7 @@
 import * as Os from "node:os"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type * as Budget from "./Budget.js"
+import * as Budget from "./Budget.js"
 import * as Conformance from "./Conformance.js"
 import * as Pool from "./internal/selfTest/pool.js"
 import type { Report } from "./Report.js"
@@ -53,7 +53,7 @@ export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
 export const SelfTest = Schema.Struct({
   version: Schema.Literal(1),
   seed: Schema.Int,
-  budget: Schema.Literal("quick", "default", "deep"),
+  budget: Budget.Budget,
   /** Broken servers that were tested, and those whose fault was found. */
   broken: Schema.Int,
   killed: Schema.Int,

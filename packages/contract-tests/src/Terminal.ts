@@ -5,7 +5,17 @@
  */
 import type { Replayed } from "./Conformance.js"
 import * as Diagnosis from "./Diagnosis.js"
-import { coloredLevel, cut, finished, labelled, makePage, type Page, rule } from "./internal/terminal/page.js"
+import {
+  coloredLevel,
+  cut,
+  finished,
+  labelled,
+  makePage,
+  type Page,
+  painted,
+  rule,
+  wrapCommand
+} from "./internal/terminal/page.js"
 import {
   amountOf,
   count,
@@ -179,23 +189,6 @@ const header = (report: Report, page: Page): ReadonlyArray<string> => [
   ),
   ""
 ]
-
-const painted = (status: Status, text: string, { paint }: Page): string => {
-  switch (status) {
-    case "passed":
-      return paint.green(text)
-    case "failed":
-      return paint.red(text)
-    case "warned":
-      return paint.yellow(text)
-    case "waived":
-      return paint.cyan(text)
-    case "skipped":
-      return paint.dim(text)
-    case "inconclusive":
-      return paint.magenta(text)
-  }
-}
 
 interface Row {
   readonly id: string
@@ -546,17 +539,6 @@ const replay = (self: Counterexample, command: string, page: Page): ReadonlyArra
   ]
 }
 
-/** Breaks before flags only, so that the pieces still are one command. */
-const wrapCommand = (command: string, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = []
-  for (const part of command.split(/ (?=--)/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + part.length <= width) lines[lines.length - 1] = `${last} ${part}`
-    else lines.push(part)
-  }
-  return lines
-}
-
 const excuses = (report: Report, page: Page): ReadonlyArray<string> => {
   const file = waiverFile(report)
   return file === undefined
@@ -580,7 +562,7 @@ const summary = (report: Report, page: Page): ReadonlyArray<string> => {
   const facts = [
     `${count(report.requests, "request")} in ${seconds(report.durationMs)}, ${numbers.format(report.accepted)} accepted`,
     `answers in ${tenths(report.latency.p50)} ms (median), ${tenths(report.latency.p95)} ms (95 %)`,
-    `seed ${report.seed}`
+    `seed ${report.seed}, budget ${report.budget}`
   ]
   return [
     ...wrap(`${facts.join("; ")}`, page.width).map((line) => page.paint.dim(line)),

@@ -5,8 +5,8 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { firstIssue } from "./internal/firstIssue.js"
 import * as Requirement from "./Requirement.js"
 
 /**
@@ -45,8 +45,5 @@ export const WaiverFile = Schema.parseJson(Schema.Struct({ waivers: Schema.Array
 export const parse = (text: string): Either.Either<ReadonlyArray<Waiver>, string> =>
   Schema.decodeUnknownEither(WaiverFile)(text).pipe(
     Either.map(({ waivers }) => waivers),
-    Either.mapLeft((error) => {
-      const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
-      return `${issue === undefined ? "is not a waiver file" : `${issue.path.join(".")} ${issue.message}`.trim()}; it has the form {"waivers":[{"id":"...","reason":"..."}]}`
-    })
+    Either.mapLeft((error) => `${firstIssue(error)}; it has the form {"waivers":[{"id":"...","reason":"..."}]}`)
   )

@@ -72,6 +72,12 @@ export * as Junit from "./Junit.js"
  */
 export * as Markdown from "./Markdown.js"
 /**
+ * The kit run on several targets, side by side.
+ *
+ * @since 0.1.0
+ */
+export * as Matrix from "./Matrix.js"
+/**
  * Replay tokens: a case in one word.
  *
  * @since 0.1.0

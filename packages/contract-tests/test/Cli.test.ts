@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import * as Fs from "node:fs"
 import * as Os from "node:os"
 import * as Path from "node:path"
@@ -5,6 +6,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import * as Budget from "@inbox-effect/contract-tests/Budget"
 import * as Diff from "@inbox-effect/contract-tests/Diff"
+import * as Matrix from "@inbox-effect/contract-tests/Matrix"
 import * as Report from "@inbox-effect/contract-tests/Report"
 import * as Requirement from "@inbox-effect/contract-tests/Requirement"
 import { Deferred, Effect, Schema } from "effect"
@@ -69,6 +71,10 @@ const numbers = new Intl.NumberFormat("en")
 
 const own = ["--url", "http://127.0.0.1:1/api/v1", "--token", secret, "--thread", "t1"]
 
+const two = ["--target", "a=http://127.0.0.1:1/api/v1", "--target", "b=http://127.0.0.1:2/api/v1"]
+
+const tokens = ["--token", `a=${secret}`, "--token", `b=${secret}`]
+
 /** The words, and what the one sentence on standard error has to name. */
 const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: ReadonlyArray<string>]> = [
   [[], "command", "run, list,", "inbox-contract run"],
@@ -126,7 +132,27 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["explain", "semantics.contnt"], "did you mean semantics.content?"],
   [["explain", "quite-another-thing"], "inbox-contract list"],
   [["explain", "auth", "reject"], "takes one ID"],
-  [["explain", "--runs", "1"], "--runs", "belongs to run or diff"],
+  [["explain", "--runs", "1"], "--runs", "belongs to run, diff or matrix"],
+  [["matrix"], "--target is missing", "two or more"],
+  [["matrix", "--target", "sandbox"], "one server only", "--target staging=http"],
+  [["matrix", "--target", secret], "--target staging=http"],
+  [["matrix", "--target", "sandbox", "--target", "sandbox"], "sandbox twice"],
+  [["matrix", ...two, "--target", "A=http://127.0.0.1:3/api/v1"], "twice"],
+  [["matrix", ...two, "--token", secret], "--token begins with a= or b=,"],
+  [["matrix", ...two, "--token", `c=${secret}`], "--token begins with a= or b=,"],
+  [["matrix", ...two, "--token", "a=x", "--token", `a=${secret}`], "--token is given twice for a"],
+  [["matrix", ...two, "--token", `a=${secret}`, "--thread", "t1"], "--token is missing for b", "INBOX_API_TOKEN_B"],
+  [["matrix", ...two, "--token", `a=${secret}`], "--thread is missing for a", "INBOX_CONTRACT_THREAD_A"],
+  [["matrix", ...two, "--thread", "c=t1"], "--thread begins with a= or b=,"],
+  [["matrix", ...two, "--token", "a=x", "--token", "b=x", "--thread", "t1", "--reply-to", "a=no id"], "--reply-to"],
+  [["matrix", "--target", "a=ftp://x", "--target", "sandbox", "--token", "a=x", "--thread", "t1"], "target a: url"],
+  [
+    ["matrix", "--target", "a=https://inboxapp.com/api/v1", "--target", "sandbox", "--token", "a=x", "--thread", "t1"],
+    "target a:",
+    "--allow-hosted"
+  ],
+  [["matrix", "--targets", "/does/not/exist.json"], "--targets", "cannot be read"],
+  [["matrix", ...two, ...tokens, "--thread", "t1", "--report", "junit=x"], "--report", "markdown=FILE"],
   [["self-test", "--only", "trims-bth"], "--only", "did you mean trims-both?"],
   [["self-test", "--all", "--sample", "3"], "--sample", "--all"],
   [["diff"], "--url is missing", "twice"],
@@ -217,6 +243,30 @@ describe("help, list and openapi", () => {
       const some = yield* run(["explain", "auth"])
       assert.match(some.out, /^auth\.missing +MUST/)
       assert.include(some.out, "auth.status")
+    })
+  )
+
+  const bash = it.live.skipIf(process.platform === "win32")
+
+  bash("completes commands and their flags in bash", () =>
+    Effect.gen(function* () {
+      const { out } = yield* run(["--completions", "bash"])
+      const completed = (...words: ReadonlyArray<string>) =>
+        execFileSync(
+          "bash",
+          [
+            "-c",
+            `${out}\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _inbox-contract_bash_completions "$1"; echo "\${COMPREPLY[@]}"`,
+            "bash",
+            "inbox-contract",
+            ...words
+          ],
+          { encoding: "utf8" }
+        ).trim()
+      assert.strictEqual(completed("s"), "self-test")
+      assert.strictEqual(completed("run", "--max"), "--max-duration")
+      assert.strictEqual(completed("self-test", "--sam"), "--sample")
+      assert.strictEqual(completed("list", "--sam"), "")
     })
   )
 
@@ -345,6 +395,47 @@ describe("a run", { timeout: 120_000 }, () => {
       const diff = yield* Schema.decodeUnknown(Schema.parseJson(Diff.Diff))(json)
       assert.strictEqual(diff.verdict, "different")
       assert.notInclude(`${out}${json}`, server.token)
+    })
+  )
+
+  it.scopedLive("shows servers side by side, and the sandbox with them, each with its own token", () =>
+    Effect.gen(function* () {
+      const honest = yield* specimen("honest")
+      const faulty = yield* specimen("trims-both")
+      const path = yield* folder
+      const [json, targets] = [Path.join(path, "matrix.json"), Path.join(path, "targets.json")]
+      const entry = { name: "faulty", url: faulty.url, threads: faulty.threads, tokenVariable: "TOKEN_OF_FAULTY" }
+      Fs.writeFileSync(targets, JSON.stringify([entry]))
+      const environment = {
+        INBOX_API_TOKEN_MY_OWN: honest.token,
+        INBOX_CONTRACT_THREAD: honest.threads.join(","),
+        TOKEN_OF_FAULTY: faulty.token
+      }
+      const words = ["matrix", "--target", `my-own=${honest.url}`, "--target", "sandbox", "--targets", targets]
+      const { code, err, out } = yield* run([...words, ...quick, "--report", `json=${json}`], { environment })
+      assert.strictEqual(code, 1, err)
+      assert.match(out, /^semantics: .* my-own {2}sandbox {2}faulty$/m)
+      assert.match(out, /^ {2}semantics\.content .* ✔ +✔ +✖$/m)
+      assert.match(out, /\nVIOLATES: 1 of 3 servers, faulty\njson report: /)
+      assert.include(out, `inbox-contract run --url ${faulty.url} `)
+      assert.match(err, /^faulty: [^\n]*requests/m)
+      const text = Fs.readFileSync(json, "utf8")
+      const matrix = yield* Schema.decodeUnknown(Schema.parseJson(Matrix.Matrix))(text)
+      assert.deepStrictEqual(
+        matrix.targets.map(({ name, report }) => [name, report.verdict, report.seed]),
+        [
+          ["my-own", "conforms", 7],
+          ["sandbox", "conforms", 7],
+          ["faulty", "violates", 7]
+        ]
+      )
+      for (const { token } of [honest, faulty]) assert.notInclude(`${out}${err}${text}`, token)
+
+      Fs.writeFileSync(targets, JSON.stringify([{ ...entry, token: secret }]))
+      const strict = yield* run([...words, ...quick], { environment })
+      assert.strictEqual(strict.code, 2)
+      assert.include(strict.err, "tokenVariable")
+      assert.notInclude(strict.err, secret)
     })
   )
 

@@ -69,6 +69,17 @@ const hasClass = (name: string) => (element: Element) =>
 describe("the page", () => {
   const html = Html.render(violating)
 
+  it("has the command that sends the same requests again", () => {
+    const again = (changes: Partial<Report.Report>) =>
+      find(Html.render({ ...violating, ...changes }), ({ tagName }) => tagName === "code").find((each) =>
+        each.includes(" --seed ")
+      )
+    const command = "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --seed 42"
+    assert.strictEqual(again({}), command)
+    assert.strictEqual(again({ budget: "quick", runs: 20, strict: true }), `${command} --budget quick --strict`)
+    assert.strictEqual(again({ budget: "deep", runs: 20 }), `${command} --budget deep --runs 20`)
+  })
+
   it("has the verdict, the facts, every requirement and every finding once", () => {
     assert.deepStrictEqual(
       find(html, ({ tagName }) => tagName === "h1"),

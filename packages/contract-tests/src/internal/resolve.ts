@@ -87,6 +87,10 @@ export const integer = (option: string, value: number, least: number): Effect.Ef
     ? Effect.succeed(value)
     : invalid(option, `has to be a whole number${least === 1 ? " of at least 1" : ""}`)
 
+/** Random unless given. */
+export const seed = (value: number | undefined): Effect.Effect<number, InvalidOptions> =>
+  integer("seed", value ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
+
 const milliseconds = (option: string, input: Duration.DurationInput): Effect.Effect<number, InvalidOptions> => {
   const duration = Duration.decode(input)
   return Duration.isFinite(duration) && Duration.toMillis(duration) > 0

@@ -1,3 +1,4 @@
+import * as Budget from "../Budget.js"
 import type { Counterexample, Report, ReportedRequirement, Status } from "../Report.js"
 
 export const numbers = new Intl.NumberFormat("en")
@@ -60,6 +61,16 @@ export const leftOut = (
     ...report.notes.map((text) => ({ text, ids: [] }))
   ]
 }
+
+/** The command that tests the target of a report, so that it sends the same requests in the same order. */
+export const againWith = (command: string, { budget, runs, seed, strict }: Report): string =>
+  [
+    command,
+    `--seed ${seed}`,
+    ...(budget === "default" ? [] : [`--budget ${budget}`]),
+    ...(runs === Budget.sizes[budget].runs ? [] : [`--runs ${runs}`]),
+    ...(strict ? ["--strict"] : [])
+  ].join(" ")
 
 /** Whether a row fails the run. */
 export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report, "strict">): boolean =>

@@ -44,6 +44,7 @@ export const withTexts = <A>(value: A, text: () => string, kept: ReadonlySet<str
 
 /** What the schema of a report fixes to a few words. */
 export const fixedWords: ReadonlySet<string> = new Set([
+  "budget",
   "verdict",
   "status",
   "level",

@@ -75,6 +75,7 @@ export const report = (
   target: "http://127.0.0.1:8787/api/v1",
   threads: ["t1", "t2"],
   seed: 42,
+  budget: "default",
   runs: 100,
   strict: false,
   startedAt: "2026-01-02T03:04:05.000Z",

@@ -11,15 +11,12 @@ import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
 import * as Progress from "./progress.js"
 import {
-  budget,
-  duration,
   type Environment,
   fromEnvironment,
   identifier,
-  integer,
-  interval,
   listed,
   optional,
+  pace,
   type Read,
   readReports,
   readThreads,
@@ -71,12 +68,7 @@ const read = ({ several, single, switches }: Values, environment: Environment) =
   Either.gen(function* () {
     return {
       servers: yield* readServers(several, environment),
-      budget: yield* optional(single.budget, budget),
-      runs: yield* optional(single.runs, integer("--runs", 1)),
-      seed: yield* optional(single.seed, integer("--seed", Number.MIN_SAFE_INTEGER)),
-      interval: yield* optional(single.rate, interval),
-      timeout: yield* optional(single.timeout, duration("--timeout", "10s")),
-      maxDuration: yield* optional(single["max-duration"], duration("--max-duration", "5m")),
+      ...(yield* pace(single)),
       ...(yield* selection(several)),
       allowHosted: switches["allow-hosted"],
       reports: yield* readReports(["json"], several.report)

@@ -185,6 +185,59 @@ export const commands = {
       ["inbox-contract diff --url http://127.0.0.1:8787/api/v1 --thread thread1", "compares your server to the sandbox"]
     ]
   },
+  matrix: {
+    summary: "Test several servers, and show them side by side",
+    about:
+      "Tests two servers or more with the same seed, one after another, and shows which requirement each keeps. It sends real messages to all of them.",
+    single: {
+      targets: flag(
+        "FILE",
+        "targets.json",
+        'Servers in a file: [{"name":"staging","url":"...","threads":["..."],"tokenVariable":"..."}], each with the variable that has its token'
+      ),
+      ...volume,
+      concurrency,
+      ...pace,
+      "max-duration": flag("TIME", "5m", "For each server, as in 90s or 5m. Default: 5m, and 30m for a deep budget")
+    },
+    several: {
+      target: flag(
+        "NAME=URL",
+        "staging=http://127.0.0.1:8787/api/v1",
+        "A server: a name for it, and its base URL, up to and including /api/v1. Or sandbox, which is started"
+      ),
+      token: flag(
+        "NAME=TOKEN",
+        "staging=secret",
+        "The token of a server. Better set INBOX_API_TOKEN_STAGING for the server staging: other users of a machine can see the flags of a command"
+      ),
+      thread: flag(
+        "NAME=ID,ID",
+        "staging=thread1,thread2",
+        "One or two threads of a server; without NAME= of all. Also INBOX_CONTRACT_THREAD_STAGING for the server staging, and INBOX_CONTRACT_THREAD for all"
+      ),
+      "reply-to": flag("NAME=ID", "staging=m1", "An existing message of the first thread of a server, to reply to"),
+      ...selection,
+      report: flag(
+        "FORMAT=FILE",
+        "json=matrix.json",
+        "Write a report: json=FILE or markdown=FILE. A FILE of - is standard output, which then has nothing else"
+      )
+    },
+    switches: { strict, "allow-hosted": allowHosted, verbose: "Show every requirement" },
+    exitCodes: [
+      ["0", "all servers conform"],
+      ["1", "one of them violates the contract"],
+      ["2", "wrong usage"],
+      ["3", "none violates it, and of one it could not be told"]
+    ],
+    examples: [
+      [
+        "inbox-contract matrix --target staging=http://127.0.0.1:8787/api/v1 --target sandbox --thread thread1,thread2",
+        "tests your server and the sandbox, with the token in INBOX_API_TOKEN_STAGING"
+      ]
+    ]
+  },
   "self-test": {
     ...none,
     summary: "Test the kit itself, on its own broken and correct servers",

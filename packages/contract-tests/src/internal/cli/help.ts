@@ -4,7 +4,7 @@ import { type Command, commands, type Entry, type Flag } from "./flags.js"
 const general: ReadonlyArray<Entry> = [
   ["-h, --help", "Show this"],
   ["--version", "Show the version"],
-  ["--completions SHELL", "Print completions for sh, bash, fish or zsh"],
+  ["--completions SHELL", "Print completions for bash, fish or zsh"],
   ["--wizard", "Be asked for each flag"]
 ]
 

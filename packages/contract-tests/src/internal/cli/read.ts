@@ -78,7 +78,7 @@ export const integer =
 
 const units: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000 }
 
-export const interval = (text: string): Read<number> => {
+const interval = (text: string): Read<number> => {
   const [, amount, unit] = /^(\d+)\/(second|minute|hour)$/.exec(text) ?? []
   const milliseconds = (units[unit ?? ""] ?? 0) / Number(amount ?? 0)
   return Number.isFinite(milliseconds) && milliseconds > 0
@@ -93,7 +93,7 @@ const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 /** What timers can hold. */
 const longest = 2 ** 31 - 1
 
-export const duration =
+const duration =
   (flag: string, example: string) =>
   (text: string): Read<number> => {
     const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
@@ -116,6 +116,24 @@ export const budget = (text: string): Read<Budget.Budget> => {
       )
     : Either.right(found)
 }
+
+/** How much is sent, and how fast. */
+export const pace = (
+  flags: {
+    readonly [F in "budget" | "runs" | "seed" | "rate" | "timeout" | "max-duration"]: string | undefined
+  }
+) =>
+  Either.gen(function* () {
+    return {
+      budget: yield* optional(flags.budget, budget),
+      runs: yield* optional(flags.runs, integer("--runs", 1)),
+      seed: yield* optional(flags.seed, integer("--seed", Number.MIN_SAFE_INTEGER)),
+      /** Milliseconds from one request to the next. */
+      interval: yield* optional(flags.rate, interval),
+      timeout: yield* optional(flags.timeout, duration("--timeout", "10s")),
+      maxDuration: yield* optional(flags["max-duration"], duration("--max-duration", "5m"))
+    }
+  })
 
 const ids: ReadonlyArray<string> = Requirement.all.map(({ id }) => id)
 

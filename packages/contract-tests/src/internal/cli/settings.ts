@@ -5,15 +5,13 @@ import * as Replay from "../../Replay.js"
 import * as Requirement from "../../Requirement.js"
 import type * as Flags from "./flags.js"
 import {
-  budget,
-  duration,
   type Environment,
   fromEnvironment,
   identifier,
   integer,
-  interval,
   listed,
   optional,
+  pace,
   type Read,
   type ReportFile,
   readReports,
@@ -60,13 +58,8 @@ export const read = ({ several, single, switches }: Values, environment: Environ
     const settings: Settings = {
       target: yield* target(single, several.thread, environment),
       replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
-      budget: yield* optional(single.budget, budget),
-      runs: yield* optional(single.runs, integer("--runs", 1)),
-      seed: yield* optional(single.seed, integer("--seed", Number.MIN_SAFE_INTEGER)),
+      ...(yield* pace(single)),
       concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
-      interval: yield* optional(single.rate, interval),
-      timeout: yield* optional(single.timeout, duration("--timeout", "10s")),
-      maxDuration: yield* optional(single["max-duration"], duration("--max-duration", "5m")),
       ...(yield* selection(several)),
       strict: switches.strict,
       allowHosted: switches["allow-hosted"],

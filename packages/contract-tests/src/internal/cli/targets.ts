@@ -35,8 +35,8 @@ export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Ef
 }).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
 
 /** What is left to say where the sandbox is asked for and does not start. */
-export const noSandbox = (host: Host): Effect.Effect<3> =>
-  Effect.as(host.err("inbox-contract: the sandbox could not be started; give the --url of a server\n"), 3)
+export const noSandbox = (host: Host, fix = "give the --url of a server"): Effect.Effect<3> =>
+  Effect.as(host.err(`inbox-contract: the sandbox could not be started; ${fix}\n`), 3)
 
 export const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, threadId, token, url }: Target) => ({
   url,

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk"
+import type { Status } from "../../Report.js"
 import type { Level } from "../../Requirement.js"
 import type { Options } from "../../Terminal.js"
 import { wrap } from "../wrap.js"
@@ -73,6 +74,35 @@ export const labelled = (
 /** A heading. */
 export const rule = (page: Page, title: string): string => page.paint.bold(title)
 
+/** A text in the colour of a status. */
+export const painted = (status: Status, text: string, { paint }: Page): string => {
+  switch (status) {
+    case "passed":
+      return paint.green(text)
+    case "failed":
+      return paint.red(text)
+    case "warned":
+      return paint.yellow(text)
+    case "waived":
+      return paint.cyan(text)
+    case "skipped":
+      return paint.dim(text)
+    case "inconclusive":
+      return paint.magenta(text)
+  }
+}
+
 /** A level, as wide as the other one. */
 export const coloredLevel = (level: Level, { paint }: Page): string =>
   level === "MUST" ? paint.bold("MUST  ") : paint.dim("SHOULD")
+
+/** Breaks before flags only, so that the pieces still are one command. */
+export const wrapCommand = (command: string, width: number): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  for (const part of command.split(/ (?=--)/)) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + part.length <= width) lines[lines.length - 1] = `${last} ${part}`
+    else lines.push(part)
+  }
+  return lines
+}
