@@ -5,6 +5,7 @@
  */
 import { spelled } from "./internal/diagnosis/show.js"
 import { html, Markup, type Value } from "./internal/html/markup.js"
+import { verdictOf } from "./internal/terminal/matrix.js"
 import {
   amountOf,
   capital,
@@ -72,7 +73,7 @@ export const render = (report: Report, options: Options = {}): string => {
 }
 
 /**
- * Writes a matrix: requirements down the side, targets across, and a sentence for each. As safe as {@link render}.
+ * Writes a matrix: requirements down the side, targets across, and a sentence for each. As safe as {@link render}, and no longer than a comment.
  *
  * @since 0.1.0
  * @category rendering
@@ -91,7 +92,7 @@ export const renderMatrix = (matrix: Matrix.Matrix): string => {
             html`<tr><th colspan="${targets.length + 2}" align="left">${Requirement.groupTitles[group]}</th></tr>\n`,
             ...own.map(
               ({ requirement: { id, title }, statuses }) =>
-                html`<tr><td>${code(id)}</td><td>${prose(title)}</td>${statuses.map((status) => html`<td align="center"><span title="${status}">${marks[status]}</span></td>`)}</tr>\n`
+                html`<tr><td>${code(id)}</td><td>${prose(title)}</td>${statuses.map((status) => html`<td align="center">${marks[status]}</td>`)}</tr>\n`
             )
           ]
     })
@@ -99,23 +100,24 @@ export const renderMatrix = (matrix: Matrix.Matrix): string => {
 <tr><th>Requirement</th><th>Holds when</th>${heads}</tr>
 ${chapters(shown)}</table>`
   const present = statuses.filter((status) => rows.some((row) => row.statuses.includes(status)))
-  return [
+  const start = [
     `## ${marks[verdictMarks[verdict]]} ${verdictTitles[verdict]}: ${count(targets.length, "server")}\n`,
     block(html`<table>
 <tr><th>Server</th><th>Verdict</th><th>Target</th></tr>
 ${targets.map(
   ({ name, report }) =>
-    html`<tr><td>${prose(name)}</td><td>${marks[verdictMarks[report.verdict]]} ${prose(Terminal.verdict(report))}</td><td>${code(report.target)}</td></tr>\n`
+    html`<tr><td>${prose(name)}</td><td>${marks[verdictMarks[report.verdict]]} ${prose(verdictOf(report))}</td><td>${code(report.target)}</td></tr>\n`
 )}</table>`),
     ...(telling.length === 0 ? [] : [block(full(telling))]),
     block(
       html`<p>${present.map((status) => `${marks[status]} ${status}`).join(", ")}. Seed ${seed}, budget ${budget}.</p>`
-    ),
-    block(html`<details>
+    )
+  ].join("\n")
+  const all = block(html`<details>
 <summary>All ${count(rows.length, "requirement")}</summary>
 ${full(rows)}
 </details>`)
-  ].join("\n")
+  return fitted(start, [{ text: all, name: "the table of all requirements" }], limits.comment)
 }
 
 interface Part {

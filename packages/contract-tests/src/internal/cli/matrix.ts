@@ -7,6 +7,7 @@ import type * as Scope from "effect/Scope"
 import type { ExitCode, Host } from "../../Cli.js"
 import * as Markdown from "../../Markdown.js"
 import * as Matrix from "../../Matrix.js"
+import { commandOf } from "../../Terminal.js"
 import * as Terminal from "../terminal/matrix.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
@@ -39,11 +40,11 @@ export const matrix = (
     const entries = yield* readFile(values.single.targets)
     const { reports, servers, ...options } = yield* Effect.mapError(read(values, entries, host.environment), wrong)
     yield* Effect.forEach(reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
-    const targets: Array<Target & { readonly name: string }> = []
-    for (const { name, target } of servers) {
-      const found = target ?? (yield* sandbox)
+    const targets: Array<Target & Server> = []
+    for (const server of servers) {
+      const found = server.target ?? (yield* sandbox)
       if (found === undefined) return yield* noSandbox(host, `leave out --target ${sandboxName}`)
-      targets.push({ ...found, name })
+      targets.push({ ...server, ...found })
     }
     const progress = yield* Effect.promise(() => Progress.make(host))
     const outcome = yield* Matrix.run({
@@ -58,18 +59,37 @@ export const matrix = (
       Effect.mapError(({ message }) => wrong(message)),
       Effect.ensuring(Effect.sync(progress.end))
     )
-    const commands = new Map(targets.flatMap(({ command, name }) => (command === undefined ? [] : [[name, command]])))
     const writers = {
       json: () => `${JSON.stringify(Schema.encodeSync(Matrix.Matrix)(outcome), undefined, 2)}\n`,
       markdown: () => Markdown.renderMatrix(outcome)
     }
     yield* Files.report(reports, async (format) => writers[format](), {
       host,
-      text: Terminal.render(outcome, { ...host.page, verbose: values.switches.verbose, commands }),
+      text: Terminal.render(outcome, {
+        ...host.page,
+        verbose: values.switches.verbose,
+        commandOf: alone(targets, options)
+      }),
       sentence: Terminal.verdict(outcome)
     })
     return Matrix.exitCode(outcome)
   })
+
+/** The command that tests one of the targets as it was tested here, its token where `run` looks for it. */
+const alone =
+  (
+    targets: ReadonlyArray<Target & Server>,
+    { only, skip }: { readonly only: ReadonlyArray<string>; readonly skip: ReadonlyArray<string> }
+  ) =>
+  ({ name, report }: Matrix.Column): string => {
+    const { command, replyTo, tokenVariable } = targets.find((each) => each.name === name) ?? {}
+    return [
+      ...(tokenVariable === undefined ? [] : [`INBOX_API_TOKEN="$${tokenVariable}"`]),
+      command ?? commandOf(report, replyTo),
+      ...(only.length === 0 ? [] : [`--only ${only.join(",")}`]),
+      ...(skip.length === 0 ? [] : [`--skip ${skip.join(",")}`])
+    ].join(" ")
+  }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // flags
@@ -79,6 +99,8 @@ interface Server {
   readonly name: string
   /** `undefined`: the sandbox. */
   readonly target: Target | undefined
+  /** Where its token was found, if that was a variable. */
+  readonly tokenVariable: string | undefined
 }
 
 const sandboxName = "sandbox"
@@ -137,7 +159,11 @@ const readServers = (
     }
     const servers: Array<Server> = []
     for (const [name, url] of named) {
-      servers.push({ name, target: url === undefined ? undefined : yield* readOne(name, url, flags, environment) })
+      servers.push(
+        url === undefined
+          ? { name, target: undefined, tokenVariable: undefined }
+          : yield* readOne(name, url, flags, environment)
+      )
     }
     for (const entry of entries) servers.push(yield* readEntry(entry, file, environment))
     return servers
@@ -191,10 +217,11 @@ const readOne = (
   url: string,
   flags: { readonly token: ByName; readonly thread: ByName; readonly replyTo: ByName },
   environment: Environment
-): Read<Target> =>
+): Read<Server> =>
   Either.gen(function* () {
     const variable = `INBOX_API_TOKEN${suffix(name)}`
-    const token = flags.token.get(name) ?? fromEnvironment(environment, variable)
+    const given = flags.token.get(name)
+    const token = given ?? fromEnvironment(environment, variable)
     if (token === undefined) {
       return yield* Either.left(
         `--token is missing for ${name}; set ${variable} to a token that it accepts, which is never taken from another target`
@@ -206,7 +233,11 @@ const readOne = (
         ? yield* readThreads("--thread", listed(thread))
         : yield* threadsFrom([`INBOX_CONTRACT_THREAD${suffix(name)}`, "INBOX_CONTRACT_THREAD"], name, environment)
     const replyTo = yield* optional(flags.replyTo.get(name), identifier("--reply-to"))
-    return ownTarget({ url, token: Redacted.make(token), threads }, replyTo)
+    return {
+      name,
+      target: ownTarget({ url, token: Redacted.make(token), threads }, replyTo),
+      tokenVariable: given === undefined ? variable : undefined
+    }
   })
 
 /** Threads are no secret: those without a name are those of all targets. */
@@ -238,5 +269,5 @@ const readEntry = (
       token: Redacted.make(token),
       threads: yield* readThreads(`--targets ${file}: ${name}`, threads)
     }
-    return { name, target: ownTarget(own, replyTo) }
+    return { name, target: ownTarget(own, replyTo), tokenVariable }
   })

@@ -1,24 +1,24 @@
 import * as Matrix from "../../Matrix.js"
-import type { Status } from "../../Report.js"
+import type { Report, Status } from "../../Report.js"
 import * as Requirement from "../../Requirement.js"
 import * as Terminal from "../../Terminal.js"
-import { againWith, count, marks, numbers, seconds, statuses, verdictMarks } from "../wording.js"
+import { againWith, count, isFault, marks, numbers, seconds, statuses, verdictMarks } from "../wording.js"
 import { wrap } from "../wrap.js"
 import { cut, finished, makePage, type Page, painted, wrapCommand } from "./page.js"
 
-/** The command that tests a target alone, by its name, where its URL and threads would not. */
-type Commands = ReadonlyMap<string, string>
+/** The command that tests a target alone. */
+type CommandOf = (column: Matrix.Column) => string
 
 /** Lays out a matrix: requirements down the side, targets across, and a verdict for each. */
 export const render = (
   matrix: Matrix.Matrix,
-  options: Terminal.Options & { readonly commands?: Commands } = {}
+  options: Terminal.Options & { readonly commandOf?: CommandOf } = {}
 ): string => {
   const page = makePage(options)
   return finished(page, [
     ...header(matrix, page),
     ...table(matrix, page),
-    ...verdicts(matrix, options.commands ?? new Map(), page),
+    ...verdicts(matrix, options.commandOf ?? (({ report }) => Terminal.commandOf(report)), page),
     page.paint.dim(
       `${count(requestsOf(matrix), "request")} in ${seconds(matrix.durationMs)}; seed ${matrix.seed}, budget ${matrix.budget}`
     ),
@@ -128,6 +128,18 @@ const quiet = (matrix: Matrix.Matrix, page: Page): ReadonlyArray<string> => {
       )
 }
 
+/** The faults of a target by name: nothing else of its report is shown. */
+export const verdictOf = (report: Report): string => {
+  const broken = report.requirements.filter((each) => isFault(each, report)).map(({ id }) => id)
+  const more = broken.length > named ? ` and ${broken.length - named} more` : ""
+  return report.verdict === "violates" && broken.length > 0
+    ? `VIOLATES: ${count(broken.length, "requirement")}, ${broken.slice(0, named).join(", ")}${more}${report.reason === null ? "" : ` (${report.reason})`}`
+    : Terminal.verdict(report)
+}
+
+/** So many faults are named. */
+const named = 4
+
 /** The command that shows the findings of one target in full. */
 const alone = (command: string, indent: number, page: Page): ReadonlyArray<string> => {
   const lines = wrapCommand(command, page.width - indent - 4)
@@ -137,14 +149,15 @@ const alone = (command: string, indent: number, page: Page): ReadonlyArray<strin
   })
 }
 
-const verdicts = (matrix: Matrix.Matrix, commands: Commands, page: Page): ReadonlyArray<string> => {
+const verdicts = (matrix: Matrix.Matrix, commandOf: CommandOf, page: Page): ReadonlyArray<string> => {
   const wide = Math.max(...matrix.targets.map(({ name }) => name.length))
   return [
-    ...matrix.targets.flatMap(({ name, report }) => {
+    ...matrix.targets.flatMap((column) => {
+      const { name, report } = column
       const status = verdictMarks[report.verdict]
-      const command = againWith(commands.get(name) ?? Terminal.commandOf(report), report)
+      const command = againWith(commandOf(column), report)
       return [
-        ...wrap(Terminal.verdict(report), page.width - wide - 6).map(
+        ...wrap(verdictOf(report), page.width - wide - 6).map(
           (line, position) =>
             `  ${position === 0 ? `${painted(status, marks[status], page)} ${page.paint.bold(name.padEnd(wide))}` : " ".repeat(wide + 2)}  ${painted(status, line, page)}`
         ),
