@@ -193,7 +193,7 @@ export const commands = {
       targets: flag(
         "FILE",
         "targets.json",
-        'Servers in a file: [{"name":"staging","url":"...","threads":["..."],"tokenVariable":"..."}], each with the variable that has its token'
+        'Servers in a file, each with the variable that has its token: [{ "name", "url", "threads": ["..."], "tokenVariable", "replyTo"? }]'
       ),
       ...volume,
       concurrency,
@@ -233,8 +233,12 @@ export const commands = {
     ],
     examples: [
       [
-        "inbox-contract matrix --target staging=http://127.0.0.1:8787/api/v1 --target sandbox --thread thread1,thread2",
-        "tests your server and the sandbox, with the token in INBOX_API_TOKEN_STAGING"
+        "inbox-contract matrix --target next=http://localhost:8787/api/v1 --target sandbox",
+        "tests your server and the sandbox, with what is in INBOX_API_TOKEN_NEXT and INBOX_CONTRACT_THREAD_NEXT"
+      ],
+      [
+        "inbox-contract matrix --targets targets.json --report markdown=matrix.md",
+        "tests the servers of a file, and writes the table for a pull request"
       ]
     ]
   },
