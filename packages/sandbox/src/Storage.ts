@@ -7,7 +7,6 @@
 import { createHash } from "node:crypto"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import type { Fragment } from "@effect/sql/Statement"
 import type * as Message from "@inbox-effect/client/Message"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -291,12 +290,13 @@ const remembering = <A>(query: (key: string) => Effect.Effect<Option.Option<A>, 
     if (known !== undefined) {
       return Effect.succeed(known)
     }
-    return Effect.tap(query(key), (result) =>
-      Effect.sync(() => {
+    return Effect.uninterruptible(
+      Effect.map(query(key), (result) => {
         if (Option.isSome(result)) {
           if (found.size >= maxCached) found.clear()
           found.set(key, result)
         }
+        return result
       })
     )
   }
@@ -358,51 +358,63 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
       (rows) => rows.map(toMessage)
     )
 
-  const insert = (message: Message.Message, createdAt: Fragment, source: Fragment) =>
-    sql<{ readonly created_at: BigInteger }>`${source} INSERT INTO messages (
+  const insertText = (createdAt: string, source = "") =>
+    `${source} INSERT INTO messages (
         id, thread_id, team_id, platform, user_id, platform_id, content, campaign_id, author_id, origin, reply_data,
         forward_data, entities, attachment, reactions, is_encrypted, is_edited, created_at
-      ) SELECT ${message.id}, ${message.threadId}, ${message.teamId}, ${message.platform}, ${message.userId},
-        ${message.platformId}, ${message.content}, ${message.campaignId}, ${message.authorId}, ${message.origin},
-        ${JSON.stringify(message.replyData)}, ${JSON.stringify(message.forwardData)},
-        ${JSON.stringify(message.entities)}, ${JSON.stringify(message.attachment)},
-        ${JSON.stringify(message.reactions)}, ${Number(message.isEncrypted)}, ${Number(message.isEdited)}, ${createdAt}
+      ) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, ${createdAt}
       RETURNING created_at`
 
   /** SQLite lets one process write at a time, so the newest message of the thread is known. */
-  const insertEmbedded = (message: Message.Message, createdAt: number) =>
-    insert(
-      message,
-      sql`MAX(${createdAt}, COALESCE((
-        SELECT created_at FROM messages WHERE thread_id = ${message.threadId} ORDER BY sequence DESC LIMIT 1
-      ), 0))`,
-      sql``
-    )
+  const insertEmbedded = insertText(`MAX($18, COALESCE((
+      SELECT created_at FROM messages WHERE thread_id = $2 ORDER BY sequence DESC LIMIT 1
+    ), 0))`)
 
   /**
    * The row of the thread is locked until the message is there. Its number is drawn behind the lock, so that in a thread
    * numbers, instants and visibility have one order.
    */
-  const insertShared = (message: Message.Message, createdAt: number) =>
-    insert(
-      message,
-      sql`last_at FROM thread`,
-      sql`WITH thread AS (
-        UPDATE threads SET last_at = GREATEST(last_at, ${createdAt}) WHERE id = ${message.threadId} RETURNING last_at
-      )`
-    )
+  const insertShared = insertText(
+    "last_at FROM thread",
+    `WITH thread AS (
+      UPDATE threads SET last_at = GREATEST(last_at, $18) WHERE id = $2 RETURNING last_at
+    )`
+  )
 
-  const insertMessage = sql.onDialectOrElse({ pg: () => insertShared, orElse: () => insertEmbedded })
+  const insertion = sql.onDialectOrElse({ pg: () => insertShared, orElse: () => insertEmbedded })
+
+  /** The text is the same for every message: to put it together anew would take as long as to run it. */
+  const insertMessage = (message: Message.Message, createdAt: number) =>
+    sql.unsafe<{ readonly created_at: BigInteger }>(insertion, [
+      message.id,
+      message.threadId,
+      message.teamId,
+      message.platform,
+      message.userId,
+      message.platformId,
+      message.content,
+      message.campaignId,
+      message.authorId,
+      message.origin,
+      JSON.stringify(message.replyData),
+      JSON.stringify(message.forwardData),
+      JSON.stringify(message.entities),
+      JSON.stringify(message.attachment),
+      JSON.stringify(message.reactions),
+      Number(message.isEncrypted),
+      Number(message.isEdited),
+      createdAt
+    ])
 
   const append = (draft: Draft) =>
-    Effect.gen(function* () {
-      const instant = yield* tick
+    Effect.flatMap(tick, (instant) => {
       const drafted = toNewMessage(draft, instant)
-      const [row] = yield* insertMessage(drafted, instant)
-      const createdAt = Number(row?.created_at ?? instant)
-      now = Math.max(now, createdAt)
-      written.add(drafted.threadId)
-      return createdAt === instant ? drafted : { ...drafted, createdAt: DateTime.unsafeMake(createdAt) }
+      return Effect.map(insertMessage(drafted, instant), ([row]) => {
+        const createdAt = Number(row?.created_at ?? instant)
+        now = Math.max(now, createdAt)
+        written.add(drafted.threadId)
+        return createdAt === instant ? drafted : { ...drafted, createdAt: DateTime.unsafeMake(createdAt) }
+      })
     })
 
   /** Threads that are known to hold a message. */
@@ -412,13 +424,15 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     Effect.suspend(() =>
       written.has(threadId)
         ? Effect.succeed(true)
-        : Effect.map(sql`SELECT 1 FROM messages WHERE thread_id = ${threadId} LIMIT 1`, (rows) => {
-            if (rows.length > 0) {
-              if (written.size >= maxCached) written.clear()
-              written.add(threadId)
-            }
-            return rows.length > 0
-          })
+        : Effect.uninterruptible(
+            Effect.map(sql`SELECT 1 FROM messages WHERE thread_id = ${threadId} LIMIT 1`, (rows) => {
+              if (rows.length > 0) {
+                if (written.size >= maxCached) written.clear()
+                written.add(threadId)
+              }
+              return rows.length > 0
+            })
+          )
     )
 
   const threads = (teamId: string) =>
@@ -499,15 +513,15 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     )
 
   return {
-    teamOf: (token) => Effect.uninterruptible(teamByHash(hash(token))),
-    thread: (threadId) => Effect.uninterruptible(thread(threadId)),
+    teamOf: (token) => teamByHash(hash(token)),
+    thread,
     message: (threadId, messageId) => Effect.uninterruptible(message(threadId, messageId)),
     firstInbound: (threadId) => Effect.uninterruptible(firstInbound(threadId)),
     messages: (threadId) => Effect.uninterruptible(messages(threadId)),
     page: (threadId, options) => Effect.uninterruptible(page(threadId, options)),
     append: (draft) => Effect.uninterruptible(append(draft)),
     threads: (teamId) => Effect.uninterruptible(threads(teamId)),
-    hasMessages: (threadId) => Effect.uninterruptible(hasMessages(threadId)),
+    hasMessages,
     firstTeam: Effect.uninterruptible(firstTeam),
     addTeam: Effect.uninterruptible(addTeam),
     hasOutboundAddon: (teamId) => Effect.uninterruptible(hasOutboundAddon(teamId)),

@@ -20,6 +20,9 @@ type LiveClient = LibsqlClient.LibsqlClientConfig.Live["liveClient"]
 
 type Arguments = ReadonlyArray<unknown>
 
+/** Runs a prepared statement, for its rows. */
+type Run = (args: Arguments) => ReadonlyArray<unknown>
+
 const maxPrepared = 200
 
 /**
@@ -29,27 +32,28 @@ const maxPrepared = 200
  * nothing in while a transaction is open.
  */
 const onOneConnection = (database: Database.Database): LiveClient => {
-  const prepared = new Map<string, Database.Statement>()
+  const prepared = new Map<string, Run>()
 
-  const prepare = (sql: string): Database.Statement => {
+  const prepare = (sql: string): Run => {
     const known = prepared.get(sql)
     if (known !== undefined) {
       return known
     }
     if (prepared.size === maxPrepared) prepared.clear()
     const statement = database.prepare(sql)
-    prepared.set(sql, statement)
-    return statement
+    const run: Run = statement.reader
+      ? (args) => statement.all(args)
+      : (args) => {
+          statement.run(args)
+          return []
+        }
+    prepared.set(sql, run)
+    return run
   }
 
-  const execute = async ({ args, sql }: { readonly sql: string; readonly args: Arguments }) => {
-    const statement = prepare(sql)
-    if (statement.reader) {
-      return { rows: statement.all(args) }
-    }
-    statement.run(args)
-    return { rows: [] }
-  }
+  const execute = async ({ args, sql }: { readonly sql: string; readonly args: Arguments }) => ({
+    rows: prepare(sql)(args)
+  })
 
   const transaction = async () => {
     database.exec("BEGIN IMMEDIATE")

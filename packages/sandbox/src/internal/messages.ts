@@ -5,7 +5,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as InboxApi from "@inbox-effect/client/InboxApi"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
-import * as Message from "@inbox-effect/client/Message"
+import type * as Message from "@inbox-effect/client/Message"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import type * as SendMessage from "@inbox-effect/client/SendMessage"
 import * as DateTime from "effect/DateTime"
@@ -13,7 +13,6 @@ import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { InspectorApi } from "../Inspector.js"
 import { type Draft, Storage, type Thread } from "../Storage.js"
 import { Journal } from "./inspector/journal.js"
@@ -48,22 +47,19 @@ const findThread = (threadId: string) =>
 
 /** The message that is replied to, where there is one to reply to. */
 export const findReplied = (threadId: string, messageId: string | undefined) =>
-  Effect.gen(function* () {
-    if (messageId === undefined) {
-      return Option.none()
-    }
-    const found = yield* Effect.flatMap(Storage, (storage) => storage.message(threadId, messageId)).pipe(Effect.orDie)
-    return Option.isSome(found)
-      ? found
-      : yield* Effect.fail(
+  messageId === undefined
+    ? Effect.succeedNone
+    : Effect.flatMap(Storage, (storage) => Effect.orDie(storage.message(threadId, messageId))).pipe(
+        Effect.filterOrFail(Option.isSome, () =>
           ErrorResponse.make(422, "MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
         )
-  })
+      )
 
-const encodeMessage = Schema.encodeSync(Message.Message)
-
-/** The 200 with its text ready. The framework's response schemas would cost more than storing the message does. */
-const accepted = (body: Message.Encoded | typeof ListMessages.Page.Encoded): HttpServerResponse.HttpServerResponse => {
+/**
+ * The 200 with its text ready. A date-time writes itself into JSON as its schema would, so this is the text of the
+ * encoded message; to encode it by its schema, or by the framework's for responses, would cost more than to store it.
+ */
+const accepted = (body: Message.Message | ListMessages.Page): HttpServerResponse.HttpServerResponse => {
   const text = JSON.stringify(body)
   return HttpServerResponse.raw(text, { contentType: "application/json", contentLength: Buffer.byteLength(text) })
 }
@@ -96,7 +92,7 @@ const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }:
     const thread = yield* findThread(threadId)
     const replyTo = yield* findReplied(threadId, replyToMessageId)
     yield* checkOutbound(thread)
-    return accepted(encodeMessage(yield* store({ thread, content, origin: "api", replyTo })))
+    return accepted(yield* store({ thread, content, origin: "api", replyTo }))
   }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
 
 const badCursor = ErrorResponse.make(
@@ -133,7 +129,7 @@ const listMessages = ({ threadId }: SendMessage.Path, query: ListMessages.Query)
     return accepted({
       teamId: thread.teamId,
       threadId,
-      messages: messages.map((message) => encodeMessage(message)),
+      messages,
       nextCursor:
         last === undefined || found.length <= limit
           ? null
