@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Case, Step } from "./Case.js"
 import * as Exchange from "./Exchange.js"
+import { meeting, type Rendezvous } from "./internal/rendezvous.js"
 import type { Sent, Trial } from "./Judge.js"
 import * as Ledger from "./Ledger.js"
 import * as Transport from "./Transport.js"
@@ -120,16 +121,18 @@ export const make = (
   const attempt = (
     request: Exchange.RawRequest,
     connection: Transport.Connection,
-    signal: AbortSignal
+    signal: AbortSignal,
+    others: Rendezvous | undefined
   ): Promise<Exchange.Exchange> =>
     underWay.until(signal, (done) => {
       const index = ++stats.requests
       const together = ++inFlight
       const started = now()
-      const breakOff = connection.send(request, pace.timeout, (outcome) => {
+      const settle = (outcome: Exchange.Outcome) => {
         inFlight--
         done({ index, request, outcome, started, ended: now(), inFlight: together })
-      })
+      }
+      const breakOff = connection.send(request, pace.timeout, settle, others)
       return () => {
         inFlight--
         breakOff()
@@ -145,7 +148,8 @@ export const make = (
   const send = async (
     request: Exchange.RawRequest,
     connection: Transport.Connection,
-    signal: AbortSignal
+    signal: AbortSignal,
+    others: Rendezvous | undefined
   ): Promise<Exchange.Exchange> => {
     let refusedConnections = 0
     while (true) {
@@ -154,7 +158,7 @@ export const make = (
         if (delay > 0) await pause(delay, signal)
         // The gate may be closed anew during the wait.
       } while (gate.isClosed())
-      const exchange = await attempt(request, connection, signal)
+      const exchange = await attempt(request, connection, signal, others)
       onExchange?.(exchange)
       if (exchange.outcome.kind === "unreachable") {
         if (++refusedConnections > 5) throw unreachable(target, stats, exchange.outcome.reason)
@@ -187,7 +191,8 @@ export const make = (
     step: Step,
     before: ReadonlyArray<Sent>,
     connection: Transport.Connection,
-    signal: AbortSignal
+    signal: AbortSignal,
+    others?: Rendezvous
   ): Promise<Sent | undefined> => {
     const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
     const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
@@ -200,7 +205,7 @@ export const make = (
     })
     // An edit that does not apply here is not made.
     if (request === undefined) return undefined
-    const exchange = await send(request, connection, signal)
+    const exchange = await send(request, connection, signal, others)
     return { step, edit: Wire.editOf(step), threadId, replyId, exchange }
   }
 
@@ -215,8 +220,12 @@ export const make = (
     })
 
   const runTogether = async (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> => {
+    const join = meeting(self.steps.length)
     const sents = await Promise.all(
-      self.steps.map((step) => lease(self.fresh, (connection) => sendStep(step, [], connection, signal)))
+      self.steps.map((step) => {
+        const others = join()
+        return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, others)).finally(others.leave)
+      })
     )
     return sents.filter((sent) => sent !== undefined)
   }

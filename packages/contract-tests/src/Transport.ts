@@ -6,8 +6,10 @@
 
 import * as Http from "node:http"
 import * as Https from "node:https"
+import type { Socket } from "node:net"
 import * as Zlib from "node:zlib"
 import { type Framing, header, type Outcome, type RawRequest, type RawResponse } from "./Exchange.js"
+import type { Rendezvous } from "./internal/rendezvous.js"
 
 /**
  * Where to send: an origin and the path of the base URL, without a slash at its end.
@@ -31,9 +33,15 @@ export interface Endpoint {
 export interface Connection {
   /**
    * Sends one request; one at a time. Never fails: trouble is an outcome. `timeout` in milliseconds. Answers how to break
-   * it off, after which there is no outcome.
+   * it off, after which there is no outcome. Where others are to be in flight with it, the last byte of its body waits
+   * until theirs can go out as well.
    */
-  readonly send: (request: RawRequest, timeout: number, done: (outcome: Outcome) => void) => () => void
+  readonly send: (
+    request: RawRequest,
+    timeout: number,
+    done: (outcome: Outcome) => void,
+    others?: Rendezvous | undefined
+  ) => () => void
   readonly close: () => void
 }
 
@@ -61,14 +69,15 @@ export const connect = (target: Endpoint): Connection => {
   const options = { keepAlive: true, maxSockets: 1, scheduling: "lifo" } as const
   const agent = secure ? new Https.Agent(options) : new Http.Agent(options)
   return {
-    send: (request, timeout, done) => {
-      const attempt = (settle: (attempt: Attempt) => void) =>
-        exchangeOnce(target, secure, agent, request, timeout, settle)
+    send: (request, timeout, done, others) => {
+      const attempt = (settle: (attempt: Attempt) => void, others?: Rendezvous) =>
+        exchangeOnce(target, secure, agent, request, timeout, settle, others)
       let breakOff = attempt((first) => {
+        others?.leave()
         // A server may close an idle connection at any time; that says nothing about this request.
         if (first.reusedAndClosed) breakOff = attempt((second) => done(second.outcome))
         else done(first.outcome)
-      })
+      }, others)
       return () => breakOff()
     },
     close: () => agent.destroy()
@@ -109,7 +118,8 @@ const exchangeOnce = (
   agent: Http.Agent,
   request: RawRequest,
   timeout: number,
-  done: (attempt: Attempt) => void
+  done: (attempt: Attempt) => void,
+  others: Rendezvous | undefined
 ): (() => void) => {
   let settled = false
   let timer: NodeJS.Timeout | undefined
@@ -171,7 +181,7 @@ const exchangeOnce = (
       settle(decoded(message, body))
     })
   })
-  write(outgoing, request)
+  write(outgoing, request, others)
   return () => {
     settled = true
     clearTimeout(timer)
@@ -215,17 +225,30 @@ const hostHeader = (target: Endpoint): string => {
 /** Large bodies go out in parts, so that an early answer is read before the server closes on what it never read. */
 const partSize = 65_536
 
-const write = (outgoing: Http.ClientRequest, request: RawRequest): void => {
+const write = (outgoing: Http.ClientRequest, request: RawRequest, others: Rendezvous | undefined): void => {
   const body = request.body
   if (body === undefined || body.byteLength === 0) {
     outgoing.end()
-  } else if (request.framing.kind === "length" && body.byteLength <= partSize) {
+  } else if (others === undefined && request.framing.kind === "length" && body.byteLength <= partSize) {
     outgoing.end(body)
   } else {
     const cuts = request.framing.kind === "length" ? evenCuts(body.byteLength) : request.framing.cuts
+    const held = others === undefined ? body.byteLength : body.byteLength - 1
+    const end = () => {
+      if (!outgoing.destroyed) outgoing.end(body.subarray(held))
+    }
+    if (others !== undefined) outgoing.flushHeaders()
     outgoing.setNoDelay(true)
-    writeParts(outgoing, split(body, cuts), pause(request.framing))
+    writeParts(outgoing, split(body.subarray(0, held), cuts), pause(request.framing), () =>
+      others === undefined ? end() : onceConnected(outgoing, () => others.arrive(end))
+    )
   }
+}
+
+const onceConnected = (outgoing: Http.ClientRequest, proceed: () => void): void => {
+  const connected = (socket: Socket) => (socket.connecting ? void socket.once("connect", proceed) : proceed())
+  if (outgoing.socket === null) outgoing.once("socket", connected)
+  else connected(outgoing.socket)
 }
 
 const evenCuts = (length: number): Array<number> =>
@@ -249,7 +272,12 @@ const pause = (framing: Framing): number => (framing.kind === "length" ? 0 : 2)
 /** So many parts go out one by one; of those that follow, so many at a time. */
 const [fewParts, manyParts] = [16, 64]
 
-const writeParts = (outgoing: Http.ClientRequest, parts: ReadonlyArray<Uint8Array>, delay: number): void => {
+const writeParts = (
+  outgoing: Http.ClientRequest,
+  parts: ReadonlyArray<Uint8Array>,
+  delay: number,
+  end: () => void
+): void => {
   // Beyond a few cuts the pauses would only cost time.
   const spaced = delay > 0 && parts.length <= fewParts
   const next = (from: number) => {
@@ -257,7 +285,7 @@ const writeParts = (outgoing: Http.ClientRequest, parts: ReadonlyArray<Uint8Arra
     const to = delay === 0 || from < fewParts ? from + 1 : from + manyParts
     // What is written in one turn of the event loop leaves in one packet.
     const isTaken = parts.slice(from, to).reduce((_, part) => outgoing.write(part), true)
-    if (to >= parts.length) return void outgoing.end()
+    if (to >= parts.length) return end()
     const proceed = () => (spaced ? setTimeout(next, delay, to) : setImmediate(next, to))
     if (isTaken) proceed()
     else outgoing.once("drain", proceed)

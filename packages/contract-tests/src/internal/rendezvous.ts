@@ -1,0 +1,51 @@
+/** One of several who go on together. */
+export interface Rendezvous {
+  /** Waits for the others, and goes on with them in one turn of the event loop. */
+  readonly arrive: (go: () => void) => void
+  /** Is waited for no longer, if it has not arrived. */
+  readonly leave: () => void
+}
+
+/** Milliseconds that those who are there wait for the others. */
+const patience = 250
+
+/**
+ * How all of them wait to be noticed: in turns of so many milliseconds, since a target may live in this process, or have
+ * been held up with it.
+ */
+const settling = { turns: 4, milliseconds: 4 } as const
+
+/** A meeting of so many, each of whom joins once. */
+export const meeting = (size: number): (() => Rendezvous) => {
+  const waiting: Array<() => void> = []
+  let missing = size
+  let isOver = false
+  let timer: NodeJS.Timeout | undefined
+
+  const release = () => {
+    isOver = true
+    for (const go of waiting.splice(0)) go()
+  }
+  const releaseAfter = (milliseconds: number, turns = 1) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => (turns > 1 ? releaseAfter(milliseconds, turns - 1) : release()), milliseconds)
+  }
+
+  return () => {
+    let isCounted = false
+    const leave = () => {
+      if (isCounted) return
+      isCounted = true
+      if (--missing === 0 && waiting.length > 0) releaseAfter(settling.milliseconds, settling.turns)
+    }
+    return {
+      leave,
+      arrive: (go) => {
+        if (isOver) return go()
+        waiting.push(go)
+        if (waiting.length === 1) releaseAfter(patience)
+        leave()
+      }
+    }
+  }
+}
