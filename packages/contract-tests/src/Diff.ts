@@ -469,7 +469,7 @@ const at = (
   violations.filter((violation) => violation.place === place || (kind === "answer" && violation.place === "status"))
 
 const requirementOf = ({ requirement }: Judge.Violation, { step }: Judge.Sent): string =>
-  requirement === Judge.acceptance ? Judge.refusedRequirement(step) : requirement
+  requirement === Judge.acceptance ? Judge.refusedRequirements(step)[0] : requirement
 
 /** What is said about the requests of a group. */
 const circumstance = (sent: Judge.Sent): string =>
@@ -486,7 +486,7 @@ const groupKey = (
   const facets = [broken.a, broken.b].map((each) => each.map(({ facet, requirement }) => `${requirement} ${facet}`))
   const what = kind === "value" ? "" : `${a} ${b}`
   const isHead = kind === "status" || kind === "answer"
-  const aspect = isHead && sent.a.edit === undefined ? Judge.refusedRequirement(sent.a.step) : ""
+  const aspect = isHead && sent.a.edit === undefined ? Judge.refusedRequirements(sent.a.step)[0] : ""
   const accepted = [sent.a, sent.b].every(({ exchange }) => Exchange.isSuccess(exchange))
   return JSON.stringify([kind, place, what, accepted, aspect, facets])
 }

@@ -255,6 +255,8 @@ const suffixes: ReadonlyArray<readonly [name: string, title: string, suffix: str
 
 const capitalise = (id: string): string => id.replace(/[a-z]/, (letter) => letter.toUpperCase())
 
+const fullWidth = (character: string): string => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0x20 + 0xff00)
+
 const reply: ReadonlyArray<EditSpec> = [
   replyText("upper-case", "in upper case", (id) => id.toUpperCase()),
   replyText("capital", "with its first letter in upper case", capitalise),
@@ -267,6 +269,7 @@ const reply: ReadonlyArray<EditSpec> = [
   replyText("inner-dash", "with a dash inside", (id) => `${id.slice(0, 1)}-${id.slice(1)}`),
   replyText("inner-space", "with a space inside", (id) => `${id.slice(0, 1)} ${id.slice(1)}`),
   replyText("inner-newline", "on two lines", (id) => `${id}\n${id}`),
+  replyText("full-width", "with a full-width first character", (id) => fullWidth(id.slice(0, 1)) + id.slice(1)),
   replyText("uuid", "that is a UUID", () => "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
   replyText("path", "that is a path", (id) => `../${id}`),
   ...suffixes.map(([name, title, suffix]) => replyText(`suffix-${name}`, title, (id) => id + suffix)),
@@ -510,8 +513,6 @@ const threadSuffixes: ReadonlyArray<readonly [name: string, title: string, suffi
   ["emoji", "with an emoji at the end", percent("\u{1f600}")]
 ]
 
-const fullWidth = (character: string): string => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0x20 + 0xff00)
-
 const segments = (name: string, title: string, segment: (id: string) => string): EditSpec =>
   edit("reject.thread", name, title, (draft, known) => ({ ...draft, segment: segment(known.thread) }), {
     expects: "turned away"
@@ -560,39 +561,46 @@ const unknownThread = (name: string, title: string, id: (known: Known) => string
 
 const otherCharacter = (character: string): string => (character === "q" ? "x" : "q")
 
+/** Whether ids like this one are likely to be given one after another, so that what differs a little may exist. */
+const hasNeighbours = (id: string): boolean => id.length < 6 || (id.length < distinctive && !/[a-z]/.test(id))
+
 const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("random", "that does not exist", () => nobody),
   unknownThread("letter-first", "that does not exist and begins with another letter", () => `a${nobody}`),
+  unknownThread("digits", "of digits that does not exist", () => "7204915836204915"),
+  unknownThread("one-character", "of one character that does not exist", ({ thread: id }) =>
+    hasNeighbours(id) ? undefined : "q"
+  ),
   unknownThread("digit-first", "that does not exist and begins with a digit", () => `9${nobody}`),
   ...unlikelyLengths.map((length) =>
     unknownThread(`length-${length}`, `of ${length} characters that does not exist`, () => ofLength(length))
   ),
   unknownThread("extended", "whose id is extended by a few characters", ({ thread: id }) => id + nobody),
   unknownThread("extended-by-one", "whose id is extended by one character", ({ thread: id }) =>
-    id.length < distinctive ? undefined : `${id}q`
+    hasNeighbours(id) ? undefined : `${id}q`
   ),
   unknownThread("prefixed", "whose id has something before it", ({ thread: id }) => nobody + id),
   unknownThread("twice", "whose id is written twice", ({ thread: id }) => id + id),
   unknownThread("cut", "whose id is cut by its last character", ({ thread: id }) =>
-    id.length < distinctive && (id.length < 2 || /\d\d$/.test(id)) ? undefined : id.slice(0, -1)
+    id.length < 2 || (id.length < distinctive && /\d\d$/.test(id)) ? undefined : id.slice(0, -1)
   ),
   unknownThread("cut-first", "whose id is cut by its first character", ({ thread: id }) =>
-    id.length < distinctive ? undefined : id.slice(1)
+    hasNeighbours(id) ? undefined : id.slice(1)
   ),
   unknownThread("half", "whose id is cut in half", ({ thread: id }) =>
-    id.length < distinctive ? undefined : id.slice(0, id.length / 2)
+    hasNeighbours(id) ? undefined : id.slice(0, id.length / 2)
   ),
   unknownThread("last-changed", "whose id differs in its last character", ({ thread: id }) =>
-    id.length < distinctive ? undefined : id.slice(0, -1) + otherCharacter(id.slice(-1))
+    hasNeighbours(id) ? undefined : id.slice(0, -1) + otherCharacter(id.slice(-1))
   ),
   unknownThread("first-changed", "whose id differs in its first character", ({ thread: id }) =>
-    id.length < distinctive ? undefined : otherCharacter(id.slice(0, 1)) + id.slice(1)
+    hasNeighbours(id) ? undefined : otherCharacter(id.slice(0, 1)) + id.slice(1)
   ),
   unknownThread("reversed", "whose id is reversed", ({ thread: id }) =>
-    id.length < distinctive ? undefined : [...id].reverse().join("")
+    hasNeighbours(id) ? undefined : [...id].reverse().join("")
   ),
   unknownThread("message", "whose id is a message's", ({ messageId }) =>
-    messageId === undefined || messageId.length < distinctive ? undefined : messageId
+    messageId === undefined || hasNeighbours(messageId) ? undefined : messageId
   ),
   unknownThread("null", "called null", () => "null"),
   unknownThread("undefined", "called undefined", () => "undefined"),
@@ -707,6 +715,9 @@ const authentication: ReadonlyArray<EditSpec> = [
     "first-changed",
     "the token with its first character changed",
     (token) => otherCharacter(token.slice(0, 1)) + token.slice(1)
+  ),
+  near("neighbours-swapped", "the token with two neighbouring characters swapped", (token) =>
+    token.replace(/(.)(?!\1)(.)/, "$2$1")
   ),
   near("middle-changed", "the token with a character changed in the middle", (token) => {
     const middle = Math.floor(token.length / 2)

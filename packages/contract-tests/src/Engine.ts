@@ -310,8 +310,12 @@ const assertWelcome = async (
     .find((sent) => sent !== undefined && farewells.has(Exchange.status(sent.exchange) ?? 0))
   if (refusal === undefined || session.stats.accepted === 0) return
   const status = Exchange.status(refusal.exchange) ?? 0
-  const control = Case.sequence("plain", [Case.step("Hello", { thread: refusal.step.thread })])
-  const again = [await session.run(control, signal), await session.run(control, signal)]
+  // Each is new to the target: one that takes no content twice has closed nothing.
+  const control = (turn: string) =>
+    Case.sequence("plain", [
+      Case.step(`Is this ${turn} open, after request ${refusal.exchange.index}?`, { thread: refusal.step.thread })
+    ])
+  const again = [await session.run(control("thread"), signal), await session.run(control("thread still"), signal)]
   const stillRefused = again.flatMap(({ sents }) => sents).every((sent) => Exchange.status(sent.exchange) === status)
   if (stillRefused) {
     throw new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })

@@ -164,7 +164,7 @@ const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<ReadonlyArr
 const suspicion = ({ trial, violation }: Failure): string => {
   const sent = trial.sents[violation.step]
   if (violation.requirement === Judge.acceptance && sent !== undefined) {
-    return `${violation.requirement} ${Judge.refusedRequirement(sent.step)}`
+    return `${violation.requirement} ${Judge.refusedRequirements(sent.step)[0]}`
   }
   if (sent?.edit !== undefined && violation.facet === sent.edit.id) {
     return `${violation.requirement} ${violation.level} edits`
@@ -415,12 +415,10 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const sent = proof.trial.sents[proof.violation.step]
     const others = companions(proof)
-    const literal =
+    const [literal, ...besides] =
       proof.violation.requirement === Judge.acceptance && sent !== undefined
-        ? (yield* isOnlySpelling(proof, sent, context))
-          ? "accept.encoding.json"
-          : refusal(proof, sent, others)
-        : proof.violation.requirement
+        ? yield* refusals(proof, sent, others, context)
+        : [proof.violation.requirement]
     const circumstance = yield* circumstances(proof, context)
     const named = circumstance.requirement ?? literal
     // What must not be comes before what should not be.
@@ -428,9 +426,13 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
     const primary = graver ?? named
     const level =
       primary === graver ? "MUST" : proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
-    const also = [named, literal, ...(circumstance.also === undefined ? [] : [circumstance.also]), ...others].filter(
-      (id) => id !== primary
-    )
+    const also = [
+      named,
+      literal,
+      ...besides,
+      ...(circumstance.also === undefined ? [] : [circumstance.also]),
+      ...others
+    ].filter((id) => id !== primary)
     return {
       requirement: primary,
       level,
@@ -463,14 +465,28 @@ const isOnlySpelling = (proof: Proof, sent: Judge.Sent, context: Context): Effec
   )
 }
 
+/** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
+const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
+  fails(Case.sequence("contents", [{ ...sent.step, content: `a${sent.step.content}b` }]), violation, context)
+
 /**
- * What a valid request that was not accepted breaks. Only one that fails each time tells by which of its features; one
- * that got no answer once tells of the server.
+ * What a valid request that was not accepted breaks, what it is about first. Only one that fails each time tells by
+ * which of its features; one that got no answer once tells of the server.
  */
-const refusal = (proof: Proof, sent: Judge.Sent, others: ReadonlyArray<string>): string => {
-  if (proof.reproducible === "always") return Judge.refusedRequirement(sent.step)
-  return others[0] ?? "accept.content"
-}
+const refusals = (
+  proof: Proof,
+  sent: Judge.Sent,
+  others: ReadonlyArray<string>,
+  context: Context
+): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
+  Effect.gen(function* () {
+    if (proof.reproducible !== "always") return [others[0] ?? "accept.content"]
+    if (yield* isOnlySpelling(proof, sent, context)) return ["accept.encoding.json"]
+    const found = Judge.refusedRequirements(sent.step)
+    return found[0] === "accept.content.whitespace" && (yield* isRefusedAmongLetters(sent, proof, context))
+      ? ["accept.content", ...found]
+      : found
+  })
 
 const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
 

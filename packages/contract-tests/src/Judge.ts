@@ -17,6 +17,7 @@ import * as Exchange from "./Exchange.js"
 import { documentedType } from "./internal/documentedType.js"
 import type { Ledger } from "./Ledger.js"
 import * as Requirement from "./Requirement.js"
+import * as Shrink from "./Shrink.js"
 
 /**
  * A step with what was sent for it and what came back.
@@ -139,15 +140,19 @@ export const acceptanceIds = (step: Step): ReadonlyArray<string> => {
 }
 
 /**
- * The requirement that the smallest refused step breaks: the last factor that could not be taken away.
+ * The requirements that the smallest refused step breaks, the one that it is about first: what is special about it and
+ * could not be taken away. Where the length is, or the spelling of the scheme, no more can be asked than holds for that.
  *
  * @since 0.1.0
  * @category getters
  */
-export const refusedRequirement = (step: Step): string => {
-  const ids = acceptanceIds(step)
-  // Where the length cannot be taken away, no more than what holds for lengths can be asked.
-  return ids[0] === "accept.content.long" ? ids[0] : (ids[ids.length - 1] ?? "accept.content")
+export const refusedRequirements = (step: Step): readonly [first: string, ...others: Array<string>] => {
+  const [content = "accept.content", ...others] = acceptanceIds(step)
+  const last = others.at(-1)
+  if (content === "accept.content.long" || last === undefined) return [content]
+  if (last === "accept.scheme-case") return [last]
+  const isSpecial = content !== "accept.content.nul" && step.content !== Shrink.simplest
+  return [last, ...others.slice(0, -1), ...(isSpecial ? [content] : [])]
 }
 
 const contentRequirement = (content: string): string => {
