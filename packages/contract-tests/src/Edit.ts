@@ -427,6 +427,7 @@ const mediaTypes: ReadonlyArray<EditSpec> = [
   mediaType("json-suffix", "application/vnd.api+json"),
   mediaType("form-json", "application/x-www-form-urlencoded"),
   mediaType("form", "application/x-www-form-urlencoded", (draft) => `content=${encodeURIComponent(contentOf(draft))}`),
+  mediaType("multipart-json", "multipart/form-data; boundary=edge"),
   mediaType("multipart", "multipart/form-data; boundary=edge", multipart)
 ]
 
