@@ -23,6 +23,7 @@ import * as Options from "./internal/cli/options.js"
 import * as Usage from "./internal/cli/usage.js"
 import { type Wrong, wrong } from "./internal/cli/wrong.js"
 import { version } from "./internal/version.js"
+import { wrap } from "./internal/wrap.js"
 
 /**
  * What the command finds around it.
@@ -41,6 +42,8 @@ export interface Host {
     readonly color: boolean
     readonly width: number
     readonly ascii: boolean
+    /** Whether a person reads it there, and not a file or another command. */
+    readonly isTerminal: boolean
   }
   /** Where to draw moving progress; plain lines go to {@link Host.err} where there is no terminal. */
   readonly terminal: NodeJS.WriteStream | undefined
@@ -85,7 +88,11 @@ export const run = (
       Effect.mapError((error) => (error._tag === "Wrong" ? error : wrong(sentenceOf(error))))
     )
     return code
-  }).pipe(Effect.catchTag("Wrong", ({ sentence }) => Effect.as(host.err(`${name}: ${sentence}\n`), 2 as const)))
+  }).pipe(Effect.catchTag("Wrong", ({ sentence }) => Effect.as(host.err(complaint(sentence, host)), 2 as const)))
+
+/** In lines where a terminal would break words. */
+const complaint = (sentence: string, { terminal }: Host): string =>
+  `${wrap(`${name}: ${sentence}`, terminal?.columns ?? Number.POSITIVE_INFINITY).join("\n")}\n`
 
 const name = "inbox-contract"
 

@@ -143,7 +143,7 @@ export const Diff = Schema.Struct({
   durationMs: Schema.Int,
   /** How many requests both sides got and were compared by. */
   compared: Schema.Int,
-  /** What valid messages show comes first, and then what shows most often. */
+  /** Where a side breaks the contract comes first, then what valid messages show, and then what shows most often. */
   differences: Schema.Array(Difference)
 }).annotations({ identifier: "Diff" })
 
@@ -518,5 +518,9 @@ const difference = (
   }
 }
 
+const isBroken = ({ breaks }: Difference): boolean => breaks.a.length + breaks.b.length > 0
+
 const byWeight = (a: Difference, b: Difference): number =>
-  Number(b.when.includes(validMessages)) - Number(a.when.includes(validMessages)) || b.requests - a.requests
+  Number(isBroken(b)) - Number(isBroken(a)) ||
+  Number(b.when.includes(validMessages)) - Number(a.when.includes(validMessages)) ||
+  b.requests - a.requests

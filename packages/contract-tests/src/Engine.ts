@@ -98,7 +98,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
         execute: (self) =>
           Effect.tap(
             Session.abortable((signal) => recorder.execute(self, signal)),
-            () => report("making failures small", 1, 1)
+            () => report("looking closer", 1, 1)
           ),
         woreOff: recorder.woreOff,
         history: recorder.history(),

@@ -10,11 +10,12 @@ import {
   cut,
   finished,
   labelled,
+  levelWidth,
   makePage,
   type Page,
+  pad,
   painted,
-  rule,
-  wrapCommand
+  rule
 } from "./internal/terminal/page.js"
 import {
   amountOf,
@@ -32,7 +33,7 @@ import {
   tenths,
   waiverFile
 } from "./internal/wording.js"
-import { wrap } from "./internal/wrap.js"
+import { wrap, wrapCommand } from "./internal/wrap.js"
 import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 
@@ -100,8 +101,8 @@ export const renderExchanges = (self: Proof, options: Options = {}): string => {
 }
 
 /**
- * Lays out the catalogue, or some requirements of it, one line a requirement; with `verbose` also what each rests on and
- * what a client suffers.
+ * Lays out the catalogue, or some requirements of it, one line a requirement where the page is wide enough; with
+ * `verbose` also what each rests on and what a client suffers.
  *
  * @since 0.1.0
  * @category rendering
@@ -112,10 +113,20 @@ export const renderCatalogue = (
   const page = makePage(options)
   const requirements = options.requirements ?? Requirement.all
   const wide = Math.max(...requirements.map(({ id }) => id.length))
+  const indent = wide + 2 + levelWidth + 2
+  // A title goes below its id where there is no room beside it.
+  const isNarrow = page.width - indent < 24
+  const titled = (head: string, title: string): ReadonlyArray<string> => {
+    const lines = wrap(title, page.width - (isNarrow ? 2 : indent))
+    const margin = " ".repeat(isNarrow ? 2 : indent)
+    return isNarrow
+      ? [head, ...lines.map((line) => `${margin}${line}`)]
+      : lines.map((line, position) => (position === 0 ? `${head}  ${line}` : `${margin}${line}`))
+  }
   return finished(
     page,
     requirements.flatMap(({ harm, id, level, source, title }) => [
-      `${page.paint.bold(id.padEnd(wide))}  ${coloredLevel(level, page)}  ${title}`,
+      ...titled(`${page.paint.bold(id.padEnd(wide))}  ${coloredLevel(level, page)}`, title),
       ...(page.verbose ? [...labelled("document", source, page, 2), ...labelled("harm", harm, page, 2), ""] : [])
     ])
   )
@@ -199,11 +210,19 @@ interface Row {
 
 const keyPrefix = "response.key."
 
-/** A chapter that was not asked for is one row, and so are the keys of the answer where all of them say the same. */
+/** What is said of a chapter as a whole. */
+const wholly = { skipped: "not asked for", inconclusive: "could not be told" } as const
+
+/**
+ * A chapter that was not asked for, or of which nothing could be told, is one row, and so are the keys of the answer
+ * where all of them say the same.
+ */
 const folded = (rows: ReadonlyArray<ReportedRequirement>, page: Page): ReadonlyArray<Row> => {
   const [head] = rows
-  if (head !== undefined && !page.verbose && rows.every(({ status }) => status === "skipped")) {
-    return [{ id: `${head.group}.* (${rows.length})`, title: "not asked for", status: "skipped", cases: 0 }]
+  for (const status of ["skipped", "inconclusive"] as const) {
+    if (head === undefined || page.verbose || rows.some((row) => row.status !== status)) continue
+    const cases = Math.max(...rows.map((row) => row.cases))
+    return [{ id: `${head.group}.* (${rows.length})`, title: wholly[status], status, cases }]
   }
   const keys = rows.filter(({ id }) => id.startsWith(keyPrefix))
   const [first] = keys
@@ -241,7 +260,7 @@ const table = (report: Report, page: Page): ReadonlyArray<string> => {
         const mark = painted(row.status, marks[row.status], page)
         const id = row.id.padEnd(idWidth)
         const shownId = row.status === "passed" ? id : painted(row.status, id, page)
-        const shownTitle = titleWidth === 0 ? "" : `  ${cut(row.title, titleWidth).padEnd(titleWidth)}`
+        const shownTitle = titleWidth === 0 ? "" : `  ${pad(cut(row.title, titleWidth), titleWidth)}`
         const cases = page.paint.dim(numbers.format(row.cases).padStart(casesWidth))
         return `  ${mark} ${shownId}${row.status === "skipped" ? page.paint.dim(shownTitle) : shownTitle}${cases}`
       }),
@@ -423,7 +442,7 @@ export const answer = (exchange: ReportedExchange, place: string | undefined, pa
   const troubled = trouble === null ? [] : [offence(trouble, place !== undefined, page)]
   if (response === null) return troubled
   return [
-    offence(`${response.status} ${response.statusText}`.trim(), place === "status", page),
+    offence(`${response.status} ${visible(response.statusText, 200)}`.trim(), place === "status", page),
     ...answerHeaders(response.headers, place, page),
     ...answerBody(response.body, place, page),
     ...troubled
@@ -453,7 +472,12 @@ const answerHeaders = (
 }
 
 const visible = (text: string, max: number): string =>
-  text.length <= max && /^[\x20-\x7e]*$/.test(text) ? text : Diagnosis.show(text, { max, quotes: false })
+  text.length <= max && /^[\x20-\x7e]*$/.test(text)
+    ? text
+    : Diagnosis.show(text, { max: text.length <= max ? max : Math.max(8, max - elision), quotes: false })
+
+/** What is said about what is left out of a text takes so many columns. */
+const elision = 16
 
 const bodyText = (body: Body, max: number): string => {
   if (body.bytes === 0) return "(an empty body)"
@@ -561,7 +585,9 @@ const summary = (report: Report, page: Page): ReadonlyArray<string> => {
   const verdictColor = { conforms: page.paint.green, violates: page.paint.red, inconclusive: page.paint.magenta }
   const facts = [
     `${count(report.requests, "request")} in ${seconds(report.durationMs)}, ${numbers.format(report.accepted)} accepted`,
-    `answers in ${tenths(report.latency.p50)} ms (median), ${tenths(report.latency.p95)} ms (95 %)`,
+    report.latency.histogram.length === 0
+      ? "nothing was answered"
+      : `answers in ${tenths(report.latency.p50)} ms (median), ${tenths(report.latency.p95)} ms (95 %)`,
     `seed ${report.seed}, budget ${report.budget}`
   ]
   return [

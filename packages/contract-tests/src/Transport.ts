@@ -163,7 +163,8 @@ const exchangeOnce = (
   }
   tick(slices)
   outgoing.on("error", (error: NodeJS.ErrnoException) => {
-    breakOff(error.code === undefined ? error.message : `${error.message} (${error.code})`, error)
+    const told = error.code === undefined || error.message.includes(error.code)
+    breakOff(told ? error.message : `${error.message} (${error.code})`, error)
   })
   outgoing.on("upgrade", (message, socket) => {
     socket.destroy()

@@ -10,6 +10,7 @@ import * as Matrix from "@inbox-effect/contract-tests/Matrix"
 import * as Report from "@inbox-effect/contract-tests/Report"
 import * as Requirement from "@inbox-effect/contract-tests/Requirement"
 import { Deferred, Effect, Schema } from "effect"
+import stringWidth from "string-width"
 import * as Cli from "../src/Cli.js"
 import { wantsAscii, wantsColor } from "../src/internal/cli/page.js"
 import { broken } from "../src/zoo/broken.js"
@@ -29,6 +30,7 @@ const run = (
     readonly environment?: Record<string, string>
     readonly interrupt?: Effect.Effect<void>
     readonly width?: number
+    readonly isTerminal?: boolean
   } = {}
 ): Effect.Effect<Ran> =>
   Effect.gen(function* () {
@@ -38,7 +40,7 @@ const run = (
       environment: options.environment ?? {},
       out: (text) => Effect.sync(() => void out.push(text)),
       err: (text) => Effect.sync(() => void err.push(text)),
-      page: { color: false, width: options.width ?? 100, ascii: false },
+      page: { color: false, width: options.width ?? 100, ascii: false, isTerminal: options.isTerminal ?? false },
       terminal: undefined,
       interrupt: options.interrupt ?? Effect.never
     })
@@ -104,6 +106,8 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["run", "--only", "auth", "--skip", "auth"], "--skip leaves nothing"],
   [["run", "--report", "xml=x"], "--report", "json=FILE", "markdown=FILE"],
   [["run", "--report", "json"], "--report json=FILE"],
+  [["--completions", "tcsh"], 'no "tcsh"', "--completions bash"],
+  [["--completions"], "needs the name of a shell"],
   [["run", "--report", "json=-", "--report", "junit=-"], "--report", "standard output"],
   [["run", "--report", "json=/does/not/exist.json"], "--report", "/does/not/exist.json"],
   [["run", "--record", "/does/not/exist.har"], "--record", "/does/not/exist.har"],
@@ -117,6 +121,7 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["run", "--url", "http://127.0.0.1:1", "--token", secret], "--thread is missing", "INBOX_CONTRACT_THREAD"],
   [["run", ...own, "--thread", "t2", "--thread", "t3"], "--thread has 3", "one or two"],
   [["run", ...own, "--thread", "t1"], "--thread", "same thread twice"],
+  [["run", ...own, "--thread", "t2,t3"], "--thread has 3", "one or two"],
   [["run", ...own, "--thread", "T-2"], "--thread", "0-9 and a-z"],
   [["run", ...own, "--reply-to", "no id"], "--reply-to", "0-9 and a-z"],
   [["run", "--url", "ftp://x", "--token", secret, "--thread", "t1"], "--url", "http or https"],
@@ -232,6 +237,13 @@ describe("help, list and openapi", () => {
     })
   )
 
+  it.live("lists titles in the width of a terminal", () =>
+    Effect.gen(function* () {
+      const { out } = yield* run(["list"], { width: 80, isTerminal: true })
+      for (const line of out.split("\n")) assert.isAtMost(line.length, 80, line)
+    })
+  )
+
   it.live("explains a requirement, or lists those that are meant", () =>
     Effect.gen(function* () {
       const one = yield* run(["explain", "auth.near"], { width: 80 })
@@ -240,6 +252,10 @@ describe("help, list and openapi", () => {
       for (const part of ["--only auth.near", '{"id":"auth.near"', "the first half of the token", "self-test"])
         assert.include(one.out, part)
       for (const line of one.out.split("\n")) assert.isAtMost(line.length, 80, line)
+      const wide = yield* run(["explain", "semantics.content", "--verbose"], { width: 80 })
+      assert.match(wide.out, /…/)
+      for (const line of wide.out.split("\n")) assert.isAtMost(stringWidth(line), 80, line)
+      assert.isTrue(Buffer.from(wide.out).toString() === wide.out, "a character was cut in two")
       const some = yield* run(["explain", "auth"])
       assert.match(some.out, /^auth\.missing +MUST/)
       assert.include(some.out, "auth.status")

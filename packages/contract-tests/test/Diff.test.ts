@@ -1,9 +1,13 @@
+import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Diff from "@inbox-effect/contract-tests/Diff"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import stringWidth from "string-width"
+import * as Terminal from "../src/internal/terminal/diff.js"
 import { broken } from "../src/zoo/broken.js"
 import { honest, start } from "../src/zoo/Specimen.js"
+import { exchange } from "./support/report.js"
 
 const side = (id: string, seed: number) =>
   Effect.acquireRelease(
@@ -83,4 +87,52 @@ describe("a comparison", { timeout: 120_000 }, () => {
       }
     })
   )
+})
+
+describe("a comparison on a terminal", () => {
+  const difference = {
+    kind: "value",
+    place: "$.content",
+    when: ["valid messages"],
+    others: [{ a: '"漢字漢字"', b: `"${"漢字".repeat(80)}"` }],
+    requests: 3,
+    request: 7,
+    breaks: { a: [], b: ["semantics.content"] },
+    exchanges: { a: exchange('{"content":"a"}'), b: exchange('{"content":"a"}', '{"content":"漢字"}') }
+  } as const
+  const side = { target: "http://127.0.0.1:1/api/v1", threads: ["t1"], requests: 9, accepted: 8 }
+  const diff: Diff.Diff = {
+    version: 1,
+    verdict: "different",
+    reason: null,
+    a: side,
+    b: side,
+    seed: 1,
+    budget: "quick",
+    runs: 5,
+    startedAt: "2026-01-02T03:04:05.000Z",
+    durationMs: 12,
+    compared: 9,
+    differences: [{ ...difference, a: '"\u202eevil\u009b31m"', b: '"a\u200b"' }]
+  }
+
+  it("lets nothing through that a terminal acts on, and sets off what breaks the contract", () => {
+    const text = Terminal.render(diff, { color: true })
+    assert.include(text, "⟨U+202E⟩evil⟨U+009B⟩31m")
+    assert.include(text, "a⟨U+200B⟩")
+    assert.match(stripVTControlCharacters(text), /^(?:\n|[^\p{Cc}\p{Cf}])*$/u)
+    assert.include(text, "\u001b[31m$.content")
+  })
+
+  it("keeps to the width, and its columns in line, with characters that take two", () => {
+    for (const width of [60, 80, 120]) {
+      const lines = Terminal.render(diff, { width }).split("\n")
+      for (const line of lines) assert.isAtMost(stringWidth(line), width, line)
+    }
+    const [first = "", second = ""] = Terminal.render(diff, { width: 120 })
+      .split("\n")
+      .filter((line) => line.includes("content-type") || line.includes('"content": "漢字"'))
+    const at = (line: string, part: string) => stringWidth(line.slice(0, line.lastIndexOf(part)))
+    assert.strictEqual(at(first, "content-type"), at(second, '"content": "漢字"') - 2)
+  })
 })

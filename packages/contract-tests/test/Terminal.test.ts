@@ -42,6 +42,30 @@ describe("the table", () => {
   })
 })
 
+describe("a chapter of which nothing could be told", () => {
+  it("is folded, unless every row is asked for", () => {
+    const rows = Object.fromEntries(
+      Requirement.all.map(({ id }) => [id, { status: "inconclusive" as const, cases: id === "auth.near" ? 2 : 0 }])
+    )
+    const self = report(rows, { verdict: "inconclusive", reason: "the token was refused" })
+    assert.match(Terminal.render(self), /authentication\n {2}\? auth\.\* \(5\) +could not be told +2\n/)
+    assert.match(Terminal.render(self, { verbose: true }), /\? auth\.near +the right token/)
+  })
+})
+
+describe("the catalogue", () => {
+  it("breaks titles between words, beside the ids or below them", () => {
+    for (const width of [40, 80, 120]) {
+      const text = Terminal.renderCatalogue({ width })
+      for (const line of lines(text)) assert.isAtMost(line.length, width, line)
+      const words = text.split(/\s+/)
+      for (const { title } of Requirement.all) for (const word of title.split(" ")) assert.include(words, word)
+    }
+    const wide = lines(Terminal.renderCatalogue({ width: Number.POSITIVE_INFINITY })).filter((line) => line !== "")
+    assert.strictEqual(wide.length, Requirement.all.length)
+  })
+})
+
 describe("colour and characters", () => {
   it("colours only when told to, and says the same with and without", () => {
     const self = report(broken("semantics.content"), { verdict: "violates" })
@@ -61,10 +85,11 @@ describe("colour and characters", () => {
   })
 
   it("shows what cannot be seen, and lets nothing through that a terminal acts on", () => {
-    const evil = exchange('{"content":"a\u200bb"}', "\u001b]0;gotcha\u0007 not JSON")
+    const evil = exchange('{"content":"a\u200bb"}', "\u001b]0;gotcha\u0007 not JSON", "O\u009bK")
     const self = report(broken("response.json", { exchanges: [evil], place: "body" }), { verdict: "violates" })
     const text = Terminal.render(self)
     assert.include(text, "a⟨U+200B⟩b")
+    assert.include(text, "200 O⟨U+009B⟩K")
     assert.include(text, "⟨U+001B⟩]0;gotcha⟨U+0007⟩ not JSON")
     assert.notInclude(text, "\u001b")
   })

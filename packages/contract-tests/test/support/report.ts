@@ -15,7 +15,11 @@ const message = {
 
 const utf8 = (text: string): Report.Body => ({ encoding: "utf-8", text, bytes: Buffer.byteLength(text) })
 
-export const exchange = (body: string, response = JSON.stringify(message)): Report.ReportedExchange => ({
+export const exchange = (
+  body: string,
+  response = JSON.stringify(message),
+  statusText = "OK"
+): Report.ReportedExchange => ({
   title: "a valid message",
   request: {
     method: "POST",
@@ -28,7 +32,7 @@ export const exchange = (body: string, response = JSON.stringify(message)): Repo
   },
   response: {
     status: 200,
-    statusText: "OK",
+    statusText,
     headers: [
       ["content-type", "application/json"],
       ["date", "Fri, 02 Jan 2026 03:04:05 GMT"]

@@ -43,7 +43,7 @@ const token = flag(
 const thread = flag(
   "ID",
   "thread1",
-  "A thread to send to. Give it twice, and mix-ups between threads are seen as well. Also INBOX_CONTRACT_THREAD, one or two ids with a comma"
+  "A thread to send to. Give two, with a comma or by giving it twice, and mix-ups between threads are seen as well. Also INBOX_CONTRACT_THREAD"
 )
 const replyTo = flag("ID", "m1", "An existing message of the first thread to reply to, best one from the other side")
 
@@ -281,6 +281,36 @@ export type Commands = typeof commands
 export type Name = keyof Commands
 
 export const names = Object.keys(commands) as [Name, ...ReadonlyArray<Name>]
+
+type FlagOf<C extends Command> = keyof C["single"] | keyof C["several"] | keyof C["switches"]
+
+/** What each flag is about, in the order in which the help shows them. */
+export const topics: Readonly<Record<{ [N in Name]: FlagOf<Commands[N]> }[Name], string>> = {
+  targets: "Servers",
+  target: "Servers",
+  url: "Servers",
+  token: "Servers",
+  thread: "Servers",
+  "reply-to": "Servers",
+  "allow-hosted": "Servers",
+  sample: "Servers",
+  all: "Servers",
+  budget: "What is tested",
+  runs: "What is tested",
+  seed: "What is tested",
+  only: "What is tested",
+  skip: "What is tested",
+  replay: "What is tested",
+  concurrency: "How fast",
+  rate: "How fast",
+  timeout: "How fast",
+  "max-duration": "How fast",
+  strict: "What comes of it",
+  waive: "What comes of it",
+  report: "What comes of it",
+  record: "What comes of it",
+  verbose: "What comes of it"
+}
 
 /** The flags of a command, with their values. */
 export interface Values<C extends Command> {

@@ -1,5 +1,5 @@
-import { wrap } from "../wrap.js"
-import { type Command, commands, type Entry, type Flag } from "./flags.js"
+import { wrap, wrapCommand } from "../wrap.js"
+import { type Command, commands, type Entry, type Flag, topics } from "./flags.js"
 
 const general: ReadonlyArray<Entry> = [
   ["-h, --help", "Show this"],
@@ -8,19 +8,34 @@ const general: ReadonlyArray<Entry> = [
   ["--wizard", "Be asked for each flag"]
 ]
 
-const valued = (flags: Readonly<Record<string, Flag>>, suffix: string): ReadonlyArray<Entry> =>
-  Object.entries(flags).map(([name, { description, value }]) => [`--${name} ${value}${suffix}`, description] as const)
+const valued = (flags: Readonly<Record<string, Flag>>, suffix: string): ReadonlyArray<readonly [string, Entry]> =>
+  Object.entries(flags).map(([name, { description, value }]) => [name, [`--${name} ${value}${suffix}`, description]])
 
-const flagsOf = ({ several, single, switches }: Command): ReadonlyArray<Entry> => [
-  ...valued(single, ""),
-  ...valued(several, " ..."),
-  ...Object.entries(switches).map(([name, description]) => [`--${name}`, description] as const)
-]
+/** The flags of a command by what they are about. */
+const flagsOf = ({ several, single, switches }: Command): ReadonlyMap<string, ReadonlyArray<Entry>> => {
+  const entries = new Map([
+    ...valued(single, ""),
+    ...valued(several, " ..."),
+    ...Object.entries(switches).map(([name, text]) => [name, [`--${name}`, text]] as const)
+  ])
+  const found = new Map<string, ReadonlyArray<Entry>>()
+  for (const [name, topic] of Object.entries(topics)) {
+    const entry = entries.get(name)
+    if (entry !== undefined) found.set(topic, [...(found.get(topic) ?? []), entry])
+  }
+  return found
+}
+
+const widest = (entries: ReadonlyArray<Entry>): number => Math.max(0, ...entries.map(([term]) => term.length))
 
 /** Two columns, or one below the other where the page is narrow. */
-const list = (title: string, entries: ReadonlyArray<Entry>, width: number): ReadonlyArray<string> => {
+const list = (
+  title: string,
+  entries: ReadonlyArray<Entry>,
+  width: number,
+  column = widest(entries) + 4
+): ReadonlyArray<string> => {
   if (entries.length === 0) return []
-  const column = Math.max(...entries.map(([term]) => term.length)) + 4
   const isNarrow = width - column < 36
   const indent = isNarrow ? 6 : column
   return [
@@ -36,22 +51,41 @@ const list = (title: string, entries: ReadonlyArray<Entry>, width: number): Read
   ]
 }
 
+/** What to type, in as many lines as the page needs, and what it does. */
+const examples = (entries: ReadonlyArray<Entry>, width: number): ReadonlyArray<string> =>
+  entries.length === 0
+    ? []
+    : [
+        "",
+        "Examples",
+        ...entries.flatMap(([command, description]) => [
+          ...wrapCommand(command, width - 8).map(
+            (line, position, all) =>
+              `${position === 0 ? "  " : "    "}${line}${position === all.length - 1 ? "" : " \\"}`
+          ),
+          ...wrap(description, width - 6).map((line) => `      ${line}`)
+        ])
+      ]
+
 const usage = (name: string, { operand, ...command }: Command): string => {
-  const flags = flagsOf({ ...command })
+  const flags = [...flagsOf(command).values()].flat()
   const one = flags.length === 1 ? ` [${flags[0]?.[0] ?? ""}]` : " [flags]"
   return `inbox-contract ${name}${operand === undefined ? "" : ` [${operand.value}]`}${flags.length === 0 ? "" : one}`
 }
 
 const ofCommand = (name: string, command: Command, width: number): ReadonlyArray<string> => {
   const { operand } = command
+  const flags = [...flagsOf(command)]
+  const column = widest(flags.flatMap(([, entries]) => entries)) + 4
   return [
     usage(name, command),
     "",
     ...wrap(command.about, width),
     ...list("What to name", operand === undefined ? [] : [[operand.value, operand.description]], width),
-    ...list("Flags (those with ... may be repeated)", flagsOf(command), width),
+    ...flags.flatMap(([topic, entries]) => list(flags.length === 1 ? "Flags" : topic, entries, width, column)),
+    ...(Object.keys(command.several).length === 0 ? [] : ["", "Flags with ... may be repeated."]),
     ...list("Exit codes", command.exitCodes, width),
-    ...list("Examples", command.examples, width)
+    ...examples(command.examples, width)
   ]
 }
 
@@ -69,7 +103,7 @@ const ofAll = (width: number): ReadonlyArray<string> => [
   ),
   ...list("Anywhere", general, width),
   ...list("Exit codes", commands.run.exitCodes, width),
-  ...list("Examples", commands.run.examples, width)
+  ...examples(commands.run.examples, width)
 ]
 
 /** Whether the words ask for help, whatever else they say. */

@@ -37,7 +37,8 @@ export const makeHost = (own: NodeJS.Process): Host & { readonly release: () => 
     page: {
       color: Page.wantsColor(environment, own.stdout.isTTY === true),
       width: Page.columns(environment, own.stdout),
-      ascii: Page.wantsAscii(environment)
+      ascii: Page.wantsAscii(environment),
+      isTerminal: own.stdout.isTTY === true
     },
     terminal: own.stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI ? own.stderr : undefined,
     interrupt: Deferred.await(stop),

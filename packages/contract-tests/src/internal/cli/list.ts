@@ -5,7 +5,16 @@ import * as Terminal from "../../Terminal.js"
 
 /** The command `list`. */
 export const list = (verbose: boolean, host: Host): Effect.Effect<ExitCode> =>
-  Effect.as(host.out(`${Terminal.renderCatalogue({ ...host.page, verbose })}\n${costs(host.page.width)}`), 0)
+  Effect.as(
+    host.out(
+      `${Terminal.renderCatalogue({ ...host.page, width: widthOf(host, verbose), verbose })}\n${costs(host.page.width)}`
+    ),
+    0
+  )
+
+/** Whoever is not at a terminal wants a line for each requirement. */
+const widthOf = ({ page }: Host, verbose: boolean): number =>
+  page.isTerminal || verbose ? page.width : Number.POSITIVE_INFINITY
 
 const numbers = new Intl.NumberFormat("en")
 

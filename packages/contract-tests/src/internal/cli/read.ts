@@ -59,11 +59,7 @@ export const identifier =
   (text: string): Read<string> =>
     /^[0-9a-z]+$/.test(text) && !text.endsWith("\n")
       ? Either.right(text)
-      : Either.left(
-          `${flag} ${JSON.stringify(text)} is no id: ids have the characters 0-9 and a-z only${
-            text.includes(",") ? "; give --thread twice for two threads" : ""
-          }`
-        )
+      : Either.left(`${flag} ${JSON.stringify(text)} is no id: ids have the characters 0-9 and a-z only`)
 
 export const integer =
   (flag: string, least: number) =>

@@ -105,7 +105,10 @@ const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>
 
 const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<Target["threads"]> => {
   const source = flags.length > 0 ? "--thread" : "INBOX_CONTRACT_THREAD"
-  return readThreads(source, flags.length > 0 ? flags : listed(fromEnvironment(environment, source) ?? ""))
+  return readThreads(
+    source,
+    flags.length > 0 ? flags.flatMap(listed) : listed(fromEnvironment(environment, source) ?? "")
+  )
 }
 
 const replay = (token: string): Read<Replay.Replay> =>

@@ -53,9 +53,11 @@ export const check = (words: ReadonlyArray<string>): Either.Either<ReadonlyArray
     )
   }
   if (command.startsWith("-")) {
-    return split(command)[0] in builtIn
+    const [flag, inline] = split(command)
+    if (flag === "--completions") return Either.map(checkShell(inline ?? rest[0]), (shell) => [flag, shell])
+    return flag in builtIn
       ? Either.right(words)
-      : Either.left(`${split(command)[0]} comes after a command: inbox-contract run ${split(command)[0]} ...`)
+      : Either.left(`${flag} comes after a command: inbox-contract run ${flag} ...`)
   }
   if (!isName(command)) {
     const meant = nearest(command, names)
@@ -65,6 +67,15 @@ export const check = (words: ReadonlyArray<string>): Either.Either<ReadonlyArray
   }
   return Either.map(checkFlags(command, rest), (flags) => [command, ...flags])
 }
+
+const shells: ReadonlyArray<string> = ["bash", "fish", "zsh"]
+
+const checkShell = (shell = ""): Either.Either<string, string> =>
+  shells.includes(shell)
+    ? Either.right(shell)
+    : Either.left(
+        `--completions ${shell === "" ? "needs the name of a shell" : `has no ${JSON.stringify(shell)}`}; write it as in ${alternatives(shells.map((each) => `--completions ${each}`))}`
+      )
 
 const isName = (word: string): word is Name => (names as ReadonlyArray<string>).includes(word)
 

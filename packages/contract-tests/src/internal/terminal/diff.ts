@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from "node:util"
 import type { Diff, Difference } from "../../Diff.js"
 import * as Terminal from "../../Terminal.js"
+import { spelled } from "../diagnosis/show.js"
 import { count, numbers, seconds } from "../wording.js"
 import { wrap } from "../wrap.js"
-import { cut, finished, labelled, makePage, type Page, rule } from "./page.js"
+import { cut, finished, labelled, labelWidth, makePage, type Page, pad, rule } from "./page.js"
 
 /** Lays out a comparison: what differs, the smallest request that shows it, and both answers side by side. */
 export const render = (diff: Diff, options: Terminal.Options): string => {
@@ -51,7 +51,12 @@ const header = ({ a, b }: Diff, page: Page): ReadonlyArray<string> => [
   ""
 ]
 
-const title = ({ kind, place }: Difference): string => (place === kind ? kind : `${place}: ${kind}`)
+const title = ({ kind, place }: Difference): string => spelled(place === kind ? kind : `${place}: ${kind}`, true)
+
+/** What a server has answered, with what cannot be seen in it spelled. */
+const value = (text: string): string => spelled(text, true)
+
+const isBroken = ({ breaks }: Difference): boolean => breaks.a.length + breaks.b.length > 0
 
 /** One line a difference, so that all of them are seen at once. */
 const overview = ({ compared, differences }: Diff, page: Page): ReadonlyArray<string> => {
@@ -60,8 +65,11 @@ const overview = ({ compared, differences }: Diff, page: Page): ReadonlyArray<st
   const room = page.width - numbersWide - wide - 6
   return differences.map((each, position) => {
     const share = `${numbers.format(each.requests)}/${numbers.format(compared)}`
-    const values = cut(`${each.a} | ${each.b}`, Math.max(10, room - share.length - 2))
-    return `  ${page.paint.dim(String(position + 1).padStart(numbersWide))} ${cut(title(each), wide).padEnd(wide)}  ${values.padEnd(Math.max(10, room - share.length - 2))}  ${page.paint.dim(share)}`
+    const valuesWide = Math.max(10, room - share.length - 2)
+    const values = pad(cut(`${value(each.a)} | ${value(each.b)}`, valuesWide), valuesWide)
+    const name = pad(cut(title(each), wide), wide)
+    const number = String(position + 1).padStart(numbersWide)
+    return `  ${page.paint.dim(number)} ${isBroken(each) ? page.paint.red(name) : name}  ${values}  ${page.paint.dim(share)}`
   })
 }
 
@@ -75,15 +83,18 @@ const difference = (self: Difference, position: number, diff: Diff, page: Page):
   return [
     `${page.paint.yellow(`${position}. ${title(self)}`)}`,
     "",
-    ...row("A", self.a),
-    ...row("B", self.b),
-    ...self.others.flatMap(({ a, b }, index) => row(index === 0 ? "also" : "", `A ${a}, B ${b}`)),
+    ...row("A", value(self.a)),
+    ...row("B", value(self.b)),
+    ...self.others.flatMap(({ a, b }, index) => [
+      ...row(index === 0 ? "also" : " ", cut(`A ${value(a)}`, page.width - 2 - labelWidth)),
+      ...row(" ", cut(`B ${value(b)}`, page.width - 2 - labelWidth))
+    ]),
     ...row("when", self.when.join(", ")),
     ...row("seen", `in ${count(self.requests, "request")} of ${numbers.format(diff.compared)}`),
     ...row(
       "contract",
-      breaks.length === 0 ? "kept by both" : breaks.join("; "),
-      breaks.length === 0 ? undefined : page.paint.red
+      isBroken(self) ? breaks.join("; ") : "kept by both",
+      isBroken(self) ? page.paint.red : undefined
     ),
     "",
     `  ${page.paint.dim(`request ${numbers.format(self.request)}, the smallest that shows it`)}`,
@@ -105,6 +116,8 @@ const sideBySide = ({ exchanges, place }: Difference, page: Page): ReadonlyArray
   ])
   if (a === undefined || b === undefined) return []
   if (!isWide) return [...a, "", ...b]
-  const pad = (line: string): string => line + " ".repeat(Math.max(0, width - stripVTControlCharacters(line).length))
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, index) => `${pad(a[index] ?? "")}  ${b[index] ?? ""}`)
+  return Array.from(
+    { length: Math.max(a.length, b.length) },
+    (_, index) => `${pad(a[index] ?? "", width)}  ${b[index] ?? ""}`
+  )
 }

@@ -1,7 +1,7 @@
 import type { Explanation, Way } from "../../Explain.js"
 import type { Options } from "../../Terminal.js"
 import { count, numbers } from "../wording.js"
-import { cut, finished, labelled, makePage, type Page, rule } from "./page.js"
+import { cut, finished, labelled, makePage, type Page, pad, rule } from "./page.js"
 
 /** Lays out an explanation. */
 export const render = ({ cost, requests, requirement, servers, ways }: Explanation, options: Options): string => {
@@ -73,7 +73,7 @@ const table = (ways: ReadonlyArray<Way>, page: Page): ReadonlyArray<string> => {
       : [
           `  ${page.paint.dim(numbers.format(row.requests).padStart(6))}`,
           expectations[row.expects].padEnd(expectsWide),
-          cut(row.title, titleWide).padEnd(titleWide),
+          pad(cut(row.title, titleWide), titleWide),
           page.paint.dim(cut(row.example, room - titleWide - 2))
         ].join("  ")
   )

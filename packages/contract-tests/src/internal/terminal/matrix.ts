@@ -3,8 +3,8 @@ import type { Report, Status } from "../../Report.js"
 import * as Requirement from "../../Requirement.js"
 import * as Terminal from "../../Terminal.js"
 import { againWith, count, isFault, marks, numbers, seconds, statuses, verdictMarks } from "../wording.js"
-import { wrap } from "../wrap.js"
-import { cut, finished, makePage, type Page, painted, wrapCommand } from "./page.js"
+import { wrap, wrapCommand } from "../wrap.js"
+import { cut, finished, makePage, type Page, pad, painted } from "./page.js"
 
 /** The command that tests a target alone. */
 type CommandOf = (column: Matrix.Column) => string
@@ -85,7 +85,7 @@ const table = (matrix: Matrix.Matrix, page: Page): ReadonlyArray<string> => {
       .join("")
   const heading = (title: string, position: number): string =>
     position === 0
-      ? `${page.paint.bold(cut(title, start).padEnd(start))}${cells(heads, (text) => page.paint.bold(text))}`
+      ? `${page.paint.bold(pad(cut(title, start), start))}${cells(heads, (text) => page.paint.bold(text))}`
       : page.paint.bold(title)
   const chapters = Requirement.groups
     .map((group) => ({ group, own: rows.filter(({ requirement }) => requirement.group === group) }))
@@ -94,7 +94,7 @@ const table = (matrix: Matrix.Matrix, page: Page): ReadonlyArray<string> => {
     ...chapters.flatMap(({ group, own }, position) => [
       heading(Requirement.groupTitles[group], position),
       ...own.map(({ requirement: { id, title }, statuses }) => {
-        const shown = titleWidth === 0 ? "" : `  ${cut(title, titleWidth).padEnd(titleWidth)}`
+        const shown = titleWidth === 0 ? "" : `  ${pad(cut(title, titleWidth), titleWidth)}`
         return `  ${id.padEnd(idWidth)}${page.paint.dim(shown)}${cells(
           statuses.map((status) => marks[status]),
           (text, at) => painted(statuses[at] ?? "skipped", text, page)

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk"
+import stringWidth from "string-width"
 import type { Status } from "../../Report.js"
 import type { Level } from "../../Requirement.js"
 import type { Options } from "../../Terminal.js"
@@ -49,11 +50,26 @@ const toAscii = (text: string): string =>
     )
     .join("")
 
-/** As much of a text as fits. */
-export const cut = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1)).trimEnd()}…`
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
 
-const labelWidth = 10
+/** As much of a text as fits: whole characters, and whole words where that leaves most of it. */
+export const cut = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) return text
+  let kept = ""
+  let room = width - 1
+  for (const { segment } of graphemes.segment(text)) {
+    room -= stringWidth(segment)
+    if (room < 0) break
+    kept += segment
+  }
+  const space = text[kept.length] === " " ? kept.length : kept.lastIndexOf(" ")
+  return `${(3 * space > 2 * kept.length ? kept.slice(0, space) : kept).trimEnd()}…`
+}
+
+/** A text with spaces behind it, so that it takes so many columns. */
+export const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - stringWidth(text)))
+
+export const labelWidth = 10
 
 /** A label with a text beside it, wrapped under itself; below it where the page is narrow. */
 export const labelled = (
@@ -92,17 +108,8 @@ export const painted = (status: Status, text: string, { paint }: Page): string =
   }
 }
 
+export const levelWidth = "SHOULD".length
+
 /** A level, as wide as the other one. */
 export const coloredLevel = (level: Level, { paint }: Page): string =>
-  level === "MUST" ? paint.bold("MUST  ") : paint.dim("SHOULD")
-
-/** Breaks before flags only, so that the pieces still are one command. */
-export const wrapCommand = (command: string, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = []
-  for (const part of command.split(/ (?=--)/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + part.length <= width) lines[lines.length - 1] = `${last} ${part}`
-    else lines.push(part)
-  }
-  return lines
-}
+  level === "MUST" ? paint.bold("MUST".padEnd(levelWidth)) : paint.dim("SHOULD")
