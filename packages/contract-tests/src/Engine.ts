@@ -310,11 +310,14 @@ const assertWelcome = async (
     .find((sent) => sent !== undefined && farewells.has(Exchange.status(sent.exchange) ?? 0))
   if (refusal === undefined || session.stats.accepted === 0) return
   const status = Exchange.status(refusal.exchange) ?? 0
-  // Each is new to the target: one that takes no content twice has closed nothing.
+  // Each is new to the target: one that takes no content twice has closed nothing. Nor has one that bears a connection a
+  // grudge.
   const control = (turn: string) =>
-    Case.sequence("plain", [
-      Case.step(`Is this ${turn} open, after request ${refusal.exchange.index}?`, { thread: refusal.step.thread })
-    ])
+    Case.sequence(
+      "plain",
+      [Case.step(`Is this ${turn} open, after request ${refusal.exchange.index}?`, { thread: refusal.step.thread })],
+      { fresh: true }
+    )
   const again = [await session.run(control("thread"), signal), await session.run(control("thread still"), signal)]
   const stillRefused = again.flatMap(({ sents }) => sents).every((sent) => Exchange.status(sent.exchange) === status)
   if (stillRefused) {
@@ -350,9 +353,21 @@ const preflight = async (options: Options, recorder: Recorder, signal: AbortSign
     })
     const first = trial.sents[0]
     if (first === undefined || trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) continue
+    if (await isTakenOtherwise(first, recorder, signal)) break
     throw new Session.Stop({ reason: "refused", message: unwelcome(first) })
   }
   recorder.essentialLeft = 0
+}
+
+/** Whether a target that refuses a plain message takes the same one in another spelling. */
+const isTakenOtherwise = async (refused: Judge.Sent, recorder: Recorder, signal: AbortSignal): Promise<boolean> => {
+  const status = Exchange.status(refused.exchange) ?? 0
+  if (status < 400 || status >= 500 || farewells.has(status)) return false
+  for (const self of Probe.otherwise(refused.step)) {
+    const { trial } = await recorder.execute(self, signal)
+    if (trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return true
+  }
+  return false
 }
 
 /**

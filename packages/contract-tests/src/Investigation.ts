@@ -482,11 +482,23 @@ const refusals = (
   Effect.gen(function* () {
     if (proof.reproducible !== "always") return [others[0] ?? "accept.content"]
     if (yield* isOnlySpelling(proof, sent, context)) return ["accept.encoding.json"]
+    const otherwise = spellingRefused(sent.step, context)
+    if (otherwise !== undefined) return [otherwise]
     const found = Judge.refusedRequirements(sent.step)
     return found[0] === "accept.content.whitespace" && (yield* isRefusedAmongLetters(sent, proof, context))
       ? ["accept.content", ...found]
       : found
   })
+
+/** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
+const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {
+  if (!Case.isPlain(step) || step.content !== Shrink.simplest) return undefined
+  const accepted = history.filter((past) => !past.broken.includes(Judge.acceptance) && !Judge.mayBeRefused(past.step))
+  const isSpelledOtherwise = (spelling: "http" | "json") =>
+    accepted.length > 0 && accepted.every((past) => past.step[spelling] !== "plain")
+  if (isSpelledOtherwise("http")) return "accept.encoding.http"
+  return isSpelledOtherwise("json") ? "accept.encoding.json" : undefined
+}
 
 const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
 

@@ -18,17 +18,17 @@ export interface Style {
    * one of the strings but not of the keys, and the reverse.
    */
   readonly escape: "minimal" | "ascii" | "all" | "strings" | "keys"
-  /** The case of the hexadecimal digits in `\u` escapes. */
-  readonly hex: "lower" | "upper"
+  /** The case of the hexadecimal digits in `\u` escapes; `mixed` changes it within a surrogate pair, too. */
+  readonly hex: "lower" | "upper" | "mixed"
   /** Whether `/` is written `\/`. */
   readonly solidus: boolean
   /** Whether the two-character escapes (`\n`, `\"`) are preferred to `\u000a` and `\u0022`. */
   readonly short: boolean
   /**
-   * White space between tokens: none, two-space indentation, all four legal kinds at every legal place, or hundreds of
-   * spaces at every such place.
+   * White space between tokens: none, two-space indentation, and at every legal place all four legal kinds, hundreds of
+   * spaces, or one tab, line feed or carriage return.
    */
-  readonly space: "none" | "pretty" | "wide" | "ample"
+  readonly space: "none" | "pretty" | "wide" | "ample" | "tabs" | "lines" | "returns"
   /** The order of object keys. */
   readonly order: "given" | "reversed"
   /** What follows the text. */
@@ -64,8 +64,12 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
   { id: "pretty", ...plain, space: "pretty", final: "\n" },
   { id: "wide", ...plain, space: "wide", final: "\r\n" },
   { id: "ample", ...plain, space: "ample" },
+  { id: "tabs", ...plain, space: "tabs" },
+  { id: "lines", ...plain, space: "lines" },
+  { id: "returns", ...plain, space: "returns" },
   { id: "ascii-lower", ...plain, escape: "ascii" },
   { id: "ascii-upper", ...plain, escape: "ascii", hex: "upper" },
+  { id: "ascii-mixed", ...plain, escape: "ascii", hex: "mixed" },
   { id: "long-escapes", ...plain, short: false },
   { id: "solidus", ...plain, solidus: true },
   { id: "all-lower", ...plain, escape: "all" },
@@ -84,10 +88,10 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
  */
 export const arbitrary: fc.Arbitrary<Style> = fc.record({
   escape: fc.constantFrom("minimal", "ascii", "all", "strings", "keys"),
-  hex: fc.constantFrom("lower", "upper"),
+  hex: fc.constantFrom("lower", "upper", "mixed"),
   solidus: fc.boolean(),
   short: fc.boolean(),
-  space: fc.constantFrom("none", "pretty", "wide", "ample"),
+  space: fc.constantFrom("none", "pretty", "wide", "ample", "tabs", "lines", "returns"),
   order: fc.constantFrom("given", "reversed"),
   final: fc.constantFrom("", "\n", "\r\n", " ")
 })
@@ -102,11 +106,20 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
   ["\t", "\\t"]
 ])
 
-const gaps: Record<Style["space"], string> = { none: "", pretty: "", wide: " \t\r\n", ample: " ".repeat(300) }
+const gaps: Record<Style["space"], string> = {
+  none: "",
+  pretty: "",
+  wide: " \t\r\n",
+  ample: " ".repeat(300),
+  tabs: "\t",
+  lines: "\n",
+  returns: "\r"
+}
 
-const hexOf = (unit: string, style: Style): string => {
+const hexOf = (unit: string, index: number, style: Style): string => {
   const digits = unit.charCodeAt(0).toString(16).padStart(4, "0")
-  return `\\u${style.hex === "upper" ? digits.toUpperCase() : digits}`
+  const isUpper = style.hex === "upper" || (style.hex === "mixed" && index % 2 === 1)
+  return `\\u${isUpper ? digits.toUpperCase() : digits}`
 }
 
 const mustEscape = (character: string): boolean =>
@@ -119,7 +132,7 @@ const spell = (character: string, style: Style): string => {
   const escaped = (): string =>
     character
       .split("")
-      .map((unit) => hexOf(unit, style))
+      .map((unit, index) => hexOf(unit, index, style))
       .join("")
   if (style.escape === "all") return escaped()
   if (character === "/" && style.solidus) return "\\/"
@@ -127,11 +140,17 @@ const spell = (character: string, style: Style): string => {
   return style.escape === "ascii" && character > "~" ? escaped() : character
 }
 
-/** Whether `JSON.stringify` spells strings this way: it does so many times faster. */
-const isStandard = ({ escape, hex, short, solidus }: Style): boolean =>
+/**
+ * Whether `JSON.stringify` spells strings this way.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isStandard = ({ escape, hex, short, solidus }: Style): boolean =>
   escape === "minimal" && hex === "lower" && short && !solidus
 
 const writeString = (value: string, style: Style): string =>
+  // Many times faster.
   isStandard(style)
     ? JSON.stringify(value)
     : `"${value.replace(maySpellOtherwise[style.escape === "all" ? "all" : "some"], (character) => spell(character, style))}"`

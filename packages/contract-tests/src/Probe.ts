@@ -155,6 +155,17 @@ export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
     : [])
 ]
 
+/**
+ * A step in the other spellings that have to be treated alike, those first that real servers insist on.
+ *
+ * @since 0.1.0
+ * @category plan
+ */
+export const otherwise = (step: Case.Step): ReadonlyArray<Case.Case> => [
+  ...HttpForm.all.map(({ id }) => Case.sequence("plain", [{ ...step, http: id }])),
+  ...["final-newline", "pretty", "all-lower"].map((json) => Case.sequence("plain", [{ ...step, json }]))
+]
+
 // ---------------------------------------------------------------------------------------------------------------------
 // pieces
 // ---------------------------------------------------------------------------------------------------------------------
@@ -483,12 +494,15 @@ const encodings = (supply: Supply): ReadonlyArray<Job> =>
   JsonText.styles
     .filter((style) => style.id !== "plain")
     .flatMap((style) => [
-      ...rich.map((content, index) =>
-        job(
-          Case.sequence("JSON", [Case.step(content, { json: style.id, reply: index === 1 ? null : "latest" })]),
-          index === 2
-        )
-      ),
+      // Where strings are spelled as ever, two contents are enough.
+      ...rich
+        .slice(0, JsonText.isStandard(style) ? 2 : rich.length)
+        .map((content, index) =>
+          job(
+            Case.sequence("JSON", [Case.step(content, { json: style.id, reply: index === 1 ? null : "latest" })]),
+            index === 2
+          )
+        ),
       job(Case.sequence("JSON", [Case.step(supply.nextOfSweep(), { json: style.id })]), true)
     ])
 

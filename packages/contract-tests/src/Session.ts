@@ -12,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import type { Case, Step } from "./Case.js"
 import * as Exchange from "./Exchange.js"
 import { meeting, type Rendezvous } from "./internal/rendezvous.js"
+import { turns } from "./internal/turns.js"
 import type { Sent, Trial } from "./Judge.js"
 import * as Ledger from "./Ledger.js"
 import * as Transport from "./Transport.js"
@@ -115,6 +116,7 @@ export const make = (
   const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies }
   const gate = makeGate(pace, began, stats)
   const underWay = makeUnderWay()
+  const crowd = turns(now)
   let inFlight = 0
   let unanswered = 0
 
@@ -145,6 +147,15 @@ export const make = (
       return () => clearTimeout(timer)
     })
 
+  const inTurn = async <A>(signal: AbortSignal, use: () => Promise<A>): Promise<A> => {
+    await underWay.until<void>(signal, crowd.take)
+    try {
+      return await use()
+    } finally {
+      crowd.leave()
+    }
+  }
+
   const send = async (
     request: Exchange.RawRequest,
     connection: Transport.Connection,
@@ -152,22 +163,29 @@ export const make = (
     others: Rendezvous | undefined
   ): Promise<Exchange.Exchange> => {
     let refusedConnections = 0
-    while (true) {
-      do {
-        const delay = gate.delay()
-        if (delay > 0) await pause(delay, signal)
-        // The gate may be closed anew during the wait.
-      } while (gate.isClosed())
-      const exchange = await attempt(request, connection, signal, others)
+    for (let tries = 0; ; tries++) {
+      const sendNow = async () => {
+        do {
+          const delay = gate.delay()
+          if (delay > 0) await pause(delay, signal)
+          // The gate may be closed anew during the wait.
+        } while (gate.isClosed())
+        return attempt(request, connection, signal, others)
+      }
+      // Those that are to meet in the target do not wait for one another, unless it has refused the meeting.
+      const isFree = !crowd.isNarrow() || (others !== undefined && tries === 0)
+      const exchange = await (isFree ? sendNow() : inTurn(signal, sendNow))
       onExchange?.(exchange)
       if (exchange.outcome.kind === "unreachable") {
         if (++refusedConnections > 5) throw unreachable(target, stats, exchange.outcome.reason)
         await pause(100 * 2 ** refusedConnections, signal)
       } else if (Exchange.response(exchange)?.status === 429) {
         stats.limited++
+        crowd.refused(exchange.inFlight, exchange.started)
         gate.limited(exchange)
       } else {
         gate.passed()
+        crowd.passed()
         unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
         if (unanswered > maxUnanswered) throw silent(stats)
         noteLatency(exchange.ended - exchange.started)

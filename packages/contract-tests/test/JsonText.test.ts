@@ -65,6 +65,8 @@ describe("write", () => {
   it("spells each choice as it says", () => {
     assert.strictEqual(write("é/😀", { escape: "ascii" }), '"\\u00e9/\\ud83d\\ude00"')
     assert.strictEqual(write("é", { escape: "ascii", hex: "upper" }), '"\\u00E9"')
+    assert.strictEqual(write("é/😀", { escape: "ascii", hex: "mixed" }), '"\\u00e9/\\ud83d\\uDE00"')
+    assert.strictEqual(write({ a: 1 }, { space: "tabs" }), '\t{\t"a"\t:\t1\t}\t')
     assert.strictEqual(write({ a: "\n" }, { escape: "all" }), '{"\\u0061":"\\u000a"}')
     assert.strictEqual(write({ a: "b" }, { escape: "strings" }), '{"a":"\\u0062"}')
     assert.strictEqual(write({ a: "b" }, { escape: "keys" }), '{"\\u0061":"b"}')
@@ -91,7 +93,7 @@ describe("styles", () => {
     const used = (choice: keyof JsonText.Style) => new Set(JsonText.styles.map((style) => style[choice])).size
     assert.deepStrictEqual(
       (["escape", "hex", "solidus", "short", "space", "order", "final"] as const).map(used),
-      [5, 2, 2, 2, 4, 2, 4]
+      [5, 3, 2, 2, 7, 2, 4]
     )
   })
 })

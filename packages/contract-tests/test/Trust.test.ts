@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Conformance from "../src/Conformance.js"
 import * as Report from "../src/Report.js"
 import * as Honest from "../src/zoo/Honest.js"
+import { tooManyInFlight } from "../src/zoo/unusual.js"
 
 const json = { "content-type": "application/json" }
 
@@ -114,6 +115,38 @@ describe("a run that cannot tell", () => {
   )
 })
 
+describe("a target that takes no plain message", () => {
+  it.live("is at fault where it takes the same one in another spelling", () =>
+    Effect.map(
+      examine({ mediaType: (_, type) => (/charset/i.test(type) ? undefined : false) }, { runs: 3, only: ["accept"] }),
+      (report) => {
+        assert.strictEqual(report.verdict, "violates")
+        const failed = report.requirements.filter(({ status }) => status === "failed").map(({ id }) => id)
+        assert.deepStrictEqual(failed, ["accept.encoding.http"])
+      }
+    )
+  )
+
+  it.live("is at fault where it only bears the connection of a refused one a grudge", () =>
+    Effect.map(
+      examine(
+        {
+          authenticate: (x) => (x.connection.memory.has("grudge") ? false : undefined),
+          refuse: (x) => void x.connection.memory.set("grudge", true)
+        },
+        { runs: 3, only: ["auth.wrong", "semantics.stable"] }
+      ),
+      (report) => {
+        assert.strictEqual(report.verdict, "violates", report.reason ?? "")
+        assert.include(
+          report.requirements.filter(({ status }) => status === "failed").map(({ id }) => id),
+          "semantics.stable"
+        )
+      }
+    )
+  )
+})
+
 describe("a run that is hindered", () => {
   /** Takes 300 requests, and then none for a while: however slow the machine is, the limit is met. */
   const limit = (headers: (until: number) => Record<string, string>): Honest.Change => {
@@ -142,6 +175,13 @@ describe("a run that is hindered", () => {
       })
     )
   }
+
+  it.live("sends no more at a time than a target takes that refuses crowds", () =>
+    Effect.map(examine(tooManyInFlight(2), { runs: 3, concurrency: 8, only: ["accept"] }), (report) => {
+      assert.strictEqual(report.verdict, "conforms", report.reason ?? "")
+      assert.isBelow(report.rateLimited, report.requests / 3)
+    })
+  )
 
   it.live("keeps to a pace of its own", () =>
     Effect.gen(function* () {

@@ -82,8 +82,13 @@ const limited = (burst: number, milliseconds: number, retryAfter: (until: number
 const inSeconds = (until: number) => String(Math.max(1, Math.ceil((until - Date.now()) / 1000)))
 const asDate = (until: number) => new Date(Math.ceil(until / 1000) * 1000).toUTCString()
 
-/** Takes so many requests at a time and answers 429 to the others, so that one at least gets on. */
-const tooManyInFlight = (most: number): Change => {
+/**
+ * Takes so many requests at a time and answers 429 to the others, so that one at least gets on.
+ *
+ * @since 0.1.0
+ * @category changes
+ */
+export const tooManyInFlight = (most: number, headers: Record<string, string> = {}): Change => {
   const taken = (x: Exchange) => {
     const known = x.world.memory.get("taken") as Set<Exchange> | undefined
     const set = known ?? new Set<Exchange>()
@@ -95,8 +100,11 @@ const tooManyInFlight = (most: number): Change => {
       if (taken(x).size < most) taken(x).add(x)
       return 2
     },
-    request: (x) =>
-      taken(x).delete(x) ? undefined : refusalAnswer(new Refusal(429, "BUSY", "Too many requests at a time"))
+    request: (x) => {
+      if (taken(x).delete(x)) return undefined
+      const refusal = refusalAnswer(new Refusal(429, "BUSY", "Too many requests at a time"))
+      return { ...refusal, headers: { ...refusal.headers, ...headers } }
+    }
   }
 }
 
@@ -649,7 +657,12 @@ const limits: ReadonlyArray<Specimen> = [
       x.number % 90 === 0 ? { status: 429, headers: { connection: "close", "retry-after": "0" }, body: "" } : undefined
   }),
   unusualServer("limit-in-flight", "Takes four requests at a time", tooManyInFlight(4)),
-  unusualServer("limit-one-in-flight", "Takes one request at a time, and refuses others", tooManyInFlight(1))
+  unusualServer("limit-one-in-flight", "Takes one request at a time, and refuses others", tooManyInFlight(1)),
+  unusualServer(
+    "limit-one-in-flight-second",
+    "Takes one request at a time, and asks the others to wait a second",
+    tooManyInFlight(1, { "retry-after": "1" })
+  )
 ]
 
 const known = new Set(["content", "replyToMessageId"])

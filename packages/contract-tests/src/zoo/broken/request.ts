@@ -68,6 +68,12 @@ const encoding: ReadonlyArray<Specimen> = [
       unreadable(/\\uD[89AB][0-9A-F]{2}\\uD[C-F]/)
     ],
     [
+      "escape-pair-of-both-cases-lost",
+      "Loses surrogate pairs whose halves are written in different cases",
+      rewrite((t) => t.replace(/\\ud[89ab][0-9a-f]{2}\\u(?=[0-9A-F]*[A-F])[0-9A-F]{4}/g, "?")),
+      ["semantics.content"]
+    ],
+    [
       "escape-pair-replaced",
       "Decodes each half of an escaped pair by itself",
       rewrite((t) => t.replace(/\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/gi, "\ufffd\ufffd")),
@@ -112,6 +118,7 @@ const encoding: ReadonlyArray<Specimen> = [
     ["space-leading-refused", "Refuses white space before the object", unreadable(/^\s/)],
     ["space-trailing-refused", "Refuses a line feed after the object", unreadable(/\s$/)],
     ["space-tab-refused", "Refuses tabs between tokens", unreadable(/^[^"]*\t|"\s*:\s*\t|,\s*\t/)],
+    ["space-tab-indent-refused", "Refuses a tab right before a quote or a brace", unreadable(/\t["}]/)],
     ["space-cr-refused", "Refuses CRLF between tokens", unreadable(/[{,:]\s*\r/)],
     ["space-before-colon-refused", "Refuses white space before a colon", unreadable(/"\s+:/)],
     ["space-pretty-refused", "Refuses JSON of several lines", unreadable(/\n/)],
@@ -144,6 +151,11 @@ const encoding: ReadonlyArray<Specimen> = [
       "charset-refused",
       "Refuses a charset parameter",
       { mediaType: (_, t) => (/charset/i.test(t) ? false : undefined) }
+    ],
+    [
+      "charset-wanted",
+      "Refuses a type without a charset",
+      { mediaType: (_, t) => (/charset/i.test(t) ? undefined : false) }
     ],
     [
       "charset-quoted-refused",
