@@ -3,26 +3,18 @@
  *
  * @since 0.1.0
  */
-import * as Crypto from "node:crypto"
-import * as Diagnosis from "./Diagnosis.js"
-import { spelled } from "./internal/diagnosis/show.js"
-import { foreign, html, Markup, noted, type Value } from "./internal/html/markup.js"
-import { script } from "./internal/html/script.js"
-import { style } from "./internal/html/style.js"
-import { version } from "./internal/version.js"
+import { finding, findingsOf, type Told, toldOf } from "./internal/html/finding.js"
+import { foreign, html, type Markup, noted } from "./internal/html/markup.js"
+import * as Matrix from "./internal/html/matrix.js"
+import { badge, facts, filter, instant, legend, page, paste, requirementLink, tally } from "./internal/html/page.js"
 import {
   againWith,
-  amountOf,
+  amountsOf,
   capital,
   count,
-  counterexamplesOf,
-  frequency,
-  headerOf,
-  keyOf,
   leftOut,
   marks,
   numbers,
-  objectOf,
   seconds,
   statuses,
   tenths,
@@ -30,7 +22,8 @@ import {
   verdictTitles,
   waiverFile
 } from "./internal/wording.js"
-import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "./Report.js"
+import type { Column, Matrix as Outcome } from "./Matrix.js"
+import type { Report, ReportedRequirement } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 import * as Terminal from "./Terminal.js"
 
@@ -44,39 +37,38 @@ import * as Terminal from "./Terminal.js"
 export const render = (report: Report, options: { readonly command?: string | undefined } = {}): string => {
   const command = options.command ?? Terminal.commandOf(report)
   const findings = findingsOf(report)
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${verdictTitles[report.verdict]}: ${report.target}</title>
-<style>${styleMarkup}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the report</a>
-${banner(report)}
-${navigation(report, findings)}
-<main id="main" tabindex="-1">
-${findingsSection(findings, command)}
-${requirementsSection(report, findings)}
-${inputsSection(report)}
-${latencySection(report)}
-${leftOutSection(report)}
-${againSection(report, command)}
-</main>
-<footer>
-<p>Written by inbox-contract ${version}. The token that was sent with is not in this page; the content of messages is.</p>
-</footer>
-<p class="hidden" role="status" id="told"></p>
-<script>${scriptMarkup}</script>
-</body>
-</html>
-`.source
+  return page({
+    title: `${verdictTitles[report.verdict]}: ${report.target}`,
+    filters,
+    banner: banner(report),
+    navigation: navigation(report, findings),
+    main: [
+      findingsSection(findings, command),
+      requirementsSection(report, findings),
+      inputsSection(report),
+      latencySection(report),
+      leftOutSection(report),
+      againSection(report, command)
+    ]
+  })
 }
 
-const chapterFilters = statuses
+/**
+ * Writes a matrix as a page: requirements down the side, targets across, and the findings of each target. As safe as
+ * {@link render}.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const renderMatrix = (
+  matrix: Outcome,
+  options: {
+    /** The command that tests a target alone, to which flags are added. Made from its report unless given. */
+    readonly commandOf?: ((column: Column) => string) | undefined
+  } = {}
+): string => Matrix.render(matrix, options.commandOf ?? (({ report }) => Terminal.commandOf(report)))
+
+const filters = statuses
   .map(
     (status) => `
 :root:has(#show-${status}:checked) .rows tbody tr:not(.${status}),
@@ -84,98 +76,43 @@ const chapterFilters = statuses
   )
   .join("")
 
-const styleMarkup = new Markup(style.replace("FILTERS", chapterFilters))
-const scriptMarkup = new Markup(script)
-
-const hashOf = ({ source }: Markup): string => `'sha256-${Crypto.createHash("sha256").update(source).digest("base64")}'`
-
-const policy = [
-  "default-src 'none'",
-  `style-src ${hashOf(styleMarkup)}`,
-  `script-src ${hashOf(scriptMarkup)}`,
-  "base-uri 'none'",
-  "form-action 'none'"
-].join("; ")
-
 // ---------------------------------------------------------------------------------------------------------------------
 // banner
 // ---------------------------------------------------------------------------------------------------------------------
 
-const banner = (report: Report): Markup => {
-  const facts: ReadonlyArray<readonly [string, Markup | string]> = [
-    ["Target", foreign(report.target)],
-    [report.threads.length === 1 ? "Thread" : "Threads", foreign(report.threads.join(", "))],
-    ["Seed", String(report.seed)],
-    ["Budget", report.budget],
-    ["Requests", `${numbers.format(report.requests)}, ${numbers.format(report.accepted)} accepted`],
-    ["Duration", seconds(report.durationMs)],
-    ["Median answer", `${tenths(report.latency.p50)} ms`],
-    ["Started", html`<time datetime="${report.startedAt}">${clock(report.startedAt)}</time>`],
-    ...(report.strict ? [["Mode", "strict: a broken SHOULD fails"] as const] : [])
-  ]
-  const present = statuses.filter((status) => amountOf(report, status) > 0)
-  return html`<header class="banner ${report.verdict}">
+const banner = (report: Report): Markup => html`<header class="banner ${report.verdict}">
 <h1>${marks[verdictMarks[report.verdict]]} ${verdictTitles[report.verdict]}</h1>
 <div class="why"><p>${noted(sentence(report))}</p></div>
-<dl class="facts">
-${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}
-</dl>
-<div>${tally(report, present)}</div>
-<ul class="legend">
-${present.map((status) => html`<li>${badge(status)} ${numbers.format(amountOf(report, status))}</li>`)}
-</ul>
+${facts([
+  ["Target", foreign(report.target)],
+  [report.threads.length === 1 ? "Thread" : "Threads", foreign(report.threads.join(", "))],
+  ["Seed", String(report.seed)],
+  ["Budget", report.budget],
+  ["Requests", `${numbers.format(report.requests)}, ${numbers.format(report.accepted)} accepted`],
+  ["Duration", seconds(report.durationMs)],
+  ["Median answer", `${tenths(report.latency.p50)} ms`],
+  ["Started", instant(report.startedAt)],
+  ...(report.strict ? [["Mode", "strict: a broken SHOULD fails"] as const] : [])
+])}
+<div>${tally(amountsOf(report))}</div>
+${legend(amountsOf(report))}
 </header>`
-}
 
 /** The verdict without its first word, as a sentence of its own. */
 const sentence = (report: Report): string => `${capital(Terminal.verdict(report).replace(/^[A-Z]+: /, ""))}.`
 
-const clock = (instant: string): string => instant.replace("T", " ").replace(/\.\d+Z$|Z$/, " UTC")
-
-const badge = (status: Status): Markup =>
-  html`<span class="badge ${status}"><span aria-hidden="true">${marks[status]} </span>${status}</span>`
-
-/** A bar of all requirements, as wide as each status has its share. */
-const tally = (report: Report, present: ReadonlyArray<Status>): Markup => {
-  const total = report.requirements.length
-  const label = present.map((status) => `${amountOf(report, status)} ${status}`).join(", ")
-  let from = 0
-  return html`<svg class="tally" viewBox="0 0 ${total} 1" preserveAspectRatio="none" role="img" aria-label="${count(total, "requirement")}: ${label}">
-${present.map((status) => {
-  const wide = amountOf(report, status)
-  const bar = html`<rect class="fill-${status}" x="${from}" y="0" width="${wide}" height="1"/>`
-  from += wide
-  return bar
-})}
-</svg>`
-}
-
-const navigation = (report: Report, findings: ReadonlyArray<Told>): Markup => html`<nav aria-label="Sections">
-<ul>
-${findings.length === 0 ? undefined : html`<li><a href="#findings">Findings (${findings.length})</a></li>`}
-<li><a href="#requirements">Requirements (${report.requirements.length})</a></li>
-<li><a href="#inputs">Inputs</a></li>
-<li><a href="#latency">Latency</a></li>
-<li><a href="#left-out">Left out</a></li>
-<li><a href="#again">Run again</a></li>
-</ul>
-</nav>`
+const navigation = (report: Report, findings: ReadonlyArray<Told>): ReadonlyArray<Markup> => [
+  ...(findings.length === 0 ? [] : [html`<a href="#findings">Findings (${findings.length})</a>`]),
+  html`<a href="#requirements">Requirements (${report.requirements.length})</a>`,
+  html`<a href="#inputs">Inputs</a>`,
+  html`<a href="#latency">Latency</a>`,
+  html`<a href="#left-out">Left out</a>`,
+  html`<a href="#again">Run again</a>`
+]
 
 // ---------------------------------------------------------------------------------------------------------------------
 // findings
 // ---------------------------------------------------------------------------------------------------------------------
-
-interface Told {
-  readonly anchor: string
-  readonly status: Status
-  readonly requirement: ReportedRequirement
-  readonly counterexample: Counterexample
-}
-
-const findingsOf = (report: Report): ReadonlyArray<Told> =>
-  (["failed", "warned", "waived"] as const)
-    .flatMap((status) => Terminal.told(report, status).map((each) => ({ status, ...each })))
-    .map((each, position) => ({ anchor: `finding-${position + 1}`, ...each }))
 
 /** With more findings than this, only the first one is unfolded. */
 const unfolded = 3
@@ -189,155 +126,17 @@ ${findings.map((told, position) => finding(told, command, findings.length <= unf
 </section>`
 }
 
-const finding = (
-  { anchor, counterexample: self, requirement, status }: Told,
-  command: string,
-  open: boolean
-): Markup => {
-  const rows: ReadonlyArray<readonly [string, Value]> = [
-    ["When", self.when === "" ? undefined : noted(self.when)],
-    ["The document", self.source === "" ? undefined : html`<blockquote>${noted(self.source)}</blockquote>`],
-    ["Harm to a client", self.harm === "" ? undefined : noted(self.harm)],
-    ["Seen", frequency(self)],
-    ["Alike", self.alike.length === 0 ? undefined : noted(self.alike.join("; "))],
-    [
-      "Breaks besides",
-      self.also.length === 0
-        ? undefined
-        : self.also.map((id, at) => html`${at === 0 ? "" : ", "}${requirementLink(id)}`)
-    ],
-    ["Waived", requirement.waived === undefined ? undefined : noted(requirement.waived)]
-  ]
-  return html`<details class="card finding ${status}" id="${anchor}"${open ? new Markup(" open") : undefined}>
-<summary><span class="heading"><h3>${requirement.id}</h3> ${badge(status)} <span class="level">${self.level}</span></span><p>${requirement.title}</p></summary>
-<div class="inside">
-<dl class="versus">
-<div class="passed"><dt>Expected</dt><dd>${noted(self.expected)}</dd></div>
-<div class="${status === "warned" ? "warned" : "failed"}"><dt>Came</dt><dd>${noted(self.actual)}${self.place === "" ? undefined : html` <span class="soft">at <code>${self.place}</code></span>`}</dd></div>
-</dl>
-<dl class="about">
-${rows.map(([term, value]) => (value === undefined ? undefined : html`<dt>${term}</dt><dd>${value}</dd>`))}
-</dl>
-${exchanges(self)}
-<h4>By hand, with the token in INBOX_API_TOKEN</h4>
-${paste(self.curl, `the curl line of ${requirement.id}`)}
-<h4>Again with the kit, which says “still violates” or “fixed”</h4>
-${paste(`${command} --replay ${self.replay}`, `the replay line of ${requirement.id}`)}
-</div>
-</details>`
-}
-
-const requirementLink = (id: string): Markup => html`<a href="#requirement-${id}"><code>${id}</code></a>`
-
-/** A line to be pasted elsewhere. A long one can be scrolled, so it takes the focus. */
-const paste = (text: string, what: string): Markup =>
-  html`<div class="paste" data-what="${what}"><pre tabindex="0" role="group" aria-label="${what}"><code>${text}</code></pre></div>`
-
-const exchanges = (self: Counterexample): ReadonlyArray<Markup> => {
-  const total = self.exchanges.length
-  const how = self.together ? "in flight together" : "one after another"
-  return [
-    ...(total > 1 ? [html`<p class="soft">${count(total, "request")}, ${how}:</p>`] : []),
-    ...self.exchanges.map((exchange, position) => {
-      const offending = position === self.offending
-      const name = total === 1 ? exchange.title : `${position + 1} of ${total}, ${exchange.title}`
-      const inside = html`<div class="sides">
-<div><h4>Request</h4><pre tabindex="0" role="group" aria-label="Request ${position + 1}">${request(exchange, offending ? self.place : undefined)}</pre></div>
-<div><h4>Answer after ${seconds(Math.round(exchange.durationMs))}</h4><pre tabindex="0" role="group" aria-label="Answer ${position + 1}">${answer(exchange, offending ? self.place : undefined)}</pre></div>
-</div>`
-      return offending || total <= 2
-        ? html`<figure class="exchange"><figcaption>${noted(capital(name))}${offending && total > 1 ? " (the offending one)" : ""}</figcaption>${inside}</figure>`
-        : html`<details class="exchange"><summary>${noted(capital(name))} <span class="soft">${outcome(exchange)}</span></summary>${inside}</details>`
-    })
-  ]
-}
-
-const outcome = ({ response, trouble }: ReportedExchange): string =>
-  response === null ? (trouble ?? "no answer") : `${response.status} ${response.statusText}`
-
-const wrong = (value: Markup | string): Markup => html`<mark class="wrong">${value}</mark>`
-
-/** A text from the wire on lines of its own, at most so many characters of it. */
-const raw = (text: string, max: number): Markup => {
-  const lines = text.split("\n")
-  return html`${lines.map(
-    (line, position) =>
-      html`<bdi>${noted(line.length <= max ? spelled(line) : Diagnosis.show(line, { max, quotes: false }))}</bdi>${
-        position === lines.length - 1 ? "" : html`${noted("⟨U+000A⟩")}\n`
-      }`
-  )}`
-}
-
-const longest = { value: 300, offending: 4_000, body: 8_000 } as const
-
-const headerLine = ([name, value]: readonly [string, string]): Markup =>
-  html`${foreign(name)}: ${raw(value, longest.value)}`
-
-const request = ({ request: { body, headers, method, url } }: ReportedExchange, place: string | undefined): Markup =>
-  html`<strong>${foreign(method)}</strong> ${foreign(url)}
-${headers.map((header) => html`${headerLine(header)}\n`)}${body === null ? undefined : html`\n${requestBody(body, keyOf(place))}`}`
-
-/** The value that the answer is at fault with is set off where it was sent. */
-const requestBody = (body: Body, key: string | undefined): Markup => {
-  const sent = key === undefined ? undefined : objectOf(body.text)?.[key]
-  const spelled = sent === undefined ? "" : JSON.stringify(sent)
-  const at = spelled === "" ? -1 : body.text.indexOf(spelled)
-  return at === -1 || body.encoding === "base64"
-    ? anyBody(body)
-    : html`${raw(body.text.slice(0, at), longest.body)}<mark class="sent">${raw(spelled, longest.offending)}</mark>${raw(body.text.slice(at + spelled.length), longest.body)}`
-}
-
-const anyBody = (body: Body): Markup => {
-  if (body.bytes === 0) return html`<span class="soft">(an empty body)</span>`
-  return body.encoding === "base64"
-    ? html`${raw(body.text, longest.body)}\n<span class="soft">(${count(body.bytes, "byte")} that are not UTF-8, in base64)</span>`
-    : raw(body.text, longest.body)
-}
-
-const answer = ({ response, trouble }: ReportedExchange, place: string | undefined): Markup => {
-  const troubled = trouble === null ? undefined : place === undefined ? html`${noted(trouble)}` : wrong(noted(trouble))
-  if (response === null) return html`${troubled}`
-  const statusLine = `${response.status} ${response.statusText}`.trim()
-  const wanted = headerOf(place)
-  const isThere = response.headers.some(([name]) => name.toLowerCase() === wanted)
-  return html`<strong>${place === "status" ? wrong(foreign(statusLine)) : foreign(statusLine)}</strong>
-${response.headers.map((header) => html`${header[0].toLowerCase() === wanted ? wrong(headerLine(header)) : headerLine(header)}\n`)}${
-  wanted !== undefined && !isThere ? html`${wrong(`${wanted} is missing`)}\n` : undefined
-}
-${answerBody(response.body, place)}${troubled === undefined ? undefined : html`\n${troubled}`}`
-}
-
-const answerBody = (body: Body, place: string | undefined): Markup => {
-  const message = place === "body" ? undefined : objectOf(body.text)
-  if (message !== undefined) return object(message, keyOf(place))
-  return place === "body" ? wrong(anyBody(body)) : anyBody(body)
-}
-
-const object = (value: Readonly<Record<string, unknown>>, key: string | undefined): Markup => {
-  const lines = Object.entries(value).map(([name, inner], position, all) => {
-    const comma = position === all.length - 1 ? "" : ","
-    const isAtFault = name === key
-    const line = html`${raw(JSON.stringify(name), longest.value)}: ${raw(JSON.stringify(inner), isAtFault ? longest.offending : longest.value)}`
-    return html`  ${isAtFault ? wrong(line) : line}${comma}\n`
-  })
-  const missing = key !== undefined && !Object.hasOwn(value, key)
-  return html`{\n${lines}${missing ? html`  ${wrong(`"${key}" is missing`)}\n` : undefined}}`
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // requirements
 // ---------------------------------------------------------------------------------------------------------------------
 
 const requirementsSection = (report: Report, findings: ReadonlyArray<Told>): Markup => {
-  const present = statuses.filter((status) => amountOf(report, status) > 0)
-  const choice = (id: string, label: Markup | string, checked: boolean) =>
-    html`<label><input type="radio" name="show" id="show-${id}"${checked ? new Markup(" checked") : undefined}> ${label}</label>`
   return html`<section aria-labelledby="requirements">
 <h2 id="requirements">Requirements</h2>
-<fieldset class="filter"><legend>Show</legend>
-${choice("all", `all ${report.requirements.length}`, true)}
-${present.map((status) => choice(status, html`${badge(status)} ${amountOf(report, status)}`, false))}
-</fieldset>
+${filter([
+  ["all", `all ${report.requirements.length}`],
+  ...[...amountsOf(report)].map(([status, amount]) => [status, html`${badge(status)} ${amount}`] as const)
+])}
 ${Requirement.groups.map((group) => chapter(report, group, findings))}
 </section>`
 }
@@ -358,11 +157,7 @@ ${rows.map((row) => requirementRow(row, report, findings))}
 }
 
 const requirementRow = (row: ReportedRequirement, report: Report, findings: ReadonlyArray<Told>): Markup => {
-  const own = findings.filter(({ counterexample }) =>
-    counterexamplesOf(row).some(
-      ({ replay, requirement }) => replay === counterexample.replay && requirement === counterexample.requirement
-    )
-  )
+  const own = toldOf(row, findings)
   const links = own.map(
     ({ anchor }, position) =>
       html`${position === 0 ? "" : ", "}<a href="#${anchor}">${position === 0 ? "see the finding" : `and another`}</a>`

@@ -13,6 +13,7 @@ import type * as Engine from "./Engine.js"
 import * as Exchange from "./Exchange.js"
 import type { Finding } from "./Investigation.js"
 import * as Redaction from "./internal/redaction.js"
+import { unasked } from "./internal/wording.js"
 import * as Judge from "./Judge.js"
 import * as Replay from "./Replay.js"
 import * as Requirement from "./Requirement.js"
@@ -332,7 +333,7 @@ const reported = (
   const { group, id, level, title } = requirement
   const cases = result.cases.get(id) ?? 0
   const base = { id, group, level, title, cases }
-  if (!context.selected(id)) return { ...base, status: "skipped", because: "not asked for" }
+  if (!context.selected(id)) return { ...base, status: "skipped", because: unasked }
   const own = counterexamples.filter((each) => each.requirement === id || each.also.includes(id))
   const [first, ...further] = [...own].sort((a, b) => weight(a, id) - weight(b, id))
   const waiver = context.waivers.find((each) => each.id === id)

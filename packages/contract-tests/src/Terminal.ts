@@ -31,6 +31,7 @@ import {
   seconds,
   statuses,
   tenths,
+  unasked,
   waiverFile
 } from "./internal/wording.js"
 import { wrap, wrapCommand } from "./internal/wrap.js"
@@ -211,7 +212,7 @@ interface Row {
 const keyPrefix = "response.key."
 
 /** What is said of a chapter as a whole. */
-const wholly = { skipped: "not asked for", inconclusive: "could not be told" } as const
+const wholly = { skipped: unasked, inconclusive: "could not be told" } as const
 
 /**
  * A chapter that was not asked for, or of which nothing could be told, is one row, and so are the keys of the answer

@@ -5,12 +5,13 @@ import * as Path from "node:path"
 import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Html, type Report } from "@inbox-effect/contract-tests"
+import type { Matrix } from "@inbox-effect/contract-tests/Matrix"
 import * as fc from "fast-check"
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { afterAll, beforeAll } from "vitest"
 import { executable, launch } from "./support/browser.js"
-import { fixedWords, hostileText, withTexts } from "./support/hostile.js"
+import { attacks, fixedWords, hostileText, withTexts } from "./support/hostile.js"
 import { counterexample, exchange, report } from "./support/report.js"
 
 const sequence = counterexample("semantics.concurrent", {
@@ -44,6 +45,21 @@ const violating = report(
   { verdict: "violates", notes: ["one thread only"], staleWaivers: ["auth.wrong"] }
 )
 
+const matrix: Matrix = {
+  version: 1,
+  verdict: "violates",
+  seed: 42,
+  budget: "default",
+  runs: 100,
+  strict: false,
+  startedAt: "2026-01-02T03:04:05.000Z",
+  durationMs: 9_000,
+  targets: [
+    { name: "ours", report: violating },
+    { name: "next", report: report() }
+  ]
+}
+
 type Element = DefaultTreeAdapterTypes.Element
 
 const elements = (node: DefaultTreeAdapterTypes.Node): ReadonlyArray<Element> => [
@@ -74,8 +90,15 @@ describe("the page", () => {
       find(Html.render({ ...violating, ...changes }), ({ tagName }) => tagName === "code").find((each) =>
         each.includes(" --seed ")
       )
-    const command = "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --seed 42"
+    const command =
+      "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --skip reject.utf8 --seed 42"
     assert.strictEqual(again({}), command)
+    const rows = violating.requirements.map((row) =>
+      row.group === "auth" || row.id === "semantics.thread"
+        ? row
+        : { ...row, status: "skipped" as const, because: "not asked for" }
+    )
+    assert.include(again({ requirements: rows }), " --only semantics.thread,auth --seed")
     assert.strictEqual(again({ budget: "quick", runs: 20, strict: true }), `${command} --budget quick --strict`)
     assert.strictEqual(again({ budget: "deep", runs: 20 }), `${command} --budget deep --runs 20`)
   })
@@ -157,9 +180,58 @@ describe("the page", () => {
   })
 })
 
-const pages: ReadonlyArray<readonly [string, Report.Report]> = [
+describe("the page of a matrix", () => {
+  const html = Html.renderMatrix(matrix)
+  const cells = (page: string) => elements(parse(page)).filter(hasClass("cell"))
+
+  it("has each server, each requirement, and a mark for each of both", () => {
+    assert.deepStrictEqual(
+      find(html, ({ tagName }) => tagName === "h1"),
+      ["✖ 1 of 2 servers violates the contract"]
+    )
+    assert.deepStrictEqual(
+      find(html, ({ attrs }) => attrs.some(({ name, value }) => name === "scope" && value === "row")),
+      violating.requirements.map(({ id }) => id)
+    )
+    const marks = cells(html).filter(({ tagName }) => tagName === "td")
+    assert.strictEqual(marks.length, 2 * violating.requirements.length)
+    assert.include(marks.map(textOf), "ours ✖ failed")
+    assert.include(marks.map(textOf), "next ✔ passed")
+  })
+
+  it("leads from a mark to its finding, and from there to what tests that server again", () => {
+    const anchors = new Set(
+      elements(parse(html))
+        .flatMap(({ attrs }) => attrs.filter(({ name }) => name === "id"))
+        .map(({ value }) => value)
+    )
+    const links = elements(parse(html)).flatMap(({ attrs }) => attrs.filter(({ name }) => name === "href"))
+    for (const { value } of links) assert.isTrue(anchors.has(value.slice(1)), value)
+    assert.isAbove(links.filter(({ value }) => value.startsWith("#server-1-finding-")).length, 3)
+    const pasted = find(
+      Html.renderMatrix(matrix, { commandOf: ({ name }) => `test ${name}` }),
+      ({ tagName }) => tagName === "pre"
+    )
+    assert.include(pasted, "test ours --replay TOKEN")
+    assert.include(pasted, "test next --seed 42")
+  })
+
+  it("has no element and no attribute but its own, whatever the texts in it are", () => {
+    const own = new Set([...shape(html), ...shape(Html.renderMatrix(withTexts(matrix, () => "{", fixedWords)))])
+    for (const attack of attacks) {
+      const page = Html.renderMatrix(withTexts(matrix, () => attack, fixedWords))
+      assert.deepStrictEqual(
+        shape(page).filter((each) => !own.has(each)),
+        []
+      )
+    }
+  })
+})
+
+const pages: ReadonlyArray<readonly [string, Report.Report | Matrix]> = [
   ["violating", violating],
   ["conforming", report()],
+  ["matrix", matrix],
   [
     "inconclusive",
     report(
@@ -177,7 +249,10 @@ describe.skipIf(executable === undefined)("the page in a browser", { timeout: 60
   let browser: Browser | undefined
   beforeAll(async () => {
     browser = await launch(executable ?? "")
-    for (const [name, self] of pages) Fs.writeFileSync(Path.join(folder, `${name}.html`), Html.render(self))
+    for (const [name, self] of pages) {
+      const page = "targets" in self ? Html.renderMatrix(self) : Html.render(self)
+      Fs.writeFileSync(Path.join(folder, `${name}.html`), page)
+    }
   }, 60_000)
   afterAll(async () => {
     await browser?.close()
@@ -211,9 +286,13 @@ describe.skipIf(executable === undefined)("the page in a browser", { timeout: 60
     })
   }
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    it(`is accessible when it is ${colorScheme}`, async () => {
-      await visit("violating", { colorScheme }, async (page) => {
+  for (const [name, colorScheme] of [
+    ["violating", "light"],
+    ["violating", "dark"],
+    ["matrix", "dark"]
+  ] as const) {
+    it(`is accessible when it is ${colorScheme}: ${name}`, async () => {
+      await visit(name, { colorScheme }, async (page) => {
         await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         await page.evaluate(axe)
         const found = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
@@ -239,6 +318,25 @@ describe.skipIf(executable === undefined)("the page in a browser", { timeout: 60
       await page.keyboard.press("ArrowDown")
       assert.deepStrictEqual(await shown(), ["response.key.createdAt", "semantics.content"])
       assert.strictEqual(await page.locator("caption:visible").count(), 2)
+    })
+  })
+
+  it("shows what differs between servers first, and everything at a key", async () => {
+    await visit("matrix", {}, async (page) => {
+      const shown = () => page.locator("tbody tr:visible th").allTextContents()
+      assert.deepStrictEqual(await shown(), [
+        "response.key.createdAt",
+        "semantics.content",
+        "semantics.concurrent",
+        "auth.missing",
+        "reject.utf8",
+        "protocol.method"
+      ])
+      await page.locator("#show-telling").focus()
+      await page.keyboard.press("ArrowDown")
+      assert.strictEqual((await shown()).length, violating.requirements.length)
+      await page.getByRole("link", { name: "failed" }).first().click()
+      assert.isTrue(await page.locator("#server-1-finding-1 .versus").isVisible())
     })
   })
 

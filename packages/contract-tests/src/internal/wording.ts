@@ -1,5 +1,6 @@
 import * as Budget from "../Budget.js"
 import type { Counterexample, Report, ReportedRequirement, Status } from "../Report.js"
+import * as Requirement from "../Requirement.js"
 
 export const numbers = new Intl.NumberFormat("en")
 
@@ -25,6 +26,10 @@ export const marks: { readonly [S in Status]: string } = {
 
 export const amountOf = (report: Report, status: Status): number =>
   report.requirements.filter((each) => each.status === status).length
+
+/** How many requirements have each status that one has at least. */
+export const amountsOf = (report: Report): ReadonlyMap<Status, number> =>
+  new Map(statuses.map((status) => [status, amountOf(report, status)] as const).filter(([, amount]) => amount > 0))
 
 export const verdictTitles: { readonly [V in Report["verdict"]]: string } = {
   conforms: "Conforms to the contract",
@@ -63,14 +68,34 @@ export const leftOut = (
 }
 
 /** The command that tests the target of a report, so that it sends the same requests in the same order. */
-export const againWith = (command: string, { budget, runs, seed, strict }: Report): string =>
-  [
+export const againWith = (command: string, report: Report): string => {
+  const { budget, runs, seed, strict } = report
+  return [
     command,
+    ...selectionOf(report),
     `--seed ${seed}`,
     ...(budget === "default" ? [] : [`--budget ${budget}`]),
     ...(runs === Budget.sizes[budget].runs ? [] : [`--runs ${runs}`]),
     ...(strict ? ["--strict"] : [])
   ].join(" ")
+}
+
+export const unasked = "not asked for"
+
+/** The flag that asks for the same requirements: the shorter one, with groups by their names. */
+const selectionOf = ({ requirements }: Report): ReadonlyArray<string> => {
+  const known = requirements.filter(({ id }) => Requirement.byId.has(id))
+  const asked = known.filter(({ because, status }) => status !== "skipped" || because !== unasked)
+  if (asked.length === known.length) return []
+  const names = (rows: ReadonlyArray<ReportedRequirement>): string => {
+    const isWhole = (prefix: string) => known.every((row) => !Requirement.matches(prefix, row.id) || rows.includes(row))
+    const shortest = ({ id }: ReportedRequirement): string =>
+      [...id.matchAll(/\./g)].map(({ index }) => id.slice(0, index)).find(isWhole) ?? id
+    return [...new Set(rows.map(shortest))].join(",")
+  }
+  const [only, skip] = [names(asked), names(known.filter((row) => !asked.includes(row)))]
+  return only.length <= skip.length ? [`--only ${only}`] : [`--skip ${skip}`]
+}
 
 /** Whether a row fails the run. */
 export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report, "strict">): boolean =>

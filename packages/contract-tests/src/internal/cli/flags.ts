@@ -221,7 +221,7 @@ export const commands = {
       report: flag(
         "FORMAT=FILE",
         "json=matrix.json",
-        "Write a report: json=FILE or markdown=FILE. A FILE of - is standard output, which then has nothing else"
+        "Write a report: json=FILE, html=FILE or markdown=FILE. A FILE of - is standard output, which then has nothing else"
       )
     },
     switches: { strict, "allow-hosted": allowHosted, verbose: "Show every requirement" },
@@ -237,8 +237,8 @@ export const commands = {
         "tests your server and the sandbox, with what is in INBOX_API_TOKEN_NEXT and INBOX_CONTRACT_THREAD_NEXT"
       ],
       [
-        "inbox-contract matrix --targets targets.json --report markdown=matrix.md",
-        "tests the servers of a file, and writes the table for a pull request"
+        "inbox-contract matrix --targets targets.json --report html=matrix.html --report markdown=matrix.md",
+        "tests the servers of a file, and writes a page, and a table for a pull request"
       ]
     ]
   },

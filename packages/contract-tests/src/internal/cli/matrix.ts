@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { ExitCode, Host } from "../../Cli.js"
+import * as Html from "../../Html.js"
 import * as Markdown from "../../Markdown.js"
 import * as Matrix from "../../Matrix.js"
 import { commandOf } from "../../Terminal.js"
@@ -59,8 +60,10 @@ export const matrix = (
       Effect.mapError(({ message }) => wrong(message)),
       Effect.ensuring(Effect.sync(progress.end))
     )
+    const commandOf = alone(targets)
     const writers = {
       json: () => `${JSON.stringify(Schema.encodeSync(Matrix.Matrix)(outcome), undefined, 2)}\n`,
+      html: () => Html.renderMatrix(outcome, { commandOf }),
       markdown: () => Markdown.renderMatrix(outcome)
     }
     yield* Files.report(reports, async (format) => writers[format](), {
@@ -68,7 +71,7 @@ export const matrix = (
       text: Terminal.render(outcome, {
         ...host.page,
         verbose: values.switches.verbose,
-        commandOf: alone(targets, options)
+        commandOf
       }),
       sentence: Terminal.verdict(outcome)
     })
@@ -77,17 +80,12 @@ export const matrix = (
 
 /** The command that tests one of the targets as it was tested here, its token where `run` looks for it. */
 const alone =
-  (
-    targets: ReadonlyArray<Target & Server>,
-    { only, skip }: { readonly only: ReadonlyArray<string>; readonly skip: ReadonlyArray<string> }
-  ) =>
+  (targets: ReadonlyArray<Target & Server>) =>
   ({ name, report }: Matrix.Column): string => {
     const { command, replyTo, tokenVariable } = targets.find((each) => each.name === name) ?? {}
     return [
       ...(tokenVariable === undefined ? [] : [`INBOX_API_TOKEN="$${tokenVariable}"`]),
-      command ?? commandOf(report, replyTo),
-      ...(only.length === 0 ? [] : [`--only ${only.join(",")}`]),
-      ...(skip.length === 0 ? [] : [`--skip ${skip.join(",")}`])
+      command ?? commandOf(report, replyTo)
     ].join(" ")
   }
 
@@ -118,7 +116,7 @@ const read = (
       ...(yield* selection(several)),
       strict: switches.strict,
       allowHosted: switches["allow-hosted"],
-      reports: yield* readReports(["json", "markdown"], several.report)
+      reports: yield* readReports(["json", "html", "markdown"], several.report)
     }
   })
 

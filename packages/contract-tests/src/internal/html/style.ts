@@ -70,10 +70,12 @@ nav a:hover { text-decoration: underline; }
 .finding { margin: 0 0 1rem; border-left: 5px solid var(--tone); }
 .finding > summary { padding: 0.875rem 1.125rem; cursor: pointer; display: grid; grid-template-columns: auto 1fr; gap: 0 0.625rem; list-style: none; }
 .finding > summary::-webkit-details-marker { display: none; }
-.finding > summary::before { content: "\\25B8"; color: var(--soft); grid-row: span 2; }
+.finding > summary::before { content: "\\25B8"; color: var(--soft); grid-row: span 3; }
 .finding[open] > summary::before { content: "\\25BE"; }
 .finding > summary .heading { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.75rem; }
 .finding > summary p { margin: 0.125rem 0 0; grid-column: 2; }
+.finding > summary .gist { color: var(--soft); overflow-wrap: anywhere; }
+.finding[open] > summary .gist { display: none; }
 .finding > .inside { padding: 0 1.125rem 1.125rem; }
 .versus { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; margin: 0; }
 .versus > div { padding: 0.625rem 0.875rem; border-radius: 4px; background: var(--tint); min-width: 0; }
@@ -110,16 +112,33 @@ mark.sent { background: var(--sent); }
 .filter label { display: inline-flex; gap: 0.375rem; align-items: center; padding: 0.125rem 0.75rem; border: 1px solid var(--line); border-radius: 4px; background: var(--card); cursor: pointer; }
 .filter label:has(:checked) { border-color: var(--ink); box-shadow: inset 0 0 0 1px var(--ink); }
 .filter input { margin: 0; accent-color: var(--ink); }
-.chapter { margin: 0 0 1rem; overflow: hidden; }
+.chapter { margin: 0 0 1rem; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: 0.75rem 1rem; }
 caption .soft { font-weight: 400; }
 th, td { text-align: left; padding: 0.375rem 1rem; border-top: 1px solid var(--line); vertical-align: top; font-weight: 400; }
 thead th { font-size: 0.8125rem; color: var(--soft); border-top: 0; padding-block: 0.125rem; }
-.rows td:first-child, .rows th:first-child { width: 8.5rem; }
-.rows th[scope="row"] { width: 19rem; overflow-wrap: anywhere; }
+.rows td:first-child, .rows thead th:first-child { width: 8.5rem; }
+.rows th[scope="row"], .matrix thead th:first-child { width: 18rem; overflow-wrap: anywhere; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td .soft { display: block; }
+
+.servers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
+.server { padding: 1rem 1.125rem; border-top: 5px solid var(--tone); min-width: 0; }
+.server .verdict { color: var(--tone); font-weight: 600; margin: 0.25rem 0 0; overflow-wrap: anywhere; }
+.server .tally { margin-top: 0.875rem; }
+.server .legend { padding: 0; }
+.server details { margin-top: 0.875rem; }
+.server summary { cursor: pointer; color: var(--link); }
+.matrix { table-layout: fixed; }
+.matrix thead th:nth-child(2) { width: 22rem; }
+.matrix thead th:nth-child(3) { width: 5.5rem; }
+.matrix td.cell, .matrix th.cell { text-align: center; overflow-wrap: anywhere; width: 6.5rem; padding-inline: 0.25rem; }
+.matrix .name { display: none; }
+.many thead th:nth-child(2) { width: 16rem; }
+.many td.cell, .many th.cell { width: 4.75rem; }
+.many .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.matrix a .badge { text-decoration: underline; }
 
 .classes { columns: 3 22rem; column-gap: 2rem; padding: 1rem; margin: 0; list-style: none; }
 .classes li { break-inside: avoid; padding-bottom: 0.5rem; }
@@ -156,6 +175,11 @@ FILTERS
   .rows .title { grid-column: 1 / -1; grid-row: 3; }
   .rows .number { grid-column: 1 / -1; grid-row: 4; text-align: left; color: var(--soft); }
   .rows .number .hidden { position: static; clip-path: none; }
+  .matrix th[scope="row"] { grid-column: 1; grid-row: 1; }
+  .matrix .level { grid-column: 2; grid-row: 1; }
+  .matrix .title { grid-row: 2; padding-bottom: 0.375rem; }
+  .matrix td.cell { grid-column: 1 / -1; text-align: left; width: auto; }
+  .matrix .name { display: inline-block; min-width: 9rem; color: var(--soft); }
   .rows caption { display: block; padding-inline: 0.875rem; }
   .script .paste pre { padding-right: 0.875rem; padding-top: 2.5rem; }
 }
