@@ -89,16 +89,13 @@ export const mediaType = (response: Exchange.RawResponse): string | undefined =>
   Exchange.header(response.headers, "content-type")?.split(";")[0]?.trim().toLowerCase()
 
 /**
- * What is wrong with the body of a refusal, if anything: not JSON, or a look behind the scenes. `content` is
- * the content of the request, which a refusal may repeat.
+ * What is wrong with the body of a refusal, if anything: not JSON, or a look behind the scenes. `echoes` are parts of the
+ * request that a refusal may repeat: its content and its path.
  *
  * @since 0.1.0
  * @category getters
  */
-export const refusalProblem = (
-  response: Exchange.RawResponse,
-  content: string
-): { facet: string; problem: string } | undefined => {
+export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): RefusalProblem | undefined => {
   const reading = read(response.body)
   if (reading.kind === "unreadable" && reading.facet !== "wrapped") {
     return { facet: `body-${reading.facet}`, problem: `${response.status} with ${reading.problem}` }
@@ -107,12 +104,57 @@ export const refusalProblem = (
   if (type !== "application/json" && type?.endsWith("+json") !== true) {
     return { facet: "media-type", problem: `${response.status} with the media type ${type ?? "missing"}` }
   }
-  // What the request said itself is no look behind the scenes.
-  const told = strings(JSON.parse(strict.decode(response.body)))
-    .replaceAll(content, "")
-    .slice(0, longestTold)
+  return leakOf(response, echoes)
+}
+
+/**
+ * A look behind the scenes in the body of a refusal, whatever the body is: what stands before the application need not
+ * speak JSON.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const leakOf = ({ body }: Exchange.RawResponse, { content, path }: Echoes): RefusalProblem | undefined => {
+  const told = textOf(body).replaceAll(content, "").replaceAll(endingIn(path), "").slice(0, longestTold)
   const leak = leaks.find(([, pattern]) => pattern.test(told))
   return leak === undefined ? undefined : { facet: `leak-${leak[0]}`, problem: `an error body that shows ${leak[0]}` }
+}
+
+/** The base of the address, which comes before the path, is no secret either. */
+const endingIn = (path: string): RegExp => new RegExp(`[^\\s"'(=]*${path.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")}`, "g")
+
+const textOf = (body: Uint8Array): string => {
+  const text = lenient.decode(body)
+  try {
+    return strings(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+const lenient = new TextDecoder("utf-8")
+
+/**
+ * What a request says itself.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Echoes {
+  readonly content: string
+  readonly path: string
+}
+
+/**
+ * What is wrong with a refusal.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RefusalProblem {
+  /** What tells one way of going wrong from another. */
+  readonly facet: string
+  readonly problem: string
 }
 
 /** What a refusal tells is looked through up to here, in UTF-16 units. */

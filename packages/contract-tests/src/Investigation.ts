@@ -430,6 +430,7 @@ const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
       named,
       literal,
       ...besides,
+      ...spellings(proof, sent),
       ...(circumstance.also === undefined ? [] : [circumstance.also]),
       ...others
     ].filter((id) => id !== primary)
@@ -512,6 +513,15 @@ const companions = (proof: Proof): ReadonlyArray<string> =>
         proof.violation.requirement !== each.requirement
     )
     .map((each) => each.requirement)
+
+/** The promises to treat spellings alike that an answer breaks which is wrong in one spelling only. */
+const spellings = (proof: Proof, sent: Judge.Sent | undefined): ReadonlyArray<string> =>
+  sent === undefined ||
+  sent.edit !== undefined ||
+  proof.reproducible !== "always" ||
+  proof.trial.case.mode === "together"
+    ? []
+    : Judge.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding."))
 
 interface Circumstance {
   /** The requirement about circumstances that is broken first of all, if it is one of those. */

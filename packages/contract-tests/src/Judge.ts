@@ -550,7 +550,8 @@ const judgeEdit = (
   ledger: Ledger
 ): ReadonlyArray<Violation> => {
   const answered = judgeAnswered(sent, step)
-  if (edit.expects === "survived" || !isBracketed(trial, step)) return answered
+  if (edit.expects === "survived") return [...answered, ...judgeRefusalBody(sent, step)]
+  if (!isBracketed(trial, step)) return answered
   if (edit.expects === "ignored") {
     const response = Exchange.isSuccess(sent.exchange) ? Exchange.response(sent.exchange) : undefined
     return response === undefined ? answered : [...answered, ...judgeSuccess(sent, response, step, ledger)]
@@ -584,18 +585,23 @@ const judgeUnauthorised = (sent: Sent, edit: EditSpec, step: number): ReadonlyAr
   return [violation(edit.requirement, step, edit.id, "status", `401 or 403 for ${edit.title}`, actual)]
 }
 
-/** Refusals by what stands before the application, as a rule, have bodies of their own. */
-const infrastructure = new Set([405, 413, 414, 429, 431])
+/** Refusals by what stands before the application, since the request is too large, as a rule have bodies of their own. */
+const infrastructure = new Set([413, 414, 431])
 
-const hasJudgedBody = (sent: Sent): boolean => {
+const isRefusal = (sent: Sent): boolean => {
   const status = Exchange.status(sent.exchange) ?? 0
-  return status >= 400 && status < 500 && !infrastructure.has(status) && sent.exchange.request.method === "POST"
+  return status >= 400 && status < 500
 }
+
+/** Whether the application itself refused, and no hostile request: that an error is JSON is asked of nothing else. */
+const hasJudgedBody = (sent: Sent): boolean =>
+  isRefusal(sent) && !infrastructure.has(Exchange.status(sent.exchange) ?? 0) && sent.edit?.expects !== "survived"
 
 const judgeRefusalBody = (sent: Sent, step: number): ReadonlyArray<Violation> => {
   const response = Exchange.response(sent.exchange)
-  if (response === undefined || !hasJudgedBody(sent)) return []
-  const problem = Answer.refusalProblem(response, sent.step.content)
+  if (response === undefined || !isRefusal(sent)) return []
+  const echoes = { content: sent.step.content, path: sent.exchange.request.path }
+  const problem = hasJudgedBody(sent) ? Answer.refusalProblem(response, echoes) : Answer.leakOf(response, echoes)
   return problem === undefined
     ? []
     : [

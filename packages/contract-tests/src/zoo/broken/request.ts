@@ -1782,7 +1782,13 @@ const protocol: ReadonlyArray<Specimen> = [
         a.body = String(a.body).slice(0, -2)
       })
     ],
+    ["error-empty-405", "Refuses other methods without a body", refusalBody("", "application/json", status(405))],
     ["error-stack", "Shows a stack trace", message(stack)],
+    [
+      "error-stack-large",
+      "Shows a stack trace when a content is too long",
+      { request: (x) => (x.size > 1 << 20 ? answer(413, stack, "text/plain") : undefined) }
+    ],
     [
       "error-stack-malformed",
       "Shows a stack trace on malformed JSON",
