@@ -34,7 +34,8 @@ export interface Options extends Conformance.Options {
 
 /**
  * Registers one test for each requirement that `only` and `skip` leave. The first test that runs starts the run, and
- * prints its seed before; the others wait for the same run. A broken MUST fails its test with the counterexample, a
+ * prints its seed before; the others wait for the same run. Where vitest leaves tests out, as with `-t`, what only they
+ * need is not sent. A broken MUST fails its test with the counterexample, a
  * broken SHOULD only warns unless `strict` is set, and an inconclusive run fails every test with its reason.
  *
  * @example
@@ -49,36 +50,58 @@ export interface Options extends Conformance.Options {
  */
 export const contractTests = (options: Options): void => {
   const selected = Engine.selection(options.only ?? [], options.skip ?? [])
-  const report = lazily(() => start(options))
+  const requirements = Requirement.all.filter((each) => selected(each.id))
+  const report = lazily((context: TestContext) => start(options, chosen(requirements, context)))
   const timeout = Duration.toMillis(
     options.testTimeout ??
       Duration.sum(options.maxDuration ?? Budget.sizes[options.budget ?? "default"].maxDuration, "1 minute")
   )
   describe(options.name ?? "Send message contract", () => {
-    for (const { id, title } of Requirement.all.filter((each) => selected(each.id))) {
+    for (const requirement of requirements) {
       it.live(
-        `${id}: ${title}`,
-        (context) => Effect.flatMap(Effect.promise(report), (result) => judge(id, result, options, context)),
+        titleOf(requirement),
+        (context) =>
+          Effect.flatMap(
+            Effect.promise(() => report(context)),
+            (result) => judge(requirement.id, result, options, context)
+          ),
         timeout
       )
     }
   })
 }
 
-const lazily = <A>(make: () => Promise<A>): (() => Promise<A>) => {
-  let made: Promise<A> | undefined
-  return () => {
-    made ??= make()
+const titleOf = ({ id, title }: Requirement.Requirement): string => `${id}: ${title}`
+
+/** The requirements whose tests are going to run, beside the one that asks; `undefined` for all of them. */
+const chosen = (
+  requirements: ReadonlyArray<Requirement.Requirement>,
+  { task }: TestContext
+): ReadonlyArray<string> | undefined => {
+  const left = new Set(
+    (task.suite?.tasks ?? []).filter(({ mode }) => mode === "skip" || mode === "todo").map(({ name }) => name)
+  )
+  const ids = requirements.filter((each) => !left.has(titleOf(each))).map(({ id }) => id)
+  return ids.length === requirements.length ? undefined : ids
+}
+
+const lazily = <A, B>(make: (first: A) => Promise<B>): ((each: A) => Promise<B>) => {
+  let made: Promise<B> | undefined
+  return (each) => {
+    made ??= make(each)
     return made
   }
 }
 
 /** Never rejects: the stack of a rejection would be the kit's own, which helps nobody. */
-const start = (options: Options): Promise<Report | Conformance.InvalidOptions> => {
+const start = (
+  options: Options,
+  only: ReadonlyArray<string> | undefined = options.only
+): Promise<Report | Conformance.InvalidOptions> => {
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fffffff)
   // A test that times out would swallow the seed.
   return Console.info(`contract tests against ${shown(String(options.url))}, seed ${seed}`).pipe(
-    Effect.zipRight(Effect.merge(Conformance.run({ ...options, seed }))),
+    Effect.zipRight(Effect.merge(Conformance.run({ ...options, only, seed }))),
     Effect.runPromise
   )
 }

@@ -78,7 +78,17 @@ const specimen = (id: string) =>
       return Specimen.start(found)
     }),
     (server) => Effect.promise(() => server.close())
-  ).pipe(Effect.map(({ threads, token, url }) => ({ url, token, threadId: threads, runs: 1, seed: 7 })))
+  ).pipe(
+    Effect.map(({ requests, threads, token, url }) => ({
+      url,
+      token,
+      threadId: threads,
+      runs: 1,
+      seed: 7,
+      // No option: functions are left out of JSON.
+      requests
+    }))
+  )
 
 // Each test starts vitest in a process of its own, perhaps on a busy machine.
 describe("contractTests", { timeout: 120_000 }, () => {
@@ -108,6 +118,7 @@ describe("contractTests", { timeout: 120_000 }, () => {
       assert.strictEqual(code, 0, printed)
       const passed = [...tests].filter(([, { status }]) => status === "passed").map(([id]) => id)
       assert.deepStrictEqual(passed, ["auth.near"])
+      assert.isBelow(server.requests(), 300, "more was sent than the chosen test needs")
     })
   )
 
