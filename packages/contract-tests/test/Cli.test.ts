@@ -466,19 +466,35 @@ describe("a run", { timeout: 120_000 }, () => {
     })
   )
 
-  it.scopedLive("ends at once when interrupted, and reports what was found", () =>
+  it.scopedLive("ends at once when interrupted, with every report that was asked for, and the traffic so far", () =>
     Effect.gen(function* () {
+      const path = yield* folder
+      const file = (name: string) => Path.join(path, name)
+      const text = (name: string) => Fs.readFileSync(file(name), "utf8")
+      const reports = ["json", "html", "markdown", "junit"].flatMap((format) => [
+        "--report",
+        `${format}=${file(format)}`
+      ])
       const honest = yield* specimen("honest")
       const stop = yield* Deferred.make<void>()
       yield* Effect.fork(Effect.delay(Deferred.succeed(stop, undefined), "700 millis"))
       const began = Date.now()
-      const { code, out } = yield* run(["run", ...honest.flags, "--rate", "20/second"], {
-        ...honest,
-        interrupt: Deferred.await(stop)
-      })
+      const { code, out } = yield* run(
+        ["run", ...honest.flags, "--rate", "20/second", ...reports, "--record", file("har")],
+        {
+          ...honest,
+          interrupt: Deferred.await(stop)
+        }
+      )
       assert.isBelow(Date.now() - began, 5_000)
       assert.strictEqual(code, 3)
       assert.include(out, "INCONCLUSIVE: the run was interrupted")
+      const report = Schema.decodeUnknownSync(Report.Report)(JSON.parse(text("json")))
+      assert.strictEqual(report.reason, "the run was interrupted")
+      for (const format of ["html", "markdown", "junit"]) assert.include(text(format), "nterrupted")
+      const { log } = JSON.parse(text("har")) as { readonly log: { readonly entries: ReadonlyArray<unknown> } }
+      assert.isAbove(log.entries.length, 0)
+      assert.isAtMost(report.requests - log.entries.length, 4, "but for those in flight, all is recorded")
     })
   )
 })
