@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { spelled } from "./internal/diagnosis/show.js"
+import { gist } from "./internal/gist.js"
 import { html, Markup, type Value } from "./internal/html/markup.js"
 import { verdictOf } from "./internal/terminal/matrix.js"
 import {
@@ -224,7 +225,7 @@ const finding = (
   const told = rows.filter(([, value]) => !(value instanceof Markup && value.source === "") && !isEmpty(value))
   return [
     block(html`<details${open ? new Markup(" open") : undefined}>
-<summary>${marks[status]} ${code(row.id)} <b>${self.level}</b> ${prose(row.title)}</summary>
+<summary>${marks[status]} ${code(row.id)} <b>${self.level}</b> ${prose(row.title)}<br>${code(gist(self))}</summary>
 ${table(told)}`),
     fenced("diff", exchangesOf(self)),
     "By hand, with the token in `INBOX_API_TOKEN`:\n",

@@ -222,7 +222,7 @@ const folded = (rows: ReadonlyArray<ReportedRequirement>, page: Page): ReadonlyA
   const [head] = rows
   for (const status of ["skipped", "inconclusive"] as const) {
     if (head === undefined || page.verbose || rows.some((row) => row.status !== status)) continue
-    const cases = Math.max(...rows.map((row) => row.cases))
+    const cases = status === "skipped" ? 0 : Math.max(...rows.map((row) => row.cases))
     return [{ id: `${head.group}.* (${rows.length})`, title: wholly[status], status, cases }]
   }
   const keys = rows.filter(({ id }) => id.startsWith(keyPrefix))

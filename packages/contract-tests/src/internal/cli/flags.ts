@@ -248,7 +248,11 @@ export const commands = {
     about:
       "Runs the kit on its own servers: broken ones, each of whose faults it has to find, and correct but unusual ones, with which it may find no fault. Prints the score, and a line to reproduce for everything that is wrong.",
     single: {
-      sample: flag("N", "20", "So many servers, of as many requirements as there is room for. Default: 66"),
+      sample: flag(
+        "N",
+        "20",
+        "So many servers, of as many requirements as there is room for. Default: 66, which take two minutes on two free cores"
+      ),
       budget: volume.budget,
       seed: flag("N", "42", "The same seed sends the same requests. Default: 1"),
       concurrency: flag("N", "2", "Servers side by side. Default: one for each core")

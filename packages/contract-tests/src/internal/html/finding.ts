@@ -2,7 +2,7 @@ import * as Diagnosis from "../../Diagnosis.js"
 import type { Body, Counterexample, Report, ReportedExchange, ReportedRequirement, Status } from "../../Report.js"
 import * as Terminal from "../../Terminal.js"
 import { spelled } from "../diagnosis/show.js"
-import { cut } from "../terminal/page.js"
+import { gist } from "../gist.js"
 import { capital, count, counterexamplesOf, frequency, headerOf, keyOf, objectOf, seconds } from "../wording.js"
 import { foreign, html, Markup, noted, type Value } from "./markup.js"
 import { badge, paste, requirementLink } from "./page.js"
@@ -28,13 +28,6 @@ export const toldOf = (row: ReportedRequirement, findings: ReadonlyArray<Told>):
       ({ replay, requirement }) => replay === counterexample.replay && requirement === counterexample.requirement
     )
   )
-
-/** What tells a folded finding from the next one of the same requirement. */
-const gist = ({ actual, exchanges, offending, when }: Counterexample): string => {
-  const body = exchanges[offending]?.request.body
-  const sent = body === null || body === undefined || body.encoding === "base64" ? "" : cut(spelled(body.text), 80)
-  return [cut(actual, 120), when, sent === "" ? "" : `for ${sent}`].filter((part) => part !== "").join(" ")
-}
 
 /** A finding in full, folded to its first lines unless it is open. */
 export const finding = (

@@ -54,14 +54,16 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
 
 /** As much of a text as fits: whole characters, and whole words where that leaves most of it. */
 export const cut = (text: string, width: number): string => {
-  if (stringWidth(text) <= width) return text
-  let kept = ""
-  let room = width - 1
-  for (const { segment } of graphemes.segment(text)) {
-    room -= stringWidth(segment)
-    if (room < 0) break
-    kept += segment
+  let end = 0
+  let taken = 0
+  // Only as much is looked at as could be shown: texts may be long.
+  for (const { index, segment } of graphemes.segment(text)) {
+    taken += stringWidth(segment)
+    if (taken > width) break
+    if (taken < width) end = index + segment.length
   }
+  if (taken <= width) return text
+  const kept = text.slice(0, end)
   const space = text[kept.length] === " " ? kept.length : kept.lastIndexOf(" ")
   return `${(3 * space > 2 * kept.length ? kept.slice(0, space) : kept).trimEnd()}…`
 }
