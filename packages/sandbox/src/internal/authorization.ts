@@ -2,7 +2,6 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as InboxApi from "@inbox-effect/client/InboxApi"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -32,21 +31,24 @@ export const layer = (
   Layer.effect(
     InboxApi.Authorization,
     Effect.map(Storage, (storage) => {
-      const authorize = Effect.gen(function* () {
-        const request = yield* HttpServerRequest.HttpServerRequest
+      const admit = (notes: Notes.Notes, teamId: string) =>
+        Effect.flatMap(Ref.get(settings), ({ rateLimits }) => {
+          notes.teamId = teamId
+          return Effect.map(Effect.orDie(rateLimit.take(teamId, rateLimits)), (verdict) => {
+            notes.verdict = verdict
+            return InboxApi.Caller.of({ teamId })
+          })
+        })
+      const authorize = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
         const token = tokenOf(request.headers.authorization)
         if (Option.isNone(token)) {
-          return yield* Effect.fail(refused("Send the header Authorization: Bearer <token>"))
+          return Effect.fail(refused("Send the header Authorization: Bearer <token>"))
         }
-        const team = yield* Effect.orDie(storage.teamOf(token.value))
-        if (Option.isNone(team)) {
-          return yield* Effect.fail(refused("The token is not known here"))
-        }
-        const notes = yield* FiberRef.get(Notes.current)
-        notes.teamId = team.value
-        const { rateLimits } = yield* Ref.get(settings)
-        notes.verdict = yield* Effect.orDie(rateLimit.take(team.value, rateLimits))
-        return InboxApi.Caller.of({ teamId: team.value })
+        return Effect.flatMap(Effect.orDie(storage.teamOf(token.value)), (team) =>
+          Option.isNone(team)
+            ? Effect.fail(refused("The token is not known here"))
+            : admit(Notes.of(request), team.value)
+        )
       })
       return InboxApi.Authorization.of({ bearerAuth: () => authorize })
     })

@@ -4,7 +4,6 @@ import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequ
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as FiberRef from "effect/FiberRef"
 import type { Keeper } from "./inspector/kept.js"
 import * as Notes from "./notes.js"
 import { Refusal } from "./refusal.js"
@@ -113,11 +112,11 @@ export const readJson = (
   request: HttpServerRequest.HttpServerRequest,
   limit: number
 ): Effect.Effect<unknown, Refusal | BadRequest> =>
-  checkHeaders(request.headers).pipe(
-    Effect.zipRight(FiberRef.get(Notes.current)),
-    Effect.flatMap(({ body }) => readBytes(NodeHttpServerRequest.toIncomingMessage(request), limit, body)),
-    Effect.flatMap(parse)
-  )
+  Either.match(checkHeaders(request.headers), {
+    onLeft: Effect.fail,
+    onRight: () =>
+      Effect.flatMap(readBytes(NodeHttpServerRequest.toIncomingMessage(request), limit, Notes.of(request).body), parse)
+  })
 
 /**
  * Reads and drops what is left of a body, so that an answer that did not wait for it reaches a sender that is still

@@ -1,14 +1,17 @@
 import { existsSync } from "node:fs"
 import { dirname, resolve } from "node:path"
+import * as Reactivity from "@effect/experimental/Reactivity"
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
-import type { SqlError } from "@effect/sql/SqlError"
-import * as LibsqlClient from "@effect/sql-libsql/LibsqlClient"
+import type * as SqlConnection from "@effect/sql/SqlConnection"
+import { SqlError } from "@effect/sql/SqlError"
+import * as Statement from "@effect/sql/Statement"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import Database from "libsql"
 import { SandboxError } from "../SandboxError.js"
 import { migrations } from "./migrations.js"
@@ -16,25 +19,20 @@ import { migrations } from "./migrations.js"
 /** The name that stands for a database in memory. */
 export const memory = ":memory:"
 
-type LiveClient = LibsqlClient.LibsqlClientConfig.Live["liveClient"]
-
 type Arguments = ReadonlyArray<unknown>
 
+type Rows = ReadonlyArray<Record<string, unknown>>
+
 /** Runs a prepared statement, for its rows. */
-type Run = (args: Arguments) => ReadonlyArray<unknown>
+type Run = (args: Arguments) => Rows
 
 const maxPrepared = 200
 
-/**
- * The database as the SQL client wants to see it, on one connection. The stock client opens another connection after
- * each transaction (settings are lost, and a database in memory comes back empty), and prepares every statement anew,
- * which costs more than running it. One connection is right because the driver is synchronous and the SQL client lets
- * nothing in while a transaction is open.
- */
-const onOneConnection = (database: Database.Database): LiveClient => {
+/** Statements are kept prepared: to prepare one costs more than to run it. */
+const preparing = (database: Database.Database): ((sql: string) => Run) => {
   const prepared = new Map<string, Run>()
 
-  const prepare = (sql: string): Run => {
+  return (sql) => {
     const known = prepared.get(sql)
     if (known !== undefined) {
       return known
@@ -42,7 +40,7 @@ const onOneConnection = (database: Database.Database): LiveClient => {
     if (prepared.size === maxPrepared) prepared.clear()
     const statement = database.prepare(sql)
     const run: Run = statement.reader
-      ? (args) => statement.all(args)
+      ? (args) => statement.all(args) as Rows
       : (args) => {
           statement.run(args)
           return []
@@ -50,20 +48,50 @@ const onOneConnection = (database: Database.Database): LiveClient => {
     prepared.set(sql, run)
     return run
   }
-
-  const execute = async ({ args, sql }: { readonly sql: string; readonly args: Arguments }) => ({
-    rows: prepare(sql)(args)
-  })
-
-  const transaction = async () => {
-    database.exec("BEGIN IMMEDIATE")
-    const commit = async () => void database.exec("COMMIT")
-    const rollback = async () => void database.exec("ROLLBACK")
-    return { execute, commit, rollback }
-  }
-
-  return { execute, transaction } as unknown as LiveClient
 }
+
+const failed = (cause: unknown) => new SqlError({ cause, message: "The statement failed" })
+
+/** The database as the SQL client wants to see it. The driver is synchronous, so no statement has to wait for itself. */
+const connectionTo = (database: Database.Database): SqlConnection.Connection => {
+  const prepare = preparing(database)
+
+  const run = (sql: string, args: Arguments): Effect.Effect<Rows, SqlError> =>
+    Effect.try({ try: () => prepare(sql)(args), catch: failed })
+
+  const execute: SqlConnection.Connection["execute"] = (sql, args, transform) =>
+    transform === undefined ? run(sql, args) : Effect.map(run(sql, args), transform)
+
+  return {
+    execute,
+    executeUnprepared: execute,
+    executeRaw: run,
+    executeValues: (sql, args) => Effect.map(run(sql, args), (rows) => rows.map((row) => Object.values(row))),
+    executeStream: (sql, args, transform) => Stream.fromIterableEffect(execute(sql, args, transform))
+  }
+}
+
+/**
+ * A SQL client on one connection, which a statement outside of a transaction waits for while one is open. The stock
+ * client for this driver opens another connection after each transaction (settings are lost, and a database in memory
+ * comes back empty), prepares every statement anew, and lets a fiber wait for what is there already.
+ */
+const clientOf = (database: Database.Database) =>
+  Effect.gen(function* () {
+    const connection = Effect.succeed(connectionTo(database))
+    const semaphore = yield* Effect.makeSemaphore(1)
+    const inTurn = semaphore.withPermits(1)(connection)
+    return yield* SqlClient.make({
+      acquirer: Effect.suspend(() => (database.inTransaction ? inTurn : connection)),
+      transactionAcquirer: Effect.zipRight(
+        Effect.acquireRelease(semaphore.take(1), () => semaphore.release(1)),
+        connection
+      ),
+      beginTransaction: "BEGIN IMMEDIATE",
+      compiler: Statement.makeCompilerSqlite(),
+      spanAttributes: [["db.system.name", "sqlite"]]
+    })
+  })
 
 /** Node gathers the failures to reach each address of a host, and gives the whole no message. */
 const messageOf = (cause: unknown): string => {
@@ -105,10 +133,12 @@ const prepareFile = Effect.gen(function* () {
 
 const embedded = (database: string) =>
   Layer.unwrapScoped(
-    Effect.map(open(database), (connection) => {
-      const sql = LibsqlClient.layer({ liveClient: onOneConnection(connection) })
-      return Layer.effectDiscard(prepareFile).pipe(Layer.provideMerge(sql))
-    })
+    Effect.map(open(database), (connection) =>
+      Layer.effectDiscard(prepareFile).pipe(
+        Layer.provideMerge(Layer.effect(SqlClient.SqlClient, clientOf(connection))),
+        Layer.provide(Reactivity.layer)
+      )
+    )
   )
 
 /** Whatever number: it only has to be the same in every sandbox. */

@@ -12,7 +12,6 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as FiberRef from "effect/FiberRef"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Fault from "../Fault.js"
@@ -151,12 +150,10 @@ const serveApi = <E, R>(
   app: HttpApp.Default<E, R>,
   options: Options
 ): HttpApp.Default<never, R> =>
-  Effect.gen(function* () {
+  Effect.flatMap(Clock.currentTimeMillis, (startedAt) => {
     const { journal } = options
-    const startedAt = yield* Clock.currentTimeMillis
     const started = performance.now()
-    const notes = Notes.make(Id.make())
-    yield* FiberRef.set(Notes.current, notes)
+    const notes = Notes.open(request, Id.make())
 
     let isRecorded = false
     const record = (
@@ -182,17 +179,17 @@ const serveApi = <E, R>(
       })
     }
 
-    const answerOf = (handled: HttpApp.Default<E, R>) =>
-      Effect.gen(function* () {
-        const response = yield* Effect.catchAllCause(handled, recover(request))
-        yield* drain(request, notes.body)
-        const standing = notes.verdict?.standing ?? RateLimit.untouched(yield* Clock.currentTimeMillis)
-        return HttpServerResponse.setHeaders(response, {
-          ...RateLimit.toHeaders(standing),
-          "x-request-id": notes.id,
-          ...(response.status === 401 ? { "www-authenticate": "Bearer" } : {})
-        })
+    const withHeaders = (response: HttpServerResponse.HttpServerResponse) =>
+      HttpServerResponse.setHeaders(response, {
+        ...RateLimit.toHeaders(notes.verdict?.standing ?? RateLimit.untouched(startedAt)),
+        "x-request-id": notes.id,
+        ...(response.status === 401 ? { "www-authenticate": "Bearer" } : {})
       })
+
+    const answerOf = (handled: HttpApp.Default<E, R>) =>
+      Effect.flatMap(Effect.catchAllCause(handled, recover(request)), (response) =>
+        Effect.map(drain(request, notes.body), () => withHeaders(response))
+      )
 
     const breaking = (
       response: HttpServerResponse.HttpServerResponse | undefined,
@@ -220,9 +217,17 @@ const serveApi = <E, R>(
       onLeft: (refusal) => answerOf(refuse(refusal)),
       onRight: (due) => (due.length === 0 ? answerOf(app) : faulty(Faulting.plan(due, startedAt)))
     })
-    const response = yield* Effect.onInterrupt(answering, () => Effect.sync(() => record("Nothing", undefined)))
-    record("Complete", response)
-    return response
+    // The server lets nobody interrupt what is around the handler, so whatever ends it passes here.
+    return Effect.matchCauseEffect(answering, {
+      onFailure: (cause) => {
+        record("Nothing", undefined)
+        return Effect.failCause(cause)
+      },
+      onSuccess: (response) => {
+        record("Complete", response)
+        return Effect.succeed(response)
+      }
+    })
   })
 
 const document = <E, R>(

@@ -10,12 +10,11 @@ import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import type * as SendMessage from "@inbox-effect/client/SendMessage"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { InspectorApi } from "../Inspector.js"
 import { type Draft, Storage, type Thread } from "../Storage.js"
-import { Journal } from "./inspector/journal.js"
+import { Journal, type Recorder } from "./inspector/journal.js"
 import * as Notes from "./notes.js"
 import { readSend } from "./payload.js"
 import { Refusal, toResponse } from "./refusal.js"
@@ -32,27 +31,33 @@ export const api = vendorApi
   .annotate(OpenApi.Title, "Inbox sandbox")
   .annotate(OpenApi.Servers, [{ url: "/" }])
 
-const findThread = (threadId: string) =>
-  Effect.gen(function* () {
-    const { teamId } = yield* InboxApi.Caller
-    const found = yield* Effect.flatMap(Storage, (storage) => storage.thread(threadId)).pipe(Effect.orDie)
-    if (Option.isNone(found)) {
-      return yield* Effect.fail(ErrorResponse.make(404, "THREAD_NOT_FOUND", "There is no such thread"))
-    }
-    if (found.value.teamId !== teamId) {
-      return yield* Effect.fail(ErrorResponse.make(403, "FORBIDDEN", "The thread belongs to another team"))
-    }
-    return found.value
-  })
+type NotFound = typeof ErrorResponse.ThreadNotFound.Type
+
+type Forbidden = typeof ErrorResponse.Forbidden.Type
+
+const noThread = Effect.fail(ErrorResponse.make(404, "THREAD_NOT_FOUND", "There is no such thread"))
+
+const notYours = Effect.fail(ErrorResponse.make(403, "FORBIDDEN", "The thread belongs to another team"))
+
+/** The thread, if the caller's team has it. */
+const findThread = (storage: typeof Storage.Service, threadId: string) =>
+  Effect.flatMap(InboxApi.Caller, ({ teamId }) =>
+    Effect.flatMap(Effect.orDie(storage.thread(threadId)), (found): Effect.Effect<Thread, NotFound | Forbidden> => {
+      if (Option.isNone(found)) return noThread
+      return found.value.teamId === teamId ? Effect.succeed(found.value) : notYours
+    })
+  )
 
 /** The message that is replied to, where there is one to reply to. */
-export const findReplied = (threadId: string, messageId: string | undefined) =>
+export const findReplied = (
+  storage: typeof Storage.Service,
+  threadId: string,
+  messageId: string | undefined
+): Effect.Effect<Option.Option<Message.Message>, typeof ErrorResponse.UnprocessableContent.Type> =>
   messageId === undefined
     ? Effect.succeedNone
-    : Effect.flatMap(Storage, (storage) => Effect.orDie(storage.message(threadId, messageId))).pipe(
-        Effect.filterOrFail(Option.isSome, () =>
-          ErrorResponse.make(422, "MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
-        )
+    : Effect.filterOrFail(Effect.orDie(storage.message(threadId, messageId)), Option.isSome, () =>
+        ErrorResponse.make(422, "MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
       )
 
 /**
@@ -64,36 +69,52 @@ const accepted = (body: Message.Message | ListMessages.Page): HttpServerResponse
   return HttpServerResponse.raw(text, { contentType: "application/json", contentLength: Buffer.byteLength(text) })
 }
 
-/** Stores a message and notes it, both or neither, even if the sender leaves meanwhile. */
-const store = (draft: Draft) =>
-  Effect.gen(function* () {
-    const storage = yield* Storage
-    const message = yield* Effect.orDie(storage.append(draft))
-    const notes = yield* FiberRef.get(Notes.current)
-    notes.messageId = message.id
-    Option.map(yield* Journal, (journal) => journal.stored(message, notes.id))
-    return message
-  }).pipe(Effect.uninterruptible)
-
 /** Writing first into a thread is a feature of its own, which a team may not have. */
-const checkOutbound = (thread: Thread) =>
-  Effect.gen(function* () {
-    const storage = yield* Storage
-    if (yield* Effect.orDie(storage.hasMessages(thread.id))) return
-    if (yield* Effect.orDie(storage.hasOutboundAddon(thread.teamId))) return
-    const message =
-      "This would be the first message in the thread, and the team does not have the Outbound Messages add-on"
-    yield* Effect.fail(ErrorResponse.make(403, "FORBIDDEN", message))
-  })
+const noAddon = Effect.fail(
+  ErrorResponse.make(
+    403,
+    "FORBIDDEN",
+    "This would be the first message in the thread, and the team does not have the Outbound Messages add-on"
+  )
+)
 
-const sendMessage = (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path, bodyLimit: number) =>
-  Effect.gen(function* () {
-    const { content, replyToMessageId } = yield* readSend(request, bodyLimit)
-    const thread = yield* findThread(threadId)
-    const replyTo = yield* findReplied(threadId, replyToMessageId)
-    yield* checkOutbound(thread)
-    return accepted(yield* store({ thread, content, origin: "api", replyTo }))
-  }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal))))
+const checkOutbound = (storage: typeof Storage.Service, thread: Thread) =>
+  Effect.flatMap(Effect.orDie(storage.hasMessages(thread.id)), (isReply) =>
+    isReply
+      ? Effect.void
+      : Effect.flatMap(Effect.orDie(storage.hasOutboundAddon(thread.teamId)), (has) => (has ? Effect.void : noAddon))
+  )
+
+const sending = (storage: typeof Storage.Service, journal: Option.Option<Recorder>, bodyLimit: number) => {
+  /** Stores a message and notes it, both or neither, even if the sender leaves meanwhile. */
+  const store = (notes: Notes.Notes, draft: Draft) =>
+    Effect.uninterruptible(
+      Effect.map(Effect.orDie(storage.append(draft)), (message) => {
+        notes.messageId = message.id
+        if (Option.isSome(journal)) journal.value.stored(message, notes.id)
+        return message
+      })
+    )
+
+  const send = (
+    request: HttpServerRequest.HttpServerRequest,
+    threadId: string,
+    { content, replyToMessageId }: SendMessage.Payload
+  ) =>
+    Effect.flatMap(findThread(storage, threadId), (thread) =>
+      Effect.flatMap(findReplied(storage, threadId, replyToMessageId), (replyTo) =>
+        Effect.zipRight(
+          checkOutbound(storage, thread),
+          Effect.map(store(Notes.of(request), { thread, content, origin: "api", replyTo }), accepted)
+        )
+      )
+    )
+
+  return (request: HttpServerRequest.HttpServerRequest, { threadId }: SendMessage.Path) =>
+    Effect.flatMap(readSend(request, bodyLimit), (payload) => send(request, threadId, payload)).pipe(
+      Effect.catchTag("Refusal", (refusal) => Effect.succeed(toResponse(refusal)))
+    )
+}
 
 const badCursor = ErrorResponse.make(
   400,
@@ -102,7 +123,11 @@ const badCursor = ErrorResponse.make(
 )
 
 /** The message that a page starts behind. */
-const findCursor = (threadId: string, { cursorId, cursorTimestamp }: ListMessages.Query) =>
+const findCursor = (
+  storage: typeof Storage.Service,
+  threadId: string,
+  { cursorId, cursorTimestamp }: ListMessages.Query
+) =>
   Effect.gen(function* () {
     if (cursorId === undefined && cursorTimestamp === undefined) {
       return Option.none()
@@ -110,19 +135,18 @@ const findCursor = (threadId: string, { cursorId, cursorTimestamp }: ListMessage
     if (cursorId === undefined || cursorTimestamp === undefined) {
       return yield* Effect.fail(badCursor)
     }
-    const found = yield* Effect.flatMap(Storage, (storage) => storage.message(threadId, cursorId)).pipe(Effect.orDie)
+    const found = yield* Effect.orDie(storage.message(threadId, cursorId))
     const instant = Rfc3339.toEpochMillis(cursorTimestamp)
     return Option.isSome(found) && Option.contains(instant, DateTime.toEpochMillis(found.value.createdAt))
       ? Option.some(cursorId)
       : yield* Effect.fail(badCursor)
   })
 
-const listMessages = ({ threadId }: SendMessage.Path, query: ListMessages.Query) =>
+const listMessages = (storage: typeof Storage.Service, { threadId }: SendMessage.Path, query: ListMessages.Query) =>
   Effect.gen(function* () {
-    const thread = yield* findThread(threadId)
-    const before = yield* findCursor(threadId, query)
+    const thread = yield* findThread(storage, threadId)
+    const before = yield* findCursor(storage, threadId, query)
     const limit = query.limit ?? ListMessages.defaultLimit
-    const storage = yield* Storage
     const found = yield* Effect.orDie(storage.page(threadId, { before, limit: limit + 1 }))
     const messages = found.slice(0, limit)
     const last = messages.at(-1)
@@ -139,10 +163,14 @@ const listMessages = ({ threadId }: SendMessage.Path, query: ListMessages.Query)
   })
 
 /** Where the team has used up its limits, its requests go no further. */
-const withinLimits = <E, R>(handled: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
-  Effect.flatMap(FiberRef.get(Notes.current), ({ verdict }) =>
-    verdict?.retryAfter === undefined ? handled : Effect.succeed(limited(verdict.retryAfter))
-  )
+const withinLimits = <E, R>(
+  request: HttpServerRequest.HttpServerRequest,
+  handled: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+): Effect.Effect<HttpServerResponse.HttpServerResponse, E, R> =>
+  Effect.suspend(() => {
+    const retryAfter = Notes.of(request).verdict?.retryAfter
+    return retryAfter === undefined ? handled : Effect.succeed(limited(retryAfter))
+  })
 
 const limited = (retryAfter: number): HttpServerResponse.HttpServerResponse =>
   toResponse(
@@ -158,9 +186,18 @@ const limited = (retryAfter: number): HttpServerResponse.HttpServerResponse =>
 export const layer = (bodyLimit: number) =>
   Layer.mergeAll(
     HttpApiBuilder.group(api, "messages", (handlers) =>
-      handlers.handleRaw("sendMessage", ({ path, request }) => withinLimits(sendMessage(request, path, bodyLimit)))
+      Effect.zipWith(Storage, Journal, (storage, journal) => {
+        const sendMessage = sending(storage, journal, bodyLimit)
+        return handlers.handleRaw("sendMessage", ({ path, request }) =>
+          withinLimits(request, sendMessage(request, path))
+        )
+      })
     ),
     HttpApiBuilder.group(api, "history", (handlers) =>
-      handlers.handleRaw("listMessages", ({ path, urlParams }) => withinLimits(listMessages(path, urlParams)))
+      Effect.map(Storage, (storage) =>
+        handlers.handleRaw("listMessages", ({ path, request, urlParams }) =>
+          withinLimits(request, listMessages(storage, path, urlParams))
+        )
+      )
     )
   )

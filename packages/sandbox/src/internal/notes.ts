@@ -1,4 +1,6 @@
-import * as FiberRef from "effect/FiberRef"
+import type { IncomingMessage } from "node:http"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import type * as Fault from "../Fault.js"
 import { Keeper } from "./inspector/kept.js"
 import type { Verdict } from "./rateLimit.js"
@@ -17,7 +19,7 @@ export interface Notes {
   faults: ReadonlyArray<Fault.Fault>
 }
 
-export const make = (id: string): Notes => ({
+const make = (id: string): Notes => ({
   id,
   body: new Keeper(),
   teamId: undefined,
@@ -26,5 +28,16 @@ export const make = (id: string): Notes => ({
   faults: []
 })
 
-/** The notes on the request that this fiber handles. */
-export const current: FiberRef.FiberRef<Notes> = FiberRef.unsafeMake<Notes>(make(""))
+/** By the request as Node has it, the only object that stays the same on its way. A fiber's own state costs more. */
+const kept = new WeakMap<IncomingMessage, Notes>()
+
+/** Begins the notes on a request. */
+export const open = (request: HttpServerRequest.HttpServerRequest, id: string): Notes => {
+  const notes = make(id)
+  kept.set(NodeHttpServerRequest.toIncomingMessage(request), notes)
+  return notes
+}
+
+/** The notes on a request; where none were begun, notes that nobody will read. */
+export const of = (request: HttpServerRequest.HttpServerRequest): Notes =>
+  kept.get(NodeHttpServerRequest.toIncomingMessage(request)) ?? make("")

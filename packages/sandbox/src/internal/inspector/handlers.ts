@@ -16,7 +16,7 @@ import { Storage } from "../../Storage.js"
 import { FaultRules } from "../faultRules.js"
 import * as Id from "../id.js"
 import { api, findReplied } from "../messages.js"
-import { readPayload, readSend } from "../payload.js"
+import { reading, readSend } from "../payload.js"
 import { Refusal, toResponse } from "../refusal.js"
 import * as Events from "./events.js"
 import { type Happening, Journal, type Recorder } from "./journal.js"
@@ -75,9 +75,9 @@ const teamFor = (teamId: string | undefined) =>
 const receive = (threadId: string, { content, replyToMessageId }: SendMessage.Payload) =>
   Effect.gen(function* () {
     const thread = yield* knownThread(threadId)
-    const replyTo = yield* findReplied(threadId, replyToMessageId)
-    const { append } = yield* Storage
-    const message = yield* Effect.orDie(append({ thread, content, origin: "external", replyTo }))
+    const storage = yield* Storage
+    const replyTo = yield* findReplied(storage, threadId, replyToMessageId)
+    const message = yield* Effect.orDie(storage.append({ thread, content, origin: "external", replyTo }))
     const recorder = yield* journal
     recorder.stored(message, null)
     return { message, exchangeId: null }
@@ -190,14 +190,15 @@ const events = (request: HttpServerRequest.HttpServerRequest) =>
 /** The handlers of the inspector. */
 export const layer = (bodyLimit: number) => {
   /** Reads a payload as strictly as the API does, and hands it on. */
-  const reading =
-    <A, I>(payload: Schema.Schema<A, I>) =>
-    <B, E, R>(request: HttpServerRequest.HttpServerRequest, handle: (payload: A) => Effect.Effect<B, E, R>) =>
-      refusing(Effect.flatMap(readPayload(request, payload, bodyLimit), handle))
+  const handling = <A, I>(payload: Schema.Schema<A, I>) => {
+    const read = reading(payload)
+    return <B, E, R>(request: HttpServerRequest.HttpServerRequest, handle: (payload: A) => Effect.Effect<B, E, R>) =>
+      refusing(Effect.flatMap(read(request, bodyLimit), handle))
+  }
 
-  const readingThread = reading(Inspector.NewThread)
-  const readingOrder = reading(Fault.Order)
-  const readingSettings = reading(Inspector.Settings)
+  const readingThread = handling(Inspector.NewThread)
+  const readingOrder = handling(Fault.Order)
+  const readingSettings = handling(Inspector.Settings)
 
   return HttpApiBuilder.group(api, "inspector", (handlers) =>
     handlers
