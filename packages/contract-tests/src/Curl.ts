@@ -21,9 +21,11 @@ export const render = (request: RawRequest, baseUrl: string, token: string): str
   const added = (name: string, value: string) => (names.has(name.toLowerCase()) ? [] : [headerFlag(name, value, token)])
   const body = request.body ?? new Uint8Array(0)
   const isChunked = request.framing.kind === "chunked"
+  // After `--request HEAD`, curl would wait for the body that the answer announces.
+  const isHead = request.method === "HEAD" && body.byteLength === 0
   const parts = [
     `curl --silent --show-error --include --path-as-is --globoff${url.startsWith("https:") ? " --http1.1" : ""}`,
-    `--request ${request.method}`,
+    isHead ? "--head" : `--request ${request.method}`,
     quoted(url, token),
     ...request.headers.map(([name, value]) => headerFlag(name, value, token)),
     // What curl would add by itself.
@@ -32,6 +34,7 @@ export const render = (request: RawRequest, baseUrl: string, token: string): str
     ),
     ...framing(request).flatMap(([name, value]) => added(name, value))
   ]
+  if (isHead) return [...parts, ...added("Content-Length", "0")].join(" \\\n  ")
   const text = body.byteLength <= longestWord ? quotable(body) : undefined
   const line =
     text === undefined
