@@ -3,6 +3,7 @@
  */
 
 /** @import * as Model from "./model.js" */
+import * as Faults from "./faults.js"
 
 /**
  * @param {FormData} values
@@ -70,4 +71,16 @@ export const toOrder = (values) => {
     threadId: threadId === "" ? null : threadId,
     times: values.get("until") === "removed" ? null : number(values, "times")
   }
+}
+
+/**
+ * The header that asks for what the form says, unless it cannot be asked for.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {string | undefined}
+ */
+export const toHeader = (form) => {
+  if (!form.checkValidity()) return undefined
+  const { fault } = toOrder(new FormData(form))
+  return "keys" in fault && fault.keys.length === 0 ? undefined : Faults.header(fault)
 }

@@ -78,6 +78,52 @@ export const name = (fault) => {
 }
 
 /**
+ * A date stands for its first instant.
+ *
+ * @param {string} instant
+ */
+const date = (instant) => instant.replace(/T00:00:00(?:\.0+)?Z$/, "")
+
+/**
+ * The header by which one request asks for a fault.
+ *
+ * @param {Model.FaultKind} fault
+ * @returns {string}
+ */
+export const header = (fault) => `x-sandbox-fault: ${spelling(fault)}`
+
+/**
+ * @param {Model.FaultKind} fault
+ * @returns {string}
+ */
+const spelling = (fault) => {
+  switch (fault._tag) {
+    case "Reset":
+      return `reset=${fault.when}`
+    case "Stall":
+      return `stall=${fault.at}`
+    case "Latency":
+      return `latency=${fault.millis}ms`
+    case "Status":
+      return `status=${fault.status}${fault.stored ? ";stored" : ""}`
+    case "RateLimited":
+      return `rate-limited=${fault.retryAfter}${fault.format === "seconds" ? "" : `;${fault.format}`}`
+    case "Truncated":
+      return "truncated"
+    case "MissingKeys":
+      return `missing=${fault.keys.join("+")}`
+    case "MalformedJson":
+      return "malformed"
+    case "MediaType":
+      return `media-type=${fault.mediaType}`
+    case "Sunset":
+      return `sunset=${date(fault.at)}`
+    case "Deprecation":
+      return `deprecation=${date(fault.at)}`
+  }
+}
+
+/**
  * What a fault did to the request that it struck.
  *
  * @param {Model.FaultKind} fault

@@ -9,6 +9,7 @@ import { onKey } from "./keyboard.js"
 import { render } from "./lit-html/lit-html.js"
 import { app } from "./views/app.js"
 import { afterDraw } from "./views/conversation.js"
+import { showHeader } from "./views/faults.js"
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"))
 
@@ -30,6 +31,7 @@ onChange((current) => {
   render(app(current), root)
   document.title = title(current.route)
   if (current.route.view === "thread") afterDraw()
+  if (current.route.view === "faults") showHeader()
 })
 
 addEventListener("hashchange", follow)

@@ -3,8 +3,8 @@ import { promisify } from "node:util"
 import { FetchHttpClient } from "@effect/platform"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
 import { InboxClient, RetryPolicy } from "@inbox-effect/client"
-import { type Inspector, Sandbox } from "@inbox-effect/sandbox"
-import { Effect, Either, Exit, Layer, ManagedRuntime, Redacted, Schedule, Scope } from "effect"
+import { Fault, type Inspector, Sandbox } from "@inbox-effect/sandbox"
+import { Effect, Either, Exit, Layer, ManagedRuntime, Redacted, Schedule, Schema, Scope } from "effect"
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core"
 import { executablePath, launch } from "./support/browser.js"
 import { errorOf, exchange, type Running } from "./support/http.js"
@@ -212,12 +212,14 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", { timeou
     await details.getByText("ConnectionLost").waitFor()
   })
 
-  it("sets a status, a limit and a delay as the form says, and removes them", async () => {
+  it("sets a status, a limit and a delay as the form says, shows each as a header, and removes them", async () => {
     const page = await open("#/faults")
+    const headers: Array<string> = []
     const set = async (kind: string, fill: () => Promise<unknown>) => {
       await page.getByRole("radio", { name: kind }).check()
       await fill()
       await page.getByLabel("How often").selectOption("Until it is removed")
+      headers.push((await page.locator(".fault-form code").last().textContent()) ?? "")
       await page.getByRole("button", { name: "Set the fault" }).click()
     }
     await set("Error status", () => page.getByLabel("Status", { exact: true }).fill("503"))
@@ -235,6 +237,25 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", { timeou
         [{ _tag: "MissingKeys", keys: ["isEncrypted", "deletedAt", "platformDeletedAt", "id"] }, null, null]
       ]
     )
+    assert.deepStrictEqual(
+      headers.map((line) => Either.getOrThrow(Fault.parse(line.replace(`${Fault.header}: `, "")))),
+      faults.map(({ fault }) => [Schema.decodeSync(Fault.Fault)(fault)])
+    )
+    for (const key of ["isEncrypted", "deletedAt", "platformDeletedAt", "id"]) {
+      await page.getByRole("checkbox", { name: key, exact: true }).uncheck()
+    }
+    await page.getByText(Fault.header).waitFor({ state: "hidden" })
+    const kinds = page.locator(".fault-form [name=tag]")
+    for (let position = 0; position < (await kinds.count()); position++) {
+      await kinds.nth(position).check()
+      await page.evaluate("new Promise(requestAnimationFrame)")
+      const line = (await page.locator(".fault-form code").last().textContent()) ?? ""
+      const parsed = Either.getOrThrow(Fault.parse(line.replace(`${Fault.header}: `, "")))
+      assert.deepStrictEqual(
+        parsed.map(({ _tag }) => `${_tag}`),
+        [await kinds.nth(position).getAttribute("value")]
+      )
+    }
     await page.getByRole("button", { name: "Remove Status 503" }).click()
     await page.getByText("Status 503").waitFor({ state: "detached" })
     await page.getByRole("button", { name: "Remove all" }).click()

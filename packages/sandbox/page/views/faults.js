@@ -4,12 +4,13 @@
 
 /** @import * as Model from "../model.js" */
 import { addFault, chooseFault, clearFaults, removeFault } from "../actions.js"
-import { toOrder } from "../faultForm.js"
+import { toHeader, toOrder } from "../faultForm.js"
 import * as Faults from "../faults.js"
 import { counted } from "../format.js"
 import { live } from "../lit-html/directives/live.js"
 import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
+import { copyButton } from "./parts.js"
 
 /** @param {Model.FaultRule} rule */
 const reach = ({ applied, remaining, threadId }) =>
@@ -150,9 +151,27 @@ const submit = (event) => {
   void addFault(toOrder(new FormData(/** @type {HTMLFormElement} */ (event.target))))
 }
 
+/** Follows what is typed: the fields are the form's own, and are drawn anew with the kind of fault only. */
+export const showHeader = () => {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector(".fault-form"))
+  const figure = /** @type {HTMLElement | null | undefined} */ (form?.querySelector(".code"))
+  if (form === null || figure === null || figure === undefined) return
+  const header = toHeader(form)
+  figure.hidden = header === undefined
+  figure.querySelector("code")?.replaceChildren(header ?? "")
+}
+
+/** @param {Event} event */
+const typed = ({ target }) => {
+  // The fields of another kind come with the next picture.
+  if (/** @type {HTMLInputElement} */ (target).name !== "tag") showHeader()
+}
+
+const header = () => document.querySelector(".fault-form .code code")?.textContent ?? ""
+
 /** @param {Model.State} state */
 const form = ({ chosenFault, threads }) => html`
-  <form class="fault-form" @submit=${submit}>
+  <form class="fault-form" @submit=${submit} @input=${typed}>
     <fieldset class="offers">
       <legend>What goes wrong</legend>
       ${Faults.offers.map(
@@ -180,6 +199,10 @@ const form = ({ chosenFault, threads }) => html`
       ])}
       <div class="times">${numberField("times", "Times", { value: 1, min: 1, max: 1_000_000 })}</div>
       <button type="submit" class="button primary">Set the fault</button>
+      <figure class="code">
+        <figcaption>Or for one request, as its header ${copyButton("Copy", header)}</figcaption>
+        <pre tabindex="0"><code></code></pre>
+      </figure>
     </div>
   </form>
 `
