@@ -1,14 +1,15 @@
 /**
- * Raw HTTP/1.1 over `node:http`: sends what a typed client refuses to send, and keeps answers as they came.
+ * Raw HTTP/1.1 over bare connections: sends what a typed client refuses to send, byte for byte, and keeps answers as they
+ * came.
  *
  * @since 0.1.0
  */
 
-import * as Http from "node:http"
-import * as Https from "node:https"
-import type { Socket } from "node:net"
+import * as Net from "node:net"
+import * as Tls from "node:tls"
 import * as Zlib from "node:zlib"
-import { type Framing, header, type Outcome, type RawRequest, type RawResponse } from "./Exchange.js"
+import { type Framing, header, type Outcome, type RawRequest } from "./Exchange.js"
+import * as AnswerReader from "./internal/answerReader.js"
 import type { Rendezvous } from "./internal/rendezvous.js"
 
 /**
@@ -65,13 +66,21 @@ export const endpoint = (url: URL): Endpoint => ({
  * @category constructors
  */
 export const connect = (target: Endpoint): Connection => {
-  const secure = target.protocol === "https:"
-  const options = { keepAlive: true, maxSockets: 1, scheduling: "lifo" } as const
-  const agent = secure ? new Https.Agent(options) : new Http.Agent(options)
+  let kept: Link | undefined
+  const linkFor = (request: RawRequest): Link => {
+    // A connection that was asked to close is not used again, whatever the answer says.
+    if (asksToClose(request)) return open(target)
+    if (kept === undefined || !isUsable(kept)) {
+      kept?.socket.destroy()
+      kept = open(target)
+    }
+    return kept
+  }
   return {
     send: (request, timeout, done, others) => {
+      const head = written(target, request)
       const attempt = (settle: (attempt: Attempt) => void, others?: Rendezvous) =>
-        exchangeOnce(target, secure, agent, request, timeout, settle, others)
+        exchangeOnce(linkFor(request), { request, head, timeout, others }, settle)
       let breakOff = attempt((first) => {
         others?.leave()
         // A server may close an idle connection at any time; that says nothing about this request.
@@ -80,15 +89,101 @@ export const connect = (target: Endpoint): Connection => {
       }, others)
       return () => breakOff()
     },
-    close: () => agent.destroy()
+    close: () => kept?.socket.destroy()
   }
 }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// connections
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** A socket, and who listens to it. */
+interface Link {
+  readonly socket: Net.Socket
+  isConnected: boolean
+  /** Whether anything was answered on it. */
+  isReused: boolean
+  /** Whether the body of a request is still being written, though it may have been answered. */
+  isWriting: boolean
+  /** Milliseconds, by the process's clock, from which on the server may have closed it. */
+  usableUntil: number
+  /** Called when that body has been written. */
+  onceWritten: (() => void) | undefined
+  listener: Listener | undefined
+}
+
+interface Listener {
+  readonly connected: () => void
+  readonly arrived: (part: Buffer) => void
+  readonly ended: () => void
+  readonly failed: (error: NodeJS.ErrnoException) => void
+}
+
+const open = (target: Endpoint): Link => {
+  const address = { host: target.hostname, port: target.port, noDelay: true }
+  const secure = target.protocol === "https:"
+  const socket = secure
+    ? Tls.connect({
+        ...address,
+        ALPNProtocols: ["http/1.1"],
+        ...(Net.isIP(target.hostname) === 0 ? { servername: target.hostname } : {})
+      })
+    : Net.connect(address)
+  const link: Link = {
+    socket,
+    isConnected: false,
+    isReused: false,
+    isWriting: false,
+    usableUntil: Number.POSITIVE_INFINITY,
+    onceWritten: undefined,
+    listener: undefined
+  }
+  socket.once(secure ? "secureConnect" : "connect", () => {
+    link.isConnected = true
+    link.listener?.connected()
+  })
+  socket.on("data", (part: Buffer) => {
+    // What nobody asked for would be taken for the next answer.
+    if (link.listener === undefined) socket.destroy()
+    else link.listener.arrived(part)
+  })
+  socket.on("end", () => {
+    if (link.listener === undefined) socket.destroy()
+    else link.listener.ended()
+  })
+  socket.on("error", (error) => link.listener?.failed(error))
+  socket.on("close", () => link.listener?.ended())
+  return link
+}
+
+const isUsable = (link: Link): boolean =>
+  !link.socket.destroyed && (!link.isReused || performance.now() < link.usableUntil)
+
+/** Keeps a connection for the next request, for as long as the server says that it will. */
+const keep = (link: Link, head: AnswerReader.Head): void => {
+  const [, seconds] = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(header(head.headers, "keep-alive") ?? "") ?? []
+  link.isReused = true
+  link.usableUntil =
+    seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + 1_000 * Number(seconds) - 500
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// exchanges
+// ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * A time-out is waited for in so many parts. A process that was held up for long would otherwise find the time-out over
  * before it has looked at the answer that arrived meanwhile.
  */
 const slices = 20
+
+interface Order {
+  readonly request: RawRequest
+  /** The request line and the headers, as they are sent. */
+  readonly head: string
+  readonly timeout: number
+  readonly others: Rendezvous | undefined
+}
 
 interface Attempt {
   readonly outcome: Outcome
@@ -112,103 +207,88 @@ const isConnectPhase = (error: NodeJS.ErrnoException): boolean =>
   connectPhase.has(error.code ?? "") ||
   /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(error.code ?? "")
 
-const exchangeOnce = (
-  target: Endpoint,
-  secure: boolean,
-  agent: Http.Agent,
-  request: RawRequest,
-  timeout: number,
-  done: (attempt: Attempt) => void,
-  others: Rendezvous | undefined
-): (() => void) => {
-  let settled = false
-  let timer: NodeJS.Timeout | undefined
-  let head: Http.IncomingMessage | undefined
-  const parts: Array<Buffer> = []
+const isClosure = (error: NodeJS.ErrnoException): boolean => error.code === "ECONNRESET" || error.code === "EPIPE"
 
-  const outgoing = (secure ? Https : Http).request({
-    host: target.hostname,
-    port: target.port,
-    method: request.method,
-    path: target.basePath + request.path,
-    // A connection that was asked to close is not used again, whatever the answer says.
-    agent: asksToClose(request) ? false : agent,
-    maxHeaderSize: 1 << 20,
-    headers: flatHeaders(target, request) as unknown as Http.OutgoingHttpHeaders
-  })
+const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) => void): (() => void) => {
+  const { request, timeout } = order
+  const answer = AnswerReader.make(request.method)
+  const isReused = link.isReused
+  let timer: NodeJS.Timeout | undefined
+
   const settle = (outcome: Outcome, reusedAndClosed = false) => {
-    if (settled) return
-    settled = true
     clearTimeout(timer)
+    link.listener = undefined
     done({ outcome, reusedAndClosed })
   }
-  const breakOff = (reason: string, error?: NodeJS.ErrnoException) => {
-    if (head !== undefined) {
-      settle({ kind: "incomplete", response: responseOf(head, Buffer.concat(parts)), cause: "cut", reason })
-    } else if (error !== undefined && isConnectPhase(error)) {
-      settle({ kind: "unreachable", reason })
-    } else {
-      settle({ kind: "broken", reason }, outgoing.reusedSocket && isClosure(error))
-    }
-    outgoing.destroy()
+  const breakOff = (reason: string, cause: "unreachable" | "closed" | "other" = "other") => {
+    const head = answer.head()
+    link.socket.destroy()
+    if (head !== undefined)
+      settle({ kind: "incomplete", response: { ...head, body: answer.body() }, cause: "cut", reason })
+    else if (cause === "unreachable") settle({ kind: "unreachable", reason })
+    else settle({ kind: "broken", reason }, isReused && cause === "closed" && !answer.hasBegun())
   }
-
+  const proceed = (progress: AnswerReader.Progress) => {
+    if (progress.kind === "malformed") return breakOff(progress.problem)
+    const head = answer.head()
+    if (progress.kind === "reading" || head === undefined) return
+    if (progress.reusable && !asksToClose(request)) keep(link, head)
+    else link.socket.destroy()
+    settle(decoded(head, answer.body()))
+  }
   const tick = (left: number) => {
     timer = setTimeout(() => (left > 1 ? tick(left - 1) : giveUp()), timeout / slices)
   }
   const giveUp = () => {
-    if (head !== undefined) breakOff(`the body did not end within ${timeout} ms`)
-    else settle({ kind: "silent", timeout })
-    outgoing.destroy()
+    if (answer.head() !== undefined) return breakOff(`the body did not end within ${timeout} ms`)
+    link.socket.destroy()
+    settle({ kind: "silent", timeout })
   }
+  const start = () => transmit(link, order)
+
   tick(slices)
-  outgoing.on("error", (error: NodeJS.ErrnoException) => {
-    const told = error.code === undefined || error.message.includes(error.code)
-    breakOff(told ? error.message : `${error.message} (${error.code})`, error)
-  })
-  outgoing.on("upgrade", (message, socket) => {
-    socket.destroy()
-    settle({ kind: "answered", response: responseOf(message, Buffer.alloc(0)) })
-  })
-  outgoing.on("response", (message) => {
-    head = message
-    message.on("data", (part: Buffer) => parts.push(part))
-    message.on("error", (error: NodeJS.ErrnoException) =>
-      breakOff(`the body broke off: ${error.code ?? error.message}`)
-    )
-    message.on("end", () => {
-      const body = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
-      if (!message.complete) return breakOff("the body broke off")
-      settle(decoded(message, body))
-    })
-  })
-  write(outgoing, request, others)
+  link.listener = {
+    connected: start,
+    arrived: (part) => proceed(answer.push(part)),
+    ended: () => {
+      const progress = answer.end()
+      if (progress.kind === "reading") breakOff("the connection was closed before the end of an answer", "closed")
+      else proceed(progress)
+    },
+    failed: (error) => {
+      const told = error.code === undefined || error.message.includes(error.code)
+      const reason = told ? error.message : `${error.message} (${error.code})`
+      breakOff(reason, isConnectPhase(error) ? "unreachable" : isClosure(error) ? "closed" : "other")
+    }
+  }
+  if (link.isWriting) link.onceWritten = start
+  else if (link.isConnected) start()
   return () => {
-    settled = true
     clearTimeout(timer)
-    outgoing.destroy()
+    link.listener = undefined
+    link.socket.destroy()
   }
 }
 
-const isClosure = (error: NodeJS.ErrnoException | undefined): boolean =>
-  error?.code === "ECONNRESET" || error?.code === "EPIPE"
+// ---------------------------------------------------------------------------------------------------------------------
+// requests
+// ---------------------------------------------------------------------------------------------------------------------
 
 const asksToClose = (request: RawRequest): boolean => header(request.headers, "connection")?.toLowerCase() === "close"
 
-const flatHeaders = (target: Endpoint, request: RawRequest): Array<string> => {
-  const flat: Array<string> = []
-  const named = new Set<string>()
-  for (const [name, value] of request.headers) {
-    flat.push(name, value)
-    named.add(name.toLowerCase())
-  }
+const written = (target: Endpoint, request: RawRequest): string => {
   const spelled = spelling(request.headers[0]?.[0] ?? "Host")
-  if (!named.has("host")) flat.unshift(spelled("Host"), hostHeader(target))
-  if (!named.has("connection")) flat.push(spelled("Connection"), "keep-alive")
-  if (request.framing.kind === "chunked") flat.push(spelled("Transfer-Encoding"), "chunked")
-  // Without it, Node would send a body of no chunks.
-  else flat.push(spelled("Content-Length"), String(request.body?.byteLength ?? 0))
-  return flat
+  const line = ([name, value]: readonly [string, string]) => `${name}: ${value}\r\n`
+  return [
+    `${request.method} ${target.basePath}${request.path} HTTP/1.1\r\n`,
+    header(request.headers, "host") === undefined ? line([spelled("Host"), hostHeader(target)]) : "",
+    ...request.headers.map(line),
+    header(request.headers, "connection") === undefined ? line([spelled("Connection"), "keep-alive"]) : "",
+    request.framing.kind === "chunked"
+      ? line([spelled("Transfer-Encoding"), "chunked"])
+      : line([spelled("Content-Length"), String(request.body?.byteLength ?? 0)]),
+    "\r\n"
+  ].join("")
 }
 
 /** Header names that are added take the case of those that were given. */
@@ -226,30 +306,53 @@ const hostHeader = (target: Endpoint): string => {
 /** Large bodies go out in parts, so that an early answer is read before the server closes on what it never read. */
 const partSize = 65_536
 
-const write = (outgoing: Http.ClientRequest, request: RawRequest, others: Rendezvous | undefined): void => {
-  const body = request.body
-  if (body === undefined || body.byteLength === 0) {
-    outgoing.end()
-  } else if (others === undefined && request.framing.kind === "length" && body.byteLength <= partSize) {
-    outgoing.end(body)
-  } else {
-    const cuts = request.framing.kind === "length" ? evenCuts(body.byteLength) : request.framing.cuts
-    const held = others === undefined ? body.byteLength : body.byteLength - 1
-    const end = () => {
-      if (!outgoing.destroyed) outgoing.end(body.subarray(held))
-    }
-    if (others !== undefined) outgoing.flushHeaders()
-    outgoing.setNoDelay(true)
-    writeParts(outgoing, split(body.subarray(0, held), cuts), pause(request.framing), () =>
-      others === undefined ? end() : onceConnected(outgoing, () => others.arrive(end))
-    )
+const nothing = new Uint8Array(0)
+
+const transmit = (link: Link, { head, others, request: { body = nothing, framing } }: Order): void => {
+  const frame = framing.kind === "chunked" ? chunk : whole
+  const last = framing.kind === "chunked" ? [Buffer.from("0\r\n\r\n")] : []
+  const isPlain = others === undefined && framing.kind === "length" && body.byteLength <= partSize
+  if (isPlain || body.byteLength === 0) {
+    link.socket.write(packet(head, [body, ...last]))
+    return
   }
+  const cuts = framing.kind === "length" ? evenCuts(body.byteLength) : framing.cuts
+  const held = others === undefined ? body.byteLength : body.byteLength - 1
+  const end = () => {
+    if (link.socket.destroyed) return
+    if (others !== undefined) link.socket.write(packet("", [...frame(body.subarray(held)), ...last]))
+    link.isWriting = false
+    link.onceWritten?.()
+    link.onceWritten = undefined
+  }
+  const parts = split(body.subarray(0, held), cuts)
+  const meet = () => (others === undefined ? end() : others.arrive(end))
+  link.isWriting = true
+  writeParts(link.socket, parts.length, pause(framing), meet, (from, to) =>
+    packet(from === 0 ? head : "", [
+      ...parts.slice(from, to).flatMap(frame),
+      ...(others === undefined && to >= parts.length ? last : [])
+    ])
+  )
 }
 
-const onceConnected = (outgoing: Http.ClientRequest, proceed: () => void): void => {
-  const connected = (socket: Socket) => (socket.connecting ? void socket.once("connect", proceed) : proceed())
-  if (outgoing.socket === null) outgoing.once("socket", connected)
-  else connected(outgoing.socket)
+const whole = (part: Uint8Array): ReadonlyArray<Uint8Array> => [part]
+
+const lineEnd = Buffer.from("\r\n")
+
+const chunk = (part: Uint8Array): ReadonlyArray<Uint8Array> =>
+  // A chunk of no bytes would be the last one.
+  part.byteLength === 0 ? [] : [Buffer.from(`${part.byteLength.toString(16)}\r\n`), part, lineEnd]
+
+/** What leaves at once. */
+const packet = (head: string, pieces: ReadonlyArray<Uint8Array>): Buffer => {
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + piece.byteLength, head.length))
+  let at = bytes.write(head, "latin1")
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.byteLength
+  }
+  return bytes
 }
 
 const evenCuts = (length: number): Array<number> =>
@@ -274,42 +377,32 @@ const pause = (framing: Framing): number => (framing.kind === "length" ? 0 : 2)
 const [fewParts, manyParts] = [16, 64]
 
 const writeParts = (
-  outgoing: Http.ClientRequest,
-  parts: ReadonlyArray<Uint8Array>,
+  socket: Net.Socket,
+  count: number,
   delay: number,
-  end: () => void
+  end: () => void,
+  bytesOf: (from: number, to: number) => Buffer
 ): void => {
   // Beyond a few cuts the pauses would only cost time.
-  const spaced = delay > 0 && parts.length <= fewParts
+  const spaced = delay > 0 && count <= fewParts
   const next = (from: number) => {
-    if (outgoing.destroyed) return
+    if (socket.destroyed) return
     const to = delay === 0 || from < fewParts ? from + 1 : from + manyParts
-    // What is written in one turn of the event loop leaves in one packet.
-    const isTaken = parts.slice(from, to).reduce((_, part) => outgoing.write(part), true)
-    if (to >= parts.length) return end()
+    const isTaken = socket.write(bytesOf(from, to))
+    if (to >= count) return end()
     const proceed = () => (spaced ? setTimeout(next, delay, to) : setImmediate(next, to))
     if (isTaken) proceed()
-    else outgoing.once("drain", proceed)
+    else socket.once("drain", proceed)
   }
   next(0)
 }
 
-const responseOf = (message: Http.IncomingMessage, body: Buffer): RawResponse => {
-  const headers: Array<readonly [string, string]> = []
-  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
-    headers.push([message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? ""])
-  }
-  return {
-    status: message.statusCode ?? 0,
-    statusText: message.statusMessage ?? "",
-    httpVersion: message.httpVersion,
-    headers,
-    body
-  }
-}
+// ---------------------------------------------------------------------------------------------------------------------
+// answers
+// ---------------------------------------------------------------------------------------------------------------------
 
-const decoded = (message: Http.IncomingMessage, body: Buffer): Outcome => {
-  const codings = (message.headers["content-encoding"] ?? "")
+const decoded = (head: AnswerReader.Head, body: Buffer): Outcome => {
+  const codings = (header(head.headers, "content-encoding") ?? "")
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity")
@@ -318,9 +411,9 @@ const decoded = (message: Http.IncomingMessage, body: Buffer): Outcome => {
     for (const coding of codings.reverse()) if (plain.byteLength > 0) plain = undo(coding, plain)
   } catch (error) {
     const reason = `the content coding ${codings.join(", ")} could not be undone: ${(error as Error).message}`
-    return { kind: "incomplete", response: responseOf(message, body), cause: "coding", reason }
+    return { kind: "incomplete", response: { ...head, body }, cause: "coding", reason }
   }
-  return { kind: "answered", response: responseOf(message, plain) }
+  return { kind: "answered", response: { ...head, body: plain } }
 }
 
 const undo = (coding: string, body: Buffer): Buffer => {

@@ -1,0 +1,19 @@
+/** A key and a certificate that it has signed itself, for `localhost` and 127.0.0.1: of use to tests only. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgnjiw8/ATOnjh73pt
+Bk2VNDu34ha9L5BgX/6gHG+CjIWhRANCAATApaDGSdsoRDkwp5SQlqtpxsmgDCdo
+7FQ3SgW/bAZA6c1InP0XAu1Wk4bbjWW6V0ZlfXNeaT/lgH+mE6ZrMVi9
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUKO9F0TWXGjbMVQC/yaF9tITIUy8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjAzMzg0M1oYDzIxMjYxMTAy
+MDMzODQzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATApaDGSdsoRDkwp5SQlqtpxsmgDCdo7FQ3SgW/bAZA6c1InP0XAu1W
+k4bbjWW6V0ZlfXNeaT/lgH+mE6ZrMVi9o28wbTAdBgNVHQ4EFgQUFmSzmYLZgRfU
+Ebg5fDn58jpelMcwHwYDVR0jBBgwFoAUFmSzmYLZgRfUEbg5fDn58jpelMcwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAMhG2XCAywbqsSxMwRvPXadxkkX2EnAqplnWzj+Nwq0sAiEA
+oeouhEQETQd81/3swtB0atZjQNuo/ERBe2CQCgRRRhQ=
+-----END CERTIFICATE-----`
+}
