@@ -286,12 +286,13 @@ const noteContent = (sent: Judge.Sent, recorder: Recorder): void => {
   for (const id of Content.classify(sent.step.content)) {
     recorder.coverage.set(id, (recorder.coverage.get(id) ?? 0) + 1)
   }
+  const { contentLength } = recorder
+  const isAccepted = Exchange.isSuccess(sent.exchange)
+  // There are no more code points than UTF-16 units.
+  if (sent.step.content.length <= (isAccepted ? contentLength.accepted : Judge.lengths.must)) return
   const length = [...sent.step.content].length
-  if (Exchange.isSuccess(sent.exchange)) {
-    recorder.contentLength.accepted = Math.max(recorder.contentLength.accepted, length)
-  } else if (length > Judge.lengths.must) {
-    recorder.contentLength.refused = Math.min(recorder.contentLength.refused ?? length, length)
-  }
+  if (isAccepted) contentLength.accepted = Math.max(contentLength.accepted, length)
+  else if (length > Judge.lengths.must) contentLength.refused = Math.min(contentLength.refused ?? length, length)
 }
 
 /**

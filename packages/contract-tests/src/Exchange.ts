@@ -118,8 +118,12 @@ export const header = (
   name: string
 ): string | undefined => {
   const wanted = name.toLowerCase()
-  const values = headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
-  return values.length === 0 ? undefined : values.join(", ")
+  let joined: string | undefined
+  for (const [key, value] of headers) {
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue
+    joined = joined === undefined ? value : `${joined}, ${value}`
+  }
+  return joined
 }
 
 /**

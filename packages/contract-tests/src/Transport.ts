@@ -402,7 +402,9 @@ const writeParts = (
 // ---------------------------------------------------------------------------------------------------------------------
 
 const decoded = (head: AnswerReader.Head, body: Buffer): Outcome => {
-  const codings = (header(head.headers, "content-encoding") ?? "")
+  const coding = header(head.headers, "content-encoding")
+  if (coding === undefined) return { kind: "answered", response: { ...head, body } }
+  const codings = coding
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity")

@@ -41,15 +41,17 @@ export const fill = (options: {
 }): string => {
   const { lead = "", measure, n, trail = "", units = [] } = options
   let room = n - measureOf(lead + trail, measure)
-  const out: Array<string> = []
-  for (let index = 0; units.length > 0; index++) {
-    const unit = units[index % units.length] ?? "x"
+  const round = units.join("")
+  const rounds = round === "" ? 0 : Math.max(0, Math.floor(room / measureOf(round, measure)))
+  room -= rounds * measureOf(round, measure)
+  let last = ""
+  for (const unit of units) {
     const cost = measureOf(unit, measure)
     if (cost > room) break
-    out.push(unit)
+    last += unit
     room -= cost
   }
-  return lead + out.join("") + proseOf(Math.max(0, room)) + trail
+  return lead + round.repeat(rounds) + last + proseOf(Math.max(0, room)) + trail
 }
 
 /** Units of one, two, three and four bytes, and mixtures of them. */

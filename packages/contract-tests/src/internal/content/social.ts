@@ -191,11 +191,17 @@ export const filteredWord = define({
   arbitrary: spaced(oneOf(filtered.flatMap((word) => [word, word.toUpperCase()])))
 })
 
+/** One by one, the questions cost a third of what they cost as one expression. */
+const isRepetitive = (content: string): boolean =>
+  /(.{1,24}?)\1{2}/su.test(content) ||
+  /(\b.{2,24}\b)\s\1/su.test(content) ||
+  (content.includes("\n") && /(\S+)\n\1/su.test(content))
+
 export const repetition = define({
   id: "repetition",
   title: "repeated characters, words and lines",
   // Looked for near the beginning only: the search takes time that grows with the square of the length.
-  matches: (content) => /(.{1,24}?)\1{2}|(\b.{2,24}\b)\s\2|(\S+)\n\3/su.test(content.slice(0, 80)),
+  matches: (content) => isRepetitive(content.slice(0, 80)),
   examples: ["aaaa", "sooooo goooood", "ha".repeat(60), "the the", "same\nsame\nsame", "??????!!!!!!"],
   arbitrary: fc
     .tuple(fc.oneof(within([0x21, 0x7e]), run(within([0x61, 0x7a]), 6), text), fc.integer({ min: 3, max: 12 }))
