@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as fc from "fast-check"
 import * as Case from "./Case.js"
@@ -104,8 +105,11 @@ export interface Past {
   readonly broken: ReadonlyArray<string>
 }
 
-/** Cases sent for one finding at the most, and milliseconds spent on it. */
-const effort = { cases: 150, milliseconds: 20_000 } as const
+/**
+ * Spent on one finding at the most: cases, milliseconds, and requests, which are so many for each request of the case where
+ * that is more.
+ */
+const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as const
 
 /** Milliseconds spent on all findings together; the rest is reported as it was recorded. */
 const patience = 90_000
@@ -331,21 +335,24 @@ const crowds = (failures: ReadonlyArray<Failure>): ReadonlyArray<{ failure: Fail
 
 const crowdSize = 16
 
-/** Whether requests meet in the server is a matter of luck: a case of several in flight is tried so often. */
-const chancesTogether = 4
+/** So often is a recorded case repeated. Whether requests meet in the server is a matter of luck. */
+const chances = (mode: Case.Case["mode"]): number => (mode === "together" ? 4 : 2)
 
 /** Repeats a case alone, and shrinks it if it fails again. */
 const prove = (failure: Failure, original: Case.Case, context: Context): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
     const before = context.session.stats.requests
+    const spent = () => context.session.stats.requests - before
+    const allowed = Math.max(effort.requests, effort.times * original.steps.length)
     const deadline = context.session.elapsed() + effort.milliseconds
     const passes = new Set<string>()
     const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
     let tried = 0
 
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
-      if (tried >= effort.cases || context.session.elapsed() > deadline) return Effect.succeed(false)
+      const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
+      if (isEnough) return Effect.succeed(false)
       tried++
       return context.execute(self).pipe(
         Effect.map((executed) => {
@@ -357,27 +364,36 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
       )
     }
     const failsWithin = (self: Case.Case, chances: number) =>
-      Effect.exists(Array.from({ length: chances }), () => failsOnce(self))
+      Effect.map(
+        Effect.exists(Array.from({ length: chances }), () => failsOnce(self)),
+        (failed) => {
+          if (!failed) passes.add(Case.key(self))
+          return failed
+        }
+      )
 
-    if (!(yield* failsWithin(original, original.mode === "together" ? chancesTogether : 2))) return undefined
+    const beginnings = Shrink.beginnings(original, failure.violation.step)
+    const beginning = yield* Effect.findFirst(beginnings, (self, index) =>
+      failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
+    )
+    if (Option.isNone(beginning)) return undefined
     const predicate = async (self: Case.Case) => {
       const key = Case.key(self)
       if (failing.has(key)) return false
       if (passes.has(key)) return true
-      const chances = self.mode === "together" ? chancesTogether : 1
-      const failed = await Runtime.runPromise(runtime)(failsWithin(self, chances))
-      if (!failed) passes.add(key)
-      return !failed
+      // Of requests in flight, those that are few cost little and meet seldom.
+      const isLucky = self.mode === "together" && self.steps.length <= 4
+      return !(await Runtime.runPromise(runtime)(failsWithin(self, isLucky ? 2 : 1)))
     }
     const details = yield* Effect.promise(() =>
-      fc.check(fc.asyncProperty(Shrink.shrinkable(fc.constant(original)), predicate), {
-        examples: [[original]],
+      fc.check(fc.asyncProperty(Shrink.shrinkable(fc.constant(beginning.value)), predicate), {
+        examples: [[beginning.value]],
         numRuns: 1,
         seed: context.seed
       })
     )
-    const smallest = details.counterexample?.[0] ?? original
-    const executed = failing.get(Case.key(smallest)) ?? failing.get(Case.key(original))
+    const smallest = details.counterexample?.[0] ?? beginning.value
+    const executed = failing.get(Case.key(smallest)) ?? failing.get(Case.key(beginning.value))
     return executed === undefined
       ? undefined
       : {
@@ -385,7 +401,7 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
           violation: executed.violation,
           violations: executed.violations,
           reproducible: "always" as const,
-          requests: context.session.stats.requests - before
+          requests: spent()
         }
   })
 

@@ -56,10 +56,12 @@ class CaseArbitrary extends fc.Arbitrary<Case.Case> {
  *
  * - `runs`: as many units of another character as the content has code points pass
  * - `bound`: in one step, `passes` units pass, so that the search for the shortest failing length is a bisection
+ * - `fewest`: with fewer requests in flight it passes
  */
 interface Learnt {
   readonly runs: boolean
   readonly bound: Bound | undefined
+  readonly fewest: boolean
 }
 
 interface Bound {
@@ -68,7 +70,7 @@ interface Bound {
   readonly passes: number
 }
 
-const nothing: Learnt = { runs: false, bound: undefined }
+const nothing: Learnt = { runs: false, bound: undefined, fewest: false }
 
 const isLearnt = (context: unknown): context is Learnt =>
   typeof context === "object" && context !== null && "bound" in context
@@ -80,6 +82,7 @@ interface Candidate {
 
 function* candidates(self: Case.Case, learnt: Learnt): Generator<Candidate> {
   if (learnt.bound !== undefined) return yield* shorterRuns(self, learnt.bound)
+  if (isCrowd(self)) return yield* smallerCrowd(self, learnt)
   yield* fewerSteps(self)
   yield* plainerSteps(self)
   for (let index = 0; index < self.steps.length; index++) yield* simplerContent(self, index, learnt)
@@ -139,7 +142,10 @@ function* plainerSteps(self: Case.Case): Generator<Candidate> {
     const steps = self.steps.map(change)
     if (isWhole(steps) && !same(steps, self.steps)) yield withSteps(self, steps)
   }
-  if (self.steps.length < 2) return
+  if (self.steps.length > 1) yield* plainerOneByOne(self)
+}
+
+function* plainerOneByOne(self: Case.Case): Generator<Candidate> {
   for (const change of plainer) {
     for (let index = 0; index < self.steps.length; index++) {
       const steps = self.steps.map((step, position) => (position === index ? change(step) : step))
@@ -150,6 +156,106 @@ function* plainerSteps(self: Case.Case): Generator<Candidate> {
 
 const same = (left: ReadonlyArray<Case.Step>, right: ReadonlyArray<Case.Step>): boolean =>
   JSON.stringify(left) === JSON.stringify(right)
+
+// ---------------------------------------------------------------------------------------------------------------------
+// crowds
+// ---------------------------------------------------------------------------------------------------------------------
+
+/** Valid requests in flight together. They have no order, and each of their candidates costs as many messages. */
+const isCrowd = (self: Case.Case): boolean =>
+  self.mode === "together" && self.steps.length > 1 && self.steps.every(isUnedited)
+
+/** What tells requests apart that may meet differently. */
+const kindOf = (step: Case.Step): string => JSON.stringify([step.thread, step.reply === null, step.json, step.http])
+
+/**
+ * The order in which any few of the requests in flight are of as many kinds as there are. An offending one comes second: who
+ * comes later is harmed by what is there already.
+ */
+const arranged = (self: Case.Case, offender: number): Case.Case => {
+  const kinds = new Map<string, Array<Case.Step>>()
+  const offending = self.steps.slice(offender, offender + 1)
+  for (const step of [...offending, ...self.steps.filter((_, index) => index !== offender)]) {
+    const kind = kindOf(step)
+    kinds.set(kind, [...(kinds.get(kind) ?? []), step])
+  }
+  const ranked = [...kinds.values()].flatMap((steps) => steps.map((step, rank) => ({ step, rank })))
+  const [first, second, ...others] = ranked.sort((a, b) => a.rank - b.rank).map(({ step }) => step)
+  return { ...self, steps: [second, first, ...others].filter((step) => step !== undefined) }
+}
+
+/** Contents of one letter each, and no two of a length; those that were equal stay equal. */
+const withLetters = (self: Case.Case): Case.Case => {
+  const contents = [...new Set(self.steps.map(({ content }) => content))]
+  const letters = (content: string) => {
+    const index = contents.indexOf(content)
+    return String.fromCharCode(simplest.charCodeAt(0) + (index % 26)).repeat(index + 1)
+  }
+  return { ...self, steps: self.steps.map((step) => ({ ...step, content: letters(step.content) })) }
+}
+
+const crowdOf = (self: Case.Case, count: number): Case.Case => ({ ...self, steps: self.steps.slice(0, count) })
+
+/**
+ * What shrinking is begun with, the first of them that fails: the case itself, and before it, where requests are in flight
+ * together, a few of them with plain contents, since most faults of that kind show with a few already.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const beginnings = (self: Case.Case, offender: number): ReadonlyArray<Case.Case> => {
+  if (!isCrowd(self)) return [self]
+  const whole = arranged(self, offender)
+  const counts = new Set([2, 4, 8, 16].map((count) => Math.min(count, self.steps.length)))
+  return [...[...counts].map((count) => withLetters(crowdOf(whole, count))), whole, self]
+}
+
+/** So many in flight are few enough to be changed one by one. */
+const fewInFlight = 4
+
+function* smallerCrowd(self: Case.Case, learnt: Learnt): Generator<Candidate> {
+  const count = self.steps.length
+  const { fewest } = learnt
+  if (!fewest) yield* fewerInFlight(self)
+  const known: Learnt = { ...nothing, fewest: true }
+  yield withSteps({ ...self, mode: "sequence" }, self.steps)
+  for (const change of plainer) {
+    const steps = self.steps.map(change)
+    if (!same(steps, self.steps)) yield { case: { ...self, steps }, learnt: known }
+  }
+  const simple = withLetters(self)
+  if (!same(simple.steps, self.steps)) yield { case: simple, learnt: known }
+  if (count > fewInFlight) return
+  for (const candidate of plainerOneByOne(self)) yield { ...candidate, learnt: known }
+  if (!same(simple.steps, self.steps)) {
+    for (let index = 0; index < count; index++) yield* simplerContent(self, index, learnt)
+  }
+}
+
+/** Twice as many each time, then what lies between; and of a few, one of each kind is left out. */
+function* fewerInFlight(self: Case.Case): Generator<Candidate> {
+  const count = self.steps.length
+  let passes = 1
+  for (let few = 2; few < count; few *= 2) {
+    yield { case: crowdOf(self, few), learnt: nothing }
+    passes = few
+  }
+  while (passes + 1 < count) {
+    passes = Math.floor((passes + count) / 2)
+    yield { case: crowdOf(self, passes), learnt: nothing }
+  }
+  if (count > fewInFlight) return
+  const kept = new Set<string>()
+  for (const step of self.steps) {
+    // Of three, each has its place among the others.
+    if (count > 3 && kept.has(kindOf(step))) continue
+    kept.add(kindOf(step))
+    yield withSteps(
+      self,
+      self.steps.filter((each) => each !== step)
+    )
+  }
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // contents
@@ -182,7 +288,7 @@ function* runs(self: Case.Case, index: number, points: ReadonlyArray<string>): G
     }
     yield {
       case: withContent(self, index, unit.repeat(points.length)),
-      learnt: { runs: true, bound: { step: index, unit, passes: 0 } }
+      learnt: { ...nothing, runs: true, bound: { step: index, unit, passes: 0 } }
     }
   }
 }
@@ -201,7 +307,7 @@ function* shorterRuns(self: Case.Case, bound: Bound): Generator<Candidate> {
     const middle = passes + Math.max(1, Math.floor((length - passes) / 2))
     yield {
       case: withContent(self, bound.step, bound.unit.repeat(middle)),
-      learnt: { runs: true, bound: { ...bound, passes } }
+      learnt: { ...nothing, runs: true, bound: { ...bound, passes } }
     }
     // Still here: the candidate before has passed.
     passes = middle
@@ -215,8 +321,7 @@ function* shorter(self: Case.Case, index: number, points: ReadonlyArray<string>)
     if (count / size > finest) break
     for (let from = 0; from < count; from += size) {
       const rest = [...points.slice(0, from), ...points.slice(from + size)]
-      if (rest.length > 0)
-        yield { case: withContent(self, index, rest.join("")), learnt: { runs: true, bound: undefined } }
+      if (rest.length > 0) yield { case: withContent(self, index, rest.join("")), learnt: { ...nothing, runs: true } }
     }
   }
 }
@@ -229,7 +334,6 @@ function* plainerCharacters(self: Case.Case, index: number, points: ReadonlyArra
   for (let position = 0; position < points.length; position++) {
     if (points[position] === simplest) continue
     const changed = points.map((point, at) => (at === position ? simplest : point)).join("")
-    if (changed !== simplest)
-      yield { case: withContent(self, index, changed), learnt: { runs: true, bound: undefined } }
+    if (changed !== simplest) yield { case: withContent(self, index, changed), learnt: { ...nothing, runs: true } }
   }
 }

@@ -94,6 +94,40 @@ describe("Shrink", () => {
     assert.isBelow(asked, 80)
   })
 
+  it("leaves of a crowd what has to meet, and asks for few requests in flight", () => {
+    const burst = Case.together(
+      "x",
+      Array.from({ length: 12 }, (_, index) =>
+        Case.step(`message ${index}`, { thread: index % 3 === 2 ? 1 : 0, reply: index % 4 === 3 ? "id:m1" : null })
+      )
+    )
+    const meets: Record<string, (self: Case.Case) => boolean> = {
+      "two threads": ({ steps }) => new Set(steps.map(({ thread }) => thread)).size === 2,
+      "a reply and a send": ({ steps }) => new Set(steps.map(({ reply }) => reply !== null)).size === 2,
+      "two of a thread": ({ steps }) => steps.filter(({ thread }) => thread === 1).length === 2
+    }
+    for (const [name, fails] of Object.entries(meets)) {
+      for (const [offender] of burst.steps.entries()) {
+        let requests = 0
+        const isFound = (self: Case.Case) => {
+          requests += self.steps.length
+          return self.mode === "together" && fails(self)
+        }
+        const beginning = Shrink.beginnings(burst, offender).find(isFound)
+        assert.isDefined(beginning, name)
+        const { smallest } = shrink(beginning, isFound)
+        assert.lengthOf(smallest.steps, 2, name)
+        assert.isTrue(smallest.steps.every(({ content }) => content.length <= 2))
+        assert.isBelow(requests, 50, name)
+      }
+    }
+  })
+
+  it("begins with what was recorded where nothing is in flight together, or something is edited", () => {
+    const edited = Case.together("x", [Case.step("a"), Case.step("a", { edit: { id: "reject.content/null" } })])
+    for (const self of [single("a"), edited]) assert.deepStrictEqual(Shrink.beginnings(self, 0), [self])
+  })
+
   it("never offers the same case again as smaller", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }), (content) => {
