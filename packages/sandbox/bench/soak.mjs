@@ -13,13 +13,14 @@ const hours = Number(process.env.SOAK_HOURS ?? 6)
 
 const folder = mkdtempSync(join(tmpdir(), "inbox-soak-"))
 const server = await start("sandbox, a file", sandbox("--database", join(folder, "inbox.db")))
+const say = (sends, text) => process.stdout.write(`${sends} sends: ${memoryOf(server.pid).toFixed(0)} MiB${text}\n`)
+
+say(0, "")
 const held = []
 for (let hour = 1; hour <= hours; hour++) {
   const { p99, rate } = await run(server, 10_000, 16)
   held.push(memoryOf(server.pid))
-  process.stdout.write(
-    `${hour * 10_000} sends: ${held.at(-1).toFixed(0)} MiB, ${rate.toFixed(0)} a second, p99 ${p99.toFixed(1)} ms\n`
-  )
+  say(hour * 10_000, `, ${rate.toFixed(0)} a second, p99 ${p99.toFixed(1)} ms`)
 }
 await server.stop()
 rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Message } from "@inbox-effect/client"
 import { Sandbox } from "@inbox-effect/sandbox"
-import { Array as Arr, Effect, FastCheck as fc, ManagedRuntime } from "effect"
+import { Array as Arr, Effect, FastCheck as fc, ManagedRuntime, Schema } from "effect"
 import { firstThread, post, type Running, send } from "./support/http.js"
 
 /** Any code point but NUL and the surrogates, with the troublesome ones often. */
@@ -23,6 +24,12 @@ const codePoint = fc.oneof(
 
 const content = fc.array(codePoint, { minLength: 1, maxLength: 60 }).map((points) => String.fromCodePoint(...points))
 
+/** The text that the schema of a message makes of it. */
+const encoded = (text: string): string => {
+  const json = Schema.parseJson(Message.Message)
+  return Schema.encodeSync(json)(Schema.decodeSync(json)(text))
+}
+
 const assertKept = (sandbox: Running, contents: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const before = (yield* sandbox.messages(firstThread(sandbox).id)).length
@@ -30,6 +37,7 @@ const assertKept = (sandbox: Running, contents: ReadonlyArray<string>) =>
       const answer = yield* send(sandbox, { content: text })
       assert.strictEqual(answer.status, 200, answer.text)
       assert.strictEqual(JSON.parse(answer.text).content, text)
+      assert.strictEqual(answer.text, encoded(answer.text))
     }
     const stored = yield* sandbox.messages(firstThread(sandbox).id)
     assert.deepStrictEqual(

@@ -7,8 +7,10 @@ import type * as SqlConnection from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import * as Statement from "@effect/sql/Statement"
 import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
@@ -50,14 +52,74 @@ const preparing = (database: Database.Database): ((sql: string) => Run) => {
   }
 }
 
+type Outcome = Either.Either<Rows, SqlError>
+
 const failed = (cause: unknown) => new SqlError({ cause, message: "The statement failed" })
+
+const attempt = (run: () => Rows): Outcome => Either.try({ try: run, catch: failed })
+
+/**
+ * Runs statements in one transaction: to commit costs more than to insert. A statement that fails undoes itself and no
+ * other. Where one ends the transaction, or nothing can be committed, all of them fail.
+ */
+const together = (database: Database.Database, statements: ReadonlyArray<() => Rows>): ReadonlyArray<Outcome> => {
+  if (statements.length === 1) return statements.map(attempt)
+  const control = (sql: string) =>
+    attempt(() => {
+      database.exec(sql)
+      return []
+    })
+  const outcomes = Either.gen(function* () {
+    yield* control("BEGIN IMMEDIATE")
+    const each: Array<Outcome> = []
+    for (const statement of statements) {
+      each.push(attempt(statement))
+      if (!database.inTransaction) break
+    }
+    yield* control("COMMIT")
+    return each
+  })
+  if (database.inTransaction) control("ROLLBACK")
+  return Either.getOrElse(outcomes, (error) => statements.map(() => Either.left(error)))
+}
+
+type Execute = (sql: string, args: Arguments) => Effect.Effect<Rows, SqlError>
+
+/** Runs statements at the end of the turn of the event loop, together with all others that this turn brought. */
+const gathering = (database: Database.Database, prepare: (sql: string) => Run): Execute => {
+  let waiting: Array<{ readonly run: () => Rows; readonly resume: (outcome: Outcome) => void }> = []
+
+  const flush = () => {
+    if (database.inTransaction) {
+      setImmediate(flush)
+      return
+    }
+    const due = waiting
+    waiting = []
+    const outcomes = together(
+      database,
+      due.map(({ run }) => run)
+    )
+    for (const [{ resume }, outcome] of Arr.zip(due, outcomes)) resume(outcome)
+  }
+
+  return (sql, args) =>
+    Effect.async((resume) => {
+      if (waiting.push({ run: () => prepare(sql)(args), resume }) === 1) setImmediate(flush)
+    })
+}
+
+const insertion = /^\s*INSERT\b/i
 
 /** The database as the SQL client wants to see it. The driver is synchronous, so no statement has to wait for itself. */
 const connectionTo = (database: Database.Database): SqlConnection.Connection => {
   const prepare = preparing(database)
+  const runLater = gathering(database, prepare)
 
-  const run = (sql: string, args: Arguments): Effect.Effect<Rows, SqlError> =>
-    Effect.try({ try: () => prepare(sql)(args), catch: failed })
+  const run: Execute = (sql, args) =>
+    Effect.suspend(() =>
+      insertion.test(sql) && !database.inTransaction ? runLater(sql, args) : attempt(() => prepare(sql)(args))
+    )
 
   const execute: SqlConnection.Connection["execute"] = (sql, args, transform) =>
     transform === undefined ? run(sql, args) : Effect.map(run(sql, args), transform)

@@ -238,6 +238,10 @@ const document = <E, R>(
     Effect.tap(() => drain(request, new Keeper()))
   )
 
+/** What a browser asks of every server by itself, as beside the documentation: no traffic of anybody's client. */
+const isUnasked = ({ method, url }: HttpServerRequest.HttpServerRequest): boolean =>
+  method === "GET" && url === "/favicon.ico"
+
 /**
  * What every answer of the API has in common, whoever makes it: the vendor's envelope instead of an empty body, a
  * request id, the rate limit, the challenge of a 401, a request that has been read to its end, and a record of both.
@@ -248,5 +252,7 @@ export const harden =
   <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<never, R> =>
     Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
       if (Gate.isInspector(request.url)) return inspect(request, app, options)
-      return Documentation.isDocumentation(request.url) ? document(request, app) : serveApi(request, app, options)
+      return Documentation.isDocumentation(request.url) || isUnasked(request)
+        ? document(request, app)
+        : serveApi(request, app, options)
     })

@@ -64,7 +64,7 @@ export const findReplied = (
  * The 200 with its text ready. A date-time writes itself into JSON as its schema would, so this is the text of the
  * encoded message; to encode it by its schema, or by the framework's for responses, would cost more than to store it.
  */
-const accepted = (body: Message.Message | ListMessages.Page): HttpServerResponse.HttpServerResponse => {
+export const accepted = (body: Message.Message | ListMessages.Page): HttpServerResponse.HttpServerResponse => {
   const text = JSON.stringify(body)
   return HttpServerResponse.raw(text, { contentType: "application/json", contentLength: Buffer.byteLength(text) })
 }

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Inspector } from "@inbox-effect/sandbox"
 import { Effect, Schema } from "effect"
 import type { WithSandbox } from "../support/databases.js"
-import { type Answer, ask, firstThread, post, type Running, send } from "../support/http.js"
+import { type Answer, ask, exchange, firstThread, post, type Running, send } from "../support/http.js"
 
 const reading =
   <A, I>(schema: Schema.Schema<A, I>) =>
@@ -109,6 +109,8 @@ export const inspector = (withSandbox: WithSandbox): void => {
           const refused = yield* post(sandbox, bytes, { headers: { "x-odd-Case": "kept" } })
           yield* send(sandbox, { content: "x" }, { headers: { authorization: "Bearer some-other-secret" } })
           yield* send(sandbox, { content: "y".repeat(70_000) })
+          const unasked = yield* exchange(sandbox.url, { method: "GET", path: "/favicon.ico" })
+          assert.strictEqual(unasked.status, 404)
           const { exchanges, nextBefore } = yield* get(sandbox, "/exchanges", Inspector.Exchanges)
           assert.isNull(nextBefore)
           assert.deepStrictEqual(
