@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as SqlClient from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Array as Arr, Deferred, Effect, Either, Fiber } from "effect"
+import { Array as Arr, Deferred, Effect, Either, Fiber, Layer } from "effect"
 import * as Database from "../src/internal/database.js"
 
 const temporaryFile = Effect.acquireRelease(
@@ -76,3 +76,15 @@ for (const [place, database] of [
     )
   })
 }
+
+describe("a database that is closed", () => {
+  it.live("refuses statements, and ends no process", () =>
+    Effect.gen(function* () {
+      const context = yield* Effect.scoped(Layer.build(Database.layer(":memory:")))
+      const outcomes = yield* Effect.all([Effect.either(addTeam("late", 1)), Effect.either(addTeam("later", 2))], {
+        concurrency: 2
+      }).pipe(Effect.provide(context))
+      assert.deepStrictEqual(outcomes.map(Either.isLeft), [true, true])
+    })
+  )
+})

@@ -52,6 +52,9 @@ const preparing = (database: Database.Database): ((sql: string) => Run) => {
   }
 }
 
+/** The driver ends the process where it is asked about a connection that is closed. */
+const isInTransaction = (database: Database.Database): boolean => database.open && database.inTransaction
+
 type Outcome = Either.Either<Rows, SqlError>
 
 const failed = (cause: unknown) => new SqlError({ cause, message: "The statement failed" })
@@ -74,12 +77,12 @@ const together = (database: Database.Database, statements: ReadonlyArray<() => R
     const each: Array<Outcome> = []
     for (const statement of statements) {
       each.push(attempt(statement))
-      if (!database.inTransaction) break
+      if (!isInTransaction(database)) break
     }
     yield* control("COMMIT")
     return each
   })
-  if (database.inTransaction) control("ROLLBACK")
+  if (isInTransaction(database)) control("ROLLBACK")
   return Either.getOrElse(outcomes, (error) => statements.map(() => Either.left(error)))
 }
 
@@ -90,7 +93,7 @@ const gathering = (database: Database.Database, prepare: (sql: string) => Run): 
   let waiting: Array<{ readonly run: () => Rows; readonly resume: (outcome: Outcome) => void }> = []
 
   const flush = () => {
-    if (database.inTransaction) {
+    if (isInTransaction(database)) {
       setImmediate(flush)
       return
     }
@@ -118,7 +121,7 @@ const connectionTo = (database: Database.Database): SqlConnection.Connection => 
 
   const run: Execute = (sql, args) =>
     Effect.suspend(() =>
-      insertion.test(sql) && !database.inTransaction ? runLater(sql, args) : attempt(() => prepare(sql)(args))
+      insertion.test(sql) && !isInTransaction(database) ? runLater(sql, args) : attempt(() => prepare(sql)(args))
     )
 
   const execute: SqlConnection.Connection["execute"] = (sql, args, transform) =>
@@ -144,7 +147,7 @@ const clientOf = (database: Database.Database) =>
     const semaphore = yield* Effect.makeSemaphore(1)
     const inTurn = semaphore.withPermits(1)(connection)
     return yield* SqlClient.make({
-      acquirer: Effect.suspend(() => (database.inTransaction ? inTurn : connection)),
+      acquirer: Effect.suspend(() => (isInTransaction(database) ? inTurn : connection)),
       transactionAcquirer: Effect.zipRight(
         Effect.acquireRelease(semaphore.take(1), () => semaphore.release(1)),
         connection
