@@ -12,7 +12,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { afterAll, beforeAll } from "vitest"
 import { executable, launch } from "./support/browser.js"
 import { attacks, fixedWords, hostileText, withTexts } from "./support/hostile.js"
-import { counterexample, exchange, report } from "./support/report.js"
+import { counterexample, exchange, matrixOf, report } from "./support/report.js"
 
 const sequence = counterexample("semantics.concurrent", {
   exchanges: ["one", "two", "three"].map((content) => exchange(JSON.stringify({ content }))),
@@ -45,20 +45,7 @@ const violating = report(
   { verdict: "violates", notes: ["one thread only"], staleWaivers: ["auth.wrong"] }
 )
 
-const matrix: Matrix = {
-  version: 1,
-  verdict: "violates",
-  seed: 42,
-  budget: "default",
-  runs: 100,
-  strict: false,
-  startedAt: "2026-01-02T03:04:05.000Z",
-  durationMs: 9_000,
-  targets: [
-    { name: "ours", report: violating },
-    { name: "next", report: report() }
-  ]
-}
+const matrix = matrixOf({ name: "ours", report: violating }, { name: "next", report: report() })
 
 type Element = DefaultTreeAdapterTypes.Element
 

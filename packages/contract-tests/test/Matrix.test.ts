@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Terminal from "../src/internal/terminal/matrix.js"
 import { broken } from "../src/zoo/broken.js"
 import { honest, start } from "../src/zoo/Specimen.js"
-import { report } from "./support/report.js"
+import { matrixOf, report } from "./support/report.js"
 
 const target = (id: string) =>
   Effect.acquireRelease(
@@ -19,19 +19,6 @@ const target = (id: string) =>
   )
 
 const options = { seed: 1, budget: "quick", only: ["semantics.content", "semantics.thread"] } as const
-
-/** A matrix of reports that were not made by a run. */
-const matrixOf = (...targets: ReadonlyArray<Matrix.Column>): Matrix.Matrix => ({
-  version: 1,
-  verdict: targets.some((each) => each.report.verdict === "violates") ? "violates" : "conforms",
-  seed: 42,
-  budget: "default",
-  runs: 100,
-  strict: false,
-  startedAt: "2026-01-02T03:04:05.000Z",
-  durationMs: 9_000,
-  targets
-})
 
 const violating = report(
   { "semantics.content": { status: "failed" }, "reject.utf8": { status: "warned" } },

@@ -1,3 +1,4 @@
+import type * as Matrix from "@inbox-effect/contract-tests/Matrix"
 import type * as Report from "@inbox-effect/contract-tests/Report"
 import * as Requirement from "@inbox-effect/contract-tests/Requirement"
 
@@ -117,4 +118,17 @@ export const report = (
   staleWaivers: [],
   notes: ["one thread only"],
   ...changes
+})
+
+/** A matrix of reports that were not made by a run. */
+export const matrixOf = (...targets: ReadonlyArray<Matrix.Column>): Matrix.Matrix => ({
+  version: 1,
+  verdict: targets.some((each) => each.report.verdict === "violates") ? "violates" : "conforms",
+  seed: 42,
+  budget: "default",
+  runs: 100,
+  strict: false,
+  startedAt: "2026-01-02T03:04:05.000Z",
+  durationMs: 9_000,
+  targets
 })

@@ -2,7 +2,6 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { ExitCode, Host } from "../../Cli.js"
 import * as Diff from "../../Diff.js"
@@ -33,7 +32,7 @@ type Values = Flags.Values<Flags.Commands["diff"]>
 export const diff = (values: Values, host: Host): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
     const { reports, servers, ...options } = yield* Effect.mapError(read(values, host.environment), wrong)
-    yield* Effect.forEach(reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
+    yield* Files.assertReportable(reports)
     const [first, second] = servers
     const a = ownTarget(first.target, first.replyTo)
     const b = second === undefined ? yield* sandbox : ownTarget(second.target, second.replyTo)
@@ -46,8 +45,7 @@ export const diff = (values: Values, host: Host): Effect.Effect<ExitCode, Wrong,
       onProgress: (each) => progress.show(Progress.planned("different")(each)),
       interrupt: host.interrupt
     }).pipe(Effect.mapError(named), Effect.ensuring(Effect.sync(progress.end)))
-    const json = () => `${JSON.stringify(Schema.encodeSync(Diff.Diff)(outcome), undefined, 2)}\n`
-    yield* Files.report(reports, async () => json(), {
+    yield* Files.report(reports, async () => Files.json(Diff.Diff, outcome), {
       host,
       text: Terminal.render(outcome, { ...host.page, verbose: values.switches.verbose }),
       sentence: Terminal.verdict(outcome)

@@ -1,6 +1,7 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Host } from "../../Cli.js"
 import type { ReportFile } from "./read.js"
 import { type Wrong, wrong } from "./wrong.js"
@@ -27,6 +28,16 @@ export const assertWritable = (
         Effect.asVoid,
         Effect.mapError((error) => unwritable(flag, file, because(error)))
       )
+
+/** Fails where a file of a report cannot be written. */
+export const assertReportable = (
+  reports: ReadonlyArray<ReportFile<string>>
+): Effect.Effect<void, Wrong, FileSystem.FileSystem> =>
+  Effect.forEach(reports, ({ file }) => assertWritable("--report", file), { discard: true })
+
+/** A value as the JSON of its schema, in lines. */
+export const json = <A, I>(schema: Schema.Schema<A, I>, value: A): string =>
+  `${JSON.stringify(Schema.encodeSync(schema)(value), undefined, 2)}\n`
 
 export const unwritable = (flag: string, file: string, reason: string): Wrong =>
   wrong(`${flag} cannot write ${file}${reason}; give a file in a folder that exists and may be written to`)

@@ -17,14 +17,12 @@ import {
   type Environment,
   fromEnvironment,
   identifier,
-  integer,
   listed,
   optional,
-  pace,
   type Read,
   readReports,
   readThreads,
-  selection
+  testing
 } from "./read.js"
 import { noSandbox, ownTarget, sandbox, type Target } from "./targets.js"
 import { alternatives } from "./usage.js"
@@ -40,7 +38,7 @@ export const matrix = (
   Effect.gen(function* () {
     const entries = yield* readFile(values.single.targets)
     const { reports, servers, ...options } = yield* Effect.mapError(read(values, entries, host.environment), wrong)
-    yield* Effect.forEach(reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
+    yield* Files.assertReportable(reports)
     const targets: Array<Target & Server> = []
     for (const server of servers) {
       const found = server.target ?? (yield* sandbox)
@@ -62,7 +60,7 @@ export const matrix = (
     )
     const commandOf = alone(targets)
     const writers = {
-      json: () => `${JSON.stringify(Schema.encodeSync(Matrix.Matrix)(outcome), undefined, 2)}\n`,
+      json: () => Files.json(Matrix.Matrix, outcome),
       html: () => Html.renderMatrix(outcome, { commandOf }),
       markdown: () => Markdown.renderMatrix(outcome)
     }
@@ -103,20 +101,12 @@ interface Server {
 
 const sandboxName = "sandbox"
 
-const read = (
-  { several, single, switches }: Values,
-  entries: ReadonlyArray<Matrix.TargetEntry>,
-  environment: Environment
-) =>
+const read = (values: Values, entries: ReadonlyArray<Matrix.TargetEntry>, environment: Environment) =>
   Either.gen(function* () {
     return {
-      servers: yield* readServers(several, single.targets ?? "", entries, environment),
-      ...(yield* pace(single)),
-      concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
-      ...(yield* selection(several)),
-      strict: switches.strict,
-      allowHosted: switches["allow-hosted"],
-      reports: yield* readReports(["json", "html", "markdown"], several.report)
+      servers: yield* readServers(values.several, values.single.targets ?? "", entries, environment),
+      ...(yield* testing(values)),
+      reports: yield* readReports(["json", "html", "markdown"], values.several.report)
     }
   })
 

@@ -176,6 +176,26 @@ export const selection = (flags: {
       : yield* Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
   })
 
+/** How servers are tested: what `run` and `matrix` have in common. */
+export const testing = ({
+  several,
+  single,
+  switches
+}: {
+  readonly several: Parameters<typeof selection>[0]
+  readonly single: Parameters<typeof pace>[0] & { readonly concurrency: string | undefined }
+  readonly switches: { readonly strict: boolean; readonly "allow-hosted": boolean }
+}) =>
+  Either.gen(function* () {
+    return {
+      ...(yield* pace(single)),
+      concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
+      ...(yield* selection(several)),
+      strict: switches.strict,
+      allowHosted: switches["allow-hosted"]
+    }
+  })
+
 /** A report that is asked for. */
 export interface ReportFile<Format extends string> {
   readonly format: Format

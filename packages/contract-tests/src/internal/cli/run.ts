@@ -1,7 +1,6 @@
 import * as Crypto from "node:crypto"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { ExitCode, Host } from "../../Cli.js"
 import type { Recorder, RecordingFailed } from "../../Har.js"
@@ -23,7 +22,7 @@ export const run = (
   Effect.gen(function* () {
     const settings = yield* Effect.mapError(Settings.read(flags, host.environment), wrong)
     const waivers = settings.waiverFile === undefined ? [] : yield* readWaivers(settings.waiverFile)
-    yield* Effect.forEach(settings.reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
+    yield* Files.assertReportable(settings.reports)
     yield* Files.assertWritable("--record", settings.recordFile)
     const target = settings.target === undefined ? yield* sandbox : ownTarget(settings.target, settings.replyTo)
     if (target === undefined) return yield* noSandbox(host)
@@ -175,13 +174,8 @@ const readWaivers = (file: string): Effect.Effect<ReadonlyArray<Waiver>, Wrong, 
 const writers: {
   readonly [Format in Settings.Format]: (report: Report, command: string) => Promise<string>
 } = {
-  json: (report) => json(report),
+  json: async (report) => Files.json((await import("../../Report.js")).Report, report),
   junit: async (report, command) => (await import("../../Junit.js")).render(report, { command }),
   html: async (report, command) => (await import("../../Html.js")).render(report, { command }),
   markdown: async (report, command) => (await import("../../Markdown.js")).render(report, { command })
-}
-
-const json = async (report: Report): Promise<string> => {
-  const Report = await import("../../Report.js")
-  return `${JSON.stringify(Schema.encodeSync(Report.Report)(report), undefined, 2)}\n`
 }

@@ -1,7 +1,6 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Schema from "effect/Schema"
 import type { ExitCode, Host } from "../../Cli.js"
 import * as SelfTest from "../../SelfTest.js"
 import type * as Specimen from "../../zoo/Specimen.js"
@@ -22,7 +21,7 @@ const usual = 66
 export const selfTest = (values: Values, host: Host): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const { reports, ...options } = yield* Effect.mapError(read(values), wrong)
-    yield* Effect.forEach(reports, ({ file }) => Files.assertWritable("--report", file), { discard: true })
+    yield* Files.assertReportable(reports)
     const progress = yield* Effect.promise(() => Progress.make(host))
     const outcomes: Array<SelfTest.Outcome> = []
     const score = yield* SelfTest.run({
@@ -38,8 +37,7 @@ export const selfTest = (values: Values, host: Host): Effect.Effect<ExitCode, Wr
         })
       }
     }).pipe(Effect.ensuring(Effect.sync(progress.end)))
-    const json = () => `${JSON.stringify(Schema.encodeSync(SelfTest.SelfTest)(score), undefined, 2)}\n`
-    yield* Files.report(reports, async () => json(), {
+    yield* Files.report(reports, async () => Files.json(SelfTest.SelfTest, score), {
       host,
       text: Terminal.render(score, { ...host.page, verbose: values.switches.verbose }),
       sentence: SelfTest.scoreLine(score)

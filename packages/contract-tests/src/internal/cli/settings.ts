@@ -8,17 +8,15 @@ import {
   type Environment,
   fromEnvironment,
   identifier,
-  integer,
   listed,
   optional,
-  pace,
   type Read,
   type ReportFile,
   readReports,
   readThreads,
-  selection,
   shown,
-  type Target
+  type Target,
+  testing
 } from "./read.js"
 
 /** What a report can be written as. */
@@ -53,17 +51,14 @@ export interface Settings {
 type Values = Flags.Values<Flags.Commands["run"]>
 
 /** Turns the values of flags into settings. Left is one sentence that names the flag and the fix. */
-export const read = ({ several, single, switches }: Values, environment: Environment): Read<Settings> =>
+export const read = (values: Values, environment: Environment): Read<Settings> =>
   Either.gen(function* () {
+    const { several, single } = values
     const settings: Settings = {
       target: yield* target(single, several.thread, environment),
       replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
-      ...(yield* pace(single)),
-      concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
-      ...(yield* selection(several)),
-      strict: switches.strict,
-      allowHosted: switches["allow-hosted"],
-      verbose: switches.verbose,
+      ...(yield* testing(values)),
+      verbose: values.switches.verbose,
       waiverFile: single.waive,
       replay: yield* optional(single.replay, replay),
       reports: yield* readReports(formats, several.report),
