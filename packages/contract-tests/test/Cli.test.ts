@@ -381,6 +381,9 @@ describe("a run", { timeout: 120_000 }, () => {
       assert.include(markdown, Fs.readFileSync(Path.join(path, "markdown"), "utf8").split("\n")[0] ?? "")
       assert.match(Fs.readFileSync(Path.join(path, "html"), "utf8"), /^<!doctype html>/)
       assert.notInclude(`${out}${markdown}`, server.token)
+      const [, replay = ""] = /--replay (\S+)$/m.exec(told ?? "") ?? []
+      const again = yield* run(["run", ...server.flags, "--replay", replay], { environment })
+      assert.match(again.out, /^::stop-commands::(\S+)\nstill violates: .+\n::\1::\n$/s)
     })
   )
 
@@ -404,9 +407,11 @@ describe("a run", { timeout: 120_000 }, () => {
       const server = yield* specimen("trims-both")
       const path = Path.join(yield* folder, "diff.json")
       const words = ["--url", server.url, "--thread", server.threads.join(","), "--only", "auth", "--budget", "quick"]
-      const { code, out } = yield* run(["diff", ...words, "--report", `json=${path}`], server)
+      const environment = { ...server.environment, GITHUB_ACTIONS: "true" }
+      const { code, out } = yield* run(["diff", ...words, "--report", `json=${path}`], { environment })
       assert.strictEqual(code, 1)
       assert.match(out, /\nDIFFERENT: in \d+ ways\njson report: /)
+      assert.match(out, /^::stop-commands::(\S+)\n.+\n::\1::\n$/s)
       const json = Fs.readFileSync(path, "utf8")
       const diff = yield* Schema.decodeUnknown(Schema.parseJson(Diff.Diff))(json)
       assert.strictEqual(diff.verdict, "different")
@@ -425,11 +430,24 @@ describe("a run", { timeout: 120_000 }, () => {
       const environment = {
         INBOX_API_TOKEN_MY_OWN: honest.token,
         INBOX_CONTRACT_THREAD: honest.threads.join(","),
-        TOKEN_OF_FAULTY: faulty.token
+        TOKEN_OF_FAULTY: faulty.token,
+        GITHUB_ACTIONS: "true",
+        GITHUB_STEP_SUMMARY: Path.join(path, "summary.md")
       }
       const words = ["matrix", "--target", `my-own=${honest.url}`, "--target", "sandbox", "--targets", targets]
-      const { code, err, out } = yield* run([...words, ...quick, "--report", `json=${json}`], { environment })
+      const { code, err, out } = yield* run(
+        [...words, ...quick, "--report", `json=${json}`, "--report", `html=${json}.html`],
+        {
+          environment
+        }
+      )
       assert.strictEqual(code, 1, err)
+      assert.match(out, /^::stop-commands::/)
+      assert.match(Fs.readFileSync(environment.GITHUB_STEP_SUMMARY, "utf8"), /^## ✖ Violates the contract: 3 servers\n/)
+      assert.include(
+        Fs.readFileSync(`${json}.html`, "utf8"),
+        `INBOX_API_TOKEN=&quot;$TOKEN_OF_FAULTY&quot; inbox-contract run`
+      )
       assert.match(out, /^semantics: .* my-own {2}sandbox {2}faulty$/m)
       assert.match(out, /^ {2}semantics\.content .* ✔ +✔ +✖$/m)
       assert.match(out, /\nVIOLATES: 1 of 3 servers, faulty\njson report: /)

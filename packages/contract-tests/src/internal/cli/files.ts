@@ -3,6 +3,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Host } from "../../Cli.js"
+import { quoted } from "./actions.js"
 import type { ReportFile } from "./read.js"
 import { type Wrong, wrong } from "./wrong.js"
 
@@ -63,7 +64,6 @@ export const report = <Format extends string>(
   make: (format: Format) => Promise<string>,
   {
     host,
-    quote = Effect.succeed,
     sentence,
     text,
     written = []
@@ -71,8 +71,6 @@ export const report = <Format extends string>(
     readonly host: Host
     readonly text: string
     readonly sentence: string
-    /** What is done to all that is written for people. */
-    readonly quote?: (text: string) => Effect.Effect<string>
     /** Other files that were written, each in a line. */
     readonly written?: ReadonlyArray<string>
   }
@@ -84,5 +82,5 @@ export const report = <Format extends string>(
     }
     if (files.some(({ file }) => file === undefined)) return yield* host.err(`${sentence}\n`)
     const lines = [...files.map(({ file, format }) => `${format} report: ${file}`), ...written]
-    return yield* Effect.flatMap(quote(`${text}${lines.map((line) => `${line}\n`).join("")}`), host.out)
+    return yield* Effect.flatMap(quoted(`${text}${lines.map((line) => `${line}\n`).join("")}`, host), host.out)
   })

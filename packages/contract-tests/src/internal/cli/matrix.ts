@@ -10,6 +10,7 @@ import * as Markdown from "../../Markdown.js"
 import * as Matrix from "../../Matrix.js"
 import { commandOf } from "../../Terminal.js"
 import * as Terminal from "../terminal/matrix.js"
+import { summarise } from "./actions.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
 import * as Progress from "./progress.js"
@@ -73,6 +74,7 @@ export const matrix = (
       }),
       sentence: Terminal.verdict(outcome)
     })
+    yield* summarise(host, async () => writers.markdown())
     return Matrix.exitCode(outcome)
   })
 

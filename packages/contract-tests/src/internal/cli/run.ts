@@ -1,5 +1,4 @@
-import * as Crypto from "node:crypto"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { ExitCode, Host } from "../../Cli.js"
@@ -7,6 +6,7 @@ import type { Recorder, RecordingFailed } from "../../Har.js"
 import type { Replay } from "../../Replay.js"
 import type { Report } from "../../Report.js"
 import type { Waiver } from "../../Waiver.js"
+import { annotations, isInActions, quoted, summarise } from "./actions.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
 import * as Progress from "./progress.js"
@@ -79,7 +79,6 @@ const test = (
       host,
       text: Terminal.render(report, { ...host.page, verbose: settings.verbose, command }),
       sentence: Terminal.verdict(report),
-      ...(isInActions(host) ? { quote: quoted } : {}),
       written: settings.recordFile === undefined ? [] : [`traffic: ${settings.recordFile}`]
     })
     if (isInActions(host)) yield* tellGitHub(report, settings, command, host)
@@ -96,15 +95,6 @@ const engine = Effect.promise(async () => ({
 // GitHub Actions
 // ---------------------------------------------------------------------------------------------------------------------
 
-const isInActions = ({ environment }: Host): boolean => environment.GITHUB_ACTIONS === "true"
-
-const annotations = Effect.promise(() => import("../../Annotations.js"))
-
-/** Nothing of a report is taken for a command of the workflow. */
-const quoted = (text: string): Effect.Effect<string> =>
-  Effect.map(annotations, ({ quoted }) => quoted(text, Crypto.randomUUID()))
-
-/** Annotations, and the summary of the step. A summary that cannot be written changes no verdict. */
 const tellGitHub = (
   report: Report,
   { reports }: Settings.Settings,
@@ -115,16 +105,7 @@ const tellGitHub = (
     const { render } = yield* annotations
     const isTaken = reports.some(({ file }) => file === undefined)
     yield* (isTaken ? host.err : host.out)(render(report))
-    const file = host.environment.GITHUB_STEP_SUMMARY ?? ""
-    if (file === "") return
-    const Markdown = yield* Effect.promise(() => import("../../Markdown.js"))
-    const files = yield* FileSystem.FileSystem
-    const size = yield* Effect.map(files.stat(file), (info) => Number(info.size)).pipe(Effect.orElseSucceed(() => 0))
-    const limit = Markdown.limits.summary - size
-    if (limit < Markdown.limits.comment) return yield* host.err(`the summary of the step has no room for the report\n`)
-    yield* files
-      .writeFileString(file, Markdown.render(report, { command, limit }), { flag: "a" })
-      .pipe(Effect.catchAll(() => host.err(`the summary of the step could not be written to ${file}\n`)))
+    yield* summarise(host, async (limit) => (await import("../../Markdown.js")).render(report, { command, limit }))
   })
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -154,7 +135,7 @@ const again = (
         } as const)
       )
     )
-    yield* host.out(Terminal.renderReplayed(replayed, host.page))
+    yield* Effect.flatMap(quoted(Terminal.renderReplayed(replayed, host.page), host), host.out)
     return replayCodes[replayed.outcome]
   })
 
