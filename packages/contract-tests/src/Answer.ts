@@ -97,7 +97,7 @@ export const mediaType = (response: Exchange.RawResponse): string | undefined =>
  */
 export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): RefusalProblem | undefined => {
   const reading = read(response.body)
-  if (reading.kind === "unreadable" && reading.facet !== "wrapped") {
+  if (reading.kind === "unreadable" && !tolerated.has(reading.facet)) {
     return { facet: `body-${reading.facet}`, problem: `${response.status} with ${reading.problem}` }
   }
   const type = mediaType(response)
@@ -106,6 +106,9 @@ export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): 
   }
   return leakOf(response, echoes)
 }
+
+/** What is JSON, if not one Message, is enough for a refusal. */
+const tolerated = new Set(["wrapped", "type"])
 
 /**
  * A look behind the scenes in the body of a refusal, whatever the body is: what stands before the application need not

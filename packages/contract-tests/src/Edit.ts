@@ -257,6 +257,9 @@ const capitalise = (id: string): string => id.replace(/[a-z]/, (letter) => lette
 
 const fullWidth = (character: string): string => String.fromCodePoint((character.codePointAt(0) ?? 0) - 0x20 + 0xff00)
 
+/** The first digit in another script: what counts as a digit to some is equal to ours in some comparisons, too. */
+const arabicDigit = (id: string): string => id.replace(/[0-9]/, (digit) => String.fromCodePoint(0x0660 + Number(digit)))
+
 const reply: ReadonlyArray<EditSpec> = [
   replyText("upper-case", "in upper case", (id) => id.toUpperCase()),
   replyText("capital", "with its first letter in upper case", capitalise),
@@ -270,6 +273,7 @@ const reply: ReadonlyArray<EditSpec> = [
   replyText("inner-space", "with a space inside", (id) => `${id.slice(0, 1)} ${id.slice(1)}`),
   replyText("inner-newline", "on two lines", (id) => `${id}\n${id}`),
   replyText("full-width", "with a full-width first character", (id) => fullWidth(id.slice(0, 1)) + id.slice(1)),
+  replyText("arabic", "with its first digit in Arabic-Indic script", arabicDigit),
   replyText("uuid", "that is a UUID", () => "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
   replyText("path", "that is a path", (id) => `../${id}`),
   ...suffixes.map(([name, title, suffix]) => replyText(`suffix-${name}`, title, (id) => id + suffix)),
@@ -539,6 +543,9 @@ const threads: ReadonlyArray<EditSpec> = [
   thread("leading-newline", "with an encoded newline before it", (id) => `%0A${id}`),
   thread("inner-dash", "with a dash inside", (id) => `${id.slice(0, 1)}-${id.slice(1)}`),
   thread("full-width", "with a full-width first character", (id) => percent(fullWidth(id.slice(0, 1))) + id.slice(1)),
+  thread("arabic", "with its first digit in Arabic-Indic script", (id) =>
+    arabicDigit(id).replace(/[\u0660-\u0669]/, percent)
+  ),
   thread("double-encoded", "encoded twice", (id) => `%25${percent(id.slice(0, 1)).slice(1)}${id.slice(1)}`),
   thread("braces", "in braces", (id) => `%7B${id}%7D`),
   thread("quoted", "in quotes", (id) => `%22${id}%22`),

@@ -309,7 +309,8 @@ const assertWelcome = async (
     .filter((violation) => violation.requirement === Judge.acceptance)
     .map((violation) => trial.sents[violation.step])
     .find((sent) => sent !== undefined && farewells.has(Exchange.status(sent.exchange) ?? 0))
-  if (refusal === undefined || session.stats.accepted === 0) return
+  const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Judge.acceptance)
+  if (refusal === undefined || !wasWelcome) return
   const status = Exchange.status(refusal.exchange) ?? 0
   // Each is new to the target: one that takes no content twice has closed nothing. Nor has one that bears a connection a
   // grudge.
@@ -363,7 +364,8 @@ const preflight = async (options: Options, recorder: Recorder, signal: AbortSign
 /** Whether a target that refuses a plain message takes the same one in another spelling. */
 const isTakenOtherwise = async (refused: Judge.Sent, recorder: Recorder, signal: AbortSignal): Promise<boolean> => {
   const status = Exchange.status(refused.exchange) ?? 0
-  if (status < 400 || status >= 500 || farewells.has(status)) return false
+  // The others tell of the token or the thread; a 403 may come from a firewall that misses a header.
+  if (status < 400 || status >= 500 || (farewells.has(status) && status !== 403)) return false
   for (const self of Probe.otherwise(refused.step)) {
     const { trial } = await recorder.execute(self, signal)
     if (trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return true

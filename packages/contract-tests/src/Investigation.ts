@@ -129,7 +129,10 @@ export const investigate = (
 ): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.gen(function* () {
     const began = context.session.elapsed()
-    const soaked = yield* Effect.cached(soak(context))
+    const trials: Repeats = {
+      soaked: yield* Effect.cached(soak(context)),
+      onOneConnection: yield* Effect.cached(lastingConnection(context))
+    }
     const findings: Array<Finding> = []
     context.session.ledger.seal()
     for (const suspects of suspicions(failures)) {
@@ -138,7 +141,7 @@ export const investigate = (
         const failure = left[0]
         if (failure === undefined) break
         const hurried = context.session.elapsed() - began > patience
-        const finding = yield* resolve(left, soaked, hurried ? { ...context, possible: false } : context)
+        const finding = yield* resolve(left, trials, hurried ? { ...context, possible: false } : context)
         findings.push(withCompany(finding, left))
         left = unexplained(left, finding, context)
       }
@@ -273,29 +276,33 @@ interface Proof {
   readonly requests: number
 }
 
+/** The first failure of each requirement among plain messages that are sent again and again. */
+interface Repeats {
+  readonly soaked: Effect.Effect<ReadonlyMap<string, Failure>>
+  readonly onOneConnection: Effect.Effect<ReadonlyMap<string, Failure>>
+}
+
 /**
  * Tries explanations in the order of what they cost: the case alone; a server that fails now and then, whatever is sent;
- * several requests in flight together.
+ * several requests in flight together; a connection that wears out.
  */
-const resolve = (
-  failures: ReadonlyArray<Failure>,
-  soaked: Effect.Effect<ReadonlyMap<string, Failure>>,
-  context: Context
-): Effect.Effect<Finding> =>
+const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const failure = failures[0] as Failure
     if (!context.possible) return yield* conclude(recorded(failure, "unknown"), context)
     const alone = failures.find(({ trial }) => trial.case.mode === "sequence")
     const proof = alone === undefined ? undefined : yield* prove(alone, pinned(alone.trial), context)
     if (proof !== undefined) return yield* conclude(proof, context)
-    const plain = (yield* soaked).get(failure.violation.requirement)
-    if (plain !== undefined && sentOf(failure)?.edit === undefined) {
-      return yield* conclude(recorded(plain, "sometimes"), context)
-    }
+    const isSend = sentOf(failure)?.edit === undefined
+    const plain = (yield* repeats.soaked).get(failure.violation.requirement)
+    if (plain !== undefined && isSend) return yield* conclude(recorded(plain, "sometimes"), context)
     for (const other of crowds(failures)) {
       const together = yield* prove(other.failure, other.case, context)
       if (together !== undefined) return yield* conclude(together, context)
     }
+    const last = isSend ? (yield* repeats.onOneConnection).get(failure.violation.requirement) : undefined
+    const worn = last === undefined ? undefined : yield* again(last, context)
+    if (worn !== undefined) return yield* conclude(worn, context)
     return yield* conclude(recorded(failure, "sometimes"), context)
   })
 
@@ -405,6 +412,20 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
         }
   })
 
+/** Repeats a case up to its failing step. */
+const again = ({ trial, violation }: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+  context.execute({ ...trial.case, steps: trial.case.steps.slice(0, violation.step + 1) }).pipe(
+    Effect.map((executed) => {
+      const same = executed.violations.find(
+        (each) => each.requirement === violation.requirement && each.step === violation.step
+      )
+      return same === undefined
+        ? undefined
+        : { ...executed, violation: same, reproducible: "always" as const, requests: violation.step + 1 }
+    }),
+    Effect.orElseSucceed(() => undefined)
+  )
+
 /** The case with every reply to the very message that it was a reply to. */
 const pinned = (trial: Judge.Trial): Case.Case => ({
   ...trial.case,
@@ -498,6 +519,7 @@ const refusals = (
 ): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
   Effect.gen(function* () {
     if (proof.reproducible !== "always") return [others[0] ?? "accept.content"]
+    if (isWorn(proof.trial)) return ["accept.encoding.http"]
     if (yield* isOnlySpelling(proof, sent, context)) return ["accept.encoding.json"]
     const otherwise = spellingRefused(sent.step, context)
     if (otherwise !== undefined) return [otherwise]
@@ -537,7 +559,14 @@ const spellings = (proof: Proof, sent: Judge.Sent | undefined): ReadonlyArray<st
   proof.reproducible !== "always" ||
   proof.trial.case.mode === "together"
     ? []
-    : Judge.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding."))
+    : [
+        ...Judge.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),
+        ...(isWorn(proof.trial) ? ["accept.encoding.http"] : [])
+      ]
+
+/** Whether nothing but the number of messages on one connection makes the last of them fail. */
+const isWorn = (trial: Judge.Trial): boolean =>
+  trial.case.fresh && trial.sents.length > 2 && trial.sents.every(({ step }) => Case.isPlain(step))
 
 interface Circumstance {
   /** The requirement about circumstances that is broken first of all, if it is one of those. */
@@ -574,6 +603,10 @@ const circumstances = (proof: Proof, context: Context): Effect.Effect<Circumstan
     }
     if (before.some((each) => each.edit !== undefined)) {
       return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
+    }
+    if (isWorn(trial)) {
+      const when = `as message ${trial.sents.length} on one connection`
+      return Effect.succeed({ requirement: undefined, also: "semantics.stable", when })
     }
     if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
     if (heldUntil(sent.step, violation.requirement, context)) return Effect.succeed(exhausted(context))
@@ -686,7 +719,7 @@ const soakSize = 110
 
 const soakContent = "Plain message "
 
-/** The first failure of each requirement among plain messages, none of them in flight with another. */
+/** Plain messages, none of them in flight with another. */
 const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
   Effect.gen(function* () {
     const seen = new Map<string, Failure>()
@@ -695,10 +728,28 @@ const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
         context.execute(Case.sequence("plain", [Case.step(`${soakContent}${count}`)]))
       )
       if (executed._tag === "None") break
-      const { trial, violations } = executed.value
-      for (const violation of violations) {
-        if (!seen.has(violation.requirement)) seen.set(violation.requirement, { trial, violation, violations })
+      for (const [requirement, failure] of firstFailures(executed.value)) {
+        if (!seen.has(requirement)) seen.set(requirement, failure)
       }
     }
     return seen
   })
+
+/** Plain messages sent one after another on a connection of their own. */
+const lastingSize = 64
+
+const lastingConnection = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> => {
+  const steps = Array.from({ length: lastingSize }, (_, index) => Case.step(`Message ${index + 1} on one connection`))
+  return context.execute(Case.sequence("plain", steps, { fresh: true })).pipe(
+    Effect.map(firstFailures),
+    Effect.orElseSucceed(() => new Map())
+  )
+}
+
+const firstFailures = ({ trial, violations }: Executed): ReadonlyMap<string, Failure> => {
+  const first = new Map<string, Failure>()
+  for (const violation of violations) {
+    if (!first.has(violation.requirement)) first.set(violation.requirement, { trial, violation, violations })
+  }
+  return first
+}

@@ -11,6 +11,7 @@ export const markup = define({
   examples: [
     "<b>bold</b>",
     "<script>alert(1)</script>",
+    "<![CDATA[a < b]]>",
     "<img src=x onerror=alert(1)>",
     "a<b",
     "<!-- comment -->",
@@ -123,6 +124,7 @@ export const backslash = define({
     "trailing\\",
     "\\\\",
     "\\u0041",
+    "\\u0000",
     "\\u00e9\\ud83d\\ude00",
     "\\x41\\101\\e[0m",
     '\\"',

@@ -206,6 +206,17 @@ const encoding: ReadonlyArray<Specimen> = [
       ["protocol.no-server-error"]
     ],
     [
+      "user-agent-wanted",
+      "Answers 403 where there is no User-Agent",
+      deny((x) => isPost(x) && x.headers["user-agent"] === undefined, 403, "FORBIDDEN")
+    ],
+    [
+      "connection-worn",
+      "Refuses the twentieth request of a connection",
+      deny((x) => isPost(x) && x.connection.requests === 20),
+      ["semantics.stable"]
+    ],
+    [
       "type-case-refused",
       "Refuses Application/JSON",
       { mediaType: (_, t) => (/[A-Z]/.test(t.split(";")[0] ?? "") ? false : undefined) }
