@@ -9,11 +9,14 @@ const file = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 export const sandbox = (...flags) => [file("../dist/bin.js"), "--port", "0", ...flags]
 
+/** A server that can say what it holds. */
+export const weighed = (args) => ["--expose-gc", "--import", file("./held.mjs"), ...args]
+
 export const bare = [file("./bare.mjs")]
 
 /** Starts a server and waits until it says where it listens. */
 export const start = async (name, args) => {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] })
   let said = ""
   while (!said.includes("Ctrl-C")) {
     const [chunk] = await Promise.race([once(child.stdout, "data"), once(child, "exit").then(() => [undefined])])
@@ -26,7 +29,13 @@ export const start = async (name, args) => {
     child.kill("SIGINT")
     await once(child, "exit")
   }
-  return { name, url, pid: child.pid, stop }
+  /** What is held in memory when all garbage is gone, in MiB. */
+  const held = async () => {
+    child.send("held")
+    const [mebibytes] = await once(child, "message")
+    return mebibytes
+  }
+  return { name, url, pid: child.pid, stop, held }
 }
 
 /** What a process has used of the processor, in microseconds; Linux counts it in hundredths of a second. */

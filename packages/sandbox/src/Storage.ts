@@ -8,6 +8,7 @@ import { createHash } from "node:crypto"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import type * as Message from "@inbox-effect/client/Message"
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -15,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Batches from "./internal/batches.js"
 import * as Id from "./internal/id.js"
 
 /**
@@ -358,53 +360,71 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
       (rows) => rows.map(toMessage)
     )
 
-  const insertText = (createdAt: string, source = "") =>
-    `${source} INSERT INTO messages (
+  /** The text is the same for every message: to put it together anew would take as long as to run it. */
+  const insertText = (values: string, createdAt: string) =>
+    `INSERT INTO messages (
         id, thread_id, team_id, platform, user_id, platform_id, content, campaign_id, author_id, origin, reply_data,
         forward_data, entities, attachment, reactions, is_encrypted, is_edited, created_at
-      ) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, ${createdAt}
-      RETURNING created_at`
+      ) SELECT ${values}, ${createdAt}`
+
+  const valuesOf = (message: Message.Message) => [
+    message.id,
+    message.threadId,
+    message.teamId,
+    message.platform,
+    message.userId,
+    message.platformId,
+    message.content,
+    message.campaignId,
+    message.authorId,
+    message.origin,
+    JSON.stringify(message.replyData),
+    JSON.stringify(message.forwardData),
+    JSON.stringify(message.entities),
+    JSON.stringify(message.attachment),
+    JSON.stringify(message.reactions),
+    Number(message.isEncrypted),
+    Number(message.isEdited)
+  ]
+
+  interface Inserted {
+    readonly created_at: BigInteger
+  }
 
   /** SQLite lets one process write at a time, so the newest message of the thread is known. */
-  const insertEmbedded = insertText(`MAX($18, COALESCE((
-      SELECT created_at FROM messages WHERE thread_id = $2 ORDER BY sequence DESC LIMIT 1
-    ), 0))`)
+  const insertEmbedded = () => {
+    const text = `${insertText(
+      "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17",
+      "MAX($18, COALESCE((SELECT created_at FROM messages WHERE thread_id = $2 ORDER BY sequence DESC LIMIT 1), 0))"
+    )} RETURNING created_at`
+    return (message: Message.Message, instant: number) => sql.unsafe<Inserted>(text, [...valuesOf(message), instant])
+  }
 
   /**
    * The row of the thread is locked until the message is there. Its number is drawn behind the lock, so that in a thread
-   * numbers, instants and visibility have one order.
+   * numbers, instants and visibility have one order. Messages that would wait for the same lock go in together.
    */
-  const insertShared = insertText(
-    "last_at FROM thread",
-    `WITH thread AS (
-      UPDATE threads SET last_at = GREATEST(last_at, $18) WHERE id = $2 RETURNING last_at
-    )`
-  )
+  const insertShared = () => {
+    const text = `WITH thread AS (UPDATE threads SET last_at = GREATEST(last_at, $1) WHERE id = $2 RETURNING last_at)
+      ${insertText(
+        `value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+        value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14,
+        (value ->> 15)::smallint, (value ->> 16)::smallint`,
+        "last_at"
+      )} FROM thread, json_array_elements($3::json) WITH ORDINALITY AS drafts (value, number) ORDER BY number
+      RETURNING created_at`
+    const insert = Batches.make(
+      (threadId, drafts: Arr.NonEmptyReadonlyArray<{ readonly message: Message.Message; readonly instant: number }>) =>
+        sql.unsafe<Inserted>(text, [
+          Arr.lastNonEmpty(drafts).instant,
+          threadId,
+          JSON.stringify(drafts.map(({ message }) => valuesOf(message)))
+        ])
+    )
+    return (message: Message.Message, instant: number) => insert(message.threadId, { message, instant })
+  }
 
-  const insertion = sql.onDialectOrElse({ pg: () => insertShared, orElse: () => insertEmbedded })
-
-  /** The text is the same for every message: to put it together anew would take as long as to run it. */
-  const insertMessage = (message: Message.Message, createdAt: number) =>
-    sql.unsafe<{ readonly created_at: BigInteger }>(insertion, [
-      message.id,
-      message.threadId,
-      message.teamId,
-      message.platform,
-      message.userId,
-      message.platformId,
-      message.content,
-      message.campaignId,
-      message.authorId,
-      message.origin,
-      JSON.stringify(message.replyData),
-      JSON.stringify(message.forwardData),
-      JSON.stringify(message.entities),
-      JSON.stringify(message.attachment),
-      JSON.stringify(message.reactions),
-      Number(message.isEncrypted),
-      Number(message.isEdited),
-      createdAt
-    ])
+  const insertMessage = sql.onDialectOrElse({ pg: insertShared, orElse: insertEmbedded })
 
   const append = (draft: Draft) =>
     Effect.flatMap(tick, (instant) => {
