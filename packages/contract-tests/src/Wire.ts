@@ -67,7 +67,8 @@ const written = (draft: Edit.Draft, step: Step, form: HttpForm.HttpForm): RawReq
   const headers = [
     ...(draft.authorization === undefined ? [] : [["Authorization", draft.authorization] as const]),
     ...(draft.contentType === undefined || draft.bodiless ? [] : [["Content-Type", draft.contentType] as const]),
-    ...draft.headers
+    ...draft.headers,
+    ...(draft.headers.some(([name]) => name === "User-Agent") ? [] : [userAgent])
   ]
   return {
     method: draft.method,
@@ -77,6 +78,9 @@ const written = (draft: Edit.Draft, step: Step, form: HttpForm.HttpForm): RawReq
     framing: body === undefined ? { kind: "length" } : form.framing(body)
   }
 }
+
+/** Firewalls turn away requests that do not say what sends them. */
+const userAgent = ["User-Agent", "inbox-contract"] as const
 
 const cased = (name: string, nameCase: HttpForm.HttpForm["nameCase"]): string => {
   if (nameCase === "title") return name

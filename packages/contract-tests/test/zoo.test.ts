@@ -102,6 +102,7 @@ const send = (server: Running, sent: Sent = {}): Promise<Reply> =>
         headers: {
           authorization: `Bearer ${server.token}`,
           "content-type": "application/json",
+          "user-agent": "zoo",
           ...sent.headers
         }
       },

@@ -593,6 +593,12 @@ const http: ReadonlyArray<Specimen> = [
     "Sends caching headers",
     headers({ etag: '"1"', "cache-control": "no-store", age: "0" })
   ),
+  unusualServer("user-agent-wanted", "Answers 403 where there is no User-Agent", {
+    request: (x) =>
+      x.headers["user-agent"] === undefined
+        ? refusalAnswer(new Refusal(403, "FORBIDDEN", "Requests must have a User-Agent"))
+        : undefined
+  }),
   unusualServer("get-list", "Answers GET and HEAD with a list of messages", {
     method: (x) => (x.method === "GET" || x.method === "HEAD" ? answer(200, "[]") : undefined)
   }),

@@ -206,11 +206,6 @@ const encoding: ReadonlyArray<Specimen> = [
       ["protocol.no-server-error"]
     ],
     [
-      "user-agent-wanted",
-      "Answers 403 where there is no User-Agent",
-      deny((x) => isPost(x) && x.headers["user-agent"] === undefined, 403, "FORBIDDEN")
-    ],
-    [
       "connection-worn",
       "Refuses the twentieth request of a connection",
       deny((x) => isPost(x) && x.connection.requests === 20),
