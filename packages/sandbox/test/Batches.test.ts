@@ -38,6 +38,26 @@ describe("batches", () => {
     })
   )
 
+  it.effect("hold a hundred items at most", () =>
+    Effect.gen(function* () {
+      const { add, open, ran } = yield* gated
+      const fibers = yield* Effect.forEach(
+        Arr.makeBy(250, (index) => index + 100),
+        (item) => start(add("a", item))
+      )
+      yield* open
+      yield* Effect.forEach(fibers, Fiber.join)
+      assert.deepStrictEqual(
+        ran.map(([, items]) => items.length),
+        [1, 100, 100, 49]
+      )
+      assert.deepStrictEqual(
+        ran.flatMap(([, items]) => items),
+        Arr.makeBy(250, (index) => index + 100)
+      )
+    })
+  )
+
   it.effect("fail together, and hold up nothing that comes after", () =>
     Effect.gen(function* () {
       const { add, open } = yield* gated

@@ -8,22 +8,24 @@ interface Batch<A, B, E> {
   readonly result: Deferred.Deferred<B, E>
 }
 
+/** How much goes into one batch. */
+const maxItems = 100
+
 /**
  * Lets what has the same key go one batch at a time: the first item alone at once, and whatever comes while that runs in
- * a batch behind it, in the order in which it came. All items of a batch have one result. To be run uninterruptibly.
+ * batches behind it, in the order in which it came. All items of a batch have one result. To be run uninterruptibly.
  */
 export const make = <A, B, E>(run: (key: string, items: Arr.NonEmptyReadonlyArray<A>) => Effect.Effect<B, E>) => {
-  /** By the keys that are busy: the batch that is next, if there is anything in it. */
-  const next = new Map<string, Batch<A, B, E> | undefined>()
+  /** By the keys that are busy: the batches that wait. */
+  const waiting = new Map<string, Array<Batch<A, B, E>>>()
 
   const goOn = (key: string): Effect.Effect<void> =>
     Effect.suspend(() => {
-      const batch = next.get(key)
+      const batch = waiting.get(key)?.shift()
       if (batch === undefined) {
-        next.delete(key)
+        waiting.delete(key)
         return Effect.void
       }
-      next.set(key, undefined)
       return Effect.forkDaemon(Effect.intoDeferred(runThenGoOn(key, batch.items), batch.result))
     })
 
@@ -32,17 +34,18 @@ export const make = <A, B, E>(run: (key: string, items: Arr.NonEmptyReadonlyArra
 
   return (key: string, item: A): Effect.Effect<B, E> =>
     Effect.suspend(() => {
-      const batch = next.get(key)
-      if (batch !== undefined) {
-        batch.items.push(item)
-        return Deferred.await(batch.result)
-      }
-      if (!next.has(key)) {
-        next.set(key, undefined)
+      const batches = waiting.get(key)
+      if (batches === undefined) {
+        waiting.set(key, [])
         return runThenGoOn(key, [item])
       }
+      const last = batches.at(-1)
+      if (last !== undefined && last.items.length < maxItems) {
+        last.items.push(item)
+        return Deferred.await(last.result)
+      }
       const result = Deferred.unsafeMake<B, E>(FiberId.none)
-      next.set(key, { items: [item], result })
+      batches.push({ items: [item], result })
       return Deferred.await(result)
     })
 }
