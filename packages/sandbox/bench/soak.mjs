@@ -1,6 +1,6 @@
 /**
  * Sends an hour's worth of messages, the 10,000 that a team may send, several times over, and says what the sandbox
- * holds in memory after each, with and without garbage. It fails where that grows by more than a tenth over the second
+ * holds in memory after each, with and without garbage. It fails where that grows by more than a fifth over the second
  * half, garbage left aside.
  *
  * `SOAK_HOURS` (6) makes it longer or shorter.
@@ -35,4 +35,4 @@ await server.stop()
 rmSync(folder, { recursive: true, force: true })
 const growth = held.at(-1) / held[Math.ceil(hours / 2)] - 1
 process.stdout.write(`growth over the second half: ${(100 * growth).toFixed(1)} %\n`)
-process.exitCode = growth > 0.1 ? 1 : 0
+process.exitCode = growth > 0.2 ? 1 : 0
