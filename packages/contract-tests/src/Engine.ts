@@ -412,38 +412,39 @@ const lanes = (options: Options, session: Session.Session): number => {
 const patience = 60_000
 
 const phases = async (options: Options, recorder: Recorder, signal: AbortSignal): Promise<void> => {
-  const plan = Probe.plan({
+  // What has been sent is let go, so that a long run does not hold all of it. The next job is the last of its phase's list.
+  const left = Probe.plan({
     seed: options.seed,
     budget: options.budget,
     runs: options.runs,
     twoThreads: options.target.threads[1] !== undefined,
     inbound: options.target.replyTo !== undefined,
     selected: options.selected
-  })
-  const total = plan.reduce((sum, phase) => sum + phase.jobs.length, 0)
+  }).map((phase) => ({ ...phase, jobs: phase.jobs.toReversed() }))
+  const total = left.reduce((sum, phase) => sum + phase.jobs.length, 0)
   const width = lanes(options, recorder.session)
   const deepUntil = Math.min(options.pace.maxDuration / 2, patience * Math.max(1, options.runs / 100))
   let done = 0
-  recorder.essentialLeft = plan.flatMap(({ jobs }) => jobs).filter((job) => !job.deep).length
+  recorder.essentialLeft = left.flatMap(({ jobs }) => jobs).filter((job) => !job.deep).length
 
-  const runJob = async (job: Probe.Job, phase: Probe.Phase): Promise<void> => {
+  const runJob = async (job: Probe.Job, title: string): Promise<void> => {
     if (job.deep && recorder.session.elapsed() > deepUntil) recorder.leftOut++
     else await recorder.execute(job.case, signal)
     done++
     if (!job.deep) recorder.essentialLeft--
     options.onProgress?.({
-      phase: phase.title,
+      phase: title,
       done,
       total,
       requests: recorder.session.stats.requests,
       broken: recorder.broken()
     })
   }
-  for (const phase of plan) {
-    const jobs = phase.jobs[Symbol.iterator]()
+  for (let phase = left.shift(); phase !== undefined; phase = left.shift()) {
+    const { jobs, title } = phase
     const lane = async (): Promise<void> => {
       // All lanes take from the same jobs.
-      for (const job of jobs) await runJob(job, phase)
+      for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) await runJob(job, title)
     }
     await Promise.all(Array.from({ length: phase.lanes ? width : 1 }, lane))
   }

@@ -13,7 +13,7 @@ const patience = 250
  * How all of them wait to be noticed: in turns of so many milliseconds, since a target may live in this process, or have
  * been held up with it.
  */
-const settling = { turns: 4, milliseconds: 4 } as const
+const settling = { turns: 4, milliseconds: 2 } as const
 
 /** A meeting of so many, each of whom joins once. */
 export const meeting = (size: number): (() => Rendezvous) => {
