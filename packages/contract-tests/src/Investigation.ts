@@ -296,7 +296,7 @@ const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Co
     const isSend = sentOf(failure)?.edit === undefined
     const plain = (yield* repeats.soaked).get(failure.violation.requirement)
     if (plain !== undefined && isSend) return yield* conclude(recorded(plain, "sometimes"), context)
-    for (const other of crowds(failures)) {
+    for (const other of crowds(failures, context)) {
       const together = yield* prove(other.failure, other.case, context)
       if (together !== undefined) return yield* conclude(together, context)
     }
@@ -322,22 +322,32 @@ const recorded = ({ trial, violation, violations }: Failure, reproducible: Repro
   }
 }
 
-/** Cases with several requests in flight in which a failure that does not show alone may show again. */
-const crowds = (failures: ReadonlyArray<Failure>): ReadonlyArray<{ failure: Failure; case: Case.Case }> => {
-  const recorded = failures.find(({ trial }) => trial.case.mode === "together")
-  const failure = recorded ?? failures[0]
-  const sent = failure === undefined ? undefined : sentOf(failure)
-  if (failure === undefined || sent === undefined) return []
+/**
+ * Cases with several requests in flight in which a failure that does not show alone may show again: those that were
+ * recorded, one of valid requests alone and one of others among them, and one made up of a request that had company.
+ */
+const crowds = (
+  failures: ReadonlyArray<Failure>,
+  { session }: Context
+): ReadonlyArray<{ readonly failure: Failure; readonly case: Case.Case }> => {
+  const isValid = ({ trial }: Failure) => trial.case.steps.every(({ edit }) => edit === null)
+  const together = failures.filter(({ trial }) => trial.case.mode === "together")
+  const recorded = [together.find(isValid), together.find((failure) => !isValid(failure))]
+    .filter((failure) => failure !== undefined)
+    .map((failure) => ({ failure, case: pinned(failure.trial) }))
+  const failure = failures.find((each) => {
+    const sent = sentOf(each)
+    return sent !== undefined && sent.edit === undefined && sent.exchange.inFlight > 1
+  })
+  const step = failure === undefined ? undefined : sentOf(failure)?.step
+  if (failure === undefined || step === undefined) return recorded
+  const mayBeElsewhere = step.reply === null && session.target.threads[1] !== undefined
   const crowd = Array.from({ length: crowdSize }, (_, index) => ({
-    ...sent.step,
-    content: `${sent.step.content}${index}`
+    ...step,
+    content: `${step.content}${index}`,
+    thread: mayBeElsewhere && index % 2 === 1 ? (step.thread === 0 ? (1 as const) : (0 as const)) : step.thread
   }))
-  return [
-    ...(recorded === undefined ? [] : [{ failure: recorded, case: pinned(recorded.trial) }]),
-    ...(sent.edit === undefined && sent.exchange.inFlight > 1
-      ? [{ failure, case: Case.together("bursts", crowd) }]
-      : [])
-  ]
+  return [...recorded, { failure, case: Case.together("bursts", crowd) }]
 }
 
 const crowdSize = 16

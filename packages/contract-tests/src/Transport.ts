@@ -232,7 +232,9 @@ const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) => void
     if (progress.kind === "malformed") return breakOff(progress.problem)
     const head = answer.head()
     if (progress.kind === "reading" || head === undefined) return
-    if (progress.reusable && !asksToClose(request)) keep(link, head)
+    // Of a large body, who has answered may never read the rest.
+    const isStuck = link.isWriting && (request.body?.byteLength ?? 0) > partSize
+    if (progress.reusable && !asksToClose(request) && !isStuck) keep(link, head)
     else link.socket.destroy()
     settle(decoded(head, answer.body()))
   }

@@ -328,6 +328,34 @@ describe("a request", () => {
   )
 })
 
+describe("a server that answers without reading the whole body", () => {
+  it.scopedLive("is not waited for", () =>
+    Effect.gen(function* () {
+      const server = yield* Effect.acquireRelease(
+        Effect.promise(
+          () =>
+            new Promise<Net.Server>((resolve) => {
+              const server = Net.createServer((socket) => {
+                socket.on("error", () => {})
+                socket.once("data", () => {
+                  socket.pause()
+                  socket.write(`${head("Content-Length: 2")}{}`)
+                })
+              })
+              server.listen(0, "127.0.0.1", () => resolve(server))
+            })
+        ),
+        (server) => Effect.sync(() => server.close())
+      )
+      const { port } = server.address() as Net.AddressInfo
+      const endpoint = Transport.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`))
+      const connection = yield* connected({ endpoint, received: [] })
+      const large = { ...post, body: Buffer.alloc(32 << 20) }
+      for (const request of [large, large, post]) assert.strictEqual(inBrief(yield* send(connection, request)), whole)
+    })
+  )
+})
+
 describe("a connection", () => {
   const both = (first: Script, request: RawRequest = post, between = 0) =>
     Effect.gen(function* () {

@@ -19,9 +19,11 @@ export const findsFaultsOf = (groups: ReadonlyArray<string>) => {
   const population = new Set([...sample(crossSection), ...broken.filter(({ id }) => landmarks.has(id))])
   const chosen = [...population].filter(({ requirement = "" }) => groups.includes(requirement.split(".")[0] ?? ""))
   for (const specimen of chosen) {
+    // What is wrong with every answer shows in a third of the requests.
+    const budget = /^key-.*-missing$/.test(specimen.id) ? "quick" : "default"
     it.live(`finds ${specimen.id}: ${specimen.title}`, () =>
       Effect.gen(function* () {
-        const { outcome, problem } = yield* SelfTest.examine(specimen, { seed: 1 })
+        const { outcome, problem } = yield* SelfTest.examine(specimen, { seed: 1, budget })
         assert.strictEqual(outcome, "killed", problem ?? "")
       })
     )
