@@ -10,6 +10,7 @@ import * as Case from "./Case.js"
 import * as Content from "./Content.js"
 import * as Exchange from "./Exchange.js"
 import * as Investigation from "./Investigation.js"
+import { makeSolitude } from "./internal/solitude.js"
 import * as Judge from "./Judge.js"
 import * as Probe from "./Probe.js"
 import * as Requirement from "./Requirement.js"
@@ -201,6 +202,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
   const history: Array<Investigation.Past> = []
   const lastPass = new Map<string, number>()
   const firstFailure = new Map<string, number>()
+  const solitude = makeSolitude()
   let lastAnswer = 0
 
   const noteSend = (sent: Judge.Sent, step: number, violations: ReadonlyArray<Judge.Violation>) => {
@@ -233,9 +235,9 @@ const makeRecorder = (session: Session.Session): Recorder => {
   }
 
   const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
-    const trial = await session.run(self, signal)
+    const trial = await solitude.within(() => session.run(self, signal))
     const violations = Judge.judge(trial, session.ledger)
-    await assertWelcome(trial, violations, session, signal)
+    await assertWelcome(trial, violations, session, (control) => solitude.alone(() => session.run(control, signal)))
     note(trial, violations)
     return { trial, violations }
   }
@@ -303,7 +305,7 @@ const assertWelcome = async (
   trial: Judge.Trial,
   violations: ReadonlyArray<Judge.Violation>,
   session: Session.Session,
-  signal: AbortSignal
+  runAlone: (control: Case.Case) => Promise<Judge.Trial>
 ): Promise<void> => {
   const refusal = violations
     .filter((violation) => violation.requirement === Judge.acceptance)
@@ -313,18 +315,20 @@ const assertWelcome = async (
   if (refusal === undefined || !wasWelcome) return
   const status = Exchange.status(refusal.exchange) ?? 0
   // Each is new to the target: one that takes no content twice has closed nothing. Nor has one that bears a connection a
-  // grudge.
+  // grudge, or that refuses what is in flight with others.
   const control = (turn: string) =>
     Case.sequence(
       "plain",
       [Case.step(`Is this ${turn} open, after request ${refusal.exchange.index}?`, { thread: refusal.step.thread })],
       { fresh: true }
     )
-  const again = [await session.run(control("thread"), signal), await session.run(control("thread still"), signal)]
-  const stillRefused = again.flatMap(({ sents }) => sents).every((sent) => Exchange.status(sent.exchange) === status)
-  if (stillRefused) {
-    throw new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })
+  for (const turn of ["thread", "thread still"]) {
+    // What was sent since, and accepted, has shown that nothing is closed.
+    if ((session.welcomedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return
+    const { sents } = await runAlone(control(turn))
+    if (sents.some((sent) => Exchange.status(sent.exchange) !== status)) return
   }
+  throw new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })
 }
 
 const farewells = new Set([401, 403, 404, 409, 410, 423])

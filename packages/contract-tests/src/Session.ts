@@ -73,6 +73,8 @@ export interface Session {
   readonly stats: Stats
   /** Requirements that the plain messages at the beginning of the run broke. */
   readonly brokenAtFirst: Set<string>
+  /** When the latest message of each thread that was accepted had been sent, in milliseconds since the Unix epoch. */
+  readonly welcomedAt: ReadonlyMap<string, number>
   /** Milliseconds since the run began. */
   readonly elapsed: () => number
   readonly close: () => void
@@ -116,6 +118,7 @@ export const make = (
   const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies }
   const gate = makeGate(pace, began, stats)
   const underWay = makeUnderWay()
+  const welcomedAt = new Map<string, number>()
   const crowd = turns(now)
   let inFlight = 0
   let unanswered = 0
@@ -224,6 +227,9 @@ export const make = (
     // An edit that does not apply here is not made.
     if (request === undefined) return undefined
     const exchange = await send(request, connection, signal, others)
+    if (step.edit === null && Exchange.isSuccess(exchange)) {
+      welcomedAt.set(threadId, Math.max(exchange.started, welcomedAt.get(threadId) ?? 0))
+    }
     return { step, edit: Wire.editOf(step), threadId, replyId, exchange }
   }
 
@@ -253,6 +259,7 @@ export const make = (
     ledger,
     stats,
     brokenAtFirst: new Set(),
+    welcomedAt,
     run: async (self, signal) => ({
       case: self,
       sents: await (self.mode === "together" ? runTogether(self, signal) : runSequence(self, signal))

@@ -1,0 +1,39 @@
+import { setImmediate } from "node:timers/promises"
+import { assert, describe, it } from "@effect/vitest"
+import { makeSolitude } from "../src/internal/solitude.js"
+
+describe("solitude", () => {
+  it("lets many go on side by side, and each of those who want to be alone while nobody else does", async () => {
+    const solitude = makeSolitude()
+    const inside = new Set<string>()
+    let most = 0
+    const use = (name: string) => async () => {
+      inside.add(name)
+      most = Math.max(most, inside.size)
+      if (name.startsWith("alone")) assert.deepStrictEqual([...inside], [name])
+      for (let turn = 0; turn < 3; turn++) await setImmediate()
+      if (name.startsWith("alone")) assert.deepStrictEqual([...inside], [name])
+      inside.delete(name)
+      return name
+    }
+    const lanes = Array.from({ length: 4 }, async (_, lane) => {
+      const names: Array<string> = []
+      for (let round = 0; round < 5; round++) {
+        names.push(await solitude.within(use(`within ${lane}`)), await solitude.alone(use(`alone ${lane}`)))
+      }
+      return names
+    })
+    assert.lengthOf((await Promise.all(lanes)).flat(), 40)
+    assert.isAbove(most, 1)
+  })
+
+  it("goes on after what has failed", async () => {
+    const solitude = makeSolitude()
+    const fails = () => Promise.reject(new Error("no"))
+    for (const failing of [solitude.within(fails), solitude.alone(fails)]) {
+      assert.strictEqual(await failing.catch(({ message }: Error) => message), "no")
+    }
+    assert.strictEqual(await solitude.alone(() => Promise.resolve(1)), 1)
+    assert.strictEqual(await solitude.within(() => Promise.resolve(2)), 2)
+  })
+})
