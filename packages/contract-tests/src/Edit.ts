@@ -271,6 +271,7 @@ const reply: ReadonlyArray<EditSpec> = [
   replyText("leading-at", "with an @ before it", (id) => `@${id}`),
   replyText("inner-dash", "with a dash inside", (id) => `${id.slice(0, 1)}-${id.slice(1)}`),
   replyText("inner-space", "with a space inside", (id) => `${id.slice(0, 1)} ${id.slice(1)}`),
+  replyText("two", "twice with a space between", (id) => `${id} ${id}`),
   replyText("inner-newline", "on two lines", (id) => `${id}\n${id}`),
   replyText("full-width", "with a full-width first character", (id) => fullWidth(id.slice(0, 1)) + id.slice(1)),
   replyText("arabic", "with its first digit in Arabic-Indic script", arabicDigit),
@@ -550,6 +551,7 @@ const threads: ReadonlyArray<EditSpec> = [
   thread("braces", "in braces", (id) => `%7B${id}%7D`),
   thread("quoted", "in quotes", (id) => `%22${id}%22`),
   thread("two", "twice with a comma between", (id) => `${id},${id}`),
+  thread("two-words", "twice with an encoded space between", (id) => `${id}%20${id}`),
   thread("two-lines", "twice on two lines", (id) => `${id}%0A${id}`),
   ...threadSuffixes.map(([name, title, suffix]) => thread(`suffix-${name}`, title, (id) => id + suffix)),
   edit(
