@@ -114,6 +114,7 @@ describe("an answer", () => {
     "before a line end that its length does not count": [[`${head("Content-Length: 2")}{}\r\n`, "stays"], whole],
     "in chunks": [[`${chunked}1\r\n{\r\n1\r\n}\r\n0\r\n\r\n`, "stays"], inChunks],
     "in chunks that are cut everywhere": [[chunked, "1", "\r", "\n{\r", "\n1\r\n", "}\r\n0\r\n", "\r", "\n"], inChunks],
+    "in chunks of padded sizes": [[`${chunked}2  \r\n{}\r\n0  \r\n\r\n`, "stays"], inChunks],
     "in chunks with extensions and trailers": [
       [`${chunked}2 ; a = "b\\";c";d\r\n{}\r\n000;e\r\nX-Sum: 1\r\n\r\n`, "stays"],
       inChunks

@@ -42,8 +42,9 @@ const beginning = "HTTP/"
 const statusLine = /^HTTP\/(0\.9|1\.0|1\.1|2\.0) (\d{3})(?: ([^\r]*))?$/
 const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\u0020-\u007e\u0080-\u00ff]*)$/
 const foldedLine = /^[ \t]+([\t\u0020-\u007e\u0080-\u00ff]*)$/
+// Padded sizes are not what the standard says, but what old servers send, and every client reads.
 const chunkLine =
-  /^([0-9A-Fa-f]{1,16})(?:[ \t]*;[ \t]*[\w!#$%&'*+\-.^`|~]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+\-.^`|~]+|"(?:[^"\\\r]|\\.)*"))?)*$/
+  /^([0-9A-Fa-f]{1,16})(?:[ \t]*;[ \t]*[\w!#$%&'*+\-.^`|~]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+\-.^`|~]+|"(?:[^"\\\r]|\\.)*"))?)*[ \t]*$/
 const endsChunked = /(?:^|,)[ \t]*chunked[ \t]*$/i
 const framingTrailer = /^(?:content-length|transfer-encoding):/i
 
