@@ -274,6 +274,8 @@ interface Proof {
   readonly violations: ReadonlyArray<Judge.Violation>
   readonly reproducible: Reproducible
   readonly requests: number
+  /** How many failures were recorded, where each of them had others in flight with it. */
+  readonly crowded?: number | undefined
 }
 
 /** The first failure of each requirement among plain messages that are sent again and again. */
@@ -289,7 +291,9 @@ interface Repeats {
 const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const failure = failures[0] as Failure
-    if (!context.possible) return yield* conclude(recorded(failure, "unknown"), context)
+    const asRecorded = (reproducible: Reproducible) =>
+      conclude({ ...recorded(failure, reproducible), crowded: onlyInCrowds(failures) }, context)
+    if (!context.possible) return yield* asRecorded("unknown")
     const alone = failures.find(({ trial }) => trial.case.mode === "sequence")
     const proof = alone === undefined ? undefined : yield* prove(alone, pinned(alone.trial), context)
     if (proof !== undefined) return yield* conclude(proof, context)
@@ -303,8 +307,12 @@ const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Co
     const last = isSend ? (yield* repeats.onOneConnection).get(failure.violation.requirement) : undefined
     const worn = last === undefined ? undefined : yield* again(last, context)
     if (worn !== undefined) return yield* conclude(worn, context)
-    return yield* conclude(recorded(failure, "sometimes"), context)
+    return yield* asRecorded("sometimes")
   })
+
+/** What was seen once may have had company by chance. */
+const onlyInCrowds = (failures: ReadonlyArray<Failure>): number | undefined =>
+  failures.length > 1 && failures.every(({ trial }) => trial.case.mode === "together") ? failures.length : undefined
 
 /** Only the offending request, and the accepted one that it is an edit of. */
 const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
@@ -715,6 +723,13 @@ const fails = (self: Case.Case, violation: Judge.Violation, context: Context): E
 
 const intermittent = (proof: Proof): Circumstance => {
   const sent = proof.trial.sents[proof.violation.step]
+  if (proof.crowded !== undefined) {
+    return {
+      requirement: undefined,
+      also: "semantics.concurrent",
+      when: `${proof.crowded} times, always with other requests in flight: here at request ${sent?.exchange.index ?? 0} of the run`
+    }
+  }
   return sent?.step.content.startsWith(soakContent) === true
     ? {
         requirement: undefined,
