@@ -27,6 +27,9 @@ const midnight = (year: number, month: number, dayOfMonth: number): number =>
   // `Date.UTC` reads the years 0 to 99 as 1900 to 1999.
   new Date(0).setUTCFullYear(year, month - 1, dayOfMonth)
 
+/** Leap seconds are the last ones of a month in UTC: those of June and December, of other months if ever need be. */
+const isStartOfMonth = (millis: number): boolean => millis % day === 0 && new Date(millis).getUTCDate() === 1
+
 const parse = (input: string): Option.Option<number> => {
   const match = grammar.exec(input)
   if (match === null) {
@@ -46,7 +49,7 @@ const parse = (input: string): Option.Option<number> => {
   }
   const offset = match[8] === undefined ? 0 : Number(`${match[8]}1`) * (Number(match[9]) * 60 + Number(match[10]))
   const startOfMinute = midnight(year, month, dayOfMonth) + (hour * 60 + minutes - offset) * minute
-  if (second === 60 && (((startOfMinute + minute) % day) + day) % day !== 0) {
+  if (second === 60 && !isStartOfMonth(startOfMinute + minute)) {
     return Option.none()
   }
   const millis = match[7] === undefined ? 0 : Number(match[7].slice(0, 3).padEnd(3, "0"))
@@ -57,8 +60,8 @@ let last: readonly [input: string, millis: Option.Option<number>] = ["", Option.
 
 /**
  * Reads an RFC 3339 date-time as milliseconds since the Unix epoch. Digits of the fraction beyond the third are
- * dropped. A leap second (`:60`, only where the clock in UTC shows 23:59) is the first instant of the next minute, as
- * POSIX time has it.
+ * dropped. A leap second (`:60`, only at 23:59 on the last day of a month, in UTC) is the first instant of the next
+ * minute, as POSIX time has it.
  *
  * @since 0.1.0
  * @category conversions
