@@ -135,9 +135,10 @@ const toWindow = ({ limit, window }: Quota) => {
  * @since 0.1.0
  * @category constructors
  */
-export const makeWith = (turn: Effect.Effect<void>, options: Options = {}): Effect.Effect<Service> =>
-  Effect.gen(function* () {
-    const book = new Book((options.quotas ?? documented).map(toWindow))
+export const makeWith = (turn: Effect.Effect<void>, options: Options = {}): Effect.Effect<Service> => {
+  const windows = (options.quotas ?? documented).map(toWindow)
+  return Effect.gen(function* () {
+    const book = new Book(windows)
     const gate = yield* Effect.makeSemaphore(1)
 
     const untilAllowed: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -169,6 +170,7 @@ export const makeWith = (turn: Effect.Effect<void>, options: Options = {}): Effe
       learn: (answer) => Effect.map(Clock.currentTimeMillis, (now) => learn(book, answer, now))
     }
   })
+}
 
 /**
  * A limiter for the requests of this process.

@@ -26,7 +26,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -241,13 +241,16 @@ const watch = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
     })
   )
 
+/** Plain JavaScript passes `undefined` where a variable is not set, which must not become a text. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
+
 const toToken = (token: Options["token"]): InboxClient.Options["token"] =>
   typeof token === "function"
     ? Effect.map(
         Effect.tryPromise(async () => token()),
-        (text) => Redacted.make(String(text))
+        (text) => Redacted.make(textOf(text))
       )
-    : Redacted.make(String(token))
+    : Redacted.make(textOf(token))
 
 const toRetry = (retry: Options["retry"]): RetryPolicy.RetryPolicy | undefined => {
   if (retry === false) return RetryPolicy.none
@@ -257,9 +260,13 @@ const toRetry = (retry: Options["retry"]): RetryPolicy.RetryPolicy | undefined =
 const logTo = (onLog: NonNullable<Options["onLog"]>): Layer.Layer<never> =>
   Logger.replace(
     Logger.defaultLogger,
-    Logger.make(({ logLevel, message }) =>
-      onLog({ level: logLevel.label, message: Arr.ensure(message).map(String).join(" ") })
-    )
+    Logger.make(({ logLevel, message }) => {
+      try {
+        onLog({ level: logLevel.label, message: Arr.ensure(message).map(String).join(" ") })
+      } catch {
+        // What cannot be logged ends no send.
+      }
+    })
   )
 
 const toLayer = (options: Options) => {
@@ -289,10 +296,19 @@ const orThrow = (checked: Either.Either<unknown, string>): void => {
   if (Either.isLeft(checked)) throw new TypeError(checked.left)
 }
 
+const checkTime = (option: "attemptTimeout" | "timeout", value: unknown): void => {
+  if (value === undefined) return
+  const isLong = Option.exists(Duration.decodeUnknown(value), Duration.greaterThan(Duration.zero))
+  if (!isLong)
+    throw new RangeError(`${option} has to be longer than zero: milliseconds, or a text such as "10 seconds"`)
+}
+
 /** Throws what is wrong with the options, without repeating the values. */
-const check = ({ baseUrl, token }: Options): void => {
-  if (typeof token !== "function") orThrow(settings.token(Redacted.make(String(token))))
-  if (baseUrl !== undefined) orThrow(settings.baseUrl(baseUrl))
+const check = ({ attemptTimeout, baseUrl, timeout, token }: Options): void => {
+  if (typeof token !== "function") orThrow(settings.token(Redacted.make(textOf(token))))
+  if (baseUrl !== undefined) orThrow(settings.baseUrl(textOf(baseUrl)))
+  checkTime("attemptTimeout", attemptTimeout)
+  checkTime("timeout", timeout)
 }
 
 const encode = Schema.encodeSync(ReceivedMessage.ReceivedMessage)
@@ -317,7 +333,7 @@ const toResult = (exit: Exit.Exit<InboxClient.Sent, unknown>, delivery: Delivery
 
 /**
  * Makes a client. Throws a `TypeError` where the token or the base URL cannot be used, and a `RangeError` where a number
- * cannot. Make one and keep it: it holds what sends share.
+ * or a time-out cannot. Make one and keep it: it holds what sends share.
  *
  * @since 0.1.0
  * @category constructors
@@ -331,23 +347,27 @@ export const createInboxClient = (options: Options): PromiseClient => {
   const run = (request: InboxClient.Request, signal: Signal | undefined): Promise<SendResult> =>
     new Promise((resolve) => {
       const known = { delivery: "NotDelivered" as Delivery }
+      const abort = () => void Effect.runFork(Fiber.interruptFork(fiber))
+      // Before anything is sent, as it throws where the signal is none.
+      signal?.addEventListener("abort", abort)
       const fiber = runtime.runFork(
         Effect.flatMap(InboxClient.InboxClient, (inbox) => inbox.sendMessageWithMetadata(request)).pipe(
           Effect.provideService(Known, known)
         )
       )
-      const abort = () => void Effect.runFork(Fiber.interruptFork(fiber))
-      signal?.addEventListener("abort", abort)
       fiber.addObserver((exit) => {
         signal?.removeEventListener("abort", abort)
         resolve(toResult(exit, known.delivery))
       })
     })
 
-  const sendMessage: PromiseClient["sendMessage"] = async (request, { signal } = {}) => {
+  const sendMessage: PromiseClient["sendMessage"] = async (request, options) => {
+    const signal = options?.signal
     if (closing !== undefined) return failure(new Closed({ delivery: "NotDelivered" }))
     if (signal?.aborted) return failure(new Aborted({ delivery: "NotDelivered" }))
-    const result = run(request, signal)
+    const result = run(request, signal).catch((thrown) =>
+      failure(new Unexpected({ delivery: "NotDelivered", thrown: nameOf(thrown) }))
+    )
     underWay.add(result)
     return result.finally(() => underWay.delete(result))
   }

@@ -6,7 +6,6 @@ import {
   DateTime,
   Duration,
   Effect,
-  Exit,
   Fiber,
   Layer,
   Metric,
@@ -237,7 +236,8 @@ describe("RateLimiter", () => {
       { limit: 1, window: 0 },
       { limit: 1, window: Number.POSITIVE_INFINITY }
     ] as ReadonlyArray<RateLimiter.Quota>) {
-      assert.isTrue(Exit.isFailure(Effect.runSyncExit(RateLimiter.make({ quotas: [quota] }))))
+      assert.throws(() => RateLimiter.make({ quotas: [quota] }), RangeError)
+      assert.throws(() => RateLimiter.layer({ quotas: [quota] }), RangeError)
     }
   })
 

@@ -708,6 +708,7 @@ describe("telemetry", () => {
       assert.deepStrictEqual(Object.fromEntries(span?.attributes ?? []), {
         "http.request.method": "POST",
         "url.template": "/threads/{threadId}/messages",
+        "url.full": "http://127.0.0.1:1/api/v1/threads/thread1/messages",
         "server.address": "127.0.0.1",
         "server.port": 1,
         "messaging.system": "inbox",

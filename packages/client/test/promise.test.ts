@@ -251,22 +251,57 @@ describe("createInboxClient", () => {
     )
   )
 
-  it("throws at once on options that cannot be used, without repeating them", () => {
-    for (const options of [
-      { token: "" },
-      { token: "two words" },
-      { token, baseUrl: "nowhere" },
-      { token, retry: { maxRetries: -1 } }
-    ]) {
-      try {
-        createInboxClient(options)
-        assert.fail("nothing was thrown")
-      } catch (error) {
-        assert.match((error as Error).name, /^(Type|Range)Error$/)
-        assert.notInclude(String(error), "two words")
-      }
-    }
+  const unusable: ReadonlyArray<readonly [object, error: typeof Error]> = [
+    [{ token: "" }, TypeError],
+    [{ token: "two words" }, TypeError],
+    [{ token: undefined }, TypeError],
+    [{ baseUrl: "nowhere" }, TypeError],
+    [{ baseUrl: null }, TypeError],
+    [{ retry: { maxRetries: -1 } }, RangeError],
+    [{ timeout: "10 secs" }, RangeError],
+    [{ timeout: Number.NaN }, RangeError],
+    [{ attemptTimeout: 0 }, RangeError],
+    [{ rateLimit: { quotas: [{ limit: 0, window: "1 minute" }] } }, RangeError]
+  ]
+
+  it.each(unusable)("throws at once on %j, without repeating it", (options, error) => {
+    const make = () => createInboxClient({ token, ...options })
+    assert.throws(make, error)
+    assert.throws(make, /^(?!.*two words)/)
   })
+
+  it.live("sends no token that a function does not give", () =>
+    withClient(
+      answered,
+      async (client, server) => {
+        const result = await client.sendMessage(request)
+        assert.strictEqual(result.ok ? "ok" : result.error._tag, "CredentialsUnavailable")
+        assert.strictEqual(server.received.length, 0)
+      },
+      { token: () => undefined as never }
+    )
+  )
+
+  it.live("sends nothing where the signal is none, and needs no options", () =>
+    withClient(answered, async (client, server) => {
+      const result = await client.sendMessage(request, { signal: new AbortController() as never })
+      assert.deepInclude({ ...result }, { ok: false, delivery: "NotDelivered" })
+      assert.strictEqual(server.received.length, 0)
+      assert.isTrue((await client.sendMessage(request, null as never)).ok)
+    })
+  )
+
+  it.live("goes on where what it logs to throws", () =>
+    withClient(
+      Servers.fixed(200, JSON.stringify(Servers.message), { sunset: "Thu, 03 Dec 2026 00:00:00 GMT" }),
+      async (client) => assert.isTrue((await client.sendMessage(request)).ok),
+      {
+        onLog: () => {
+          throw new Error("the disk is full")
+        }
+      }
+    )
+  )
 
   it("has errors that survive encode and decode", () => {
     const own = Schema.Union(Aborted, Closed, Unexpected)

@@ -107,6 +107,7 @@ describe("the example of telemetry", () => {
         "messaging.system": "inbox",
         "server.address": "127.0.0.1",
         "server.port": Number(new URL(from.baseUrl).port),
+        "url.full": `${from.baseUrl}/threads/l44e15irdq4db30i77cgphhx/messages`,
         "url.template": "/threads/{threadId}/messages"
       })
       assert.notProperty(span.attributes, "error.type")

@@ -298,7 +298,8 @@ const expired = (attempt: Attempt, limit: Limit): Either.Either<Exchanged, Failu
   )
 }
 
-const pathOf = (target: Target, { threadId }: SendMessage): string =>
+/** The path of the endpoint for a request. */
+export const pathOf = (target: Target, { threadId }: SendMessage): string =>
   `${target.baseUrl.path}/threads/${encodeURIComponent(threadId)}/messages`
 
 const payload = ({ content, replyToMessageId }: SendMessage): string =>

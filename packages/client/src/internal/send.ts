@@ -452,6 +452,7 @@ const start = (
 ): Send => {
   const clock = telemetry.clockOf(fiber)
   const secrets = [request.content]
+  span.attribute("url.full", sender.baseUrl.origin + exchange.pathOf(sender, request))
   span.attribute("messaging.destination.name", request.threadId)
   return {
     sender,
