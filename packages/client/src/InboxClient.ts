@@ -5,7 +5,7 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -16,6 +16,7 @@ import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "./Credentials.js"
 import type * as InboxError from "./InboxError.js"
+import * as environment from "./internal/environment.js"
 import * as metadata from "./internal/metadata.js"
 import { once } from "./internal/progress.js"
 import * as send from "./internal/send.js"
@@ -271,24 +272,6 @@ export interface ConfigOptions extends Omit<Options, "token" | "baseUrl"> {
   readonly baseUrl?: Config.Config<string> | undefined
 }
 
-const withCheck =
-  <A, B>(check: (value: A) => Either.Either<B, string>) =>
-  (config: Config.Config<A>): Config.Config<B> =>
-    Config.mapOrFail(config, (value) => Either.mapLeft(check(value), (problem) => ConfigError.InvalidData([], problem)))
-
-// Checked before it is redacted or defaulted: only a plain variable lends its name to the error of its check.
-const defaultToken = Config.string("INBOX_API_TOKEN").pipe(withCheck((text) => settings.token(Redacted.make(text))))
-
-const defaultBaseUrl = Config.string("INBOX_API_BASE_URL").pipe(
-  withCheck(settings.baseUrl),
-  Config.withDefault(hostedBaseUrl)
-)
-
-const withFix = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
-  error._op === "MissingData"
-    ? ConfigError.MissingData([...error.path], `${error.message}. Set it to the API token of your Inbox team`)
-    : error
-
 /**
  * The client as a layer, configured by `INBOX_API_TOKEN` and `INBOX_API_BASE_URL` or by configs of your own. Fails with
  * a `ConfigError` that names the variable and the fix where one is missing, empty or malformed.
@@ -299,11 +282,7 @@ const withFix = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
 export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<InboxClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Config.all({
-    token: options.token === undefined ? defaultToken : withCheck(settings.token)(options.token),
-    baseUrl: options.baseUrl === undefined ? defaultBaseUrl : withCheck(settings.baseUrl)(options.baseUrl)
-  }).pipe(
-    Effect.mapError(withFix),
+  environment.read(options).pipe(
     Effect.map((config) => layer({ ...options, ...config })),
     Layer.unwrapEffect
   )

@@ -34,7 +34,6 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
-import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -51,6 +50,7 @@ import type * as InboxClient from "./InboxClient.js"
 import type * as InboxError from "./InboxError.js"
 import * as answer from "./internal/answer.js"
 import * as body from "./internal/body.js"
+import * as environment from "./internal/environment.js"
 import * as settings from "./internal/settings.js"
 import * as transport from "./internal/transport.js"
 import { validate } from "./internal/validation.js"
@@ -590,19 +590,26 @@ export const layer = (options: Options): Layer.Layer<Reconciler, ConfigError.Con
   Layer.effect(Reconciler, make(options))
 
 /**
- * A reconciler as a layer, which reads its token from `INBOX_API_TOKEN` and its base URL from `INBOX_API_BASE_URL`, as
- * `InboxClient.layerConfig` does.
+ * Where `layerConfig` takes the options from, if not from the environment.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ConfigOptions
+  extends Omit<Options, "token" | "baseUrl">,
+    Pick<InboxClient.ConfigOptions, "token" | "baseUrl"> {}
+
+/**
+ * A reconciler as a layer, configured by `INBOX_API_TOKEN` and `INBOX_API_BASE_URL` or by configs of your own, as
+ * `InboxClient.layerConfig` is, and failing as that one does.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layerConfig = (
-  options: Omit<Options, "token" | "baseUrl"> = {}
+  options: ConfigOptions = {}
 ): Layer.Layer<Reconciler, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Config.all({
-    token: Config.redacted("INBOX_API_TOKEN"),
-    baseUrl: Config.string("INBOX_API_BASE_URL").pipe(Config.withDefault(settings.hostedBaseUrl))
-  }).pipe(
+  environment.read(options).pipe(
     Effect.map((config) => layer({ ...options, ...config })),
     Layer.unwrapEffect
   )

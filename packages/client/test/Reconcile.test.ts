@@ -2,7 +2,21 @@ import { inspect } from "node:util"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Attempt, InboxError, ListMessages, Reconcile } from "@inbox-effect/client"
-import { Arbitrary, DateTime, Duration, Effect, Fiber, FastCheck as fc, Redacted, Schema, TestClock } from "effect"
+import {
+  Arbitrary,
+  Config,
+  ConfigProvider,
+  Context,
+  DateTime,
+  Duration,
+  Effect,
+  Fiber,
+  FastCheck as fc,
+  Layer,
+  Redacted,
+  Schema,
+  TestClock
+} from "effect"
 import { message } from "./Servers.js"
 
 const minute = 60_000
@@ -260,6 +274,50 @@ describe("Reconcile", () => {
         const reconciler = yield* reconcilerOf(serverOf(() => ({ messages: [] })).client)
         const invalid = yield* Effect.flip(reconciler.reconcile({ ...request, content: "" }, window))
         assert.strictEqual(invalid.reason, "InvalidRequest")
+      })
+    )
+  })
+
+  describe("layerConfig", () => {
+    const asking = (variables: Record<string, string>, options?: Reconcile.ConfigOptions) => {
+      const { client, urls } = serverOf(() => ({ messages: [ours, before] }))
+      return Layer.build(Reconcile.layerConfig(options)).pipe(
+        Effect.flatMap((context) => Context.get(context, Reconcile.Reconciler).reconcile(request, window)),
+        Effect.map(({ _tag }) => [_tag, urls[0]?.origin, urls[0]?.pathname]),
+        Effect.provideService(HttpClient.HttpClient, client),
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables)))),
+        Effect.scoped
+      )
+    }
+
+    it.effect("reads the variables of the client, or configs of your own", () =>
+      Effect.gen(function* () {
+        const path = "/api/v1/threads/thread1/messages"
+        const INBOX_API_TOKEN = token
+        assert.deepStrictEqual(yield* asking({ INBOX_API_TOKEN }), ["Found", "https://inboxapp.com", path])
+        const INBOX_API_BASE_URL = "http://localhost:8787/api/v1/"
+        assert.deepStrictEqual(yield* asking({ INBOX_API_TOKEN, INBOX_API_BASE_URL }), [
+          "Found",
+          "http://localhost:8787",
+          path
+        ])
+        const own = { token: Config.redacted("MINE"), baseUrl: Config.succeed("http://localhost/api/v1") }
+        assert.deepStrictEqual(yield* asking({ MINE: token }, own), ["Found", "http://localhost", path])
+      })
+    )
+
+    const wrong: ReadonlyArray<readonly [Record<string, string>, name: string, fix: string]> = [
+      [{}, "INBOX_API_TOKEN", "Set it to the API token"],
+      [{ INBOX_API_TOKEN: "hunter2 " }, "INBOX_API_TOKEN", "copy it again"],
+      [{ INBOX_API_TOKEN: token, INBOX_API_BASE_URL: "hunter2" }, "INBOX_API_BASE_URL", "up to and including"]
+    ]
+
+    it.effect.each(wrong)("names the variable and the fix (%#)", ([variables, name, fix]) =>
+      Effect.gen(function* () {
+        const error = String(yield* Effect.flip(asking(variables)))
+        assert.include(error, name)
+        assert.include(error, fix)
+        assert.notInclude(error, "hunter2")
       })
     )
   })
