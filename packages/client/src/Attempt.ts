@@ -71,5 +71,5 @@ export type Ledger = ReadonlyArray<Attempt>
  * @since 0.1.0
  * @category lookups
  */
-export const delivery = (attempt: Attempt): Delivery.Delivery =>
+export const delivery = (attempt: Pick<Attempt, "outcome">): Delivery.Delivery =>
   attempt.outcome === "Message" ? "Delivered" : Delivery.ofCondition(attempt.outcome).delivery

@@ -107,7 +107,7 @@ export class InboxClient extends Context.Tag("@inbox-effect/client/InboxClient")
 /**
  * Gives attempts their turn, and learns from answers. `acquire` is run before each attempt, retries included, and only
  * the `timeout` of the whole send bounds it: an attempt that never gets its turn is certainly not delivered. `learn` is
- * told of each answer.
+ * told of each answer, and nothing bounds it: the send goes on once it is over.
  *
  * @since 0.1.0
  * @category models

@@ -265,9 +265,9 @@ describe("deadlines", () => {
 })
 
 describe("interruption", () => {
-  const interrupted = (answer: Scripted.Answer) =>
+  const interrupted = (answer: Scripted.Answer, options?: Partial<InboxClient.Options>) =>
     Effect.gen(function* () {
-      const inbox = yield* Scripted.inbox([answer])
+      const inbox = yield* Scripted.inbox([answer], options)
       const fiber = yield* Effect.fork(inbox.sendMessage(request))
       yield* TestClock.adjust("1 second")
       const exit = yield* Fiber.interrupt(fiber)
@@ -301,6 +301,26 @@ describe("interruption", () => {
         ["A send was interrupted after its message was delivered"]
       )
       assert.deepStrictEqual((yield* interrupted(open(404))).value.lines, [])
+    })
+  )
+
+  it.effect("after the answer, while the limiter learns of it, is what the answer says", () =>
+    Effect.gen(function* () {
+      const limiter: InboxClient.Limiter = { acquire: Effect.void, learn: () => Effect.never }
+      const answers: ReadonlyArray<readonly [Scripted.Answer, Delivery.Delivery]> = [
+        [Scripted.message(), "Delivered"],
+        [Scripted.answer(200, "<html>"), "Delivered"],
+        [Scripted.answer(503), "Unknown"],
+        [Scripted.answer(404), "NotDelivered"]
+      ]
+      for (const [answer, delivery] of answers) {
+        const { spans, value } = yield* interrupted(answer, { limiter })
+        assert.strictEqual(spans[0]?.attributes.get("inbox.delivery"), delivery)
+        assert.deepStrictEqual(
+          value.lines.map(({ annotations }) => annotations),
+          delivery === "NotDelivered" ? [] : [{ threadId: "thread1", delivery, attempts: 1 }]
+        )
+      }
     })
   )
 
@@ -360,6 +380,21 @@ describe("credentials", () => {
       })
       yield* elapse(none.sendMessage(request))
       assert.lengthOf(none.requests, 1)
+    })
+  )
+
+  it.effect("a 401 is final where the source cannot be told of it", () =>
+    Effect.gen(function* () {
+      for (const refused of [Effect.never, Effect.die("hunter2")]) {
+        const inbox = yield* Scripted.inbox([Scripted.answer(401)], {
+          token: Credentials.make(rotating("a", "b"), () => refused),
+          attemptTimeout: "1 second"
+        })
+        const { exit } = yield* elapse(inbox.sendMessage(request))
+        assert.strictEqual(errorOf(exit)._tag, "Unauthorized")
+        assert.notInclude(String(exit), "hunter2")
+        assert.lengthOf(inbox.requests, 1)
+      }
     })
   )
 

@@ -13,7 +13,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import type * as Tracer from "effect/Tracer"
-import type { Attempt } from "../Attempt.js"
+import * as Attempt from "../Attempt.js"
 import type { Credentials } from "../Credentials.js"
 import * as Delivery from "../Delivery.js"
 import * as InboxError from "../InboxError.js"
@@ -60,14 +60,14 @@ export interface Sender extends exchange.Target {
 }
 
 /** An attempt as it is noted: as numbers, since most ledgers are never looked at. Times are in milliseconds. */
-export interface Entry extends Pick<Attempt, "number" | "outcome" | "status" | "requestId"> {
+export interface Entry extends Pick<Attempt.Attempt, "number" | "outcome" | "status" | "requestId"> {
   readonly startedAt: number
   readonly delay: number
   readonly duration: number
 }
 
 /** An attempt as the ledger shows it. */
-export const toAttempt = (entry: Entry): Attempt => ({
+export const toAttempt = (entry: Entry): Attempt.Attempt => ({
   ...entry,
   startedAt: DateTime.unsafeMake(entry.startedAt),
   delay: Duration.millis(entry.delay),
@@ -139,7 +139,7 @@ const know = (send: Send, token: string): void => {
 /** Enters an attempt into the ledger, the metrics and the span. */
 const enter = (
   send: Send,
-  what: { readonly outcome: Attempt["outcome"]; readonly status?: number; readonly requestId?: string }
+  what: { readonly outcome: Attempt.Outcome; readonly status?: number; readonly requestId?: string }
 ): void => {
   const { clock, current, fiber, ledger, span } = send
   if (current === undefined) {
@@ -222,9 +222,12 @@ const withLimit = <A, E, E2>(
     ? effect
     : Effect.timeoutFail(effect, { duration: limit.duration, onTimeout: () => onTimeout(limit) })
 
-/** The token to send with. */
-const obtain = (send: Send): Effect.Effect<string, InboxError.CredentialsUnavailable> =>
-  within(send, send.sender.credentials.token).pipe(
+/** The token to send with, once the source was told what it has to know. */
+const obtain = (
+  send: Send,
+  told: Effect.Effect<void> = Effect.void
+): Effect.Effect<string, InboxError.CredentialsUnavailable> =>
+  within(send, Effect.zipRight(told, send.sender.credentials.token)).pipe(
     Effect.catchAllCause((cause) =>
       Cause.isInterruptedOnly(cause)
         ? Effect.failCause(cause as Cause.Cause<never>)
@@ -337,7 +340,7 @@ const withFreshToken = (send: Send, token: string, error: Failure): Effect.Effec
     return end(send, error)
   }
   send.refreshed = true
-  return Effect.matchEffect(Effect.zipRight(credentials.refused(Redacted.make(token)), obtain(send)), {
+  return Effect.matchEffect(obtain(send, credentials.refused(Redacted.make(token))), {
     onSuccess: (fresh) =>
       fresh === token
         ? end(send, error)
@@ -397,7 +400,7 @@ const first = (send: Send): Effect.Effect<Sent, Failure> =>
 
 /** What an interruption leaves behind. Nobody receives an error, so what may have been delivered is told by log. */
 const interrupted = (send: Send): Delivery.Delivery => {
-  const { current, uncertain } = send
+  const { current, ledger } = send
   if (current !== undefined) {
     const { cancel, head, wire } = current.progress
     cancel?.()
@@ -407,13 +410,9 @@ const interrupted = (send: Send): Delivery.Delivery => {
         ? { outcome: Delivery.ofStatus(head.status).condition, status: head.status }
         : { outcome: wire.state === "Waiting" ? "NotStarted" : "Interrupted" }
     )
-    const outcome = send.ledger[send.ledger.length - 1]?.outcome
-    const { delivery } = Delivery.ofCondition(outcome as Delivery.Condition)
-    if (delivery !== "NotDelivered") {
-      return delivery
-    }
   }
-  return uncertain === undefined ? "NotDelivered" : "Unknown"
+  const deliveries = ledger.map(Attempt.delivery)
+  return deliveries.find((one) => one === "Delivered") ?? deliveries.find((one) => one === "Unknown") ?? "NotDelivered"
 }
 
 const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
