@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 
 const source = (name: string): URL => new URL(`../src/${name}.ts`, import.meta.url)
@@ -38,9 +38,34 @@ describe("imports", () => {
     )
   })
 
-  it("uses no barrel and no package beyond its peers", () => {
-    for (const specifier of reached("index")) {
-      assert.match(specifier, /^(effect|@effect\/platform)\/[A-Z]\w*$/)
+  const entries: ReadonlyArray<readonly [entry: string, peers: ReadonlyArray<string>]> = [
+    ["index", []],
+    ["promise", []],
+    ["fetch", []],
+    ["undici", ["undici"]],
+    ["RedisRateLimiter", ["ioredis", "@effect/experimental/RateLimiter"]]
+  ]
+
+  it.each(entries)("%s uses no barrel and no package beyond its peers", (entry, peers) => {
+    const packages = [...reached(entry)]
+    assert.deepStrictEqual(
+      packages.filter(
+        (specifier) => !/^(effect|@effect\/platform)\/[A-Z]\w*$/.test(specifier) && !peers.includes(specifier)
+      ),
+      []
+    )
+  })
+
+  it("knows of time and chance by Clock and Random alone", () => {
+    const root = new URL("../src/", import.meta.url)
+    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"))
+    assert.include(files, "RetryPolicy.ts")
+    for (const name of files) {
+      assert.notMatch(
+        readFileSync(new URL(name, root), "utf8"),
+        /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(?:Timeout|Interval)\b|\bperformance\.now\b/,
+        name
+      )
     }
   })
 })
