@@ -209,8 +209,8 @@ const tokenOf = (
     : Either.right({ token: undefined, credentials: Effect.isEffect(input) ? Credentials.make(input) : input })
 
 /**
- * Makes a client. Fails with a `ConfigError` that names the option where the token, the base URL or the body size
- * cannot be used.
+ * Makes a client. Fails with a `ConfigError` that names the option where the token, the base URL, the body size or a
+ * time-out cannot be used.
  *
  * `FetchHttpClient.RequestInit`, where it is wanted, belongs around this effect or around the sends, not beneath
  * `FetchHttpClient.layer`: the client adds `redirect: "manual"` to the one that it sees.
@@ -222,6 +222,9 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
   Effect.gen(function* () {
     const token = yield* tokenOf(options.token)
     const baseUrl = settings.partsOf(yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl))
+    const { attemptTimeout, timeout } = options
+    if (attemptTimeout !== undefined) yield* checked("attemptTimeout", attemptTimeout, settings.timeout)
+    if (timeout !== undefined) yield* checked("timeout", timeout, settings.timeout)
     const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
     const http = yield* HttpClient.HttpClient
     const client = options.transformClient === undefined ? http : options.transformClient(once(http))

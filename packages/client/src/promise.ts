@@ -26,7 +26,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -292,23 +292,17 @@ const toLayer = (options: Options) => {
   )
 }
 
-const orThrow = (checked: Either.Either<unknown, string>): void => {
-  if (Either.isLeft(checked)) throw new TypeError(checked.left)
-}
-
-const checkTime = (option: "attemptTimeout" | "timeout", value: unknown): void => {
-  if (value === undefined) return
-  const isLong = Option.exists(Duration.decodeUnknown(value), Duration.greaterThan(Duration.zero))
-  if (!isLong)
-    throw new RangeError(`${option} has to be longer than zero: milliseconds, or a text such as "10 seconds"`)
+const orThrow = (checked: Either.Either<unknown, string>, Thrown: new (text: string) => Error = TypeError): void => {
+  if (Either.isLeft(checked)) throw new Thrown(checked.left)
 }
 
 /** Throws what is wrong with the options, without repeating the values. */
 const check = ({ attemptTimeout, baseUrl, timeout, token }: Options): void => {
   if (typeof token !== "function") orThrow(settings.token(Redacted.make(textOf(token))))
   if (baseUrl !== undefined) orThrow(settings.baseUrl(textOf(baseUrl)))
-  checkTime("attemptTimeout", attemptTimeout)
-  checkTime("timeout", timeout)
+  for (const time of [attemptTimeout, timeout]) {
+    if (time !== undefined) orThrow(settings.timeout(time), RangeError)
+  }
 }
 
 const encode = Schema.encodeSync(ReceivedMessage.ReceivedMessage)

@@ -246,6 +246,15 @@ describe("deadlines", () => {
     })
   )
 
+  it.effect.each([0, -1, Number.NaN, "10 secs"])("need a time that is one: not %j", (time) =>
+    Effect.gen(function* () {
+      for (const option of ["attemptTimeout", "timeout"]) {
+        const error = yield* Effect.flip(Scripted.inbox([Scripted.message()], { [option]: time }))
+        assert.deepInclude(error, { _tag: "ConfigError", _op: "InvalidData", path: [option] })
+      }
+    })
+  )
+
   it.effect("know that nothing was sent where the transport says so", () =>
     Effect.gen(function* () {
       const waiting = HttpClient.make((_request, _url, _signal, fiber) => {

@@ -1,7 +1,9 @@
 /**
  * Checks of what the client is configured with. Problems name the fix and never repeat the value.
  */
+import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { parseUrl } from "./web.js"
 
@@ -62,3 +64,10 @@ export const maxBodySize = (bytes: number): Either.Either<number, string> =>
   Number.isSafeInteger(bytes) && bytes > 0
     ? Either.right(bytes)
     : Either.left("The largest body size has to be an integer from 1 on: it is a number of bytes")
+
+/** How long something may take, or what is wrong with it. */
+export const timeout = (input: unknown): Either.Either<Duration.Duration, string> =>
+  Either.fromOption(
+    Option.filter(Duration.decodeUnknown(input), Duration.greaterThan(Duration.zero)),
+    () => 'The time-out has to be longer than zero: give milliseconds, or a text such as "10 seconds"'
+  )
