@@ -260,6 +260,9 @@ const fullWidth = (character: string): string => String.fromCodePoint((character
 /** The first digit in another script: what counts as a digit to some is equal to ours in some comparisons, too. */
 const arabicDigit = (id: string): string => id.replace(/[0-9]/, (digit) => String.fromCodePoint(0x0660 + Number(digit)))
 
+/** A letter that is equal to one of ours where case is ignored: the Kelvin sign, the long s. */
+const folding = (id: string): string => id.replace(/[ks]/, (letter) => (letter === "k" ? "\u212a" : "\u017f"))
+
 const reply: ReadonlyArray<EditSpec> = [
   replyText("upper-case", "in upper case", (id) => id.toUpperCase()),
   replyText("capital", "with its first letter in upper case", capitalise),
@@ -275,6 +278,7 @@ const reply: ReadonlyArray<EditSpec> = [
   replyText("inner-newline", "on two lines", (id) => `${id}\n${id}`),
   replyText("full-width", "with a full-width first character", (id) => fullWidth(id.slice(0, 1)) + id.slice(1)),
   replyText("arabic", "with its first digit in Arabic-Indic script", arabicDigit),
+  replyText("folding", "with a letter that is its own but for case", folding),
   replyText("uuid", "that is a UUID", () => "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
   replyText("path", "that is a path", (id) => `../${id}`),
   ...suffixes.map(([name, title, suffix]) => replyText(`suffix-${name}`, title, (id) => id + suffix)),
@@ -332,6 +336,7 @@ const unknownReply = (name: string, title: string, id: (known: string) => string
 const replyUnknown: ReadonlyArray<EditSpec> = [
   unknownReply("random", "that names nothing", () => nobody),
   unknownReply("letter-first", "that names nothing and begins with another letter", () => `a${nobody}`),
+  unknownReply("digits", "of digits that names nothing", () => "7204915836204915"),
   unknownReply("digit-first", "that names nothing and begins with a digit", () => `9${nobody}`),
   ...unlikelyLengths.map((length) =>
     unknownReply(`length-${length}`, `of ${length} characters that names nothing`, () => ofLength(length))
@@ -369,6 +374,7 @@ const malformations: ReadonlyArray<EditSpec> = JsonText.malformations('{"content
 
 const body: ReadonlyArray<EditSpec> = [
   bodyText("array", "the object in an array", (draft) => `[${jsonOf(draft)}]`),
+  bodyText("array-two", "two objects in an array", (draft) => `[${jsonOf(draft)},${jsonOf(draft)}]`),
   bodyText("empty-array", "an empty array", () => "[]"),
   bodyText("array-of-content", "an array of the content", (draft) => JSON.stringify([contentOf(draft)])),
   bodyText("string", "the content as a bare string", (draft) => JSON.stringify(contentOf(draft))),
@@ -450,7 +456,7 @@ const withBytes = (draft: Draft, bytes: ReadonlyArray<number>): Draft => {
   }
 }
 
-const utf8: ReadonlyArray<EditSpec> = (
+const insideContent: ReadonlyArray<EditSpec> = (
   [
     ["ff", "the byte FF", [0xff]],
     ["continuation", "a continuation byte alone", [0x80]],
@@ -466,6 +472,39 @@ const utf8: ReadonlyArray<EditSpec> = (
 ).map(([name, title, bytes]) =>
   edit("reject.utf8", name, `${title} inside the content`, (draft) => withBytes(draft, bytes))
 )
+
+/** The request in the encoding of old Windows programs, which RFC 8259 no longer allows. */
+const utf16 = (draft: Draft, mark: string): Draft => ({ ...draft, bytes: Buffer.from(mark + jsonOf(draft), "utf16le") })
+
+/** The byte FF at the end of a string that is called by its key. */
+const withByteIn = (draft: Draft, key: string, value: string): Draft => {
+  const text = JSON.stringify({ ...draft.payload, [key]: value })
+  const [before = "", after = ""] = text.split(`${JSON.stringify(value).slice(0, -1)}"`)
+  return {
+    ...draft,
+    bytes: Uint8Array.from([
+      ...encoder.encode(before + JSON.stringify(value).slice(0, -1)),
+      0xff,
+      ...encoder.encode(`"${after}`)
+    ])
+  }
+}
+
+const utf8: ReadonlyArray<EditSpec> = [
+  ...insideContent,
+  edit("reject.utf8", "extra", "the byte FF inside an extra key's value", (draft) =>
+    withByteIn(draft, "extra", "nothing of ours")
+  ),
+  edit(
+    "reject.utf8",
+    "reply",
+    "the byte FF inside the reply id",
+    (draft, { replyId }) => (replyId === undefined ? undefined : withByteIn(draft, "replyToMessageId", replyId)),
+    { reply: "needed" }
+  ),
+  edit("reject.utf8", "utf-16", "JSON in UTF-16", (draft) => utf16(draft, "")),
+  edit("reject.utf8", "utf-16-mark", "JSON in UTF-16 with a byte-order mark", (draft) => utf16(draft, "\ufeff"))
+]
 
 // ---------------------------------------------------------------------------------------------------------------------
 // threadId
@@ -546,6 +585,9 @@ const threads: ReadonlyArray<EditSpec> = [
   thread("full-width", "with a full-width first character", (id) => percent(fullWidth(id.slice(0, 1))) + id.slice(1)),
   thread("arabic", "with its first digit in Arabic-Indic script", (id) =>
     arabicDigit(id).replace(/[\u0660-\u0669]/, percent)
+  ),
+  thread("folding", "with a letter that is its own but for case", (id) =>
+    folding(id).replace(/[\u212a\u017f]/, percent)
   ),
   thread("double-encoded", "encoded twice", (id) => `%25${percent(id.slice(0, 1)).slice(1)}${id.slice(1)}`),
   thread("braces", "in braces", (id) => `%7B${id}%7D`),
@@ -697,6 +739,7 @@ const authentication: ReadonlyArray<EditSpec> = [
   wrong("true", "the token true", () => "true"),
   wrong("zero", "the token 0", () => "0"),
   wrong("test", "the token test", () => "test"),
+  wrong("long", "another token, of 300 characters", () => "x".repeat(300)),
   wrong("sql", "a token with SQL in it", () => "'OR'1'='1"),
   near("cut-last", "the token without its last character", (token) => token.slice(0, -1)),
   near("cut-first", "the token without its first character", (token) => token.slice(1)),

@@ -181,8 +181,16 @@ const suspicion = ({ trial, violation }: Failure): string => {
     : `${violation.requirement} ${violation.facet}`
 }
 
-/** A 5xx or a cut connection that also breaks another requirement in the same step is told with that one. */
+/**
+ * A 5xx or a cut connection that also breaks another requirement in the same step is told with that one. Where contents
+ * that have to be accepted are refused under some circumstance, so are those that need not be: that is no change of mind.
+ */
 const isShadow = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
+  failure.violation.requirement === "accept.content.nul"
+    ? failures.some(({ violation }) => violation.requirement === Judge.acceptance)
+    : isServerErrorOfAnother(failure, failures)
+
+const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
   failure.violation.requirement === "protocol.no-server-error" &&
   failures.some(
     (other) =>

@@ -71,7 +71,9 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const spellings = sends ? [encodings(supply), forms(options, supply), constancies(options, supply), schemes()] : []
   const load = sends ? repeated(options.budget === "deep" ? deepBursts : 1, () => bursts(options, supply)) : []
   const late = [
-    ...(sends ? interleaved([lateReplies(options, supply), lateSends(supply)]) : []),
+    ...(sends
+      ? interleaved([lateReplies(options, supply), lateSends(supply), inCompany(options, [motley, "x".repeat(10_000)])])
+      : []),
     ...chains("late refusals", thinned(negatives, 20), supply, options, true),
     ...(sends ? [crowd(supply)] : [])
   ]
@@ -81,7 +83,15 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   ]
   // What nothing else has carried goes out on its own.
   const contents = interleaved(
-    sends ? [...spellings, corpusJobs(options, supply), sweepJobs(supply), long(options)] : []
+    sends
+      ? [
+          ...spellings,
+          inCompany(options, [motley, ...wholeLookalikes, motleyOf(1_000), motleyOf(2_400)]),
+          corpusJobs(options, supply),
+          sweepJobs(supply),
+          long(options)
+        ]
+      : []
   )
   const phases: ReadonlyArray<Phase> = [
     phase(
@@ -264,14 +274,22 @@ interface Negative {
   readonly edit: Case.Edit
   readonly http: string
   readonly json: string
+  /** Whether it is made on a long content for the second thread, whatever the others are made on. */
+  readonly apart: boolean
 }
 
-const negative = (edit: Case.Edit, http = "plain", json = "plain"): Negative => ({ edit, http, json })
+const negative = (edit: Case.Edit, http = "plain", json = "plain", apart = false): Negative => ({
+  edit,
+  http,
+  json,
+  apart
+})
 
 const edits = (options: Options): ReadonlyArray<Negative> => [
   ...Edit.all
     .filter((edit) => edit.takes === undefined && isAsked(edit, options))
-    .map((edit) => negative({ id: edit.id })),
+    // A check that is skipped for chunks is found by some edits of each kind that are made on them.
+    .map((edit, index) => negative({ id: edit.id }, index % 4 === 3 ? "chunked-tokens" : "plain")),
   ...crossed().filter(({ edit }) => {
     const spec = Edit.byId(edit.id)
     return spec !== undefined && isAsked(spec, options)
@@ -299,7 +317,8 @@ const byWeight = (negatives: ReadonlyArray<Negative>): readonly [ReadonlyArray<N
 const crossed = (): ReadonlyArray<Negative> =>
   commonest.flatMap((id, index) => [
     ...["chunked-tokens", index % 2 === 0 ? "accept-any" : "close"].map((http) => negative({ id }, http)),
-    negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed")
+    negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed"),
+    negative({ id }, "plain", "plain", true)
   ])
 
 /** One edit of each kind, to be made under circumstances of every kind. */
@@ -343,9 +362,10 @@ const chains = (
   const jobs: Array<Job> = []
   for (let from = 0; from < edits.length; from += perChain) {
     const number = from / perChain
-    const thread = number % 5 === 4 ? second(options) : 0
-    const steps = edits.slice(from, from + perChain).flatMap(({ edit, http, json }, index) => {
-      const base = Case.step(supply.next(), { thread, reply: baseReply(edit, from + index), http, json })
+    const thread = number % 3 === 2 ? second(options) : 0
+    const steps = edits.slice(from, from + perChain).flatMap(({ apart, edit, http, json }, index) => {
+      const where = { thread: apart ? second(options) : thread, reply: baseReply(edit, from + index), http, json }
+      const base = Case.step(apart ? supply.nextOfSweep() : supply.next(), where)
       return [base, { ...base, edit }]
     })
     jobs.push(
@@ -464,6 +484,31 @@ const longest = (options: Options): ReadonlyArray<Case.Step> => [
 
 /** One in so many of the contents that may be refused is also sent as a reply, and to the other thread. */
 const unfaithfulEverywhere = 8
+
+/** Much of what servers change or refuse in one text, so that it can be sent under many circumstances. */
+const motley =
+  ' //a  "A"  b... ---\r\n<b>x</b> **y** {{name}} <!-- c --> caf%u00e9 &amp; \u200f\u202bz\u202c\u200b e\u0301 \ufb01 \u{1f600} :) @me https://a.example/ '
+
+/** A text of so many code points that ends as {@link motley} does. */
+const motleyOf = (length: number): string => [...motley.repeat(Math.ceil(length / 50))].slice(-length).join("")
+
+/** What a server may treat apart, and a content of its own kind with it: replies, the other thread, chunks. */
+const company = (options: Options): ReadonlyArray<Partial<Case.Step>> => {
+  const other = { thread: second(options) }
+  return [
+    { reply: "latest" },
+    ...(options.twoThreads ? [other, { ...other, reply: "latest" }] : []),
+    { http: "chunked-tokens" }
+  ]
+}
+
+const inCompany = (options: Options, contents: ReadonlyArray<string>): ReadonlyArray<Job> =>
+  contents.flatMap((content) =>
+    company(options).map((step) => job(Case.sequence("contents", [Case.step(content, step)])))
+  )
+
+/** Contents that are something else where they are read by themselves. */
+const wholeLookalikes = ["true", "null", "12", "{}"]
 
 const constancies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   Content.unfaithful.map((content, index) =>

@@ -12,6 +12,10 @@ export const markup = define({
     "<b>bold</b>",
     "<script>alert(1)</script>",
     "<![CDATA[a < b]]>",
+    "Read this <!-- not this --> and that",
+    "Before <script>alert(1)</script> and after it, in a sentence",
+    "<iframe src=x></iframe><svg onload=alert(1)>",
+    "<!DOCTYPE html><p>a page",
     "<img src=x onerror=alert(1)>",
     "a<b",
     "<!-- comment -->",
@@ -55,6 +59,7 @@ export const entity = define({
     "&#128512;",
     "R&D",
     "&bogus; &",
+    "NUL as &#0; and &#x0;",
     "&amp &lt &gt &copy &#38 &#x26 &"
   ],
   arbitrary: placed(fc.oneof(oneOf(entities), oneOf(["&", "&&", "&x;", "&#", "&#0;"])))
@@ -88,6 +93,7 @@ export const markdownLike = define({
     "**bold** *it* _u_ ~~s~~ `code`",
     "## Sub\n- one\n* two\n1. three\n3. four",
     "> quote",
+    "![alt](https://example.com/a.png)",
     "[text](https://example.com)",
     "```js\nlet a = `b`\n```",
     "[b]bold[/b] [i]it[/i] [url=http://a.b]x[/url]",
@@ -143,7 +149,18 @@ export const percent = define({
   id: "percent",
   title: "percent escapes, format codes, plus signs",
   matches: /[%+]/,
-  examples: ["a%20b", "%E2%82%AC", "%00", "%0A%0D", "%s %d %n %x %p %1$s", "%(name)s", "1+1=2", "%25%32%30"],
+  examples: [
+    "a%20b",
+    "%E2%82%AC",
+    "%00",
+    "%0A%0D",
+    "%s %d %n %x %p %1$s",
+    "%(name)s",
+    "1+1=2",
+    "%25%32%30",
+    "caf%u00e9",
+    "%2e%2e%2fetc"
+  ],
   arbitrary: placed(
     run(
       fc.oneof(oneOf(["%20", "%41", "%C3%A9", "%s", "%d", "%%", "+", "%", "%n", "%00"]), within([0x41, 0x5a])),
@@ -160,6 +177,7 @@ export const template = define({
   matches: /\{|\$|<%|#\{|\[\[|%\w+%/,
   examples: [
     "{{name}}",
+    "Hello {{name}}, how are you today?",
     "${x}",
     "#{x}",
     "<%= x %>",
@@ -249,6 +267,7 @@ export const path = define({
     "C:\\Windows\\win.ini",
     "~/notes.txt",
     "..%2f..%2f etc",
+    "..\\..\\boot.ini file:///etc/hosts",
     "con.txt NUL aux ~"
   ],
   arbitrary: placed(
@@ -291,6 +310,7 @@ export const url = define({
   examples: [
     ...urls.slice(0, 2),
     urls[4] ?? "",
+    "//cdn.example.com/x",
     urls[6] ?? "",
     urls[7] ?? "",
     urls[9] ?? "",

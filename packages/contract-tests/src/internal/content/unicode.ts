@@ -152,6 +152,7 @@ export const combining = define({
   examples: [
     "\u0301",
     "\u0301abc",
+    "e\u0301\u0316 a\u0323\u0302",
     piled("zalgo", 12),
     `a${range(0x0300, 0x0362).join("")}`,
     "\u0e33\u0e49 \u093f \u0bbe",
