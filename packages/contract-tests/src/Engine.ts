@@ -10,6 +10,7 @@ import * as Case from "./Case.js"
 import * as Content from "./Content.js"
 import * as Exchange from "./Exchange.js"
 import * as Investigation from "./Investigation.js"
+import * as Farewell from "./internal/farewell.js"
 import { makeSolitude } from "./internal/solitude.js"
 import * as Judge from "./Judge.js"
 import * as Probe from "./Probe.js"
@@ -237,7 +238,12 @@ const makeRecorder = (session: Session.Session): Recorder => {
   const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
     const trial = await solitude.within(() => session.run(self, signal))
     const violations = Judge.judge(trial, session.ledger)
-    await assertWelcome(trial, violations, session, (control) => solitude.alone(() => session.run(control, signal)))
+    const farewell = await Farewell.after(trial, violations, session, {
+      alone: solitude.alone,
+      run: (control) => session.run(control, signal)
+    })
+    if (farewell?.proof !== undefined) note(farewell.proof, [Farewell.violation(farewell.proof)])
+    if (farewell !== undefined) throw farewell.stop
     note(trial, violations)
     return { trial, violations }
   }
@@ -297,49 +303,6 @@ const noteContent = (sent: Judge.Sent, recorder: Recorder): void => {
   else if (length > Judge.lengths.must) contentLength.refused = Math.min(contentLength.refused ?? length, length)
 }
 
-/**
- * Fails when a target that has accepted messages refuses plain ones from now on, as it does when a token has expired or
- * a thread was closed: that is no fault of the target.
- */
-const assertWelcome = async (
-  trial: Judge.Trial,
-  violations: ReadonlyArray<Judge.Violation>,
-  session: Session.Session,
-  runAlone: (control: Case.Case) => Promise<Judge.Trial>
-): Promise<void> => {
-  const refusal = violations
-    .filter((violation) => violation.requirement === Judge.acceptance)
-    .map((violation) => trial.sents[violation.step])
-    .find((sent) => sent !== undefined && farewells.has(Exchange.status(sent.exchange) ?? 0))
-  const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Judge.acceptance)
-  if (refusal === undefined || !wasWelcome) return
-  const status = Exchange.status(refusal.exchange) ?? 0
-  // Each is new to the target: one that takes no content twice has closed nothing. Nor has one that bears a connection a
-  // grudge, or that refuses what is in flight with others.
-  const control = (turn: string) =>
-    Case.sequence(
-      "plain",
-      [Case.step(`Is this ${turn} open, after request ${refusal.exchange.index}?`, { thread: refusal.step.thread })],
-      { fresh: true }
-    )
-  for (const turn of ["thread", "thread still"]) {
-    // What was sent since, and accepted, has shown that nothing is closed.
-    if ((session.welcomedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return
-    const { sents } = await runAlone(control(turn))
-    if (sents.some((sent) => Exchange.status(sent.exchange) !== status)) return
-  }
-  throw new Session.Stop({ reason: "refused", message: farewell(status, session, refusal.threadId) })
-}
-
-const farewells = new Set([401, 403, 404, 409, 410, 423])
-
-const farewell = (status: number, session: Session.Session, threadId: string): string => {
-  const after = `after ${session.stats.accepted} accepted messages`
-  return status === 401
-    ? `the token was refused (401) ${after}; it may have expired: give a fresh one with --token`
-    : `the thread ${threadId} was refused (${status}) ${after}; it may be closed: give another one with --thread`
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // running the plan
 // ---------------------------------------------------------------------------------------------------------------------
@@ -369,7 +332,7 @@ const preflight = async (options: Options, recorder: Recorder, signal: AbortSign
 const isTakenOtherwise = async (refused: Judge.Sent, recorder: Recorder, signal: AbortSignal): Promise<boolean> => {
   const status = Exchange.status(refused.exchange) ?? 0
   // The others tell of the token or the thread; a 403 may come from a firewall that misses a header.
-  if (status < 400 || status >= 500 || (farewells.has(status) && status !== 403)) return false
+  if (status < 400 || status >= 500 || (Farewell.statuses.has(status) && status !== 403)) return false
   for (const self of Probe.otherwise(refused.step)) {
     const { trial } = await recorder.execute(self, signal)
     if (trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return true

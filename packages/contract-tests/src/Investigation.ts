@@ -730,6 +730,7 @@ const fails = (self: Case.Case, violation: Judge.Violation, context: Context): E
   )
 
 const intermittent = (proof: Proof): Circumstance => {
+  if (proof.violation.facet === "full") return { requirement: undefined, when: "from some message on" }
   const sent = proof.trial.sents[proof.violation.step]
   if (proof.crowded !== undefined) {
     return {

@@ -75,6 +75,8 @@ export interface Session {
   readonly brokenAtFirst: Set<string>
   /** When the latest message of each thread that was accepted had been sent, in milliseconds since the Unix epoch. */
   readonly welcomedAt: ReadonlyMap<string, number>
+  /** How many messages each thread has taken. */
+  readonly acceptedIn: ReadonlyMap<string, number>
   /** Milliseconds since the run began. */
   readonly elapsed: () => number
   readonly close: () => void
@@ -119,6 +121,7 @@ export const make = (
   const gate = makeGate(pace, began, stats)
   const underWay = makeUnderWay()
   const welcomedAt = new Map<string, number>()
+  const acceptedIn = new Map<string, number>()
   const crowd = turns(now)
   let inFlight = 0
   let unanswered = 0
@@ -227,8 +230,11 @@ export const make = (
     // An edit that does not apply here is not made.
     if (request === undefined) return undefined
     const exchange = await send(request, connection, signal, others)
-    if (step.edit === null && Exchange.isSuccess(exchange)) {
-      welcomedAt.set(threadId, Math.max(exchange.started, welcomedAt.get(threadId) ?? 0))
+    if (Exchange.isSuccess(exchange)) {
+      acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
+      if (step.edit === null) {
+        welcomedAt.set(threadId, Math.max(exchange.started, welcomedAt.get(threadId) ?? 0))
+      }
     }
     return { step, edit: Wire.editOf(step), threadId, replyId, exchange }
   }
@@ -260,6 +266,7 @@ export const make = (
     stats,
     brokenAtFirst: new Set(),
     welcomedAt,
+    acceptedIn,
     run: async (self, signal) => ({
       case: self,
       sents: await (self.mode === "together" ? runTogether(self, signal) : runSequence(self, signal))

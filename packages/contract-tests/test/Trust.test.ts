@@ -107,6 +107,32 @@ describe("a run that cannot tell", () => {
     )
   )
 
+  it.live("sees that a token has expired where that is a 403", () =>
+    Effect.map(
+      examine({
+        authenticate: (x) => (x.number > 80 ? false : undefined),
+        refuse: (_, { status }) => (status === 401 ? refusal(403, "FORBIDDEN") : undefined)
+      }),
+      (report) => assertInconclusive(report, /was refused \(403\) after \d+ accepted messages/)
+    )
+  )
+
+  it.live("sees that a thread that takes so many messages was not closed, since the other one takes no more", () =>
+    Effect.map(
+      examine({
+        accept: (x) => {
+          if (x.threadSequence > 50) throw new Honest.Refusal(409, "CONFLICT", "full")
+        }
+      }),
+      (report) => {
+        assert.strictEqual(report.verdict, "violates")
+        assert.match(report.reason ?? "", /both threads were refused \(409\) after \d+ accepted messages/)
+        const failed = report.requirements.filter(({ status }) => status === "failed").map(({ id }) => id)
+        assert.deepStrictEqual(failed, ["semantics.stable"])
+      }
+    )
+  )
+
   it.live("ends when it is interrupted, and reports", () =>
     Effect.map(examine({ delay: () => 5 }, { interrupt: Effect.sleep("300 millis") }), (report) => {
       assertInconclusive(report, /the run was interrupted/)
