@@ -687,6 +687,8 @@ const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: string): boolean
   )
 }
 
+const edges = [/^\s+\S/, /\S\s+$/]
+
 /** What may be the matter with the smallest content: what is in it, its length, how it begins, how it ends. */
 const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => boolean> => {
   if (smallest === Shrink.simplest) return [() => true]
@@ -696,7 +698,9 @@ const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => b
   return [
     (content) => content.includes(smallest),
     ...(first === Shrink.simplest ? [] : [(content: string) => content.startsWith(first)]),
-    ...(last === Shrink.simplest ? [] : [(content: string) => content.endsWith(last)])
+    ...(last === Shrink.simplest ? [] : [(content: string) => content.endsWith(last)]),
+    // Who trims, trims white space of every kind.
+    ...edges.filter((edge) => edge.test(smallest)).map((edge) => (content: string) => edge.test(content))
   ]
 }
 

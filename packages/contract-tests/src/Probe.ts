@@ -86,7 +86,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     sends
       ? [
           ...spellings,
-          inCompany(options, [motley, ...wholeLookalikes, motleyOf(1_000), motleyOf(2_400)]),
+          inCompany(options, [motley, edged, ...wholeLookalikes, motleyOf(1_000), motleyOf(2_400)]),
           corpusJobs(options, supply),
           sweepJobs(supply),
           long(options)
@@ -489,6 +489,9 @@ const unfaithfulEverywhere = 8
 const motley =
   ' //a  "A"  b... ---\r\n<b>x</b> **y** {{name}} <!-- c --> caf%u00e9 &amp; \u200f\u202bz\u202c\u200b e\u0301 \ufb01 \u{1f600} :) @me https://a.example/ '
 
+/** A text between line breaks and tabs. */
+const edged = "\r\n\tone\ttwo\t\n"
+
 /** A text of so many code points that ends as {@link motley} does. */
 const motleyOf = (length: number): string => [...motley.repeat(Math.ceil(length / 50))].slice(-length).join("")
 
@@ -612,7 +615,9 @@ const lateSends = (supply: Supply): ReadonlyArray<Job> => [
   ...thinned(Content.unfaithful, unfaithfulEverywhere).map((content) =>
     job(Case.sequence("NUL and lone surrogates", [Case.step(content)]))
   ),
-  ...["The last but one", "The last"].map((content) => job(Case.sequence("plain", [Case.step(content)]))),
+  ...[...wholeLookalikes, "The last but one", "The last"].map((content) =>
+    job(Case.sequence("plain", [Case.step(content)]))
+  ),
   job(Case.sequence("same again", [Case.step("Still there?"), Case.step("Still there?")]))
 ]
 
