@@ -96,7 +96,15 @@ export const whitespace = define({
   id: "whitespace",
   title: "white space only",
   matches: (content) => [...content].every((c) => spaces.includes(c)),
-  examples: [...spaces, "  ", "\u200b\u200b\u200b", spaces.join("")],
+  examples: [
+    ...spaces,
+    "  ",
+    " ".repeat(40),
+    "\n".repeat(12),
+    "\t \r\n".repeat(250),
+    "\u200b\u200b\u200b",
+    spaces.join("")
+  ],
   arbitrary: fc.oneof(run(oneOf(spaces), 6), run(oneOf([" ", "\t", "\n", "\r\n"]), 60), run(oneOf(spaces), 300))
 })
 
