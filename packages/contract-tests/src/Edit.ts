@@ -278,6 +278,7 @@ const reply: ReadonlyArray<EditSpec> = [
   replyText("inner-newline", "on two lines", (id) => `${id}\n${id}`),
   replyText("full-width", "with a full-width first character", (id) => fullWidth(id.slice(0, 1)) + id.slice(1)),
   replyText("arabic", "with its first digit in Arabic-Indic script", arabicDigit),
+  replyText("combining", "with an accent over its first character", (id) => `${id.slice(0, 1)}\u0301${id.slice(1)}`),
   replyText("folding", "with a letter that is its own but for case", folding),
   replyText("uuid", "that is a UUID", () => "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
   replyText("path", "that is a path", (id) => `../${id}`),
@@ -585,6 +586,11 @@ const threads: ReadonlyArray<EditSpec> = [
   thread("full-width", "with a full-width first character", (id) => percent(fullWidth(id.slice(0, 1))) + id.slice(1)),
   thread("arabic", "with its first digit in Arabic-Indic script", (id) =>
     arabicDigit(id).replace(/[\u0660-\u0669]/, percent)
+  ),
+  thread(
+    "combining",
+    "with an accent over its first character",
+    (id) => id.slice(0, 1) + percent("\u0301") + id.slice(1)
   ),
   thread("folding", "with a letter that is its own but for case", (id) =>
     folding(id).replace(/[\u212a\u017f]/, percent)

@@ -220,7 +220,8 @@ const makeRecorder = (session: Session.Session): Recorder => {
 
   const note = (trial: Judge.Trial, violations: ReadonlyArray<Judge.Violation>) => {
     for (const violation of violations) {
-      const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet}`
+      const before = Investigation.refusedBefore({ trial, violation }) ?? ""
+      const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet} ${before}`
       const kept = failures.get(kind) ?? []
       if (kept.length < keptFailures) kept.push({ trial, violation, violations })
       failures.set(kind, kept)

@@ -302,9 +302,10 @@ const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Co
     const asRecorded = (reproducible: Reproducible) =>
       conclude({ ...recorded(failure, reproducible), crowded: onlyInCrowds(failures) }, context)
     if (!context.possible) return yield* asRecorded("unknown")
-    const alone = failures.find(({ trial }) => trial.case.mode === "sequence")
-    const proof = alone === undefined ? undefined : yield* prove(alone, pinned(alone.trial), context)
-    if (proof !== undefined) return yield* conclude(proof, context)
+    for (const alone of smallest(failures)) {
+      const proof = yield* prove(alone, pinned(alone.trial), context)
+      if (proof !== undefined) return yield* conclude(proof, context)
+    }
     const isSend = sentOf(failure)?.edit === undefined
     const plain = (yield* repeats.soaked).get(failure.violation.requirement)
     if (plain !== undefined && isSend) return yield* conclude(recorded(plain, "sometimes"), context)
@@ -317,6 +318,34 @@ const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Co
     if (worn !== undefined) return yield* conclude(worn, context)
     return yield* asRecorded("sometimes")
   })
+
+/** So many cases are repeated in which a refused request came before. */
+const chancesAfterRefusal = 4
+
+/**
+ * The smallest case; and of those in which a refused request came right before, the smallest for each requirement of the
+ * latter: what that leaves behind may have met any request of another connection.
+ */
+const smallest = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => {
+  const sequences = failures.filter(({ trial }) => trial.case.mode === "sequence")
+  const byRefusal = new Map<string, Failure>()
+  for (const failure of sequences) {
+    const before = refusedBefore(failure)
+    if (before !== undefined && !byRefusal.has(before)) byRefusal.set(before, failure)
+  }
+  return [...new Set([...sequences.slice(0, 1), ...[...byRefusal.values()].slice(0, chancesAfterRefusal)])]
+}
+
+/**
+ * The requirement about the refused request right before a valid one that failed.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>
+  trial.case.mode === "sequence" && trial.sents[violation.step]?.edit === undefined
+    ? trial.sents[violation.step - 1]?.edit?.requirement
+    : undefined
 
 /** What was seen once may have had company by chance. */
 const onlyInCrowds = (failures: ReadonlyArray<Failure>): number | undefined =>
@@ -426,7 +455,12 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
       })
     )
     const smallest = details.counterexample?.[0] ?? beginning.value
-    const executed = failing.get(Case.key(smallest)) ?? failing.get(Case.key(beginning.value))
+    // What one candidate left behind may have failed the next: the smallest has to fail after a plain message, too.
+    const isSmallestProven = yield* Effect.option(context.execute(settling)).pipe(
+      Effect.zipRight(failsAgain(smallest, context, failure))
+    )
+    const executed =
+      (isSmallestProven ? failing.get(Case.key(smallest)) : undefined) ?? failing.get(Case.key(beginning.value))
     return executed === undefined
       ? undefined
       : {
@@ -437,6 +471,16 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
           requests: spent()
         }
   })
+
+const settling = Case.sequence("plain", [Case.step("Back to normal")])
+
+const failsAgain = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> =>
+  Effect.exists(Array.from({ length: chances(self.mode) }), () =>
+    context.execute(self).pipe(
+      Effect.map(({ trial, violations }) => violations.some((each) => isAlike(each, failure, trial))),
+      Effect.orElseSucceed(() => false)
+    )
+  )
 
 /** Repeats a case up to its failing step. */
 const again = ({ trial, violation }: Failure, context: Context): Effect.Effect<Proof | undefined> =>
@@ -673,7 +717,9 @@ const convincing = 3
 const heldUntil = (step: Case.Step, requirement: string, context: Context): boolean =>
   contentFeatures(step.content).some((hasContent) =>
     heldUntilThen(
-      context.history.filter((past) => hasContent(past.step.content) && hasSpelling(past.step, step)),
+      context.history.filter(
+        (past) => !Judge.mayBeRefused(past.step) && hasContent(past.step.content) && hasSpelling(past.step, step)
+      ),
       requirement
     )
   )

@@ -112,7 +112,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   ]
   const { first, rest } = firstOfEach(phases)
   const whole = [
-    phase("first of each", true, first),
+    phase("first of each", true, [...(sends ? openingReplies() : []), ...first]),
     ...rest,
     phase("volume", true, sends ? volume(options, phases, supply) : []),
     phase(
@@ -603,6 +603,12 @@ const replies = (options: Options, supply: Supply): ReadonlyArray<Job> => [
     job(Case.sequence("replies", [Case.step("On the other thread", { reply, thread: second(options) })]))
   )
 ]
+
+/** Replies that show, when later ones go wrong, that the first ones did not. */
+const openingReplies = (): ReadonlyArray<Job> =>
+  ["Yes", "No", "Perhaps", "Why?"].map((content) =>
+    job(Case.sequence("replies", [Case.step(content, { reply: "latest" })]))
+  )
 
 const lateReplies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   ["latest", "oldest", "again", "nth:500", "nth:1000", ...(options.inbound ? ["inbound"] : [])].flatMap((reply) => [
