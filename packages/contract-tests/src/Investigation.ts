@@ -455,12 +455,14 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
       })
     )
     const smallest = details.counterexample?.[0] ?? beginning.value
+    const candidate = failing.get(Case.key(smallest))
     // What one candidate left behind may have failed the next: the smallest has to fail after a plain message, too.
-    const isSmallestProven = yield* Effect.option(context.execute(settling)).pipe(
-      Effect.zipRight(failsAgain(smallest, context, failure))
-    )
-    const executed =
-      (isSmallestProven ? failing.get(Case.key(smallest)) : undefined) ?? failing.get(Case.key(beginning.value))
+    const isProven =
+      candidate !== undefined &&
+      (yield* Effect.option(context.execute(settling)).pipe(
+        Effect.zipRight(failsAgain(pinned(candidate.trial), context, failure))
+      ))
+    const executed = isProven ? candidate : failing.get(Case.key(beginning.value))
     return executed === undefined
       ? undefined
       : {
