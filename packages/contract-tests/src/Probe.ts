@@ -289,7 +289,7 @@ const edits = (options: Options): ReadonlyArray<Negative> => [
   ...Edit.all
     .filter((edit) => edit.takes === undefined && isAsked(edit, options))
     // A check that is skipped for chunks is found by some edits of each kind that are made on them.
-    .map((edit, index) => negative({ id: edit.id }, index % 4 === 3 ? "chunked-tokens" : "plain")),
+    .map((edit, index) => negative({ id: edit.id }, index % 4 === 3 ? "chunked" : "plain")),
   ...crossed().filter(({ edit }) => {
     const spec = Edit.byId(edit.id)
     return spec !== undefined && isAsked(spec, options)
