@@ -22,7 +22,9 @@ export const ownTarget = ({ threads, token, url }: Read.Target, replyTo: string 
 /** A sandbox for as long as the scope lives, on a free port of this machine. */
 export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Effect.gen(function* () {
   const Sandbox = yield* Effect.promise(() => import("@inbox-effect/sandbox/Sandbox"))
-  const { threads, token, url } = Context.get(yield* Layer.build(Sandbox.layer()), Sandbox.Sandbox)
+  // Nobody can look at what it was asked: it is gone with the run.
+  const running = yield* Layer.build(Sandbox.layer({ inspector: false }))
+  const { threads, token, url } = Context.get(running, Sandbox.Sandbox)
   const [first, second] = threads
   if (first === undefined) return undefined
   return {
