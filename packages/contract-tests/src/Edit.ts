@@ -445,15 +445,20 @@ const mediaTypes: ReadonlyArray<EditSpec> = [
 
 const encoder = new TextEncoder()
 
-/** The JSON text with raw bytes in the middle of the content. */
-const withBytes = (draft: Draft, bytes: ReadonlyArray<number>): Draft => {
+/** The JSON text with raw bytes in the value of a key, between what comes before and after them. */
+const withBytes = (
+  draft: Draft,
+  key: string,
+  [before, after]: readonly [before: string, after: string],
+  bytes: ReadonlyArray<number>
+): Draft => {
   const mark = "\u0001mark\u0001"
-  const [before = "", after = ""] = jsonOf(withKey(draft, "content", `a${mark}b`)).split(
+  const [head = "", tail = ""] = jsonOf(withKey(draft, key, before + mark + after)).split(
     JSON.stringify(mark).slice(1, -1)
   )
   return {
     ...draft,
-    bytes: Uint8Array.from([...encoder.encode(before), ...bytes, ...encoder.encode(after)])
+    bytes: Uint8Array.from([...encoder.encode(head), ...bytes, ...encoder.encode(tail)])
   }
 }
 
@@ -471,36 +476,23 @@ const insideContent: ReadonlyArray<EditSpec> = (
     ["beyond", "a code point beyond U+10FFFF", [0xf4, 0x90, 0x80, 0x80]]
   ] as const
 ).map(([name, title, bytes]) =>
-  edit("reject.utf8", name, `${title} inside the content`, (draft) => withBytes(draft, bytes))
+  edit("reject.utf8", name, `${title} inside the content`, (draft) => withBytes(draft, "content", ["a", "b"], bytes))
 )
 
 /** The request in the encoding of old Windows programs, which RFC 8259 no longer allows. */
 const utf16 = (draft: Draft, mark: string): Draft => ({ ...draft, bytes: Buffer.from(mark + jsonOf(draft), "utf16le") })
 
-/** The byte FF at the end of a string that is called by its key. */
-const withByteIn = (draft: Draft, key: string, value: string): Draft => {
-  const text = JSON.stringify({ ...draft.payload, [key]: value })
-  const [before = "", after = ""] = text.split(`${JSON.stringify(value).slice(0, -1)}"`)
-  return {
-    ...draft,
-    bytes: Uint8Array.from([
-      ...encoder.encode(before + JSON.stringify(value).slice(0, -1)),
-      0xff,
-      ...encoder.encode(`"${after}`)
-    ])
-  }
-}
-
 const utf8: ReadonlyArray<EditSpec> = [
   ...insideContent,
   edit("reject.utf8", "extra", "the byte FF inside an extra key's value", (draft) =>
-    withByteIn(draft, "extra", "nothing of ours")
+    withBytes(draft, "extra", ["nothing of ours", ""], [0xff])
   ),
   edit(
     "reject.utf8",
     "reply",
     "the byte FF inside the reply id",
-    (draft, { replyId }) => (replyId === undefined ? undefined : withByteIn(draft, "replyToMessageId", replyId)),
+    (draft, { replyId }) =>
+      replyId === undefined ? undefined : withBytes(draft, "replyToMessageId", [replyId, ""], [0xff]),
     { reply: "needed" }
   ),
   edit("reject.utf8", "utf-16", "JSON in UTF-16", (draft) => utf16(draft, "")),
