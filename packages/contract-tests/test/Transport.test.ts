@@ -188,6 +188,7 @@ describe("what is no answer", () => {
     "another version": ["HTTP/3.0 200 OK\r\n\r\n", "stays"],
     "a status of two digits": ["HTTP/1.1 20 OK\r\n\r\n", "stays"],
     "line feeds alone": ["HTTP/1.1 200 OK\nContent-Length: 0\n\n", "stays"],
+    "one line feed alone": ["HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n", "stays"],
     "carriage returns alone": ["HTTP/1.1 200 OK\rContent-Length: 0\r\r", "stays"],
     "a header without a colon": [`${start}X\r\n\r\n`, "stays"],
     "a header's name with a space": [`${start}X : y\r\n\r\n`, "stays"],

@@ -90,16 +90,20 @@ export const make = (method: string): AnswerReader => {
   const line = (longest: number, what: string): string | undefined => {
     const feed = bytes.indexOf(lineFeed, at)
     const to = feed === -1 ? bytes.length : feed
-    const end = bytes.indexOf(carriageReturn, at)
-    if (lineBytes + to - at > longest) fail(`${what} of more than ${longest} bytes`)
-    else if (end === -1 ? feed !== -1 : end < to - 1) fail("a line that does not end with CR and LF")
-    else if (feed !== -1) {
-      const text = bytes.toString("latin1", at, end)
-      lineBytes += feed + 1 - at
-      at = feed + 1
-      return text
+    if (lineBytes + to - at > longest) {
+      fail(`${what} of more than ${longest} bytes`)
+      return undefined
     }
-    return undefined
+    const begun = bytes.toString("latin1", at, to)
+    const end = begun.indexOf("\r")
+    if (end === -1 ? feed !== -1 : end < begun.length - 1) {
+      fail("a line that does not end with CR and LF")
+      return undefined
+    }
+    if (feed === -1) return undefined
+    lineBytes += feed + 1 - at
+    at = feed + 1
+    return begun.slice(0, -1)
   }
 
   const readStatus = () => {
