@@ -119,8 +119,17 @@ export const classes: ReadonlyArray<ContentClass> = unique(definitions)
  */
 export const classify = (content: string): ReadonlyArray<string> => {
   const seen = content.length <= 256 ? content : content.slice(0, 192) + content.slice(-64)
-  return definitions.filter(({ matches }) => matches(seen)).map(({ id }) => id)
+  const known = classified.get(seen)
+  if (known !== undefined) return known
+  const ids = definitions.filter(({ matches }) => matches(seen)).map(({ id }) => id)
+  if (classified.size >= mostClassified) classified.clear()
+  classified.set(seen, ids)
+  return ids
 }
+
+/** A run sends its plain contents again and again. */
+const classified = new Map<string, ReadonlyArray<string>>()
+const mostClassified = 1_000
 
 /**
  * Contents of at most `size` code points (3 or more) that together hold every code point of the basic plane except NUL

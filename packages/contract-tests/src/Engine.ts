@@ -161,7 +161,7 @@ const result = (
   stop: Session.Stop | undefined
 ): Result => ({
   findings,
-  cases: recorder.cases,
+  cases: recorder.cases(),
   coverage: recorder.coverage,
   stop,
   leftOut: recorder.leftOut,
@@ -177,7 +177,7 @@ const result = (
 
 interface Recorder {
   readonly session: Session.Session
-  readonly cases: Map<string, number>
+  readonly cases: () => ReadonlyMap<string, number>
   readonly coverage: Map<string, number>
   readonly contentLength: { accepted: number; refused: number | undefined }
   leftOut: number
@@ -200,6 +200,7 @@ const keptFailures = 16
 const makeRecorder = (session: Session.Session): Recorder => {
   const failures = new Map<string, Array<Investigation.Failure>>()
   const broken = new Set<string>()
+  const covered = new Map<ReadonlyArray<string>, number>()
   const history: Array<Investigation.Past> = []
   const lastPass = new Map<string, number>()
   const firstFailure = new Map<string, number>()
@@ -233,16 +234,19 @@ const makeRecorder = (session: Session.Session): Recorder => {
       if (sent.edit !== undefined) noteEdit(Investigation.spelling(sent.step), failed.has(step), sent.exchange.index)
       if (sent.edit === undefined) noteSend(sent, step, violations)
     })
-    for (const id of Judge.covered(trial)) recorder.cases.set(id, (recorder.cases.get(id) ?? 0) + 1)
+    for (const ids of Judge.covered(trial)) covered.set(ids, (covered.get(ids) ?? 0) + 1)
   }
 
   const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
     const trial = await solitude.within(() => session.run(self, signal))
     const violations = Judge.judge(trial, session.ledger)
-    const farewell = await Farewell.after(trial, violations, session, {
-      alone: solitude.alone,
-      run: (control) => session.run(control, signal)
-    })
+    const farewell =
+      violations.length === 0
+        ? undefined
+        : await Farewell.after(trial, violations, session, {
+            alone: solitude.alone,
+            run: (control) => session.run(control, signal)
+          })
     if (farewell?.proof !== undefined) note(farewell.proof, [Farewell.violation(farewell.proof)])
     if (farewell !== undefined) throw farewell.stop
     note(trial, violations)
@@ -251,7 +255,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
 
   const recorder: Recorder = {
     session,
-    cases: new Map(),
+    cases: () => tally(covered),
     coverage: new Map(),
     contentLength: { accepted: 0, refused: undefined },
     leftOut: 0,
@@ -275,6 +279,13 @@ const makeRecorder = (session: Session.Session): Recorder => {
     woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0)
   }
   return recorder
+}
+
+/** How often each id is in lists that were met so often. */
+const tally = (lists: ReadonlyMap<ReadonlyArray<string>, number>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const [ids, count] of lists) for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + count)
+  return counts
 }
 
 /** A plain message that is refused: where that stops a run, it is no fault. */

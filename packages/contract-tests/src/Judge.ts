@@ -81,13 +81,14 @@ export const acceptance = "accept"
 export const lengths = { must: 1_000, should: 10_000 } as const
 
 /**
- * The ids of the requirements that a trial puts to the test, once for each exchange that does.
+ * The ids of the requirements that a trial puts to the test, a list for each exchange. Lists that are equal are one and
+ * the same, so that they can be counted instead of their ids.
  *
  * @since 0.1.0
  * @category getters
  */
-export const covered = (trial: Trial): ReadonlyArray<string> =>
-  trial.sents.flatMap((_, position) => coveredAt(trial, position))
+export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<string>> =>
+  trial.sents.map((_, position) => coveredAt(trial, position))
 
 /**
  * The ids of the requirements that one exchange of a trial puts to the test.
@@ -98,31 +99,52 @@ export const covered = (trial: Trial): ReadonlyArray<string> =>
 export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string> => {
   const sent = trial.sents[position]
   if (sent === undefined) return []
-  if (sent.edit === undefined) return [answering, ...coveredBySend(trial, sent)]
-  return isBracketed(trial, position) ? [answering, ...coveredByEdit(sent, sent.edit)] : [answering]
+  if (sent.edit === undefined) return coveredBySend(trial, sent)
+  return isBracketed(trial, position) ? coveredByEdit(sent, sent.edit) : onlyAnswering
 }
 
 /** What every request puts to the test. */
 const answering = "protocol.no-server-error"
 
-const coveredByEdit = (sent: Sent, edit: EditSpec): ReadonlyArray<string> =>
-  edit.expects === "survived" || edit.expects === "ignored"
-    ? []
-    : [
-        edit.requirement,
-        ...(edit.expects === "unauthorised" ? ["auth.status"] : []),
-        ...(hasJudgedBody(sent) ? ["protocol.error-body"] : [])
-      ]
+const onlyAnswering: ReadonlyArray<string> = [answering]
+
+const lists = new Map<string, ReadonlyArray<string>>()
+
+/** The list that has this key, made where there is none yet. */
+const listOf = (key: string, make: () => ReadonlyArray<string>): ReadonlyArray<string> => {
+  const known = lists.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  lists.set(key, made)
+  return made
+}
+
+const coveredByEdit = (sent: Sent, { expects, requirement }: EditSpec): ReadonlyArray<string> => {
+  if (expects === "survived" || expects === "ignored") return onlyAnswering
+  const isBodyJudged = hasJudgedBody(sent)
+  return listOf(`${requirement} ${expects} ${isBodyJudged}`, () => [
+    answering,
+    requirement,
+    ...(expects === "unauthorised" ? ["auth.status"] : []),
+    ...(isBodyJudged ? ["protocol.error-body"] : [])
+  ])
+}
 
 const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
   .filter(({ group, id }) => group === "response" || (group === "semantics" && id !== "semantics.concurrent"))
   .map(({ id }) => id)
 
-const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => [
-  ...acceptanceIds(sent.step),
-  ...(Exchange.isSuccess(sent.exchange) ? judgedOnSuccess : []),
-  ...(trial.case.mode === "together" && trial.sents.length > 1 ? ["semantics.concurrent"] : [])
-]
+const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => {
+  const accepting = acceptanceIds(sent.step)
+  const isAccepted = Exchange.isSuccess(sent.exchange)
+  const isCrowd = trial.case.mode === "together" && trial.sents.length > 1
+  return listOf(`${accepting.join(" ")} ${isAccepted} ${isCrowd}`, () => [
+    answering,
+    ...accepting,
+    ...(isAccepted ? judgedOnSuccess : []),
+    ...(isCrowd ? ["semantics.concurrent"] : [])
+  ])
+}
 
 /**
  * The requirements of `accept` that a valid step is a case of.
@@ -161,7 +183,9 @@ const contentRequirement = (content: string): string => {
   return isLongerThan(content, lengths.must) ? "accept.content.long" : "accept.content"
 }
 
-const isUnfaithful = (content: string): boolean => content.includes("\u0000") || /\p{Surrogate}/u.test(content)
+const isUnfaithful = (content: string): boolean =>
+  // Most contents have no such unit, which is quickly seen.
+  /[\0\ud800-\udfff]/.test(content) && /[\0\p{Surrogate}]/u.test(content)
 
 const isLongerThan = (content: string, limit: number): boolean =>
   content.length > limit && (content.length > limit * 2 || [...content].length > limit)

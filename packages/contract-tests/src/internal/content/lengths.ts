@@ -114,7 +114,7 @@ export const length = define({
 export const longWord = define({
   id: "long-word",
   title: "one very long word",
-  matches: /[^\s\u200b]{60,}/u,
+  matches: /(?<![^\s\u200b])[^\s\u200b]{60,}/u,
   examples: ["a".repeat(65), `${"Donaudampfschifffahrtsgesellschaft".repeat(4)}!`],
   arbitrary: fc
     .tuple(oneOf(["a", "ab", "0", "é", "漢", "😀", "A-", "x_"]), fc.integer({ min: 60, max: 495 }))
