@@ -63,6 +63,12 @@ export const Case = Schema.Struct({
   mode: Schema.Literal("sequence", "together"),
   /** Whether a connection of its own is opened for it. */
   fresh: Schema.Boolean,
+  /**
+   * Milliseconds that the connection is left alone before the last request, so that a server that closes it of itself
+   * has done so. A request on which it is closed then is not sent again. Without it, nothing is waited for, and such a
+   * request is sent again on another connection.
+   */
+  rest: Schema.optionalWith(Schema.NonNegativeInt, { exact: true }),
   steps: Schema.Array(Step)
 }).annotations({ identifier: "Case" })
 

@@ -11,6 +11,7 @@ import * as Content from "./Content.js"
 import * as Exchange from "./Exchange.js"
 import * as Investigation from "./Investigation.js"
 import * as Farewell from "./internal/farewell.js"
+import * as Hangups from "./internal/hangups.js"
 import { makeSolitude } from "./internal/solitude.js"
 import * as Judge from "./Judge.js"
 import * as Probe from "./Probe.js"
@@ -92,6 +93,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
     const work = Session.abortable(async (signal) => {
       await preflight(options, recorder, signal)
       await phases(options, recorder, signal)
+      await recorder.lookAtHangups(signal)
     })
     const interrupted = Effect.zipRight(options.interrupt ?? Effect.never, Effect.suspend(Session.interrupted))
     const investigation = (stop: Session.Stop | undefined, possible: boolean) =>
@@ -184,6 +186,8 @@ interface Recorder {
   essentialLeft: number
   /** Runs a case and notes what it shows. */
   readonly execute: (self: Case.Case, signal: AbortSignal) => Promise<Investigation.Executed>
+  /** Looks whether connections that were closed on requests are a fault. */
+  readonly lookAtHangups: (signal: AbortSignal) => Promise<void>
   readonly failures: (stop: Session.Stop | undefined) => ReadonlyArray<Investigation.Failure>
   readonly history: () => ReadonlyArray<Investigation.Past>
   readonly broken: () => number
@@ -205,6 +209,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
   const lastPass = new Map<string, number>()
   const firstFailure = new Map<string, number>()
   const solitude = makeSolitude()
+  const hangups = Hangups.make()
   let lastAnswer = 0
 
   const noteSend = (sent: Judge.Sent, step: number, violations: ReadonlyArray<Judge.Violation>) => {
@@ -228,6 +233,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
       failures.set(kind, kept)
       broken.add(violation.requirement)
     }
+    hangups.note(trial)
     const failed = new Set(violations.map((violation) => violation.step))
     trial.sents.forEach((sent, step) => {
       if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
@@ -237,9 +243,13 @@ const makeRecorder = (session: Session.Session): Recorder => {
     for (const ids of Judge.covered(trial)) covered.set(ids, (covered.get(ids) ?? 0) + 1)
   }
 
-  const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
+  const attempt = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
     const trial = await solitude.within(() => session.run(self, signal))
-    const violations = Judge.judge(trial, session.ledger)
+    return { trial, violations: Judge.judge(trial, session.ledger) }
+  }
+
+  const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Investigation.Executed> => {
+    const { trial, violations } = await attempt(self, signal)
     const farewell =
       violations.length === 0
         ? undefined
@@ -266,6 +276,12 @@ const makeRecorder = (session: Session.Session): Recorder => {
         await executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]), signal)
       }
       return executeOnly(self, signal)
+    },
+    lookAtHangups: async (signal) => {
+      for (const suspect of hangups.suspects()) {
+        const proof = await Hangups.proof(suspect, (self) => attempt(self, signal))
+        if (proof !== undefined) note(proof.trial, proof.violations)
+      }
     },
     failures: (stop) => {
       const all = [...failures.values()].flat().filter((failure) => stop?.reason !== "refused" || !isUnwelcome(failure))

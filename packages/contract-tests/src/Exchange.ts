@@ -87,6 +87,11 @@ export interface Exchange {
   readonly ended: number
   /** How many requests were in flight, this one included, when this one was sent. */
   readonly inFlight: number
+  /**
+   * Where its connection was closed on it, which had been in use before: how many answers that had had. It was sent again
+   * on another one, and the outcome is of that.
+   */
+  readonly droppedAfter?: number | undefined
 }
 
 /**

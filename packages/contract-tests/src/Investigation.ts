@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as fc from "fast-check"
 import * as Case from "./Case.js"
+import * as Exchange from "./Exchange.js"
 import * as Judge from "./Judge.js"
 import * as Requirement from "./Requirement.js"
 import type { Session, Stop } from "./Session.js"
@@ -412,12 +413,18 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
     const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
     let tried = 0
 
+    const settle = Effect.option(context.execute(settling))
+    let isSettled = true
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
       const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
       if (isEnough) return Effect.succeed(false)
       tried++
-      return context.execute(self).pipe(
+      // What is refused may harm whatever comes next, and be it another case.
+      const isHarmed = !isSettled && self.steps.length === 1 && failure.violation.requirement !== Judge.acceptance
+      return Effect.when(settle, () => isHarmed).pipe(
+        Effect.zipRight(context.execute(self)),
         Effect.map((executed) => {
+          isSettled = executed.trial.sents.every(({ exchange }) => Exchange.isSuccess(exchange))
           const violation = executed.violations.find((each) => isAlike(each, failure, executed.trial))
           if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
           return violation !== undefined
@@ -434,6 +441,7 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
         }
       )
 
+    yield* settle
     const beginnings = Shrink.beginnings(original, failure.violation.step)
     const beginning = yield* Effect.findFirst(beginnings, (self, index) =>
       failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
@@ -458,10 +466,7 @@ const prove = (failure: Failure, original: Case.Case, context: Context): Effect.
     const candidate = failing.get(Case.key(smallest))
     // What one candidate left behind may have failed the next: the smallest has to fail after a plain message, too.
     const isProven =
-      candidate !== undefined &&
-      (yield* Effect.option(context.execute(settling)).pipe(
-        Effect.zipRight(failsAgain(pinned(candidate.trial), context, failure))
-      ))
+      candidate !== undefined && (yield* Effect.zipRight(settle, failsAgain(pinned(candidate.trial), context, failure)))
     const executed = isProven ? candidate : failing.get(Case.key(beginning.value))
     return executed === undefined
       ? undefined
@@ -673,7 +678,7 @@ const circumstances = (proof: Proof, context: Context): Effect.Effect<Circumstan
           : afterPassing(sent.step, context)
       )
     }
-    if (before.some((each) => each.edit !== undefined)) {
+    if (before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
       return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
     }
     if (isWorn(trial)) {
@@ -809,6 +814,7 @@ const soakContent = "Plain message "
 const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
   Effect.gen(function* () {
     const seen = new Map<string, Failure>()
+    yield* Effect.option(context.execute(settling))
     for (let count = 1; count <= soakSize; count++) {
       const executed = yield* Effect.option(
         context.execute(Case.sequence("plain", [Case.step(`${soakContent}${count}`)]))

@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Case, Step } from "./Case.js"
 import * as Exchange from "./Exchange.js"
-import { meeting, type Rendezvous } from "./internal/rendezvous.js"
+import { meeting } from "./internal/rendezvous.js"
 import { turns } from "./internal/turns.js"
 import type { Sent, Trial } from "./Judge.js"
 import * as Ledger from "./Ledger.js"
@@ -98,6 +98,9 @@ export interface Stats {
   readonly latencies: ReadonlyArray<number>
 }
 
+/** How a step is sent. */
+type How = Pick<Transport.Sending, "others" | "once">
+
 const now = (): number => performance.timeOrigin + performance.now()
 
 /**
@@ -130,17 +133,17 @@ export const make = (
     request: Exchange.RawRequest,
     connection: Transport.Connection,
     signal: AbortSignal,
-    others: Rendezvous | undefined
+    how: How
   ): Promise<Exchange.Exchange> =>
     underWay.until(signal, (done) => {
       const index = ++stats.requests
       const together = ++inFlight
       const started = now()
-      const settle = (outcome: Exchange.Outcome) => {
+      const settle = (outcome: Exchange.Outcome, droppedAfter: number | undefined) => {
         inFlight--
-        done({ index, request, outcome, started, ended: now(), inFlight: together })
+        done({ index, request, outcome, started, ended: now(), inFlight: together, droppedAfter })
       }
-      const breakOff = connection.send(request, pace.timeout, settle, others)
+      const breakOff = connection.send(request, { ...how, timeout: pace.timeout, done: settle })
       return () => {
         inFlight--
         breakOff()
@@ -166,7 +169,7 @@ export const make = (
     request: Exchange.RawRequest,
     connection: Transport.Connection,
     signal: AbortSignal,
-    others: Rendezvous | undefined
+    how: How
   ): Promise<Exchange.Exchange> => {
     let refusedConnections = 0
     for (let tries = 0; ; tries++) {
@@ -176,10 +179,10 @@ export const make = (
           if (delay > 0) await pause(delay, signal)
           // The gate may be closed anew during the wait.
         } while (gate.isClosed())
-        return attempt(request, connection, signal, others)
+        return attempt(request, connection, signal, how)
       }
       // Those that are to meet in the target do not wait for one another, unless it has refused the meeting.
-      const isFree = !crowd.isNarrow() || (others !== undefined && tries === 0)
+      const isFree = !crowd.isNarrow() || (how.others !== undefined && tries === 0)
       const exchange = await (isFree ? sendNow() : inTurn(signal, sendNow))
       onExchange?.(exchange)
       if (exchange.outcome.kind === "unreachable") {
@@ -216,7 +219,7 @@ export const make = (
     before: ReadonlyArray<Sent>,
     connection: Transport.Connection,
     signal: AbortSignal,
-    others?: Rendezvous
+    how: How = {}
   ): Promise<Sent | undefined> => {
     const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
     const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
@@ -229,7 +232,7 @@ export const make = (
     })
     // An edit that does not apply here is not made.
     if (request === undefined) return undefined
-    const exchange = await send(request, connection, signal, others)
+    const exchange = await send(request, connection, signal, how)
     if (Exchange.isSuccess(exchange)) {
       acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
       if (step.edit === null) {
@@ -242,8 +245,10 @@ export const make = (
   const runSequence = (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> =>
     lease(self.fresh, async (connection) => {
       const sents: Array<Sent> = []
-      for (const step of self.steps) {
-        const sent = await sendStep(step, sents, connection, signal)
+      for (const [index, step] of self.steps.entries()) {
+        const rest = index > 0 && index === self.steps.length - 1 ? self.rest : undefined
+        if (rest !== undefined) await pause(rest, signal)
+        const sent = await sendStep(step, sents, connection, signal, { once: rest !== undefined })
         if (sent !== undefined) sents.push(sent)
       }
       return sents
@@ -254,7 +259,9 @@ export const make = (
     const sents = await Promise.all(
       self.steps.map((step) => {
         const others = join()
-        return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, others)).finally(others.leave)
+        return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, { others })).finally(
+          others.leave
+        )
       })
     )
     return sents.filter((sent) => sent !== undefined)

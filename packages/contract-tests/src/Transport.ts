@@ -32,18 +32,29 @@ export interface Endpoint {
  * @category models
  */
 export interface Connection {
-  /**
-   * Sends one request; one at a time. Never fails: trouble is an outcome. `timeout` in milliseconds. Answers how to break
-   * it off, after which there is no outcome. Where others are to be in flight with it, the last byte of its body waits
-   * until theirs can go out as well.
-   */
-  readonly send: (
-    request: RawRequest,
-    timeout: number,
-    done: (outcome: Outcome) => void,
-    others?: Rendezvous | undefined
-  ) => () => void
+  /** Sends one request; one at a time. Answers how to break it off, after which there is no outcome. */
+  readonly send: (request: RawRequest, sending: Sending) => () => void
   readonly close: () => void
+}
+
+/**
+ * How a request is sent.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sending {
+  /** In milliseconds. */
+  readonly timeout: number
+  /** Those that are to be in flight with it: the last byte of its body waits until theirs can go out as well. */
+  readonly others?: Rendezvous | undefined
+  /** Whether it is not sent again where a connection that was in use before is closed on it. */
+  readonly once?: boolean | undefined
+  /**
+   * Called with what became of it: trouble is an outcome, too. `droppedAfter` is there where it was sent again, and says
+   * how many answers the connection had had that was closed on it.
+   */
+  readonly done: (outcome: Outcome, droppedAfter: number | undefined) => void
 }
 
 /**
@@ -77,15 +88,16 @@ export const connect = (target: Endpoint): Connection => {
     return kept
   }
   return {
-    send: (request, timeout, done, others) => {
+    send: (request, { done, once, others, timeout }) => {
       const head = written(target, request)
       const attempt = (settle: (attempt: Attempt) => void, others?: Rendezvous) =>
         exchangeOnce(linkFor(request), { request, head, timeout, others }, settle)
-      let breakOff = attempt((first) => {
+      let breakOff = attempt(({ droppedAfter, outcome }) => {
         others?.leave()
         // A server may close an idle connection at any time; that says nothing about this request.
-        if (first.reusedAndClosed) breakOff = attempt((second) => done(second.outcome))
-        else done(first.outcome)
+        const isRepeated = droppedAfter !== undefined && once !== true
+        if (isRepeated) breakOff = attempt((second) => done(second.outcome, droppedAfter))
+        else done(outcome, undefined)
       }, others)
       return () => breakOff()
     },
@@ -101,8 +113,8 @@ export const connect = (target: Endpoint): Connection => {
 interface Link {
   readonly socket: Net.Socket
   isConnected: boolean
-  /** Whether anything was answered on it. */
-  isReused: boolean
+  /** How many requests were answered on it. */
+  answers: number
   /** Whether the body of a request is still being written, though it may have been answered. */
   isWriting: boolean
   /** Milliseconds, by the process's clock, from which on the server may have closed it. */
@@ -132,7 +144,7 @@ const open = (target: Endpoint): Link => {
   const link: Link = {
     socket,
     isConnected: false,
-    isReused: false,
+    answers: 0,
     isWriting: false,
     usableUntil: Number.POSITIVE_INFINITY,
     onceWritten: undefined,
@@ -157,12 +169,12 @@ const open = (target: Endpoint): Link => {
 }
 
 const isUsable = (link: Link): boolean =>
-  !link.socket.destroyed && (!link.isReused || performance.now() < link.usableUntil)
+  !link.socket.destroyed && (link.answers === 0 || performance.now() < link.usableUntil)
 
 /** Keeps a connection for the next request, for as long as the server says that it will. */
 const keep = (link: Link, head: AnswerReader.Head): void => {
   const [, seconds] = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(header(head.headers, "keep-alive") ?? "") ?? []
-  link.isReused = true
+  link.answers++
   link.usableUntil =
     seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + 1_000 * Number(seconds) - 500
 }
@@ -187,7 +199,8 @@ interface Order {
 
 interface Attempt {
   readonly outcome: Outcome
-  readonly reusedAndClosed: boolean
+  /** How many answers the connection had had, where it was in use before and was closed instead of this one. */
+  readonly droppedAfter: number | undefined
 }
 
 const connectPhase = new Set([
@@ -212,13 +225,13 @@ const isClosure = (error: NodeJS.ErrnoException): boolean => error.code === "ECO
 const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) => void): (() => void) => {
   const { request, timeout } = order
   const answer = AnswerReader.make(request.method)
-  const isReused = link.isReused
+  const { answers } = link
   let timer: NodeJS.Timeout | undefined
 
-  const settle = (outcome: Outcome, reusedAndClosed = false) => {
+  const settle = (outcome: Outcome, isDropped = false) => {
     clearTimeout(timer)
     link.listener = undefined
-    done({ outcome, reusedAndClosed })
+    done({ outcome, droppedAfter: isDropped ? answers : undefined })
   }
   const breakOff = (reason: string, cause: "unreachable" | "closed" | "other" = "other") => {
     const head = answer.head()
@@ -226,7 +239,7 @@ const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) => void
     if (head !== undefined)
       settle({ kind: "incomplete", response: { ...head, body: answer.body() }, cause: "cut", reason })
     else if (cause === "unreachable") settle({ kind: "unreachable", reason })
-    else settle({ kind: "broken", reason }, isReused && cause === "closed" && !answer.hasBegun())
+    else settle({ kind: "broken", reason }, answers > 0 && cause === "closed" && !answer.hasBegun())
   }
   const proceed = (progress: AnswerReader.Progress) => {
     if (progress.kind === "malformed") return breakOff(progress.problem)

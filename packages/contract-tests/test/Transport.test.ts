@@ -80,7 +80,7 @@ const post: RawRequest = {
 }
 
 const send = (connection: Transport.Connection, request: RawRequest = post, timeout = 5_000) =>
-  Effect.promise(() => new Promise<Outcome>((resolve) => connection.send(request, timeout, resolve)))
+  Effect.promise(() => new Promise<Outcome>((resolve) => connection.send(request, { timeout, done: resolve })))
 
 /** The outcome in one line. */
 const inBrief = (outcome: Outcome): string => {
@@ -424,7 +424,7 @@ describe("a connection", () => {
       const server = yield* serving([["HTTP/1.1 200 OK\r\n", "Content-Length: 0\r\n\r\n", "stays"]])
       const connection = yield* connected(server)
       const outcomes: Array<Outcome> = []
-      const breakOff = connection.send(post, 50, (outcome) => outcomes.push(outcome))
+      const breakOff = connection.send(post, { timeout: 50, done: (outcome) => outcomes.push(outcome) })
       yield* Effect.sleep(3)
       breakOff()
       yield* Effect.sleep(100)

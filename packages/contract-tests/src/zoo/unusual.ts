@@ -441,6 +441,17 @@ const http: ReadonlyArray<Specimen> = [
     }
   }),
   unusualServer("connection-idle", "Closes a connection that is idle for fifty milliseconds", { idle: 50 }),
+  unusualServer("connection-idle-short", "Closes a connection that is idle for a fifth of a second", { idle: 200 }),
+  unusualServer(
+    "connection-closed-unannounced",
+    "Closes the connection after each answer, and does not say so",
+    onSocket((x, a, bytes) => {
+      x.request.socket.write(
+        `HTTP/1.1 200 OK\r\nContent-Type: ${a.headers["content-type"]}\r\nContent-Length: ${bytes.length}\r\n\r\n`
+      )
+      x.request.socket.end(bytes)
+    })
+  ),
   unusualServer("connection-close-on-refusal", "Closes the connection after each refusal", {
     answer: (_, a) => {
       if (a.status >= 400) a.headers.connection = "close"

@@ -11,7 +11,9 @@ const landmarks = new Set([
   "nesting-500-crashes",
   "space-much-refused",
   "origin-of-request",
-  "auth-missing-token-in-query"
+  "auth-missing-token-in-query",
+  "stable-connection-after-64",
+  "stable-refused-reset"
 ])
 
 /** One test for each broken server of the cross-section whose requirement is in one of the groups. */

@@ -1021,7 +1021,7 @@ const stability = table("semantics.stable", "MUST", [
     "stable-refused-id-repeated",
     "Repeats an id after a refusal on the connection",
     spoil("id", (x: Exchange) => x.previous?.id ?? x.stored?.id, afterRefusal),
-    ["semantics.unique"]
+    ["semantics.unique", "accept.reply"]
   ],
   [
     "stable-refused-thread-changed",
