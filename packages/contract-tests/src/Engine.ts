@@ -12,6 +12,8 @@ import * as Exchange from "./Exchange.js"
 import * as Investigation from "./Investigation.js"
 import * as Farewell from "./internal/farewell.js"
 import * as Hangups from "./internal/hangups.js"
+import { spelling } from "./internal/investigation/circumstances.js"
+import { refusedBefore } from "./internal/investigation/resolve.js"
 import { makeSolitude } from "./internal/solitude.js"
 import * as Judge from "./Judge.js"
 import * as Probe from "./Probe.js"
@@ -226,7 +228,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
 
   const note = (trial: Judge.Trial, violations: ReadonlyArray<Judge.Violation>) => {
     for (const violation of violations) {
-      const before = Investigation.refusedBefore({ trial, violation }) ?? ""
+      const before = refusedBefore({ trial, violation }) ?? ""
       const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet} ${before}`
       const kept = failures.get(kind) ?? []
       if (kept.length < keptFailures) kept.push({ trial, violation, violations })
@@ -237,7 +239,7 @@ const makeRecorder = (session: Session.Session): Recorder => {
     const failed = new Set(violations.map((violation) => violation.step))
     trial.sents.forEach((sent, step) => {
       if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
-      if (sent.edit !== undefined) noteEdit(Investigation.spelling(sent.step), failed.has(step), sent.exchange.index)
+      if (sent.edit !== undefined) noteEdit(spelling(sent.step), failed.has(step), sent.exchange.index)
       if (sent.edit === undefined) noteSend(sent, step, violations)
     })
     for (const ids of Judge.covered(trial)) covered.set(ids, (covered.get(ids) ?? 0) + 1)

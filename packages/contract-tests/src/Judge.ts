@@ -310,15 +310,21 @@ const judgeSuccess = (
     outcome.kind === "incomplete"
       ? { kind: "unreadable", facet: outcome.cause, problem: outcome.reason }
       : Answer.read(response.body)
+  const wanted = "one JSON object in UTF-8, a bare Message"
   if (reading.kind === "unreadable") {
-    const expected = "one JSON object in UTF-8, a bare Message"
-    found.push(violation("response.json", step, reading.facet, "body", expected, reading.problem))
+    found.push(violation("response.json", step, reading.facet, "body", wanted, reading.problem))
     return found
   }
-  const shape = judgeKeys(reading.value, step)
+  const { value } = reading
+  if (!keyValidators.some(([key]) => Object.hasOwn(value, key))) {
+    const actual = "an object with none of the keys of a Message"
+    found.push(violation("response.json", step, "other", "body", wanted, actual))
+    return found
+  }
+  const shape = judgeKeys(value, step)
   const broken = new Set(shape.map((each) => each.requirement))
   const sound = (key: string) => broken.size === 0 || !broken.has(`response.key.${key}`)
-  found.push(...shape, ...judgeSemantics({ sent, step, value: reading.value, sound, ledger }))
+  found.push(...shape, ...judgeSemantics({ sent, step, value, sound, ledger }))
   return found
 }
 

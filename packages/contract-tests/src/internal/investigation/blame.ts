@@ -1,0 +1,127 @@
+import * as Effect from "effect/Effect"
+import * as Case from "../../Case.js"
+import type { Context, Finding } from "../../Investigation.js"
+import * as Judge from "../../Judge.js"
+import * as Requirement from "../../Requirement.js"
+import * as Shrink from "../../Shrink.js"
+import { circumstances } from "./circumstances.js"
+import { type Role, roleOf } from "./connection.js"
+import { fails, type Proof } from "./proof.js"
+
+/** Names the requirements that a proof breaks. */
+export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const sent = proof.trial.sents[proof.violation.step]
+    const others = companions(proof)
+    const role = yield* roleOf(proof, context)
+    const [literal, ...besides] =
+      proof.violation.requirement === Judge.acceptance && sent !== undefined
+        ? yield* refusals(proof, sent, { others, role }, context)
+        : [proof.violation.requirement]
+    const circumstance = yield* circumstances(proof, role, context)
+    const named = circumstance.requirement ?? literal
+    // What must not be comes before what should not be.
+    const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
+    const primary = graver ?? named
+    const level =
+      primary === graver ? "MUST" : proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
+    const also = [
+      named,
+      literal,
+      ...besides,
+      ...spellings(proof, sent, role),
+      ...(circumstance.also === undefined ? [] : [circumstance.also]),
+      ...others
+    ].filter((id) => id !== primary)
+    return {
+      requirement: primary,
+      level,
+      also: [...new Set(also)],
+      when: circumstance.when,
+      reproducible: proof.reproducible,
+      trial: proof.trial,
+      violation: Judge.explained(proof.violation, context.session.ledger),
+      failures: 1,
+      alike: [],
+      shrinkRequests: proof.requests
+    }
+  })
+
+/** Styles in which nothing is spelled as in the plain one. */
+const otherSpellings = ["all-lower", "all-upper"]
+
+/**
+ * Whether a content is refused as it is spelled, and accepted when it is spelled otherwise: shrinking cannot tell, which
+ * makes every spelling plain.
+ */
+const isOnlySpelling = (proof: Proof, sent: Judge.Sent, context: Context): Effect.Effect<boolean> => {
+  const isAboutContent = proof.reproducible === "always" && proof.trial.sents.length === 1 && Case.isPlain(sent.step)
+  if (!isAboutContent || sent.step.content === Shrink.simplest) return Effect.succeed(false)
+  return Effect.map(
+    Effect.forEach(otherSpellings, (json) =>
+      fails(Case.sequence("JSON", [{ ...sent.step, json }]), proof.violation, context)
+    ),
+    (failed) => failed.includes(false)
+  )
+}
+
+/** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
+const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
+  fails(Case.sequence("contents", [{ ...sent.step, content: `a${sent.step.content}b` }]), violation, context)
+
+/**
+ * What a valid request that was not accepted breaks, what it is about first. Only one that fails each time tells by
+ * which of its features; one that got no answer once tells of the server.
+ */
+const refusals = (
+  proof: Proof,
+  sent: Judge.Sent,
+  { others, role }: { readonly others: ReadonlyArray<string>; readonly role: Role | undefined },
+  context: Context
+): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
+  Effect.gen(function* () {
+    if (proof.reproducible !== "always") return [others[0] ?? "accept.content"]
+    if (role !== undefined) return ["accept.encoding.http"]
+    if (yield* isOnlySpelling(proof, sent, context)) return ["accept.encoding.json"]
+    const otherwise = spellingRefused(sent.step, context)
+    if (otherwise !== undefined) return [otherwise]
+    const found = Judge.refusedRequirements(sent.step)
+    return found[0] === "accept.content.whitespace" && (yield* isRefusedAmongLetters(sent, proof, context))
+      ? ["accept.content", ...found]
+      : found
+  })
+
+/** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
+const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {
+  if (!Case.isPlain(step) || step.content !== Shrink.simplest) return undefined
+  const accepted = history.filter((past) => !past.broken.includes(Judge.acceptance) && !Judge.mayBeRefused(past.step))
+  const isSpelledOtherwise = (spelling: "http" | "json") =>
+    accepted.length > 0 && accepted.every((past) => past.step[spelling] !== "plain")
+  if (isSpelledOtherwise("http")) return "accept.encoding.http"
+  return isSpelledOtherwise("json") ? "accept.encoding.json" : undefined
+}
+
+const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
+
+/** What the same step breaks besides: a 5xx breaks two promises at once. */
+const companions = (proof: Proof): ReadonlyArray<string> =>
+  proof.violations
+    .filter(
+      (each) =>
+        each.step === proof.violation.step &&
+        each.requirement === "protocol.no-server-error" &&
+        proof.violation.requirement !== each.requirement
+    )
+    .map((each) => each.requirement)
+
+/** The promises to treat spellings alike that an answer breaks which is wrong in one spelling only. */
+const spellings = (proof: Proof, sent: Judge.Sent | undefined, role: Role | undefined): ReadonlyArray<string> =>
+  sent === undefined ||
+  sent.edit !== undefined ||
+  proof.reproducible !== "always" ||
+  proof.trial.case.mode === "together"
+    ? []
+    : [
+        ...Judge.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),
+        ...(role === undefined ? [] : ["accept.encoding.http"])
+      ]

@@ -1,0 +1,176 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
+import * as fc from "fast-check"
+import * as Case from "../../Case.js"
+import * as Exchange from "../../Exchange.js"
+import type { Context, Executed, Failure, Reproducible } from "../../Investigation.js"
+import * as Judge from "../../Judge.js"
+import * as Shrink from "../../Shrink.js"
+
+/**
+ * Spent on one finding at the most: cases, milliseconds, and requests, which are so many for each request of the case where
+ * that is more.
+ */
+const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as const
+
+/** What shows a fault. */
+export interface Proof {
+  readonly trial: Judge.Trial
+  readonly violation: Judge.Violation
+  readonly violations: ReadonlyArray<Judge.Violation>
+  readonly reproducible: Reproducible
+  readonly requests: number
+  /** How many failures were recorded, where each of them had others in flight with it. */
+  readonly crowded?: number | undefined
+}
+
+/** The request that failed. */
+export const sentOf = (failure: Failure): Judge.Sent | undefined => failure.trial.sents[failure.violation.step]
+
+/** Only the offending request, and the accepted one that it is an edit of. */
+export const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
+  const from = trial.sents[violation.step]?.edit === undefined ? violation.step : violation.step - 1
+  const sents = trial.sents.slice(Math.max(0, from), violation.step + 1)
+  const steps = sents.map((sent) => sent.step)
+  return {
+    trial: { case: { ...trial.case, mode: "sequence", steps }, sents },
+    violation: { ...violation, step: sents.length - 1 },
+    violations: violations
+      .filter((each) => each.step === violation.step)
+      .map((each) => ({ ...each, step: sents.length - 1 })),
+    reproducible,
+    requests: 0
+  }
+}
+
+/** So often is a recorded case repeated. Whether requests meet in the server is a matter of luck. */
+const chances = (mode: Case.Case["mode"]): number => (mode === "together" ? 4 : 2)
+
+/** Repeats a case alone, and shrinks it if it fails again. */
+export const prove = (failure: Failure, original: Case.Case, context: Context): Effect.Effect<Proof | undefined> =>
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<never>()
+    const before = context.session.stats.requests
+    const spent = () => context.session.stats.requests - before
+    const allowed = Math.max(effort.requests, effort.times * original.steps.length)
+    const deadline = context.session.elapsed() + effort.milliseconds
+    const passes = new Set<string>()
+    const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
+    let tried = 0
+
+    const settle = Effect.option(context.execute(settling))
+    let isSettled = true
+    const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
+      const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
+      if (isEnough) return Effect.succeed(false)
+      tried++
+      // What is refused may harm whatever comes next, and be it another case.
+      const isHarmed = !isSettled && self.steps.length === 1 && failure.violation.requirement !== Judge.acceptance
+      return Effect.when(settle, () => isHarmed).pipe(
+        Effect.zipRight(context.execute(self)),
+        Effect.map((executed) => {
+          isSettled = executed.trial.sents.every(({ exchange }) => Exchange.isSuccess(exchange))
+          const violation = executed.violations.find((each) => isAlike(each, failure, executed.trial))
+          if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
+          return violation !== undefined
+        }),
+        Effect.catchAll(() => Effect.succeed(false))
+      )
+    }
+    const failsWithin = (self: Case.Case, chances: number) =>
+      Effect.map(
+        Effect.exists(Array.from({ length: chances }), () => failsOnce(self)),
+        (failed) => {
+          if (!failed) passes.add(Case.key(self))
+          return failed
+        }
+      )
+
+    yield* settle
+    const beginnings = Shrink.beginnings(original, failure.violation.step)
+    const beginning = yield* Effect.findFirst(beginnings, (self, index) =>
+      failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
+    )
+    if (Option.isNone(beginning)) return undefined
+    const predicate = async (self: Case.Case) => {
+      const key = Case.key(self)
+      if (failing.has(key)) return false
+      if (passes.has(key)) return true
+      // Of requests in flight, those that are few cost little and meet seldom.
+      const isLucky = self.mode === "together" && self.steps.length <= 4
+      return !(await Runtime.runPromise(runtime)(failsWithin(self, isLucky ? 2 : 1)))
+    }
+    const details = yield* Effect.promise(() =>
+      fc.check(fc.asyncProperty(Shrink.shrinkable(fc.constant(beginning.value)), predicate), {
+        examples: [[beginning.value]],
+        numRuns: 1,
+        seed: context.seed
+      })
+    )
+    const smallest = details.counterexample?.[0] ?? beginning.value
+    const candidate = failing.get(Case.key(smallest))
+    // What one candidate left behind may have failed the next: the smallest has to fail after a plain message, too.
+    const isProven =
+      candidate !== undefined && (yield* Effect.zipRight(settle, failsAgain(pinned(candidate.trial), context, failure)))
+    const executed = isProven ? candidate : failing.get(Case.key(beginning.value))
+    return executed === undefined
+      ? undefined
+      : {
+          trial: executed.trial,
+          violation: executed.violation,
+          violations: executed.violations,
+          reproducible: "always" as const,
+          requests: spent()
+        }
+  })
+
+/** Lets nothing linger of what was refused. */
+export const settling = Case.sequence("plain", [Case.step("Back to normal")])
+
+const failsAgain = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> =>
+  Effect.exists(Array.from({ length: chances(self.mode) }), () =>
+    context.execute(self).pipe(
+      Effect.map(({ trial, violations }) => violations.some((each) => isAlike(each, failure, trial))),
+      Effect.orElseSucceed(() => false)
+    )
+  )
+
+/** Repeats a case up to its failing step. */
+export const again = ({ trial, violation }: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+  context.execute({ ...trial.case, steps: trial.case.steps.slice(0, violation.step + 1) }).pipe(
+    Effect.map((executed) => {
+      const same = executed.violations.find(
+        (each) => each.requirement === violation.requirement && each.step === violation.step
+      )
+      return same === undefined
+        ? undefined
+        : { ...executed, violation: same, reproducible: "always" as const, requests: violation.step + 1 }
+    }),
+    Effect.orElseSucceed(() => undefined)
+  )
+
+/** The case with every reply to the very message that it was a reply to. */
+export const pinned = (trial: Judge.Trial): Case.Case => ({
+  ...trial.case,
+  steps: trial.case.steps.map((step, index) => {
+    const replyId = trial.sents.length === trial.case.steps.length ? trial.sents[index]?.replyId : undefined
+    return replyId === undefined ? step : { ...step, reply: `id:${replyId}` }
+  })
+})
+
+/** Whether a violation is of the same kind as the recorded one. */
+const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Trial): boolean =>
+  violation.requirement === failure.violation.requirement &&
+  violation.level === failure.violation.level &&
+  trial.sents[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
+  (violation.requirement === Judge.acceptance ||
+    violation.requirement === "semantics.content" ||
+    violation.facet === failure.violation.facet)
+
+/** Whether a case breaks the requirement that a violation is of. */
+export const fails = (self: Case.Case, violation: Judge.Violation, context: Context): Effect.Effect<boolean> =>
+  context.execute(self).pipe(
+    Effect.map(({ violations }) => violations.some((each) => each.requirement === violation.requirement)),
+    Effect.catchAll(() => Effect.succeed(false))
+  )
