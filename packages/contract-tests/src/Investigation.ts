@@ -129,7 +129,8 @@ export const investigate = (
     }
     const findings: Array<Finding> = []
     context.session.ledger.seal()
-    for (const suspects of suspicions(failures)) {
+    const { ledger } = context.session
+    for (const suspects of suspicions(failures.filter((failure) => !isLostReply(failure, ledger)))) {
       let left = suspects
       for (let round = 0; round < findingsPerRequirement; round++) {
         const failure = left[0]
@@ -158,6 +159,14 @@ const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<ReadonlyArr
     groups.set(name, [...(groups.get(name) ?? []), failure])
   }
   return [...groups.values()]
+}
+
+/** A reply to an id that two messages share: that the server does not find the right one follows from that. */
+const isLostReply = (failure: Failure, ledger: Session["ledger"]): boolean => {
+  const { requirement } = failure.violation
+  const replyId = sentOf(failure)?.replyId
+  const isAboutReply = requirement === Judge.acceptance || requirement === "semantics.reply"
+  return isAboutReply && replyId !== undefined && ledger.isAmbiguous(replyId)
 }
 
 const suspicion = ({ trial, violation }: Failure): string => {
@@ -242,13 +251,22 @@ const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Findin
   ]
 })
 
+/**
+ * What makes a finding another one than those of the same requirement: its proof. What does not show again cannot be told
+ * apart by what it was seen with, nor can what a refused request leaves behind by which one that was.
+ */
+const identity = ({ reproducible, requirement, trial, violation, when }: Finding): string => {
+  if (reproducible !== "always") return reproducible
+  return requirement === "semantics.stable"
+    ? `${when} ${violation.requirement} ${violation.facet}`
+    : Case.key(trial.case).replace(/"id:[^"]*"/g, '"id"')
+}
+
 /** Findings with the same proof are one. */
 const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const byProof = new Map<string, Finding>()
   for (const finding of findings) {
-    const proof = Case.key(finding.trial.case).replace(/"id:[^"]*"/g, '"id"')
-    // What does not show again cannot be told apart by what it was seen with.
-    const key = `${finding.requirement} ${finding.reproducible === "always" ? proof : finding.reproducible}`
+    const key = `${finding.requirement} ${identity(finding)}`
     const before = byProof.get(key)
     byProof.set(
       key,

@@ -29,6 +29,8 @@ export interface Ledger {
   /** Notes a message. Answers the earlier message of the same id, if there is one. */
   readonly add: (message: Known) => Known | undefined
   readonly get: (id: string) => Known | undefined
+  /** Whether an id was given to more than one message, so that it names none of them. */
+  readonly isAmbiguous: (id: string) => boolean
   /** Whether a content was sent before the ledger was sealed. */
   readonly sent: (content: string) => boolean
   /** From now on contents are not remembered: what shrinking sends is made from what was sent before. */
@@ -53,6 +55,7 @@ export interface Ledger {
  */
 export const make = (): Ledger => {
   const ids = new Map<string, Known>()
+  const ambiguous = new Set<string>()
   const contents = new Set<string>()
   const byThread: [Array<Known>, Array<Known>] = [[], []]
   const repliedTo = new Map<string, Known>()
@@ -64,12 +67,16 @@ export const make = (): Ledger => {
     add: (message) => {
       if (!sealed) contents.add(message.content)
       const earlier = ids.get(message.id)
-      if (earlier !== undefined) return earlier
+      if (earlier !== undefined) {
+        ambiguous.add(message.id)
+        return earlier
+      }
       ids.set(message.id, message)
       messages(message.thread).push(message)
       return undefined
     },
     get: (id) => ids.get(id),
+    isAmbiguous: (id) => ambiguous.has(id),
     sent: (content) => contents.has(content),
     seal: () => {
       sealed = true

@@ -256,7 +256,7 @@ const ofBroken = (specimen: Specimen.Specimen, requirement: string, report: Repo
     return ["survived", `${requirement} was not found broken; the verdict was ${report.verdict}`]
   }
   const excused = new Set([requirement, ...(specimen.also ?? []), ...circumstances])
-  const neighbours = blamed(report).filter((id) => !excused.has(id))
+  const neighbours = blamed(report).filter((id) => !excused.has(id) && !isKin(requirement, id))
   if (neighbours.length > 0) return ["false alarm", `${neighbours.join(", ")} was blamed for it`]
   const verdict = specimen.level === "MUST" ? "violates" : "conforms"
   return report.verdict === verdict
@@ -281,6 +281,15 @@ const blamed = (report: Report): ReadonlyArray<string> => [
       .flatMap((counterexample) => (counterexample === undefined ? [] : [counterexample.requirement]))
   )
 ]
+
+/**
+ * Whether a fault that breaks the one breaks the other as well, whatever it is: one way of letting strangers in lets in
+ * others, what cannot be said at all cannot be said at length, and what crashes on an invalid request does not refuse it.
+ */
+const isKin = (requirement: string, other: string): boolean =>
+  (requirement.startsWith("auth.") && other.startsWith("auth.")) ||
+  (requirement === "accept.content" && other.startsWith("accept.content.")) ||
+  (requirement === "protocol.no-server-error" && other.startsWith("reject."))
 
 /** Requirements about the circumstances under which any other breaks. */
 const circumstances = ["semantics.stable", "semantics.concurrent", "protocol.no-server-error"]

@@ -347,7 +347,7 @@ const resolveReply = (
     case "again":
       return ledger.repliedIds(step.thread).at(-1) ?? messages.at(-1)?.id
     case "id":
-      return pinnedReply(argument ?? "", messages, ledger)
+      return pinnedReply(argument ?? "", step.thread, target, ledger)
     case "nth":
       return pick(messages)?.id
     case "first":
@@ -361,11 +361,12 @@ const resolveReply = (
   }
 }
 
-/** The very message, or one whose id begins alike where a replay cannot know the message. */
-const pinnedReply = (id: string, messages: ReadonlyArray<Ledger.Known>, ledger: Ledger.Ledger): string | undefined =>
-  ledger.get(id) !== undefined
-    ? id
-    : (messages.findLast((message) => message.id.charAt(0) === id.charAt(0)) ?? messages.at(-1))?.id
+/** The very message; or one of the thread whose id begins alike, where it is of another one or a replay cannot know it. */
+const pinnedReply = (id: string, thread: 0 | 1, target: Target, ledger: Ledger.Ledger): string | undefined => {
+  if (ledger.get(id)?.thread === thread || (id === target.replyTo && thread === 0)) return id
+  const messages = ledger.messages(thread)
+  return (messages.findLast((message) => message.id.charAt(0) === id.charAt(0)) ?? messages.at(-1))?.id
+}
 
 /** An id of each kind, the kinds in order. */
 const distinctBy = (messages: ReadonlyArray<Ledger.Known>, kind: (id: string) => string): ReadonlyArray<string> => {

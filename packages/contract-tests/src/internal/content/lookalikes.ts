@@ -136,6 +136,8 @@ export const structured = define({
   matches: /^---|^\w[\w-]*[:=]|,|^\.(?:\n|\r|$)|\n\.\r?\n|^(?:GET|POST|HTTP)\b|^--\w|^data:|\x1b|^\w+\(/,
   examples: [
     "a,b,c\n1,2,3",
+    '"a","b ""c""",d\n"1","2",3',
+    "a;b\tc;d\n1;2\t3;4",
     "key: value",
     "- item\nkey: [1, 2]\n---\n...",
     "a=1&b=2&c[]=3",

@@ -16,8 +16,8 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
     const role = yield* roleOf(proof, context)
     const [literal, ...besides] =
       proof.violation.requirement === Judge.acceptance && sent !== undefined
-        ? yield* refusals(proof, sent, { others, role }, context)
-        : [proof.violation.requirement]
+        ? yield* refusals(proof, sent, { broken: others, role }, context)
+        : [proof.violation.requirement, ...(sent === undefined ? [] : yield* betterSpelled(proof, sent, context))]
     const circumstance = yield* circumstances(proof, role, context)
     const named = circumstance.requirement ?? literal
     // What must not be comes before what should not be.
@@ -47,23 +47,38 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
     }
   })
 
-/** Styles in which nothing is spelled as in the plain one. */
-const otherSpellings = ["all-lower", "all-upper"]
+/** Styles in which nothing is spelled as in the plain one, and a form that says what the plain one leaves out. */
+const otherSpellings = { json: ["all-lower", "all-upper"], http: ["charset"] } as const
 
 /**
- * Whether a content is refused as it is spelled, and accepted when it is spelled otherwise: shrinking cannot tell, which
- * makes every spelling plain.
+ * The promises to treat spellings alike that a plain request shows broken, since the same content fares well in another
+ * spelling: shrinking cannot tell, which makes every spelling plain.
  */
-const isOnlySpelling = (proof: Proof, sent: Judge.Sent, context: Context): Effect.Effect<boolean> => {
-  const isAboutContent = proof.reproducible === "always" && proof.trial.sents.length === 1 && Case.isPlain(sent.step)
-  if (!isAboutContent || sent.step.content === Shrink.simplest) return Effect.succeed(false)
-  return Effect.map(
-    Effect.forEach(otherSpellings, (json) =>
-      fails(Case.sequence("JSON", [{ ...sent.step, json }]), proof.violation, context)
-    ),
-    (failed) => failed.includes(false)
+const betterSpelled = (
+  { reproducible, trial, violation }: Proof,
+  sent: Judge.Sent,
+  context: Context
+): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function* () {
+    const isAboutContent = violation.requirement === Judge.acceptance || violation.requirement === "semantics.content"
+    const isAlone = reproducible === "always" && trial.sents.length === 1 && Case.isPlain(sent.step)
+    if (!isAboutContent || !isAlone || sent.step.content === Shrink.simplest) return []
+    const found: Array<string> = []
+    for (const [kind, spellings] of Object.entries(otherSpellings)) {
+      const held = yield* Effect.exists(spellings, (spelling) =>
+        holds(Case.sequence("spellings", [{ ...sent.step, [kind]: spelling }]), context)
+      )
+      if (held) found.push(`accept.encoding.${kind}`)
+    }
+    return found
+  })
+
+/** Whether nothing is wrong about a case. */
+const holds = (self: Case.Case, context: Context): Effect.Effect<boolean> =>
+  context.execute(self).pipe(
+    Effect.map(({ violations }) => violations.length === 0),
+    Effect.orElseSucceed(() => false)
   )
-}
 
 /** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
 const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
@@ -76,13 +91,14 @@ const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: 
 const refusals = (
   proof: Proof,
   sent: Judge.Sent,
-  { others, role }: { readonly others: ReadonlyArray<string>; readonly role: Role | undefined },
+  { broken, role }: { readonly broken: ReadonlyArray<string>; readonly role: Role | undefined },
   context: Context
 ): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
   Effect.gen(function* () {
-    if (proof.reproducible !== "always") return [others[0] ?? "accept.content"]
+    if (proof.reproducible !== "always") return [broken[0] ?? "accept.content"]
     if (role !== undefined) return ["accept.encoding.http"]
-    if (yield* isOnlySpelling(proof, sent, context)) return ["accept.encoding.json"]
+    const [better, ...others] = yield* betterSpelled(proof, sent, context)
+    if (better !== undefined) return [better, ...others]
     const otherwise = spellingRefused(sent.step, context)
     if (otherwise !== undefined) return [otherwise]
     const found = Judge.refusedRequirements(sent.step)

@@ -583,7 +583,7 @@ export const content: ReadonlyArray<Specimen> = [
     ],
     ["blank-no-break-refused", "Refuses content of no-break spaces", refuse(has(/^\u00a0+$/))],
     ["blank-ideographic-refused", "Refuses content of ideographic spaces", refuse(has(/^\u3000+$/))],
-    ["blank-refused-in-replies", "Refuses replies of white space", refuse(both(blank, isReply))],
+    ["blank-refused-in-replies", "Refuses replies of white space", refuse(both(blank, isReply)), ["accept.reply"]],
     ["blank-long-refused", "Refuses more than three spaces without anything else", refuse(has(/^ {4,}$/))],
     ["blank-crashes", "Answers 500 to content of white space", refuse(blank, 500), ["protocol.no-server-error"]]
   ]),

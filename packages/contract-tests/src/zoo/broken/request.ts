@@ -128,7 +128,7 @@ const encoding: ReadonlyArray<Specimen> = [
       "order-ignored",
       "Ignores the reply id when it comes before the content",
       { coerce: (_, body) => (Object.keys(Object(body))[0] === "replyToMessageId" ? noReply(body) : body) },
-      ["semantics.reply"]
+      ["semantics.reply", "reject.reply"]
     ],
     [
       "raw-non-ascii-refused",
@@ -197,7 +197,7 @@ const encoding: ReadonlyArray<Specimen> = [
       "charset-missing-means-latin1",
       "Decodes as Latin-1 when no charset is given",
       { decode: (x, honest) => (/charset/i.test(type(x)) ? honest() : x.bytes.toString("latin1")) },
-      ["semantics.content"]
+      ["semantics.content", "reject.utf8"]
     ],
     [
       "charset-crashes",
@@ -269,7 +269,7 @@ const encoding: ReadonlyArray<Specimen> = [
       "chunked-trimmed",
       "Trims each chunk",
       { decode: (x, honest) => (isChunked(x) ? x.chunks.map((c) => c.toString().trim()).join("") : honest()) },
-      ["semantics.content"]
+      ["semantics.content", "reject.utf8"]
     ],
     [
       "accept-missing-refused",
@@ -324,11 +324,17 @@ const encoding: ReadonlyArray<Specimen> = [
       deny((x) => isPost(x) && accepts(x) === undefined, 500, "INTERNAL"),
       ["protocol.no-server-error"]
     ],
-    ["reused-second-refused", "Refuses the second request of a connection", deny((x) => isPost(x) && second(x))],
+    [
+      "reused-second-refused",
+      "Refuses the second request of a connection",
+      deny((x) => isPost(x) && second(x)),
+      ["auth.status", "reject.thread.unknown"]
+    ],
     [
       "reused-token-lost",
       "Loses the token of the second request of a connection",
-      { authenticate: (x) => (second(x) ? false : undefined) }
+      { authenticate: (x) => (second(x) ? false : undefined) },
+      ["reject.thread.unknown"]
     ],
     [
       "reused-reset-at-20",
@@ -347,7 +353,8 @@ const encoding: ReadonlyArray<Specimen> = [
             ? answer(400, '{"error":{"code":"BAD_REQUEST","message":"Bad request line","status":400}}')
             : undefined
         }
-      }
+      },
+      ["accept.content", "auth.status", "reject.thread.unknown"]
     ],
     [
       "reused-buffer",
@@ -360,13 +367,16 @@ const encoding: ReadonlyArray<Specimen> = [
             ? honest() + before.subarray(x.bytes.length).toString("latin1")
             : honest()
         }
-      }
+      },
+      ["accept.content", "accept.reply"]
     ],
     [
       "reused-first-refused",
       "Refuses the first request of every new connection after the twentieth",
       deny((x) => isPost(x) && x.connection.requests === 1 && x.number > 20)
-    ],
+    ]
+  ]),
+  ...table("semantics.content", "MUST", [
     [
       "pieces-decoded-apart",
       "Decodes a body in pieces of 4,093 bytes",
@@ -376,8 +386,7 @@ const encoding: ReadonlyArray<Specimen> = [
           for (let i = 0; i < x.size; i += 4093) text += x.bytes.subarray(i, i + 4093).toString()
           return text
         })
-      },
-      ["semantics.content"]
+      }
     ]
   ]),
   ...table("accept.scheme-case", "SHOULD", [
@@ -1079,7 +1088,8 @@ const payloads: ReadonlyArray<Specimen> = [
     [
       "body-anything-accepted",
       "Takes malformed JSON for plain text",
-      mend((t) => (t === "" ? undefined : { content: t }))
+      mend((t) => (t === "" ? undefined : { content: t })),
+      ["semantics.content"]
     ],
     [
       "body-malformed-crashes",

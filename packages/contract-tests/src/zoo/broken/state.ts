@@ -174,7 +174,8 @@ const replies: ReadonlyArray<Specimen> = [
     [
       "reply-same-content-refused",
       "Refuses a reply that repeats the content replied to",
-      refuse((x) => x.target?.content === x.content)
+      refuse((x) => x.target?.content === x.content),
+      ["accept.content", "accept.content.long"]
     ],
     [
       "reply-to-emoji-refused",
@@ -482,7 +483,7 @@ const identity: ReadonlyArray<Specimen> = [
       "unique-same-content-anywhere",
       "Answers the earlier message when the content is the same in any thread",
       dedupe((x) => x.content),
-      ["semantics.thread"]
+      ["semantics.thread", "semantics.reply", "semantics.identity"]
     ],
     [
       "unique-same-content-in-a-row",
@@ -537,7 +538,7 @@ const identity: ReadonlyArray<Specimen> = [
       "unique-first-32",
       "Takes contents with the same first thirty-two characters for one message",
       dedupe((x) => key(x) + x.content.slice(0, 32)),
-      ["semantics.content"]
+      ["semantics.content", "semantics.created"]
     ],
     [
       "unique-length-when-long",
@@ -601,19 +602,20 @@ const identity: ReadonlyArray<Specimen> = [
         "id",
         (x: Exchange) => x.previous?.id ?? x.stored?.id,
         (x) => x.connection.requests === 1
-      )
+      ),
+      ["accept.reply", "accept.encoding.http"]
     ],
     [
       "unique-conflict",
       "Answers 409 when the content was sent before",
       refuse((x) => count(x, `sent ${x.content}`) > 1, 409),
-      ["accept.content"]
+      ["accept.content", "accept.reply"]
     ],
     [
       "unique-conflict-in-a-row",
       "Answers 409 when the content is that of the message before",
       refuse((x) => x.previous?.content === x.content && x.previous.thread === x.thread, 409),
-      ["accept.content"]
+      ["accept.content", "accept.reply"]
     ],
     [
       "unique-id-of-inbound",
@@ -725,25 +727,26 @@ const concurrency = table("semantics.concurrent", "MUST", [
     spoil("replyData", (x: Exchange) => leaked(x) ?? replyData(target(x)), isReply)
   ),
   concurrent("concurrent-id", "Makes ids of the millisecond of the clock", { identifier: tenantId }, [
-    "semantics.unique"
+    "semantics.unique",
+    "accept.reply"
   ]),
   concurrent(
     "concurrent-id-4",
     "Makes ids of the millisecond when four are in flight",
     { identifier: (x) => (together(4)(x) ? tenantId(x) : x.world.identifier()) },
-    ["semantics.unique"]
+    ["semantics.unique", "accept.reply"]
   ),
   concurrent(
     "concurrent-id-8",
     "Gives the id of the message before when eight are in flight",
     spoil("id", (x: Exchange) => x.previous?.id ?? x.stored?.id, together(8)),
-    ["semantics.unique"]
+    ["semantics.unique", "accept.reply"]
   ),
   concurrent(
     "concurrent-id-12",
     "Gives the id of the message before when twelve are in flight",
     spoil("id", (x: Exchange) => x.previous?.id ?? x.stored?.id, together(12)),
-    ["semantics.unique"]
+    ["semantics.unique", "accept.reply"]
   ),
   concurrent(
     "concurrent-id-across",
@@ -753,7 +756,7 @@ const concurrency = table("semantics.concurrent", "MUST", [
       (x: Exchange) => (x.previous?.thread === x.thread ? x.stored?.id : (x.previous?.id ?? x.stored?.id)),
       otherPath
     ),
-    ["semantics.unique"]
+    ["semantics.unique", "accept.reply"]
   ),
   concurrent(
     "concurrent-merged",
@@ -762,13 +765,17 @@ const concurrency = table("semantics.concurrent", "MUST", [
       (x) => `${x.thread.id} ${x.content}`,
       (x, found) => x.together > 1 && x.world.now() - found.at < 50
     ),
-    ["semantics.unique"]
+    ["semantics.unique", "semantics.reply"]
   ),
-  concurrent("concurrent-answer-swapped", "Answers with the message of another request in flight", swapped(2)),
+  concurrent("concurrent-answer-swapped", "Answers with the message of another request in flight", swapped(2), [
+    "accept.reply",
+    "semantics.reply"
+  ]),
   concurrent(
     "concurrent-answer-swapped-8",
     "Answers with the message of another request when eight are in flight",
-    swapped(8)
+    swapped(8),
+    ["accept.reply", "semantics.reply"]
   ),
   concurrent(
     "concurrent-conflict",
@@ -804,7 +811,7 @@ const concurrency = table("semantics.concurrent", "MUST", [
     "concurrent-unanswered",
     "Never answers one of twelve requests in flight",
     silent((x) => x.together >= 12 && count(x, "unanswered") % 12 === 0),
-    ["protocol.no-server-error"]
+    ["protocol.no-server-error", "auth.missing"]
   ),
   concurrent(
     "concurrent-json-spliced",
@@ -979,7 +986,7 @@ const stability = table("semantics.stable", "MUST", [
     "stable-connection-after-64",
     "Resets a connection after sixty-four requests",
     reset((x) => x.connection.requests > 64),
-    ["protocol.no-server-error"]
+    ["protocol.no-server-error", "accept.encoding.http"]
   ],
   [
     "stable-refused-then-refused",
