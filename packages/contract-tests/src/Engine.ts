@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Timers from "node:timers/promises"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Budget } from "./Budget.js"
@@ -257,7 +258,8 @@ const makeRecorder = (session: Session.Session): Recorder => {
         ? undefined
         : await Farewell.after(trial, violations, session, {
             alone: solitude.alone,
-            run: (control) => session.run(control, signal)
+            run: (control) => session.run(control, signal),
+            pause: (milliseconds) => Timers.setTimeout(milliseconds, undefined, { signal })
           })
     if (farewell?.proof !== undefined) note(farewell.proof, [Farewell.violation(farewell.proof)])
     if (farewell !== undefined) throw farewell.stop

@@ -21,7 +21,15 @@ export const statuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 410, 4
 interface Control {
   readonly alone: Solitude["alone"]
   readonly run: (control: Case.Case) => Promise<Judge.Trial>
+  /** Waits for so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>
 }
+
+/**
+ * Milliseconds between one look and the next. A token that has expired stays so; one that was locked out for its
+ * neighbours' sake, after wrong ones, is let in again.
+ */
+const looks = { token: [0, 0, 1_000, 2_000, 4_000], thread: [0, 0] } as const
 
 /** A message that is new to the target, on a connection of its own: neither what was said before nor where it was said matters. */
 const control = (content: string, step: Partial<Case.Step>): Case.Case =>
@@ -37,7 +45,7 @@ export const after = async (
   trial: Judge.Trial,
   violations: ReadonlyArray<Judge.Violation>,
   session: Session.Session,
-  { alone, run }: Control
+  { alone, pause, run }: Control
 ): Promise<Farewell | undefined> => {
   const refusal = violations
     .filter((violation) => violation.requirement === Judge.acceptance)
@@ -47,11 +55,12 @@ export const after = async (
   if (refusal === undefined || !wasWelcome) return undefined
   const status = Exchange.status(refusal.exchange) ?? 0
   const { thread } = refusal.step
-  for (const turn of ["thread", "thread still"]) {
+  for (const [turn, wait] of looks[status === 401 ? "token" : "thread"].entries()) {
+    if (wait > 0) await pause(wait)
     // What was sent since, and accepted, has shown that nothing is closed.
     if ((session.welcomedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return undefined
     const again = await alone(() =>
-      run(control(`Is this ${turn} open, after request ${refusal.exchange.index}?`, { thread }))
+      run(control(`Is this open, after request ${refusal.exchange.index}? Look ${turn + 1}`, { thread }))
     )
     if (statusOf(again) !== status) return undefined
   }

@@ -133,7 +133,7 @@ export const jsonLike = define({
 export const structured = define({
   id: "structured",
   title: "looks like CSV, YAML, INI, a query string, a header, a protocol",
-  matches: /^---|^\w[\w-]*[:=]|,|^\.(?:\n|\r|$)|\n\.\r?\n|^(?:GET|POST|HTTP)\b|^--\w|^data:|\x1b|^\w+\(/,
+  matches: /^---|^\w[\w-]*[:=]|,|\w;\w|^\.(?:\n|\r|$)|\n\.\r?\n|^(?:GET|POST|HTTP)\b|^--\w|^data:|\x1b|^\w+\(/,
   examples: [
     "a,b,c\n1,2,3",
     '"a","b ""c""",d\n"1","2",3',

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Case from "../../Case.js"
+import * as Exchange from "../../Exchange.js"
 import type { Context, Finding } from "../../Investigation.js"
 import * as Judge from "../../Judge.js"
 import * as Requirement from "../../Requirement.js"
@@ -95,7 +96,8 @@ const refusals = (
   context: Context
 ): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
   Effect.gen(function* () {
-    if (proof.reproducible !== "always") return [broken[0] ?? "accept.content"]
+    if (proof.reproducible !== "always")
+      return [isLockedOut(sent) ? "semantics.stable" : (broken[0] ?? "accept.content")]
     if (role !== undefined) return ["accept.encoding.http"]
     const [better, ...others] = yield* betterSpelled(proof, sent, context)
     if (better !== undefined) return [better, ...others]
@@ -106,6 +108,9 @@ const refusals = (
       ? ["accept.content", ...found]
       : found
   })
+
+/** Whether a token was refused that was taken before: where that ends no run, it was taken again afterwards. */
+const isLockedOut = ({ exchange }: Judge.Sent): boolean => Exchange.status(exchange) === 401
 
 /** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
 const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {
