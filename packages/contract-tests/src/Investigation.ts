@@ -257,9 +257,9 @@ const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Findin
  */
 const identity = ({ reproducible, requirement, trial, violation, when }: Finding): string => {
   if (reproducible !== "always") return reproducible
-  return requirement === "semantics.stable"
+  return when !== "" && (requirement === "semantics.stable" || requirement === "semantics.unique")
     ? `${when} ${violation.requirement} ${violation.facet}`
-    : Case.key(trial.case).replace(/"id:[^"]*"/g, '"id"')
+    : Case.key({ ...trial.case, probe: "" }).replace(/"id:[^"]*"/g, '"id"')
 }
 
 /** Findings with the same proof are one. */

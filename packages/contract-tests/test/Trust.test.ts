@@ -135,6 +135,25 @@ describe("a run that cannot tell", () => {
     )
   )
 
+  it.live("sees that both threads were refused, though the one that was first had taken fewer messages", () => {
+    let refused = 0
+    return Effect.map(
+      examine({
+        accept: (x) => {
+          const isSecond = x.thread === x.world.threads[1]
+          // The first thread refuses once it is sure that the second one has been noticed.
+          if (isSecond ? x.sequence <= 60 : refused < 3) return
+          if (isSecond) refused++
+          throw new Honest.Refusal(403, "FORBIDDEN", "no more")
+        }
+      }),
+      (report) => {
+        assert.match(report.reason ?? "", /both threads were refused \(403\)/)
+        assert.deepStrictEqual(failed(report), ["semantics.stable"])
+      }
+    )
+  })
+
   it.live("ends when it is interrupted, and reports", () =>
     Effect.map(examine({ delay: () => 5 }, { interrupt: Effect.sleep("300 millis") }), (report) => {
       assertInconclusive(report, /the run was interrupted/)

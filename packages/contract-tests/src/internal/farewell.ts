@@ -95,7 +95,7 @@ const fullness = async (
   )
   if (statusOf(wrong) === status) return undefined
   const takenThere = () => session.acceptedIn.get(otherId) ?? 0
-  for (let count = 0; takenThere() <= taken + slack; count++) {
+  for (let count = 0; count === 0 || takenThere() <= taken + slack; count++) {
     const trial = await run(control(`Is there room for message ${takenThere() + 1}?`, { thread: other }))
     if (statusOf(trial) === status) return count === 0 || takenThere() >= taken - slack ? trial : undefined
     if (!trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return undefined

@@ -99,11 +99,11 @@ const refusals = (
     if (proof.reproducible !== "always")
       return [isLockedOut(sent) ? "semantics.stable" : (broken[0] ?? "accept.content")]
     if (role !== undefined) return ["accept.encoding.http"]
+    const found = Judge.refusedRequirements(sent.step)
     const [better, ...others] = yield* betterSpelled(proof, sent, context)
-    if (better !== undefined) return [better, ...others]
+    if (better !== undefined) return [better, ...others, ...found]
     const otherwise = spellingRefused(sent.step, context)
     if (otherwise !== undefined) return [otherwise]
-    const found = Judge.refusedRequirements(sent.step)
     return found[0] === "accept.content.whitespace" && (yield* isRefusedAmongLetters(sent, proof, context))
       ? ["accept.content", ...found]
       : found

@@ -44,7 +44,7 @@ export const recorded = ({ trial, violation, violations }: Failure, reproducible
   }
 }
 
-/** So often is a recorded case repeated. Whether requests meet in the server is a matter of luck. */
+/** So often is a case repeated. Whether requests meet in the server is a matter of luck. */
 const chances = (mode: Case.Case["mode"]): number => (mode === "together" ? 4 : 2)
 
 /** Repeats a case alone, and shrinks it if it fails again. */
@@ -109,32 +109,35 @@ export const prove = (failure: Failure, original: Case.Case, context: Context): 
       })
     )
     const smallest = details.counterexample?.[0] ?? beginning.value
-    const candidate = failing.get(Case.key(smallest))
-    // What one candidate left behind may have failed the next: the smallest has to fail after a plain message, too.
-    const isProven =
-      candidate !== undefined && (yield* Effect.zipRight(settle, failsAgain(pinned(candidate.trial), context, failure)))
-    const executed = isProven ? candidate : failing.get(Case.key(beginning.value))
-    return executed === undefined
-      ? undefined
-      : {
-          trial: executed.trial,
-          violation: executed.violation,
-          violations: executed.violations,
-          reproducible: "always" as const,
-          requests: spent()
-        }
+    // What one candidate left behind may have failed the next; and a server that fails now and then, all of them.
+    const proven = yield* Effect.findFirst(
+      [...new Set([smallest, beginning.value])].flatMap((self) => failing.get(Case.key(self)) ?? []),
+      ({ trial }) => failsEachTime(pinned(trial), context, failure)
+    )
+    return Option.getOrUndefined(
+      Option.map(proven, ({ trial, violation, violations }) => ({
+        trial,
+        violation,
+        violations,
+        reproducible: "always" as const,
+        requests: spent()
+      }))
+    )
   })
 
 /** Lets nothing linger of what was refused. */
 export const settling = Case.sequence("plain", [Case.step("Back to normal")])
 
-const failsAgain = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> =>
-  Effect.exists(Array.from({ length: chances(self.mode) }), () =>
-    context.execute(self).pipe(
-      Effect.map(({ trial, violations }) => violations.some((each) => isAlike(each, failure, trial))),
-      Effect.orElseSucceed(() => false)
-    )
+/** Whether a case fails whenever it is repeated, after a plain message; where requests have to meet, now and then. */
+const failsEachTime = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> => {
+  const failsAgain = Effect.option(context.execute(settling)).pipe(
+    Effect.zipRight(context.execute(self)),
+    Effect.map(({ trial, violations }) => violations.some((each) => isAlike(each, failure, trial))),
+    Effect.orElseSucceed(() => false)
   )
+  const turns = Array.from({ length: chances(self.mode) })
+  return self.mode === "together" ? Effect.exists(turns, () => failsAgain) : Effect.every(turns, () => failsAgain)
+}
 
 /** Repeats a case up to its failing step. */
 export const again = ({ trial, violation }: Failure, context: Context): Effect.Effect<Proof | undefined> =>

@@ -1,0 +1,76 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Conformance from "../src/Conformance.js"
+import type * as Report from "../src/Report.js"
+import { broken } from "../src/zoo/broken.js"
+import * as Specimen from "../src/zoo/Specimen.js"
+import { unusual } from "../src/zoo/unusual.js"
+
+/** Runs the kit, small, against a server of the zoo. */
+const examine = (id: string, only?: ReadonlyArray<string>): Effect.Effect<Report.Report> =>
+  Effect.acquireUseRelease(
+    Effect.promise(() => {
+      const specimen = [...broken, ...unusual].find((each) => each.id === id)
+      return specimen === undefined ? Promise.reject(new Error(`there is no ${id}`)) : Specimen.start(specimen)
+    }),
+    (server) =>
+      Conformance.run({
+        url: server.url,
+        token: server.token,
+        threadId: server.threads,
+        replyTo: server.inbound[0],
+        seed: 1,
+        runs: 10,
+        only,
+        maxDuration: "60 seconds"
+      }),
+    (server) => Effect.promise(() => server.close())
+  ).pipe(Effect.orDie)
+
+/** What each finding is about first of all, under which circumstances, and how many requests show it. */
+const findings = (report: Report.Report): ReadonlyArray<string> =>
+  report.requirements.flatMap(({ counterexample, furtherCounterexamples = [], id }) =>
+    [counterexample, ...furtherCounterexamples]
+      .filter((each) => each !== undefined && each.requirement === id)
+      .map((each) => `${id}, ${each?.when === "" ? "always" : each?.when}, ${each?.exchanges.length}`)
+  )
+
+describe("what a fault comes down to", () => {
+  const expected: Readonly<Record<string, readonly [only: ReadonlyArray<string>, ...findings: ReadonlyArray<string>]>> =
+    {
+      "reused-second-refused": [["accept"], "accept.encoding.http, after another message on the same connection, 2"],
+      "reused-first-refused": [
+        ["accept"],
+        "accept.encoding.http, always, 1",
+        "accept.encoding.http, as the first message on a connection, 1"
+      ],
+      "reused-reset-at-20": [["accept.encoding"], "accept.encoding.http, as message 20 on one connection, 20"],
+      "stable-refused-reset": [["semantics"], "semantics.stable, after a refused request on the same connection, 2"],
+      "raw-solidus-refused": [["accept"], "accept.encoding.json, always, 1"],
+      "unique-conflict": [["accept.content", "semantics"], "semantics.unique, when the same content is sent again, 2"],
+      "json-error-in-200": [["response"], "response.json, always, 1"]
+    }
+  for (const [id, [only, ...told]] of Object.entries(expected)) {
+    it.live(`is told for ${id}`, () =>
+      Effect.map(examine(id, only), (report) => assert.deepStrictEqual(findings(report), told))
+    )
+  }
+
+  it.live("is told by the refusal of the right token, where that is let in again", () =>
+    Effect.map(examine("stable-refused-locks-out"), (report) => {
+      assert.strictEqual(report.verdict, "violates")
+      assert.match(findings(report).join("\n"), /^semantics\.stable, once, at request \d+ of the run, 1$/)
+    })
+  )
+})
+
+describe("a connection that a server closes of itself", () => {
+  for (const id of ["connection-closed-unannounced", "connection-idle-short"]) {
+    it.live(`is no fault: ${id}`, () =>
+      Effect.map(examine(id, ["accept.encoding", "reject.content"]), (report) => {
+        assert.strictEqual(report.verdict, "conforms")
+        assert.deepStrictEqual(findings(report), [])
+      })
+    )
+  }
+})
