@@ -603,11 +603,23 @@ const threads: ReadonlyArray<EditSpec> = [
   )
 ]
 
-const unknownThread = (name: string, title: string, id: (known: Known) => string | undefined): EditSpec =>
-  edit("reject.thread.unknown", name, `a thread ${title}`, (draft, known) => {
-    const segment = id(known)
-    return segment === undefined || known.threads.includes(segment) ? undefined : { ...draft, segment }
-  })
+/** No replies, but where one is asked for: such a message is not found in that thread, and would be refused for that. */
+const unknownThread = (
+  name: string,
+  title: string,
+  id: (known: Known) => string | undefined,
+  reply: EditSpec["reply"] = "never"
+): EditSpec =>
+  edit(
+    "reject.thread.unknown",
+    name,
+    `a thread ${title}`,
+    (draft, known) => {
+      const segment = id(known)
+      return segment === undefined || known.threads.includes(segment) ? undefined : { ...draft, segment }
+    },
+    { reply }
+  )
 
 const otherCharacter = (character: string): string => (character === "q" ? "x" : "q")
 
@@ -616,6 +628,7 @@ const hasNeighbours = (id: string): boolean => id.length < 6 || (id.length < dis
 
 const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("random", "that does not exist", () => nobody),
+  unknownThread("random-reply", "that does not exist, and a reply", () => nobody, "needed"),
   unknownThread("letter-first", "that does not exist and begins with another letter", () => `a${nobody}`),
   unknownThread("digits", "of digits that does not exist", () => "7204915836204915"),
   unknownThread("one-character", "of one character that does not exist", ({ thread: id }) =>

@@ -5,7 +5,9 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Answer from "./Answer.js"
 import * as Case from "./Case.js"
+import * as Exchange from "./Exchange.js"
 import { sentOf } from "./internal/investigation/proof.js"
 import { lastingConnection, type Repeats, soak } from "./internal/investigation/repeats.js"
 import { resolve } from "./internal/investigation/resolve.js"
@@ -130,7 +132,7 @@ export const investigate = (
     const findings: Array<Finding> = []
     context.session.ledger.seal()
     const { ledger } = context.session
-    for (const suspects of suspicions(failures.filter((failure) => !isLostReply(failure, ledger)))) {
+    for (const suspects of suspicions(failures.filter((failure) => !isOfSharedId(failure, ledger)))) {
       let left = suspects
       for (let round = 0; round < findingsPerRequirement; round++) {
         const failure = left[0]
@@ -161,12 +163,22 @@ const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<ReadonlyArr
   return [...groups.values()]
 }
 
-/** A reply to an id that two messages share: that the server does not find the right one follows from that. */
-const isLostReply = (failure: Failure, ledger: Session["ledger"]): boolean => {
+/**
+ * Whether a failure follows from an id that two messages share: a reply to it that does not find the right one, and times
+ * that are those of the other.
+ */
+const isOfSharedId = (failure: Failure, ledger: Session["ledger"]): boolean => {
   const { requirement } = failure.violation
-  const replyId = sentOf(failure)?.replyId
+  const sent = sentOf(failure)
+  if (sent === undefined) return false
+  if (requirement === "semantics.created") return ledger.isAmbiguous(idOfAnswer(sent))
   const isAboutReply = requirement === Judge.acceptance || requirement === "semantics.reply"
-  return isAboutReply && replyId !== undefined && ledger.isAmbiguous(replyId)
+  return isAboutReply && sent.replyId !== undefined && ledger.isAmbiguous(sent.replyId)
+}
+
+const idOfAnswer = ({ exchange }: Judge.Sent): string => {
+  const reading = Answer.read(Exchange.response(exchange)?.body ?? new Uint8Array(0))
+  return reading.kind === "object" ? String(reading.value.id) : ""
 }
 
 const suspicion = ({ trial, violation }: Failure): string => {

@@ -126,6 +126,7 @@ export const make = (
   const welcomedAt = new Map<string, number>()
   const acceptedIn = new Map<string, number>()
   const crowd = turns(now)
+  const patience = patienceOf(pace.timeout)
   let inFlight = 0
   let unanswered = 0
 
@@ -143,7 +144,7 @@ export const make = (
         inFlight--
         done({ index, request, outcome, started, ended: now(), inFlight: together, droppedAfter })
       }
-      const breakOff = connection.send(request, { ...how, timeout: pace.timeout, done: settle })
+      const breakOff = connection.send(request, { ...how, timeout: patience.timeout(), done: settle })
       return () => {
         inFlight--
         breakOff()
@@ -198,6 +199,7 @@ export const make = (
         unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
         if (unanswered > maxUnanswered) throw silent(stats)
         noteLatency(exchange.ended - exchange.started)
+        patience.note(exchange)
         if (Exchange.isSuccess(exchange)) stats.accepted++
         return exchange
       }
@@ -302,6 +304,37 @@ const sampler = (kept: Array<number>): ((value: number) => void) => {
     const thinned = kept.filter((_, index) => index === 0 || index % 2 === 1)
     kept.splice(0, kept.length, ...thinned)
     every *= 2
+  }
+}
+
+/** So many requests get no answer within the time-out before it is made shorter. */
+const fullTimeouts = 2
+
+/** Milliseconds that are waited for an answer at the least, and how many times as long as for the slowest one so far. */
+const shortened = { least: 2_000, times: 20 } as const
+
+interface Patience {
+  /** How long the next answer is waited for, in milliseconds. */
+  readonly timeout: () => number
+  readonly note: (exchange: Exchange.Exchange) => void
+}
+
+/**
+ * A target that leaves requests unanswered is at fault when it has done so twice. Those that follow would take as long
+ * each, and only tell when it does.
+ */
+const patienceOf = (timeout: number): Patience => {
+  let silences = 0
+  let slowest = 0
+  return {
+    timeout: () =>
+      silences < fullTimeouts
+        ? timeout
+        : Math.min(timeout, Math.max(shortened.least, Math.ceil(shortened.times * slowest))),
+    note: ({ ended, outcome, started }) => {
+      if (outcome.kind === "silent") silences++
+      if (outcome.kind === "answered") slowest = Math.max(slowest, ended - started)
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import type { Repeats } from "./repeats.js"
 
 /**
  * Tries explanations in the order of what they cost: the case alone; a server that fails now and then, whatever is sent;
- * several requests in flight together; a connection that wears out.
+ * a connection that wears out; several requests in flight together.
  */
 export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
@@ -26,13 +26,13 @@ export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, cont
     const isSend = sentOf(failure)?.edit === undefined
     const plain = (yield* repeats.soaked).get(failure.violation.requirement)
     if (plain !== undefined && isSend) return yield* conclude(recorded(plain, "sometimes"), context)
+    const last = isSend ? (yield* repeats.onOneConnection).get(failure.violation.requirement) : undefined
+    const worn = last === undefined ? undefined : yield* again(last, context)
+    if (worn !== undefined) return yield* conclude(worn, context)
     for (const other of crowds(failures, context)) {
       const together = yield* prove(other.failure, other.case, context)
       if (together !== undefined) return yield* conclude(together, context)
     }
-    const last = isSend ? (yield* repeats.onOneConnection).get(failure.violation.requirement) : undefined
-    const worn = last === undefined ? undefined : yield* again(last, context)
-    if (worn !== undefined) return yield* conclude(worn, context)
     return yield* asRecorded("sometimes")
   })
 

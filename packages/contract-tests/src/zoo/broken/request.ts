@@ -258,7 +258,8 @@ const encoding: ReadonlyArray<Specimen> = [
       {
         decode: (x, honest) =>
           isChunked(x) ? Buffer.concat(x.chunks.filter((c) => c.length > 1)).toString() : honest()
-      }
+      },
+      ["reject.utf8"]
     ],
     [
       "chunked-as-empty",
