@@ -355,7 +355,7 @@ const encoding: ReadonlyArray<Specimen> = [
             : undefined
         }
       },
-      ["accept.content", "auth.status", "reject.thread.unknown"]
+      ["accept.content", "accept.content.long", "auth.status", "reject.thread.unknown"]
     ],
     [
       "reused-buffer",

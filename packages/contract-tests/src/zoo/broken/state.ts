@@ -799,7 +799,7 @@ const concurrency = table("semantics.concurrent", "MUST", [
     "concurrent-reset-10",
     "Resets connections when ten are in flight",
     reset((x) => x.together >= 10),
-    ["protocol.no-server-error"]
+    ["protocol.no-server-error", "reject.reply"]
   ),
   concurrent(
     "concurrent-unauthorized",
