@@ -195,6 +195,9 @@ export const drop = (key: string, when: When = always): Change => ({
   }
 })
 
+/** A content of more UTF-16 units is left alone: to search it may take minutes. */
+const longestEchoed = 200_000
+
 /**
  * Passes the echoed content through a function.
  *
@@ -203,7 +206,7 @@ export const drop = (key: string, when: When = always): Change => ({
  */
 export const echo = (f: (content: string, x: Exchange) => string, when: When = always): Change => ({
   message: (x, m) => {
-    if (when(x)) m.content = f(x.content, x)
+    if (x.content.length <= longestEchoed && when(x)) m.content = f(x.content, x)
   }
 })
 

@@ -275,7 +275,7 @@ const markup: ReadonlyArray<Row> = [
     map(/\b(damn|hell|shit|fuck|crap)\b/gi, (s) => "*".repeat(s.length))
   ],
   ["masks-card-numbers", "Masks runs of sixteen digits", swap(/\b\d{16}\b/g, "****************")],
-  ["masks-emails", "Masks e-mail addresses", swap(/\b[\w.]{1,64}@[\w.]+\.\w+/g, "[email]")]
+  ["masks-emails", "Masks e-mail addresses", swap(/[\w.]+@[\w.]+\.\w+/g, "[email]")]
 ]
 
 const syntax: ReadonlyArray<Row> = [
