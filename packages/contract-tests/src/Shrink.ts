@@ -52,28 +52,32 @@ class CaseArbitrary extends fc.Arbitrary<Case.Case> {
 }
 
 /**
- * What earlier candidates have shown, so that it is not asked again.
- *
- * - `runs`: as many units of another character as the content has code points pass
- * - `bound`: in one step, `passes` units pass, so that the search for the shortest failing length is a bisection
- * - `fewest`: with fewer requests in flight it passes
+ * What earlier candidates have shown, so that it is not asked again: with fewer requests in flight it passes; of the
+ * content of a step, so much was tried.
  */
 interface Learnt {
-  readonly runs: boolean
-  readonly bound: Bound | undefined
   readonly fewest: boolean
+  readonly content: { readonly step: number; readonly stage: Stage } | undefined
 }
 
-interface Bound {
-  readonly step: number
-  readonly unit: string
-  readonly passes: number
-}
+/**
+ * How far the content of a step has come.
+ *
+ * - `run`: it is of one unit alone, of which `passes` pass: the shortest that fails is looked for by bisection
+ * - `pieces`: pieces of a size were left out, up to one
+ * - `cut`: so much of one end passes, and the shortest that fails is looked for by bisection
+ * - `characters`: its characters were made plain, up to one
+ */
+type Stage =
+  | { readonly kind: "run"; readonly unit: string; readonly passes: number }
+  | { readonly kind: "pieces"; readonly size: number; readonly from: number; readonly ends: boolean }
+  | { readonly kind: "cut"; readonly kept: "beginning" | "end"; readonly passes: number }
+  | { readonly kind: "characters"; readonly from: number }
 
-const nothing: Learnt = { runs: false, bound: undefined, fewest: false }
+const nothing: Learnt = { fewest: false, content: undefined }
 
 const isLearnt = (context: unknown): context is Learnt =>
-  typeof context === "object" && context !== null && "bound" in context
+  typeof context === "object" && context !== null && "fewest" in context
 
 interface Candidate {
   readonly case: Case.Case
@@ -81,11 +85,19 @@ interface Candidate {
 }
 
 function* candidates(self: Case.Case, learnt: Learnt): Generator<Candidate> {
-  if (learnt.bound !== undefined) return yield* shorterRuns(self, learnt.bound)
+  if (learnt.content !== undefined) {
+    const { stage, step } = learnt.content
+    yield* simplerStill(self, step, stage)
+    return yield* simplerContents(self, step + 1)
+  }
   if (isCrowd(self)) return yield* smallerCrowd(self, learnt)
   yield* fewerSteps(self)
   yield* plainerSteps(self)
-  for (let index = 0; index < self.steps.length; index++) yield* simplerContent(self, index, learnt)
+  yield* simplerContents(self, 0)
+}
+
+function* simplerContents(self: Case.Case, from: number): Generator<Candidate> {
+  for (let index = from; index < self.steps.length; index++) yield* simplerContent(self, index)
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -226,7 +238,7 @@ function* smallerCrowd(self: Case.Case, learnt: Learnt): Generator<Candidate> {
   const count = self.steps.length
   const { fewest } = learnt
   if (!fewest) yield* fewerInFlight(self)
-  const known: Learnt = { ...nothing, fewest: true }
+  const known: Learnt = { fewest: true, content: undefined }
   yield withSteps({ ...self, mode: "sequence" }, self.steps)
   for (const change of plainer) {
     const steps = self.steps.map(change)
@@ -236,9 +248,7 @@ function* smallerCrowd(self: Case.Case, learnt: Learnt): Generator<Candidate> {
   if (!same(simple.steps, self.steps)) yield { case: simple, learnt: known }
   if (count > fewInFlight) return
   for (const candidate of plainerOneByOne(self)) yield { ...candidate, learnt: known }
-  if (!same(simple.steps, self.steps)) {
-    for (let index = 0; index < count; index++) yield* simplerContent(self, index, learnt)
-  }
+  if (!same(simple.steps, self.steps)) yield* simplerContents(self, 0)
 }
 
 /** Twice as many each time, then what lies between; and of a few, one of each kind is left out. */
@@ -276,31 +286,64 @@ const withContent = (self: Case.Case, index: number, content: string): Case.Case
   return { ...self, steps: self.steps.map((step) => (step.content === before ? { ...step, content } : step)) }
 }
 
-function* simplerContent(self: Case.Case, index: number, learnt: Learnt): Generator<Candidate> {
-  const content = self.steps[index]?.content ?? simplest
+const pointsOf = (self: Case.Case, index: number): ReadonlyArray<string> => [...(self.steps[index]?.content ?? "")]
+
+const candidate = (self: Case.Case, step: number, points: ReadonlyArray<string>, stage: Stage): Candidate => ({
+  case: withContent(self, step, points.join("")),
+  learnt: { fewest: true, content: { step, stage } }
+})
+
+function* simplerContent(self: Case.Case, index: number): Generator<Candidate> {
+  const points = pointsOf(self, index)
+  const content = points.join("")
   if (content === simplest || self.steps.findIndex((step) => step.content === content) < index) return
   yield { case: withContent(self, index, simplest), learnt: nothing }
-  const points = [...content]
-  if (points.length > longRun && !learnt.runs) yield* runs(self, index, points)
-  yield* shorter(self, index, points)
-  yield* plainerCharacters(self, index, points)
+  if (points.length > longRun) yield* runs(self, index, points)
+  yield* fewerPieces(self, index, { size: points.length, from: 0, ends: false })
+}
+
+function* simplerStill(self: Case.Case, index: number, stage: Stage): Generator<Candidate> {
+  switch (stage.kind) {
+    case "run":
+      return yield* shorterRuns(self, index, stage)
+    case "pieces":
+      return yield* fewerPieces(self, index, stage)
+    case "cut":
+      return yield* cutOff(self, index, stage)
+    case "characters":
+      return yield* plainerCharacters(self, index, stage.from)
+  }
 }
 
 /** From this length on, it is tried whether only the length matters. */
 const longRun = 12
 
 function* runs(self: Case.Case, index: number, points: ReadonlyArray<string>): Generator<Candidate> {
-  for (const unit of new Set([simplest, mostFrequent(points)])) {
+  let passes = 0
+  for (const [unit, length] of longRuns(points)) {
     if (points.every((point) => point === unit)) {
-      yield* shorterRuns(self, { step: index, unit, passes: 1 })
+      yield* shorterRuns(self, index, { unit, passes: 1 })
       return
     }
-    yield {
-      case: withContent(self, index, unit.repeat(points.length)),
-      learnt: { ...nothing, runs: true, bound: { step: index, unit, passes: 0 } }
-    }
+    const run = Array.from({ length }, () => unit)
+    yield candidate(self, index, run, { kind: "run", unit, passes: unit === simplest ? passes : 0 })
+    if (unit === simplest) passes = length
   }
 }
+
+/** A run as long in code points, one as long in bytes, if that is no longer than has to be accepted, and one in kind. */
+const longRuns = (points: ReadonlyArray<string>): ReadonlyArray<readonly [unit: string, length: number]> => {
+  const bytes = Buffer.byteLength(points.join(""))
+  const frequent = mostFrequent(points)
+  return [
+    [simplest, points.length],
+    ...(bytes > points.length && bytes <= longestRun ? [[simplest, bytes] as const] : []),
+    ...(frequent === simplest ? [] : [[frequent, points.length] as const])
+  ]
+}
+
+/** Longer contents may be refused. */
+const longestRun = 10_000
 
 const mostFrequent = (points: ReadonlyArray<string>): string => {
   const counts = new Map<string, number>()
@@ -308,41 +351,75 @@ const mostFrequent = (points: ReadonlyArray<string>): string => {
   return [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [simplest, 0] as [string, number])[0]
 }
 
-/** Bisects between the longest run that is known to pass and the one that is known to fail. */
-function* shorterRuns(self: Case.Case, bound: Bound): Generator<Candidate> {
-  const length = [...(self.steps[bound.step]?.content ?? "")].length
-  let passes = bound.passes
-  while (passes + 1 < length) {
-    const middle = passes + Math.max(1, Math.floor((length - passes) / 2))
-    yield {
-      case: withContent(self, bound.step, bound.unit.repeat(middle)),
-      learnt: { ...nothing, runs: true, bound: { ...bound, passes } }
-    }
+/** The lengths to try, in turn, as long as each one passes, where the first of a number passes and all of them fail. */
+function* bisection(passing: number, failing: number): Generator<{ readonly length: number; readonly passes: number }> {
+  let passes = passing
+  while (passes + 1 < failing) {
+    const length = passes + Math.max(1, Math.floor((failing - passes) / 2))
+    yield { length, passes }
     // Still here: the candidate before has passed.
-    passes = middle
+    passes = length
   }
 }
 
-/** Leaves out half, then quarters, and so on, down to single code points. */
-function* shorter(self: Case.Case, index: number, points: ReadonlyArray<string>): Generator<Candidate> {
-  const count = points.length
-  for (let size = Math.floor(count / 2); size >= 1; size = Math.floor(size / 2)) {
-    if (count / size > finest) break
-    for (let from = 0; from < count; from += size) {
+/** Bisects between the longest run that is known to pass and the one that is known to fail. */
+function* shorterRuns(
+  self: Case.Case,
+  index: number,
+  { passes: passing, unit }: { readonly unit: string; readonly passes: number }
+): Generator<Candidate> {
+  for (const { length, passes } of bisection(passing, pointsOf(self, index).length)) {
+    const run = Array.from({ length }, () => unit)
+    yield candidate(self, index, run, { kind: "run", unit, passes })
+  }
+}
+
+/**
+ * Leaves out half, then quarters, and so on, down to single code points. Where neither halves nor quarters can go, what
+ * matters is long: it is looked for from both ends before more is tried.
+ */
+function* fewerPieces(
+  self: Case.Case,
+  index: number,
+  { ends, from: first, size: largest }: Omit<Extract<Stage, { readonly kind: "pieces" }>, "kind">
+): Generator<Candidate> {
+  const points = pointsOf(self, index)
+  const half = Math.floor(points.length / 2)
+  for (let size = Math.min(largest, half); size >= 1; size = Math.floor(size / 2)) {
+    if (size * 4 < half && !ends) return yield* cutOff(self, index, { kept: "beginning", passes: 0 })
+    if (points.length / size > finest) break
+    for (let from = size === largest ? first : 0; from < points.length; from += size) {
       const rest = [...points.slice(0, from), ...points.slice(from + size)]
-      if (rest.length > 0) yield { case: withContent(self, index, rest.join("")), learnt: { ...nothing, runs: true } }
+      if (rest.length > 0) yield candidate(self, index, rest, { kind: "pieces", size, from, ends })
     }
   }
+  yield* plainerCharacters(self, index, 0)
+}
+
+/** Bisects between what is known to pass of one end of a content and what is known to fail, then at the other end. */
+function* cutOff(
+  self: Case.Case,
+  index: number,
+  { kept, passes: passing }: Omit<Extract<Stage, { readonly kind: "cut" }>, "kind">
+): Generator<Candidate> {
+  const points = pointsOf(self, index)
+  for (const { length, passes } of bisection(passing, points.length)) {
+    const rest = kept === "beginning" ? points.slice(0, length) : points.slice(-length)
+    yield candidate(self, index, rest, { kind: "cut", kept, passes })
+  }
+  if (kept === "beginning") yield* cutOff(self, index, { kept: "end", passes: 0 })
+  else yield* fewerPieces(self, index, { size: points.length, from: 0, ends: true })
 }
 
 /** Not more pieces than this are left out one by one: each costs a message. */
 const finest = 24
 
-function* plainerCharacters(self: Case.Case, index: number, points: ReadonlyArray<string>): Generator<Candidate> {
+function* plainerCharacters(self: Case.Case, index: number, from: number): Generator<Candidate> {
+  const points = pointsOf(self, index)
   if (points.length > finest) return
-  for (let position = 0; position < points.length; position++) {
+  for (let position = from; position < points.length; position++) {
     if (points[position] === simplest) continue
-    const changed = points.map((point, at) => (at === position ? simplest : point)).join("")
-    if (changed !== simplest) yield { case: withContent(self, index, changed), learnt: { ...nothing, runs: true } }
+    const changed = points.map((point, at) => (at === position ? simplest : point))
+    if (changed.join("") !== simplest) yield candidate(self, index, changed, { kind: "characters", from: position + 1 })
   }
 }
