@@ -47,8 +47,16 @@ export const recorded = ({ trial, violation, violations }: Failure, reproducible
 /** So often is a case repeated. Whether requests meet in the server is a matter of luck. */
 const chances = (mode: Case.Case["mode"]): number => (mode === "together" ? 4 : 2)
 
-/** Repeats a case alone, and shrinks it if it fails again. */
-export const prove = (failure: Failure, original: Case.Case, context: Context): Effect.Effect<Proof | undefined> =>
+/**
+ * Repeats a case alone, and shrinks it if it fails again. At last the smallest one is repeated, as it is or with replies to
+ * the very messages.
+ */
+export const prove = (
+  failure: Failure,
+  original: Case.Case,
+  context: Context,
+  repeated: (trial: Judge.Trial) => Case.Case = pinned
+): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
     const before = context.session.stats.requests
@@ -60,18 +68,20 @@ export const prove = (failure: Failure, original: Case.Case, context: Context): 
     let tried = 0
 
     const settle = Effect.option(context.execute(settling))
+    const isHarmable = failure.violation.requirement !== Judge.acceptance && sentOf(failure)?.edit === undefined
     let isSettled = true
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
       const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
       if (isEnough) return Effect.succeed(false)
       tried++
       // What is refused may harm whatever comes next, and be it another case.
-      const isHarmed = !isSettled && self.steps.length === 1 && failure.violation.requirement !== Judge.acceptance
+      const isHarmed = !isSettled && isHarmable
       return Effect.when(settle, () => isHarmed).pipe(
         Effect.zipRight(context.execute(self)),
         Effect.map((executed) => {
           isSettled = executed.trial.sents.every(({ exchange }) => Exchange.isSuccess(exchange))
-          const violation = executed.violations.find((each) => isAlike(each, failure, executed.trial))
+          // The last one, since more may have harmed it.
+          const violation = executed.violations.findLast((each) => isAlike(each, failure, executed.trial))
           if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
           return violation !== undefined
         }),
@@ -112,7 +122,7 @@ export const prove = (failure: Failure, original: Case.Case, context: Context): 
     // What one candidate left behind may have failed the next; and a server that fails now and then, all of them.
     const proven = yield* Effect.findFirst(
       [...new Set([smallest, beginning.value])].flatMap((self) => failing.get(Case.key(self)) ?? []),
-      ({ trial }) => failsEachTime(pinned(trial), context, failure)
+      ({ trial }) => failsEachTime(repeated(trial), context, failure)
     )
     return Option.getOrUndefined(
       Option.map(proven, ({ trial, violation, violations }) => ({

@@ -20,7 +20,11 @@ export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, cont
     const twice = wasAccepted(failure, context) ? yield* refusedTwice(failure, context) : undefined
     if (twice !== undefined) return yield* conclude(twice, context)
     for (const alone of smallest(failures)) {
-      const proof = yield* prove(alone, pinned(alone.trial), context)
+      const original = alone.trial.case
+      const exact = yield* prove(alone, pinned(alone.trial), context)
+      // Which message is replied to may matter less than that it is the latest, or the oldest.
+      const isReply = original.steps.some(({ reply }) => reply !== null)
+      const proof = exact ?? (isReply ? yield* prove(alone, original, context, (trial) => trial.case) : undefined)
       if (proof !== undefined) return yield* conclude(proof, context)
     }
     const isSend = sentOf(failure)?.edit === undefined

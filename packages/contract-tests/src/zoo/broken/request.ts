@@ -1090,7 +1090,7 @@ const payloads: ReadonlyArray<Specimen> = [
       "body-anything-accepted",
       "Takes malformed JSON for plain text",
       mend((t) => (t === "" ? undefined : { content: t })),
-      ["semantics.content"]
+      ["semantics.content", "semantics.reply"]
     ],
     [
       "body-malformed-crashes",
@@ -1674,7 +1674,7 @@ const protocol: ReadonlyArray<Specimen> = [
       "lone-surrogate-resets",
       "Resets the connection on lone surrogates",
       resetOnText((t) => /\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}/i.test(t)),
-      ["accept.content.nul"]
+      ["accept.content.nul", "accept.encoding.json"]
     ],
     [
       "malformed-resets",
