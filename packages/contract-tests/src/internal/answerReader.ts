@@ -35,6 +35,9 @@ const longestHead = 1 << 20
 /** Bytes of the line before a chunk, with its extensions. */
 const longestChunkLine = 1 << 14
 
+/** So many pieces of a body are kept apart: of a body in chunks of a byte each, they would take a hundred times its size. */
+const mostParts = 1_024
+
 const [lineFeed, carriageReturn] = [10, 13]
 
 const beginning = "HTTP/"
@@ -161,6 +164,7 @@ export const make = (method: string): AnswerReader => {
   const readBody = () => {
     const to = phase === "until closed" ? bytes.length : Math.min(bytes.length, at + missing)
     parts.push(bytes.subarray(at, to))
+    if (parts.length >= mostParts) parts.splice(0, parts.length, Buffer.concat(parts))
     missing -= to - at
     at = to
     if (phase === "until closed" || missing > 0) return
