@@ -56,7 +56,12 @@ const encoding: ReadonlyArray<Specimen> = [
   ...table("accept.encoding.json", "MUST", [
     ["escape-upper-hex-refused", "Refuses \\u escapes with upper-case digits", unreadable(/\\u[0-9a-f]*[A-F]/)],
     ["escape-lower-hex-refused", "Refuses \\u escapes with lower-case digits", unreadable(/\\u[0-9A-F]*[a-f]/)],
-    ["escape-refused", "Refuses \\u escapes of printable characters", unreadable(/\\u(?!00[01])[0-9a-f]{4}/i)],
+    [
+      "escape-refused",
+      "Refuses \\u escapes of printable characters",
+      unreadable(/\\u(?!00[01])[0-9a-f]{4}/i),
+      ["accept.content"]
+    ],
     [
       "escape-pair-refused",
       "Refuses surrogate pairs written as escapes",
