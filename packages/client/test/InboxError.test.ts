@@ -346,7 +346,7 @@ describe("no token and no message text in any rendering", () => {
             }
           }
         }),
-        { numRuns: 8 }
+        { numRuns: 5 }
       )
     )
   )

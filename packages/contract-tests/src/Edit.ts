@@ -74,6 +74,8 @@ export interface EditSpec {
   readonly expects: Expectation
   /** Whether the request that is edited has to be a reply. */
   readonly reply: "needed" | "never" | "either"
+  /** Which message it replies to, where it does. */
+  readonly replyTo: string
   /** What its value is drawn from, where it takes one. */
   readonly takes: "json" | "reply text" | "thread text" | undefined
   /** The edited request; `undefined` where the edit would change nothing, or could name something that exists. */
@@ -86,6 +88,7 @@ interface Options {
   readonly level?: Level
   readonly expects?: Expectation
   readonly reply?: EditSpec["reply"]
+  readonly replyTo?: string
   readonly takes?: EditSpec["takes"]
 }
 
@@ -96,6 +99,7 @@ const edit = (requirement: string, name: string, title: string, apply: Apply, op
   title,
   expects: options.expects ?? "refused",
   reply: options.reply ?? "either",
+  replyTo: options.replyTo ?? "latest",
   takes: options.takes,
   apply
 })
@@ -196,7 +200,7 @@ const content: ReadonlyArray<EditSpec> = [
 // replyToMessageId
 // ---------------------------------------------------------------------------------------------------------------------
 
-const replyText = (name: string, title: string, change: (id: string) => string): EditSpec =>
+const replyText = (name: string, title: string, change: (id: string) => string, replyTo = "latest"): EditSpec =>
   edit(
     "reject.reply",
     name,
@@ -208,7 +212,7 @@ const replyText = (name: string, title: string, change: (id: string) => string):
         ? undefined
         : withKey(draft, "replyToMessageId", changed)
     },
-    { reply: "needed" }
+    { reply: "needed", replyTo }
   )
 
 const replyValue = (name: string, title: string, value: (id: string) => unknown, level?: Level): EditSpec =>
@@ -260,8 +264,11 @@ const fullWidth = (character: string): string => String.fromCodePoint((character
 /** The first digit in another script: what counts as a digit to some is equal to ours in some comparisons, too. */
 const arabicDigit = (id: string): string => id.replace(/[0-9]/, (digit) => String.fromCodePoint(0x0660 + Number(digit)))
 
-/** A letter that is equal to one of ours where case is ignored: the Kelvin sign, the long s. */
-const folding = (id: string): string => id.replace(/[ks]/, (letter) => (letter === "k" ? "\u212a" : "\u017f"))
+/** Letters that are equal to one of ours where case is ignored: the Kelvin sign, the long s. */
+const foldings: ReadonlyArray<readonly [name: string, title: string, letter: string, folded: string]> = [
+  ["kelvin", "with a Kelvin sign for a k", "k", "\u212a"],
+  ["long-s", "with a long s for an s", "s", "\u017f"]
+]
 
 const reply: ReadonlyArray<EditSpec> = [
   replyText("upper-case", "in upper case", (id) => id.toUpperCase()),
@@ -279,7 +286,9 @@ const reply: ReadonlyArray<EditSpec> = [
   replyText("full-width", "with a full-width first character", (id) => fullWidth(id.slice(0, 1)) + id.slice(1)),
   replyText("arabic", "with its first digit in Arabic-Indic script", arabicDigit),
   replyText("combining", "with an accent over its first character", (id) => `${id.slice(0, 1)}\u0301${id.slice(1)}`),
-  replyText("folding", "with a letter that is its own but for case", folding),
+  ...foldings.map(([name, title, letter, folded]) =>
+    replyText(name, title, (id) => id.replace(letter, folded), `with:${letter}`)
+  ),
   replyText("uuid", "that is a UUID", () => "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
   replyText("path", "that is a path", (id) => `../${id}`),
   ...suffixes.map(([name, title, suffix]) => replyText(`suffix-${name}`, title, (id) => id + suffix)),
@@ -584,9 +593,7 @@ const threads: ReadonlyArray<EditSpec> = [
     "with an accent over its first character",
     (id) => id.slice(0, 1) + percent("\u0301") + id.slice(1)
   ),
-  thread("folding", "with a letter that is its own but for case", (id) =>
-    folding(id).replace(/[\u212a\u017f]/, percent)
-  ),
+  ...foldings.map(([name, title, letter, folded]) => thread(name, title, (id) => id.replace(letter, percent(folded)))),
   thread("double-encoded", "encoded twice", (id) => `%25${percent(id.slice(0, 1)).slice(1)}${id.slice(1)}`),
   thread("braces", "in braces", (id) => `%7B${id}%7D`),
   thread("quoted", "in quotes", (id) => `%22${id}%22`),

@@ -376,9 +376,8 @@ const chains = (
 }
 
 const baseReply = (edit: Case.Edit, index: number): string | null => {
-  const kind = Edit.byId(edit.id)?.reply
-  if (kind === "needed") return "latest"
-  return kind === "either" && index % 4 === 3 ? "latest" : null
+  const { reply, replyTo = "latest" } = Edit.byId(edit.id) ?? {}
+  return reply === "needed" || (reply === "either" && index % 4 === 3) ? replyTo : null
 }
 
 /** Two refused requests in a row: what a refusal leaves behind must not let the next one through. */

@@ -383,6 +383,8 @@ const resolveReply = (
       return pinnedReply(argument ?? "", step.thread, target, ledger)
     case "nth":
       return pick(messages)?.id
+    case "with":
+      return (messages.findLast(({ id }) => id.includes(argument ?? "")) ?? messages.at(-1))?.id
     case "first":
       return pick(distinctBy(messages, (id) => id.charAt(0)))
     case "last":

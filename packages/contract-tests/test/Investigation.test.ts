@@ -48,6 +48,8 @@ describe("what a fault comes down to", () => {
       "stable-refused-reset": [["semantics"], "semantics.stable, after a refused request on the same connection, 2"],
       "raw-solidus-refused": [["accept"], "accept.encoding.json, always, 1"],
       "unique-conflict": [["accept.content", "semantics"], "semantics.unique, when the same content is sent again, 2"],
+      // Seen only where the id that is replied to has a k.
+      "reply-kelvin": [["reject.reply"], "reject.reply, always, 2"],
       "json-error-in-200": [["response"], "response.json, always, 1"]
     }
   for (const [id, [only, ...told]] of Object.entries(expected)) {

@@ -16,13 +16,15 @@ const landmarks = new Set([
   "stable-refused-reset"
 ])
 
+/** What a quick run, which sends a third of the requests, does not find: it shows rarely, or for few requests. */
+const subtle = /-of-request$|^(?:answer-reset-rarely|auth-prefix-of-given|reply-null)$/
+
 /** One test for each broken server of the cross-section whose requirement is in one of the groups. */
 export const findsFaultsOf = (groups: ReadonlyArray<string>) => {
   const population = new Set([...sample(crossSection), ...broken.filter(({ id }) => landmarks.has(id))])
   const chosen = [...population].filter(({ requirement = "" }) => groups.includes(requirement.split(".")[0] ?? ""))
   for (const specimen of chosen) {
-    // What is wrong with every answer shows in a third of the requests.
-    const budget = /^key-.*-missing$/.test(specimen.id) ? "quick" : "default"
+    const budget = subtle.test(specimen.id) ? "default" : "quick"
     it.live(`finds ${specimen.id}: ${specimen.title}`, () =>
       Effect.gen(function* () {
         const { outcome, problem } = yield* SelfTest.examine(specimen, { seed: 1, budget })
