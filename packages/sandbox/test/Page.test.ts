@@ -491,7 +491,8 @@ describe.skipIf(executablePath === undefined)("the page, in a browser", { timeou
     const page = await open()
     const grounds: Array<unknown> = []
     for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme })
+      // Colours that are on their way from one scheme to the other have any contrast.
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
       grounds.push(await page.evaluate("getComputedStyle(document.body).backgroundColor"))
       for (const [hash, text] of [
         ["#/traffic", "MESSAGE_NOT_FOUND"],
