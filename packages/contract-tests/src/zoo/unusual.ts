@@ -51,6 +51,13 @@ const onSocket = (write: (x: Exchange, a: Answer, bytes: Buffer) => void): Chang
   }
 })
 
+/** Writes a head and the body on the bare socket, and closes it. */
+const lastOnSocket = (head: (a: Answer, bytes: Buffer) => string): Change =>
+  onSocket((x, a, bytes) => {
+    x.request.socket.write(head(a, bytes))
+    x.request.socket.end(bytes)
+  })
+
 /** Answers 429 when more than `burst` requests come within a window of `milliseconds`. */
 const limited = (burst: number, milliseconds: number, retryAfter: (until: number) => string | undefined): Change => {
   const windowOf = (x: Exchange) => {
@@ -446,12 +453,10 @@ const http: ReadonlyArray<Specimen> = [
   unusualServer(
     "connection-closed-unannounced",
     "Closes the connection after each answer, and does not say so",
-    onSocket((x, a, bytes) => {
-      x.request.socket.write(
+    lastOnSocket(
+      (a, bytes) =>
         `HTTP/1.1 200 OK\r\nContent-Type: ${a.headers["content-type"]}\r\nContent-Length: ${bytes.length}\r\n\r\n`
-      )
-      x.request.socket.end(bytes)
-    })
+    )
   ),
   unusualServer("connection-close-on-refusal", "Closes the connection after each refusal", {
     answer: (_, a) => {
@@ -461,22 +466,15 @@ const http: ReadonlyArray<Specimen> = [
   unusualServer(
     "close-delimited",
     "Ends the body by closing the connection",
-    onSocket((x, a, bytes) => {
-      x.request.socket.write(
-        `HTTP/1.1 200 OK\r\nContent-Type: ${a.headers["content-type"]}\r\nConnection: close\r\n\r\n`
-      )
-      x.request.socket.end(bytes)
-    })
+    lastOnSocket((a) => `HTTP/1.1 200 OK\r\nContent-Type: ${a.headers["content-type"]}\r\nConnection: close\r\n\r\n`)
   ),
   unusualServer(
     "http-1-0",
     "Answers in HTTP/1.0",
-    onSocket((x, a, bytes) => {
-      x.request.socket.write(
+    lastOnSocket(
+      (a, bytes) =>
         `HTTP/1.0 200 OK\r\ncontent-type:${a.headers["content-type"]}\r\ncontent-length:${bytes.length}\r\n\r\n`
-      )
-      x.request.socket.end(bytes)
-    })
+    )
   ),
   unusualServer(
     "chunk-extensions",
