@@ -124,14 +124,14 @@ export const investigate = (
   context: Context
 ): Effect.Effect<ReadonlyArray<Finding>> =>
   Effect.gen(function* () {
+    const { ledger } = context.session
     const began = context.session.elapsed()
     const trials: Repeats = {
       soaked: yield* Effect.cached(soak(context)),
       onOneConnection: yield* Effect.cached(lastingConnection(context))
     }
     const findings: Array<Finding> = []
-    context.session.ledger.seal()
-    const { ledger } = context.session
+    ledger.seal()
     for (const suspects of suspicions(failures.filter((failure) => !isOfSharedId(failure, ledger)))) {
       let left = suspects
       for (let round = 0; round < findingsPerRequirement; round++) {

@@ -1,6 +1,7 @@
-import * as Case from "../Case.js"
+import type * as Case from "../Case.js"
 import type * as Investigation from "../Investigation.js"
 import type * as Judge from "../Judge.js"
+import { onOneConnection } from "./onOneConnection.js"
 
 /**
  * Connections that were closed on a request. A server may close one at any time that nobody uses, and the request that
@@ -30,19 +31,14 @@ export const make = (): Hangups => {
         if (numbers.size < most.numbers && droppedAfter <= longest) numbers.add(droppedAfter)
         if (self.mode === "together" || index === 0) return
         const kind = JSON.stringify([sents[index - 1]?.edit?.requirement, step.edit?.id])
-        if (met.size < most.met || met.has(kind)) met.set(kind, { ...self, steps: self.steps.slice(0, index + 1) })
+        if (met.size >= most.met && !met.has(kind)) return
+        met.set(kind, { ...self, fresh: true, steps: self.steps.slice(0, index + 1) })
       })
     },
-    suspects: () => [...met.values(), ...[...numbers].map(used)].map((self) => ({ ...self, fresh: true }))
+    // The message after so many that went well.
+    suspects: () => [...met.values(), ...[...numbers].map((answers) => onOneConnection(answers + 1))]
   }
 }
-
-/** A message on a connection on which so many went well. */
-const used = (answers: number): Case.Case =>
-  Case.sequence(
-    "plain",
-    Array.from({ length: answers + 1 }, (_, index) => Case.step(`Message ${index + 1} on one connection`))
-  )
 
 /** Milliseconds that a connection is left alone, in turns: no server closes an idle one after the one and after the other. */
 const rests = [200, 60]

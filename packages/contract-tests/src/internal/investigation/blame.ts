@@ -7,7 +7,7 @@ import * as Requirement from "../../Requirement.js"
 import * as Shrink from "../../Shrink.js"
 import { circumstances } from "./circumstances.js"
 import { type Role, roleOf } from "./connection.js"
-import { fails, type Proof } from "./proof.js"
+import { fails, holds, type Proof } from "./proof.js"
 
 /** Names the requirements that a proof breaks. */
 export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
@@ -73,13 +73,6 @@ const betterSpelled = (
     }
     return found
   })
-
-/** Whether nothing is wrong about a case. */
-const holds = (self: Case.Case, context: Context): Effect.Effect<boolean> =>
-  context.execute(self).pipe(
-    Effect.map(({ violations }) => violations.length === 0),
-    Effect.orElseSucceed(() => false)
-  )
 
 /** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
 const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>

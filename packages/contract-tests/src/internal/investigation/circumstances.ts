@@ -66,9 +66,7 @@ export const circumstances = (proof: Proof, role: Role | undefined, context: Con
       : Effect.succeed(always)
   })
 
-/**
- * What tells edits apart that may well be answered differently.
- */
+/** What tells edits apart that may well be answered differently. */
 export const spelling = ({ edit, http, json, reply, thread }: Case.Step): string =>
   JSON.stringify([edit, http, json, reply !== null, thread])
 

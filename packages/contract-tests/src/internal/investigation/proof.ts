@@ -67,7 +67,6 @@ export const prove = (
     const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
     let tried = 0
 
-    const settle = Effect.option(context.execute(settling))
     const isHarmable = failure.violation.requirement !== Judge.acceptance && sentOf(failure)?.edit === undefined
     let isSettled = true
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
@@ -75,8 +74,7 @@ export const prove = (
       if (isEnough) return Effect.succeed(false)
       tried++
       // What is refused may harm whatever comes next, and be it another case.
-      const isHarmed = !isSettled && isHarmable
-      return Effect.when(settle, () => isHarmed).pipe(
+      return Effect.when(settle(context), () => !isSettled && isHarmable).pipe(
         Effect.zipRight(context.execute(self)),
         Effect.map((executed) => {
           isSettled = executed.trial.sents.every(({ exchange }) => Exchange.isSuccess(exchange))
@@ -97,7 +95,7 @@ export const prove = (
         }
       )
 
-    yield* settle
+    yield* settle(context)
     const beginnings = Shrink.beginnings(original, failure.violation.step)
     const beginning = yield* Effect.findFirst(beginnings, (self, index) =>
       failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
@@ -138,18 +136,18 @@ export const prove = (
     )
   })
 
-/** Lets nothing linger of what was refused. */
-export const settling = Case.sequence("plain", [Case.step("Back to normal")])
+/** Lets nothing linger of what was refused: sends a plain message. */
+export const settle = (context: Context): Effect.Effect<unknown> =>
+  Effect.option(context.execute(Case.sequence("plain", [Case.step("Back to normal")])))
 
 /** Whether a case fails whenever it is repeated, after a plain message; where requests have to meet, now and then. */
 const failsEachTime = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> => {
-  const failsAgain = context.execute(self).pipe(
-    Effect.map(({ trial, violations }) => violations.some((each) => isAlike(each, failure, trial))),
-    Effect.orElseSucceed(() => false)
+  const failsAgain = shows(self, context, ({ trial, violations }) =>
+    violations.some((each) => isAlike(each, failure, trial))
   )
   const turns = Array.from({ length: chances(self.mode) })
   return Effect.zipRight(
-    Effect.option(context.execute(settling)),
+    settle(context),
     self.mode === "together" ? Effect.exists(turns, () => failsAgain) : Effect.every(turns, () => failsAgain)
   )
 }
@@ -188,7 +186,15 @@ const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Tria
 
 /** Whether a case breaks the requirement that a violation is of. */
 export const fails = (self: Case.Case, violation: Judge.Violation, context: Context): Effect.Effect<boolean> =>
+  shows(self, context, ({ violations }) => violations.some((each) => each.requirement === violation.requirement))
+
+/** Whether nothing is wrong about a case. */
+export const holds = (self: Case.Case, context: Context): Effect.Effect<boolean> =>
+  shows(self, context, ({ violations }) => violations.length === 0)
+
+/** What cannot be sent any more shows nothing. */
+const shows = (self: Case.Case, context: Context, what: (executed: Executed) => boolean): Effect.Effect<boolean> =>
   context.execute(self).pipe(
-    Effect.map(({ violations }) => violations.some((each) => each.requirement === violation.requirement)),
-    Effect.catchAll(() => Effect.succeed(false))
+    Effect.map(what),
+    Effect.orElseSucceed(() => false)
   )

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Case from "../../Case.js"
 import type { Context, Executed, Failure } from "../../Investigation.js"
-import { settling } from "./proof.js"
+import { onOneConnection } from "../onOneConnection.js"
+import { settle } from "./proof.js"
 
 /** The first failure of each requirement among plain messages that are sent again and again. */
 export interface Repeats {
@@ -18,7 +19,7 @@ export const soakContent = "Plain message "
 export const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
   Effect.gen(function* () {
     const seen = new Map<string, Failure>()
-    yield* Effect.option(context.execute(settling))
+    yield* settle(context)
     for (let count = 1; count <= soakSize; count++) {
       const executed = yield* Effect.option(
         context.execute(Case.sequence("plain", [Case.step(`${soakContent}${count}`)]))
@@ -34,13 +35,11 @@ export const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failur
 /** Plain messages sent one after another on a connection of their own. */
 const lastingSize = 64
 
-export const lastingConnection = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> => {
-  const steps = Array.from({ length: lastingSize }, (_, index) => Case.step(`Message ${index + 1} on one connection`))
-  return context.execute(Case.sequence("plain", steps, { fresh: true })).pipe(
+export const lastingConnection = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
+  context.execute(onOneConnection(lastingSize)).pipe(
     Effect.map(firstFailures),
     Effect.orElseSucceed(() => new Map())
   )
-}
 
 const firstFailures = ({ trial, violations }: Executed): ReadonlyMap<string, Failure> => {
   const first = new Map<string, Failure>()

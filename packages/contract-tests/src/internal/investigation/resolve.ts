@@ -60,8 +60,7 @@ const refusedTwice = (failure: Failure, context: Context): Effect.Effect<Proof |
       const executed = yield* Effect.option(context.execute(Case.sequence("plain", [step, step])))
       if (Option.isNone(executed)) return undefined
       const { trial, violations } = executed.value
-      const refused = violations.filter(({ requirement }) => requirement === failure.violation.requirement)
-      const violation = refused[0]
+      const violation = violations.find(({ requirement }) => requirement === failure.violation.requirement)
       if (violation?.step !== 1) return undefined
       proof = { trial, violation, violations, reproducible: "always", requests: 2 * trial.sents.length }
     }
@@ -85,9 +84,7 @@ const smallest = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => {
   return [...new Set([...sequences.slice(0, 1), ...[...byRefusal.values()].slice(0, chancesAfterRefusal)])]
 }
 
-/**
- * The requirement about the refused request right before a valid one that failed.
- */
+/** The requirement about the refused request right before a valid one that failed. */
 export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>
   trial.case.mode === "sequence" && trial.sents[violation.step]?.edit === undefined
     ? trial.sents[violation.step - 1]?.edit?.requirement
