@@ -88,7 +88,7 @@ interface Options {
   readonly level?: Level
   readonly expects?: Expectation
   readonly reply?: EditSpec["reply"]
-  readonly replyTo?: string
+  readonly replyTo?: string | undefined
   readonly takes?: EditSpec["takes"]
 }
 
@@ -200,7 +200,7 @@ const content: ReadonlyArray<EditSpec> = [
 // replyToMessageId
 // ---------------------------------------------------------------------------------------------------------------------
 
-const replyText = (name: string, title: string, change: (id: string) => string, replyTo = "latest"): EditSpec =>
+const replyText = (name: string, title: string, change: (id: string) => string, replyTo?: string): EditSpec =>
   edit(
     "reject.reply",
     name,

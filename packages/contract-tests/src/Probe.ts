@@ -376,8 +376,9 @@ const chains = (
 }
 
 const baseReply = (edit: Case.Edit, index: number): string | null => {
-  const { reply, replyTo = "latest" } = Edit.byId(edit.id) ?? {}
-  return reply === "needed" || (reply === "either" && index % 4 === 3) ? replyTo : null
+  const spec = Edit.byId(edit.id)
+  if (spec === undefined) return null
+  return spec.reply === "needed" || (spec.reply === "either" && index % 4 === 3) ? spec.replyTo : null
 }
 
 /** Two refused requests in a row: what a refusal leaves behind must not let the next one through. */
