@@ -1,20 +1,12 @@
 /** The kit as a function of a target. */
 import * as Effect from "effect/Effect"
 import * as Conformance from "../dist/Conformance.js"
+import { targetOf } from "../dist/internal/selfTest/server.js"
+import { counterexamplesOf } from "../dist/internal/wording.js"
 
 /** Runs the kit against a target, with any of its options. */
-export const check = ({ inbound, threads, token, url }, options = {}) =>
-  Effect.runPromise(
-    Conformance.run({
-      url,
-      token,
-      threadId: threads,
-      replyTo: inbound[0],
-      seed: 1,
-      maxDuration: "30 minutes",
-      ...options
-    })
-  )
+export const check = (target, options = {}) =>
+  Effect.runPromise(Conformance.run({ ...targetOf(target), seed: 1, maxDuration: "30 minutes", ...options }))
 
 /** Ends the run as soon as something is broken. Answers how many requests had been sent, if anything was. */
 export const untilBroken = async (target) => {
@@ -33,7 +25,4 @@ export const untilBroken = async (target) => {
 }
 
 /** Every finding of a report. */
-export const findings = (report) =>
-  report.requirements.flatMap(({ counterexample, furtherCounterexamples = [] }) =>
-    counterexample === undefined ? [] : [counterexample, ...furtherCounterexamples]
-  )
+export const findings = (report) => report.requirements.flatMap(counterexamplesOf)

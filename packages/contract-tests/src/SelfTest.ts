@@ -7,8 +7,10 @@ import * as Os from "node:os"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Budget from "./Budget.js"
-import * as Conformance from "./Conformance.js"
+import type * as Conformance from "./Conformance.js"
 import * as Pool from "./internal/selfTest/pool.js"
+import * as Server from "./internal/selfTest/server.js"
+import { counterexamplesOf } from "./internal/wording.js"
 import type { Report } from "./Report.js"
 import * as Requirement from "./Requirement.js"
 import * as Broken from "./zoo/broken.js"
@@ -157,20 +159,7 @@ export const report = (
   specimen: Specimen.Specimen,
   { budget, seed }: Options
 ): Effect.Effect<Report, Conformance.InvalidOptions> =>
-  Effect.acquireUseRelease(
-    Effect.promise(() => Specimen.start(specimen)),
-    (server) =>
-      Conformance.run({
-        url: server.url,
-        token: server.token,
-        threadId: server.threads,
-        replyTo: server.inbound[0],
-        maxDuration: "100 seconds",
-        budget,
-        seed
-      }),
-    (server) => Effect.promise(() => server.close())
-  )
+  Server.check(() => Specimen.start(specimen), { maxDuration: "100 seconds", budget, seed })
 
 /**
  * Runs the kit on a server and scores what it says.
@@ -275,11 +264,7 @@ export const brokenIds = (report: Report): ReadonlyArray<string> =>
 
 /** The requirements that findings are about first of all. */
 const blamed = (report: Report): ReadonlyArray<string> => [
-  ...new Set(
-    report.requirements
-      .flatMap(({ counterexample, furtherCounterexamples }) => [counterexample, ...(furtherCounterexamples ?? [])])
-      .flatMap((counterexample) => (counterexample === undefined ? [] : [counterexample.requirement]))
-  )
+  ...new Set(report.requirements.flatMap(counterexamplesOf).map(({ requirement }) => requirement))
 ]
 
 /**

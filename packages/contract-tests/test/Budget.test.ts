@@ -1,31 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Budget from "@inbox-effect/contract-tests/Budget"
-import * as Conformance from "@inbox-effect/contract-tests/Conformance"
 import * as Effect from "effect/Effect"
+import { check } from "../src/internal/selfTest/server.js"
 import { honest, start } from "../src/zoo/Specimen.js"
 
 describe("a budget", () => {
   it.live("puts every requirement to the test, and costs what was counted", () =>
-    Effect.acquireUseRelease(
-      Effect.promise(() => start(honest)),
-      ({ inbound, threads, token, url }) =>
-        Effect.gen(function* () {
-          const report = yield* Conformance.run({
-            url,
-            token,
-            threadId: threads,
-            replyTo: inbound[0],
-            seed: 0,
-            budget: "quick"
-          })
-          assert.strictEqual(report.verdict, "conforms")
-          assert.isTrue(report.requirements.every(({ cases, status }) => status === "passed" && cases > 0))
-          assert.isTrue(report.coverage.every(({ cases }) => cases > 0))
-          assert.strictEqual(report.runs, 20)
-          assert.strictEqual(report.requests, Budget.cost("quick").requests)
-        }),
-      (server) => Effect.promise(() => server.close())
-    )
+    Effect.gen(function* () {
+      const report = yield* check(() => start(honest), { seed: 0, budget: "quick" })
+      assert.strictEqual(report.verdict, "conforms")
+      assert.isTrue(report.requirements.every(({ cases, status }) => status === "passed" && cases > 0))
+      assert.isTrue(report.coverage.every(({ cases }) => cases > 0))
+      assert.strictEqual(report.runs, 20)
+      assert.strictEqual(report.requests, Budget.cost("quick").requests)
+    })
   )
 
   it("is small, as it was, or ten times as large", () => {

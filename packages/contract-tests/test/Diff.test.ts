@@ -4,6 +4,7 @@ import * as Diff from "@inbox-effect/contract-tests/Diff"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import stringWidth from "string-width"
+import { targetOf } from "../src/internal/selfTest/server.js"
 import * as Terminal from "../src/internal/terminal/diff.js"
 import { broken } from "../src/zoo/broken.js"
 import { honest, start } from "../src/zoo/Specimen.js"
@@ -13,7 +14,7 @@ const side = (id: string, seed: number) =>
   Effect.acquireRelease(
     Effect.promise(() => start([honest, ...broken].find((each) => each.id === id) ?? honest, { seed })),
     (server) => Effect.promise(() => server.close())
-  ).pipe(Effect.map(({ inbound, threads, token, url }) => ({ url, token, threadId: threads, replyTo: inbound[0] })))
+  ).pipe(Effect.map(targetOf))
 
 const compare = (one: string, other: string, options: Partial<Diff.Options> = {}) =>
   Effect.gen(function* () {

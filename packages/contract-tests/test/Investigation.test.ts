@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Conformance from "../src/Conformance.js"
+import { check } from "../src/internal/selfTest/server.js"
+import { counterexamplesOf } from "../src/internal/wording.js"
 import type * as Report from "../src/Report.js"
 import { broken } from "../src/zoo/broken.js"
 import * as Specimen from "../src/zoo/Specimen.js"
@@ -8,31 +9,20 @@ import { unusual } from "../src/zoo/unusual.js"
 
 /** Runs the kit, small, against a server of the zoo. */
 const examine = (id: string, only?: ReadonlyArray<string>): Effect.Effect<Report.Report> =>
-  Effect.acquireUseRelease(
-    Effect.promise(() => {
+  check(
+    () => {
       const specimen = [...broken, ...unusual].find((each) => each.id === id)
       return specimen === undefined ? Promise.reject(new Error(`there is no ${id}`)) : Specimen.start(specimen)
-    }),
-    (server) =>
-      Conformance.run({
-        url: server.url,
-        token: server.token,
-        threadId: server.threads,
-        replyTo: server.inbound[0],
-        seed: 1,
-        runs: 10,
-        only,
-        maxDuration: "60 seconds"
-      }),
-    (server) => Effect.promise(() => server.close())
+    },
+    { seed: 1, runs: 10, only, maxDuration: "60 seconds" }
   ).pipe(Effect.orDie)
 
 /** What each finding is about first of all, under which circumstances, and how many requests show it. */
 const findings = (report: Report.Report): ReadonlyArray<string> =>
-  report.requirements.flatMap(({ counterexample, furtherCounterexamples = [], id }) =>
-    [counterexample, ...furtherCounterexamples]
-      .filter((each) => each !== undefined && each.requirement === id)
-      .map((each) => `${id}, ${each?.when === "" ? "always" : each?.when}, ${each?.exchanges.length}`)
+  report.requirements.flatMap((row) =>
+    counterexamplesOf(row)
+      .filter(({ requirement }) => requirement === row.id)
+      .map(({ exchanges, when }) => `${row.id}, ${when === "" ? "always" : when}, ${exchanges.length}`)
   )
 
 describe("what a fault comes down to", () => {

@@ -5,6 +5,7 @@ import { Ajv } from "ajv"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import { targetOf } from "../src/internal/selfTest/server.js"
 import * as Terminal from "../src/internal/terminal/matrix.js"
 import { broken } from "../src/zoo/broken.js"
 import { honest, start } from "../src/zoo/Specimen.js"
@@ -14,9 +15,7 @@ const target = (id: string) =>
   Effect.acquireRelease(
     Effect.promise(() => start([honest, ...broken].find((each) => each.id === id) ?? honest)),
     (server) => Effect.promise(() => server.close())
-  ).pipe(
-    Effect.map(({ inbound, threads, token, url }) => ({ name: id, url, token, threadId: threads, replyTo: inbound[0] }))
-  )
+  ).pipe(Effect.map((server) => ({ name: id, ...targetOf(server) })))
 
 const options = { seed: 1, budget: "quick", only: ["semantics.content", "semantics.thread"] } as const
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Conformance from "../src/Conformance.js"
+import { check } from "../src/internal/selfTest/server.js"
 import * as Report from "../src/Report.js"
 import * as Honest from "../src/zoo/Honest.js"
 import { tooManyInFlight } from "../src/zoo/unusual.js"
@@ -15,21 +16,7 @@ const refusal = (status: number, code: string, headers: Record<string, string> =
 
 /** Runs the kit, small, against the honest server with a change. */
 const examine = (change: Honest.Change, options: Partial<Conformance.Options> = {}) =>
-  Effect.acquireUseRelease(
-    Effect.promise(() => Honest.start(change)),
-    (server) =>
-      Conformance.run({
-        url: server.url,
-        token: server.token,
-        threadId: server.threads,
-        replyTo: server.inbound[0],
-        seed: 3,
-        runs: 10,
-        maxDuration: "60 seconds",
-        ...options
-      }),
-    (server) => Effect.promise(() => server.close())
-  )
+  check(() => Honest.start(change), { seed: 3, runs: 10, maxDuration: "60 seconds", ...options })
 
 const assertInconclusive = (report: Report.Report, reason: RegExp) => {
   assert.match(report.reason ?? "", reason)

@@ -1,0 +1,23 @@
+import * as Effect from "effect/Effect"
+import * as Conformance from "../../Conformance.js"
+import type { Report } from "../../Report.js"
+import type { Running } from "../../zoo/Honest.js"
+
+/** What the kit has to know of a server of the zoo. */
+export const targetOf = ({ inbound, threads, token, url }: Pick<Running, "url" | "token" | "threads" | "inbound">) => ({
+  url,
+  token,
+  threadId: threads,
+  replyTo: inbound[0]
+})
+
+/** Runs the kit on a server that lives for as long as that takes. */
+export const check = (
+  start: () => Promise<Running>,
+  options: Partial<Conformance.Options>
+): Effect.Effect<Report, Conformance.InvalidOptions> =>
+  Effect.acquireUseRelease(
+    Effect.promise(start),
+    (server) => Conformance.run({ ...targetOf(server), ...options }),
+    (server) => Effect.promise(() => server.close())
+  )
