@@ -26,6 +26,9 @@ import * as Fault from "./Fault.js"
  */
 export const basePath = "/sandbox"
 
+/** @internal */
+export const segment = basePath.slice(1)
+
 /**
  * The newest message of a thread, its content cut to 200 characters.
  *

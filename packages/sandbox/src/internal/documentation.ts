@@ -4,6 +4,7 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Target } from "./target.js"
 
 const documentPath = "/openapi.json"
 
@@ -16,8 +17,8 @@ export const layer = Layer.merge(
 )
 
 /** Whether a request is one for the documentation, by its path. */
-export const isDocumentation = (url: string): boolean => {
-  const path = url.split("?", 1)[0]
+export const isDocumentation = ({ segments }: Target): boolean => {
+  const path = segments?.join("/")
   return path === documentPath || path === pagePath
 }
 

@@ -1,6 +1,8 @@
+import * as Headers from "@effect/platform/Headers"
 import * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { HttpApiDecodeError } from "@effect/platform/HttpApiError"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import { RouteNotFound } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -15,7 +17,7 @@ import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Fault from "../Fault.js"
-import type * as Inspector from "../Inspector.js"
+import * as Inspector from "../Inspector.js"
 import { drain } from "./body.js"
 import * as Documentation from "./documentation.js"
 import * as Faulting from "./faulting.js"
@@ -24,36 +26,47 @@ import * as Id from "./id.js"
 import * as Gate from "./inspector/gate.js"
 import { type Recorder, threadOf } from "./inspector/journal.js"
 import { Keeper } from "./inspector/kept.js"
-import { api, basePath } from "./messages.js"
+import { api, basePath, vendorApi } from "./messages.js"
 import * as Notes from "./notes.js"
+import * as Page from "./page.js"
 import * as RateLimit from "./rateLimit.js"
 import { Refusal, toResponse } from "./refusal.js"
+import * as Target from "./target.js"
 
 interface Route {
   readonly method: string
   readonly path: RegExp
 }
 
-const routes: ReadonlyArray<Route> = (() => {
+const routesOf = <Id extends string, Groups extends HttpApiGroup.HttpApiGroup.Any, E, R>(
+  served: HttpApi.HttpApi<Id, Groups, E, R>
+): ReadonlyArray<Route> => {
   const found: Array<Route> = []
-  HttpApi.reflect(api, {
+  HttpApi.reflect(served, {
     onGroup: () => {},
     onEndpoint: ({ endpoint }) => {
       found.push({ method: endpoint.method, path: new RegExp(`^${endpoint.path.replace(/:[^/]+/g, "[^/]+")}$`) })
     }
   })
   return found
-})()
+}
 
-const methodsOf = (url: string): ReadonlyArray<string> => {
+const allRoutes = routesOf(api)
+
+const vendorRoutes = routesOf(vendorApi)
+
+const methodsOf = (url: string, routes: ReadonlyArray<Route>): ReadonlyArray<string> => {
   const path = url.split("?", 1)[0] ?? ""
   return routes
     .filter((route) => route.path.test(path))
     .flatMap(({ method }) => (method === "GET" ? [method, "HEAD"] : [method]))
 }
 
-const noRoute = (request: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse => {
-  const methods = methodsOf(request.url)
+const noRoute = (
+  request: HttpServerRequest.HttpServerRequest,
+  routes: ReadonlyArray<Route>
+): HttpServerResponse.HttpServerResponse => {
+  const methods = methodsOf(request.url, routes)
   if (methods.length === 0 || methods.includes(request.method)) {
     const message = `There is nothing here: messages are sent with POST ${basePath}/threads/{threadId}/messages`
     return toResponse(new Refusal({ status: 404, code: "NOT_FOUND", message }))
@@ -94,14 +107,14 @@ const failed = toResponse(
 )
 
 const recover =
-  (request: HttpServerRequest.HttpServerRequest) =>
+  (request: HttpServerRequest.HttpServerRequest, { journal }: Options) =>
   (cause: Cause.Cause<unknown>): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
     if (Cause.isInterruptedOnly(cause)) {
       return Effect.interrupt
     }
     const error = Cause.squash(cause)
     if (error instanceof RouteNotFound) {
-      return Effect.succeed(noRoute(request))
+      return Effect.succeed(noRoute(request, Option.isSome(journal) ? allRoutes : vendorRoutes))
     }
     return Effect.as(Effect.logError("A request failed", cause), failed)
   }
@@ -122,12 +135,9 @@ const privately = {
 const inspect = <E, R>(
   request: HttpServerRequest.HttpServerRequest,
   app: HttpApp.Default<E, R>,
-  { host, journal }: Options
+  options: Options
 ): HttpApp.Default<never, R> =>
-  Option.match(Gate.check(request, { isOn: Option.isSome(journal), host }), {
-    onSome: (refusal) => Effect.succeed(toResponse(refusal)),
-    onNone: () => Effect.catchAllCause(app, recover(request))
-  }).pipe(
+  Effect.catchAllCause(app, recover(request, options)).pipe(
     Effect.tap(() => drain(request, new Keeper())),
     Effect.map(HttpServerResponse.setHeaders(privately))
   )
@@ -187,7 +197,7 @@ const serveApi = <E, R>(
       })
 
     const answerOf = (handled: HttpApp.Default<E, R>) =>
-      Effect.flatMap(Effect.catchAllCause(handled, recover(request)), (response) =>
+      Effect.flatMap(Effect.catchAllCause(handled, recover(request, options)), (response) =>
         Effect.map(drain(request, notes.body), () => withHeaders(response))
       )
 
@@ -230,29 +240,49 @@ const serveApi = <E, R>(
     })
   })
 
-const document = <E, R>(
+const forPeople = <E, R>(
   request: HttpServerRequest.HttpServerRequest,
-  app: HttpApp.Default<E, R>
+  app: HttpApp.Default<E, R>,
+  options: Options
 ): HttpApp.Default<never, R> =>
-  Documentation.confine(Effect.catchAllCause(app, recover(request))).pipe(
-    Effect.tap(() => drain(request, new Keeper()))
-  )
+  Option.match(Gate.checkPage(request, options.host), {
+    onNone: () => Effect.catchAllCause(app, recover(request, options)),
+    onSome: ({ error }) => refuse(new Refusal(error))
+  }).pipe(Effect.tap(() => drain(request, new Keeper())))
 
 /** What a browser asks of every server by itself, as beside the documentation: no traffic of anybody's client. */
 const isUnasked = ({ method, url }: HttpServerRequest.HttpServerRequest): boolean =>
   method === "GET" && url === "/favicon.ico"
 
+const choose = <E, R>(
+  target: Target.Target,
+  request: HttpServerRequest.HttpServerRequest,
+  app: HttpApp.Default<E, R>,
+  options: Options
+): HttpApp.Default<never, R> => {
+  if (Option.isSome(options.journal)) {
+    if (Target.isBelow(target, Inspector.segment)) return inspect(request, app, options)
+    const page = Page.find(request)
+    if (page !== undefined) return forPeople(request, Effect.succeed(page), options)
+  }
+  return Documentation.isDocumentation(target) || isUnasked(request)
+    ? Documentation.confine(forPeople(request, app, options))
+    : serveApi(request, app, options)
+}
+
 /**
- * What every answer of the API has in common, whoever makes it: the vendor's envelope instead of an empty body, a
- * request id, the rate limit, the challenge of a 401, a request that has been read to its end, and a record of both.
- * What is no part of the API, the inspector and the documentation, has headers of its own.
+ * Gives every answer of the API what all have in common, whoever makes it: the vendor's envelope instead of an empty
+ * body, a request id, the rate limit, the challenge of a 401, a request that has been read to its end, and a record of
+ * both. What is no part of the API, the inspector, its page and the documentation, has headers of its own.
  */
 export const harden =
   (options: Options) =>
   <E, R>(app: HttpApp.Default<E, R>): HttpApp.Default<never, R> =>
-    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-      if (Gate.isInspector(request.url)) return inspect(request, app, options)
-      return Documentation.isDocumentation(request.url) || isUnasked(request)
-        ? document(request, app)
-        : serveApi(request, app, options)
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (original) => {
+      const target = Target.read(original.url)
+      if (target.authority === undefined) return choose(target, original, app, options)
+      const headers = Headers.set(original.headers, "host", target.authority)
+      const request = original.modify({ url: target.url, headers })
+      const read = Effect.provideService(app, HttpServerRequest.HttpServerRequest, request)
+      return choose(target, request, read as HttpApp.Default<E, R>, options)
     })

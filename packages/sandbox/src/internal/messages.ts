@@ -1,3 +1,4 @@
+import * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -12,8 +13,9 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { InspectorApi } from "../Inspector.js"
+import { inspector } from "../Inspector.js"
 import { type Draft, Storage, type Thread } from "../Storage.js"
+import { Gate } from "./inspector/gate.js"
 import { Journal, type Recorder } from "./inspector/journal.js"
 import * as Notes from "./notes.js"
 import { readSend } from "./payload.js"
@@ -23,13 +25,13 @@ import { Refusal, toResponse } from "./refusal.js"
 export const basePath = "/api/v1"
 
 /** The contract, and what the vendor documents beside it, at the place where it is served. */
-export const vendorApi = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi).prefix(basePath)
-
-/** Everything that is served, as this server describes it. */
-export const api = vendorApi
-  .addHttpApi(InspectorApi)
+export const vendorApi = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi)
+  .prefix(basePath)
   .annotate(OpenApi.Title, "Inbox sandbox")
   .annotate(OpenApi.Servers, [{ url: "/" }])
+
+/** What a sandbox with an inspector serves. */
+export const api = vendorApi.addHttpApi(HttpApi.make("inspector").add(inspector.middleware(Gate)))
 
 type NotFound = typeof ErrorResponse.ThreadNotFound.Type
 
@@ -185,7 +187,7 @@ const limited = (retryAfter: number): HttpServerResponse.HttpServerResponse =>
 /** The handlers of the groups `messages` and `history`. */
 export const layer = (bodyLimit: number) =>
   Layer.mergeAll(
-    HttpApiBuilder.group(api, "messages", (handlers) =>
+    HttpApiBuilder.group(vendorApi, "messages", (handlers) =>
       Effect.zipWith(Storage, Journal, (storage, journal) => {
         const sendMessage = sending(storage, journal, bodyLimit)
         return handlers.handleRaw("sendMessage", ({ path, request }) =>
@@ -193,7 +195,7 @@ export const layer = (bodyLimit: number) =>
         )
       })
     ),
-    HttpApiBuilder.group(api, "history", (handlers) =>
+    HttpApiBuilder.group(vendorApi, "history", (handlers) =>
       Effect.map(Storage, (storage) =>
         handlers.handleRaw("listMessages", ({ path, request, urlParams }) =>
           withinLimits(request, listMessages(storage, path, urlParams))

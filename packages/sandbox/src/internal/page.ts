@@ -2,11 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, extname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type * as HttpApp from "@effect/platform/HttpApp"
-import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Delivery from "@inbox-effect/client/Delivery"
-import * as Effect from "effect/Effect"
 
 /** Where the page's own files are: beside `src` and `dist`, so that both find them, and a build has nothing to do. */
 const folder = fileURLToPath(new URL("../../page/", import.meta.url))
@@ -88,19 +86,16 @@ const load = (): ReadonlyMap<string, HttpServerResponse.HttpServerResponse> => {
 
 let loaded: ReadonlyMap<string, HttpServerResponse.HttpServerResponse> | undefined
 
-/** The files are read when a browser first asks: most sandboxes run in test suites, and no browser ever comes. */
-const find = (path: string): HttpServerResponse.HttpServerResponse | undefined => {
-  if (path !== "/" && !path.startsWith(assets)) return undefined
+/**
+ * The answer to a request for the page or for one of its files. They are read when a browser first asks: most sandboxes
+ * run in test suites, and no browser ever comes.
+ */
+export const find = ({
+  method,
+  url
+}: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse | undefined => {
+  const path = url.split("?", 1)[0] ?? ""
+  if ((method !== "GET" && method !== "HEAD") || (path !== "/" && !path.startsWith(assets))) return undefined
   loaded ??= load()
   return loaded.get(path)
 }
-
-/** Serves the page at `/`, and leaves every other path to the application. */
-export const withPage = <E, R>(
-  app: HttpApp.Default<E, R>
-): HttpApp.Default<E, R | HttpServerRequest.HttpServerRequest> =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-    const isRead = request.method === "GET" || request.method === "HEAD"
-    const found = isRead ? find(request.url.split("?", 1)[0] ?? "") : undefined
-    return found === undefined ? app : Effect.succeed(found)
-  })

@@ -18,10 +18,10 @@ import * as Authorization from "./authorization.js"
 import * as Documentation from "./documentation.js"
 import * as FaultRules from "./faultRules.js"
 import { harden, refuseUndecodable } from "./hardening.js"
+import * as Gate from "./inspector/gate.js"
 import * as Handlers from "./inspector/handlers.js"
 import * as Journal from "./inspector/journal.js"
 import * as Messages from "./messages.js"
-import { withPage } from "./page.js"
 import * as RateLimit from "./rateLimit.js"
 import { toWire } from "./refusal.js"
 
@@ -130,11 +130,19 @@ const makeApp = (
       Layer.succeed(FaultRules.FaultRules, faultRules),
       Layer.succeed(Handlers.CurrentSettings, settings)
     )
+    const messages = Messages.layer(options.bodyLimit)
+    const served = Option.match(journal, {
+      onNone: () => HttpApiBuilder.api(Messages.vendorApi).pipe(Layer.provide(messages)),
+      onSome: (recorder) =>
+        HttpApiBuilder.api(Messages.api).pipe(
+          Layer.provide([messages, Handlers.layer(options.bodyLimit)]),
+          Layer.provide([Gate.layer(options.host), Layer.succeed(Journal.CurrentRecorder, recorder)])
+        )
+    })
     const app = yield* HttpApiBuilder.httpApp.pipe(
       Effect.provide(
         Documentation.layer.pipe(
-          Layer.provideMerge(HttpApiBuilder.api(Messages.api)),
-          Layer.provide([Messages.layer(options.bodyLimit), Handlers.layer(options.bodyLimit)]),
+          Layer.provideMerge(served),
           Layer.provide(Authorization.layer(rateLimit, settings)),
           Layer.merge(refuseUndecodable),
           Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer)),
@@ -143,8 +151,7 @@ const makeApp = (
         )
       )
     )
-    const hardened = harden({ host: options.host, journal, faultRules })(app)
-    return options.inspector ? withPage(hardened) : hardened
+    return harden({ host: options.host, journal, faultRules })(app)
   })
 
 /** A server that listens, and the faults that it makes. */

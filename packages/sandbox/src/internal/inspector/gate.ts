@@ -1,12 +1,10 @@
 import { isIP } from "node:net"
-import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Inspector from "../../Inspector.js"
-import { Refusal } from "../refusal.js"
-
-/** Whether a request is one for the inspector, by its path. */
-export const isInspector = (url: string): boolean =>
-  url === Inspector.basePath || url.startsWith(`${Inspector.basePath}/`) || url.startsWith(`${Inspector.basePath}?`)
 
 const hostName = (header: string): string =>
   header
@@ -21,32 +19,52 @@ export const isOwnHost = (header: string | undefined, listenHost: string): boole
   return name === "localhost" || name.endsWith(".localhost") || isIP(name) !== 0 || name === listenHost.toLowerCase()
 }
 
+const isOwnOrigin = ({ host, origin }: HttpServerRequest.HttpServerRequest["headers"]): boolean =>
+  origin === undefined || origin === `http://${host}` || origin === `https://${host}`
+
 const isSameOrigin = ({ headers }: HttpServerRequest.HttpServerRequest): boolean => {
-  const { host, origin } = headers
   const site = headers["sec-fetch-site"]
-  return (
-    (origin === undefined || origin === `http://${host}` || origin === `https://${host}`) &&
-    (site === undefined || site === "same-origin" || site === "none")
-  )
+  return isOwnOrigin(headers) && (site === undefined || site === "same-origin" || site === "none")
 }
 
-const forbidden = (message: string) => Option.some(new Refusal({ status: 403, code: "FORBIDDEN", message }))
+const forbidden = (message: string) => Option.some(ErrorResponse.make(403, "FORBIDDEN", message))
 
-const notHere = new Refusal({ status: 404, code: "NOT_FOUND", message: "This sandbox has no inspector" })
+type Forbidden = typeof ErrorResponse.Forbidden.Type
+
+const wrongHost = forbidden("The Host header names neither this machine nor an IP address")
 
 /**
- * Whether a request for the inspector, or for a page over it, may come in. A loopback address is open to every page in
- * the developer's browser, so the sandbox has to be addressed by a name of its own, and nobody but its own pages may
- * read or change anything.
+ * Refuses a request for the inspector that comes from elsewhere. A loopback address is open to every page in the
+ * developer's browser, so the sandbox has to be addressed by a name of its own, and nobody but its own pages may read
+ * or change anything.
  */
-export const check = (
-  request: HttpServerRequest.HttpServerRequest,
-  options: { readonly isOn: boolean; readonly host: string }
-): Option.Option<Refusal> => {
-  if (!options.isOn) return Option.some(notHere)
-  if (!isOwnHost(request.headers.host, options.host)) {
-    return forbidden("The Host header names neither this machine nor an IP address")
-  }
-  if (!isSameOrigin(request)) return forbidden("The inspector is not open to other sites")
-  return Option.none()
+export const check = (request: HttpServerRequest.HttpServerRequest, listenHost: string): Option.Option<Forbidden> => {
+  if (!isOwnHost(request.headers.host, listenHost)) return wrongHost
+  return isSameOrigin(request) ? Option.none() : forbidden("The inspector is not open to other sites")
 }
+
+/**
+ * Refuses a request for a page under a name that only points here, or by a script of another site. A link on another
+ * site may lead here: what it opens is on view for the person, and not for that site.
+ */
+export const checkPage = (
+  { headers }: HttpServerRequest.HttpServerRequest,
+  listenHost: string
+): Option.Option<Forbidden> => {
+  if (!isOwnHost(headers.host, listenHost)) return wrongHost
+  return isOwnOrigin(headers) ? Option.none() : forbidden("The page is not open to other sites")
+}
+
+/** Stands before every route of the inspector, however the request spelled it. */
+export class Gate extends HttpApiMiddleware.Tag<Gate>()("@inbox-effect/sandbox/internal/Gate", {
+  failure: ErrorResponse.Forbidden
+}) {}
+
+/** The gate of a sandbox that listens on this host. */
+export const layer = (listenHost: string): Layer.Layer<Gate> =>
+  Layer.succeed(
+    Gate,
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      Option.match(check(request, listenHost), { onNone: () => Effect.void, onSome: Effect.fail })
+    )
+  )

@@ -19,7 +19,7 @@ import { api, findReplied } from "../messages.js"
 import { reading, readSend } from "../payload.js"
 import { Refusal, toResponse } from "../refusal.js"
 import * as Events from "./events.js"
-import { type Happening, Journal, type Recorder } from "./journal.js"
+import { CurrentRecorder, type Happening, type Recorder } from "./journal.js"
 
 /** What can be switched while the sandbox runs. */
 export class CurrentSettings extends Context.Tag("@inbox-effect/sandbox/internal/CurrentSettings")<
@@ -35,9 +35,6 @@ const noThread = Effect.fail(ErrorResponse.make(404, "THREAD_NOT_FOUND", "There 
 
 const found = <A, E>(option: Option.Option<A>, otherwise: Effect.Effect<never, E>) =>
   Option.match(option, { onNone: () => otherwise, onSome: Effect.succeed })
-
-/** The gate refuses whoever asks an inspector that is not there. */
-const journal: Effect.Effect<Recorder, never, Journal> = Effect.map(Journal, Option.getOrThrow)
 
 /** A refusal becomes an answer: the API's schemas know only the documented ones. */
 const refusing = <A, E, R>(handled: Effect.Effect<A, E | Refusal, R>) =>
@@ -74,17 +71,18 @@ const teamFor = (teamId: string | undefined) =>
 
 const receive = (threadId: string, { content, replyToMessageId }: SendMessage.Payload) =>
   Effect.gen(function* () {
+    const recorder = yield* CurrentRecorder
     const thread = yield* knownThread(threadId)
     const storage = yield* Storage
     const replyTo = yield* findReplied(storage, threadId, replyToMessageId)
     const message = yield* Effect.orDie(storage.append({ thread, content, origin: "external", replyTo }))
-    const recorder = yield* journal
     recorder.stored(message, null)
     return { message, exchangeId: null }
   })
 
 const openThread = ({ id = Id.make(), inbound = true, teamId }: typeof Inspector.NewThread.Type) =>
   Effect.gen(function* () {
+    const recorder = yield* CurrentRecorder
     const { addThread, thread } = yield* Storage
     const known = yield* Effect.orDie(thread(id))
     if (Option.isSome(known)) {
@@ -92,7 +90,7 @@ const openThread = ({ id = Id.make(), inbound = true, teamId }: typeof Inspector
     }
     yield* Effect.orDie(addThread(yield* teamFor(teamId), id))
     if (inbound) yield* receive(id, { content: greeting })
-    else (yield* journal).tell({ _tag: "thread", threadId: id })
+    else recorder.tell({ _tag: "thread", threadId: id })
     return yield* summaryOf(id)
   })
 
@@ -104,7 +102,7 @@ const messages = (
     yield* knownThread(threadId)
     const { page } = yield* Storage
     const newest = yield* Effect.orDie(page(threadId, { before: Option.fromNullable(before), limit: limit + 1 }))
-    const recorder = yield* journal
+    const recorder = yield* CurrentRecorder
     const shown = newest.slice(0, limit)
     return {
       messages: shown.map((message) => toStored(recorder, message)),
@@ -113,10 +111,10 @@ const messages = (
   })
 
 const exchange = (id: string) =>
-  Effect.flatMap(journal, (recorder) => found(recorder.exchange(id), notFound("exchange")))
+  Effect.flatMap(CurrentRecorder, (recorder) => found(recorder.exchange(id), notFound("exchange")))
 
 const exchanges = ({ limit = ListMessages.defaultLimit, ...query }: typeof Inspector.ExchangesQuery.Type) =>
-  Effect.map(journal, (recorder) => {
+  Effect.map(CurrentRecorder, (recorder) => {
     const newest = recorder.search({ ...query, limit })
     const shown = newest.slice(0, limit)
     return { exchanges: shown, nextBefore: newest.length > limit ? (shown.at(-1)?.id ?? null) : null }
@@ -127,9 +125,9 @@ const threads = Effect.flatMap(Storage, ({ summaries }) => Effect.orDie(summarie
 )
 
 const clear = Effect.gen(function* () {
+  const recorder = yield* CurrentRecorder
   const { clear } = yield* Storage
   const deleted = yield* Effect.orDie(clear)
-  const recorder = yield* journal
   recorder.clear()
   return { deleted }
 })
@@ -151,8 +149,8 @@ const settings = Effect.flatMap(CurrentSettings, Ref.get)
 
 const changeSettings = (changed: Inspector.Settings) =>
   Effect.gen(function* () {
+    const recorder = yield* CurrentRecorder
     yield* Ref.set(yield* CurrentSettings, changed)
-    const recorder = yield* journal
     recorder.tell({ _tag: "settings" })
     return changed
   })
@@ -168,7 +166,7 @@ const telling = (happening: Happening) =>
         return Option.some<Inspector.Event>({ _tag, data })
       }
       case "exchange": {
-        const recorder = yield* journal
+        const recorder = yield* CurrentRecorder
         return Option.map(recorder.summary(happening.id), (data): Inspector.Event => ({ _tag: "exchange", data }))
       }
       case "thread": {
@@ -185,7 +183,7 @@ const telling = (happening: Happening) =>
   })
 
 const events = (request: HttpServerRequest.HttpServerRequest) =>
-  Effect.flatMap(journal, (recorder) => Events.stream(recorder, request.headers["last-event-id"], telling))
+  Effect.flatMap(CurrentRecorder, (recorder) => Events.stream(recorder, request.headers["last-event-id"], telling))
 
 /** The handlers of the inspector. */
 export const layer = (bodyLimit: number) => {

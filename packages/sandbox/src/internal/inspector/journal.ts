@@ -243,4 +243,10 @@ export class Journal extends Context.Tag("@inbox-effect/sandbox/internal/Journal
   Option.Option<Recorder>
 >() {}
 
+/** The journal where there is one: what only the inspector may ask for. */
+export class CurrentRecorder extends Context.Tag("@inbox-effect/sandbox/internal/CurrentRecorder")<
+  CurrentRecorder,
+  Recorder
+>() {}
+
 export { make }
