@@ -27,6 +27,7 @@ export const launch = (): Promise<Browser> =>
       "--no-sandbox",
       "--disable-gpu",
       "--disable-quic",
+      "--disable-dev-shm-usage",
       "--no-first-run",
       "--disable-background-networking",
       "--disable-component-update",

@@ -1,0 +1,107 @@
+import { assert, it } from "@effect/vitest"
+import { Fault, type Inspector } from "@inbox-effect/sandbox"
+import { Either, Schema } from "effect"
+import { describePage } from "./support/visit.js"
+
+const parse = (line: string | undefined) =>
+  Either.getOrThrow(Fault.parse((line ?? "").replace(`${Fault.header}: `, "")))
+
+const none = "None. Every request is served as it should be."
+
+describePage("the faults on the page", { threads: ["lesson"] }, (visit) => {
+  it("makes the next send fail on demand, and shows the message that its client cannot know of", async () => {
+    const screen = await visit.open("#/faults")
+    await screen.role("radio", "Connection reset").check()
+    await screen.label("In which thread").select("lesson")
+    await screen.button("Set the fault").click()
+    await screen.text("lesson · the next send").isShown()
+
+    const failure = await visit.failed("lesson", "Did you get this?")
+    assert.deepStrictEqual([failure._tag, failure.delivery], ["ConnectionLost", "Unknown"])
+    await visit.stored("lesson", (messages) => assert.strictEqual(messages.at(-1)?.content, "Did you get this?"))
+
+    await screen.text(none).isShown()
+    await screen.threads.text("lesson", { exact: true }).click()
+    const entry = screen.messages.role("listitem").containing("Did you get this?")
+    await entry.text("Reset after storing").isShown()
+    await entry.text("Stored, but its client cannot know.").isShown()
+    await entry.role("link").click()
+    await screen.details.text('delivery: "Unknown"').isShown()
+    await screen.details.text("ConnectionLost").isShown()
+  })
+
+  it("sets a status, a limit and a delay as the form says, shows each as a header, and removes them", async () => {
+    const screen = await visit.open("#/faults")
+    const header = screen.css(".fault-form code").last
+    const headers: Array<string> = []
+    const set = async (kind: string, spelling: string, fill: () => Promise<unknown>) => {
+      await screen.role("radio", kind).check()
+      await fill()
+      await screen.label("How often").select("Until it is removed")
+      const [line] = await header.texts(([text]) => assert.include(text, spelling))
+      headers.push(line ?? "")
+      await screen.button("Set the fault").click()
+      await screen.css(".rule").counts(headers.length)
+    }
+    await set("Error status", "status=503", () => screen.label("Status", { exact: true }).fill("503"))
+    await set("Rate limited", ";none", () => screen.role("combobox", "Retry-After").select("left out"))
+    await set("Latency", "250ms", () => screen.label("Milliseconds").fill("250"))
+    await set("Missing keys", "+id", () => screen.role("checkbox", "id", { exact: true }).check())
+    await screen.text("Missing isEncrypted, deletedAt, platformDeletedAt, id").isShown()
+    const expected: ReadonlyArray<typeof Fault.Fault.Encoded> = [
+      { _tag: "Status", status: 503, stored: false },
+      { _tag: "RateLimited", retryAfter: 5, format: "none" },
+      { _tag: "Latency", millis: 250 },
+      { _tag: "MissingKeys", keys: ["isEncrypted", "deletedAt", "platformDeletedAt", "id"] }
+    ]
+    const { faults } = await visit.inspect<typeof Inspector.Faults.Encoded>("faults", ({ faults }) =>
+      assert.deepStrictEqual(
+        faults.map(({ fault, threadId, times }) => [fault, threadId, times]),
+        expected.map((fault) => [fault, null, null])
+      )
+    )
+    assert.deepStrictEqual(
+      headers.map(parse),
+      faults.map(({ fault }) => [Schema.decodeSync(Fault.Fault)(fault)])
+    )
+    for (const key of ["isEncrypted", "deletedAt", "platformDeletedAt", "id"]) {
+      await screen.role("checkbox", key, { exact: true }).uncheck()
+    }
+    await screen.text(Fault.header).isHidden()
+    await screen.button("Remove Status 503").click()
+    await screen.text("Status 503").isGone()
+    await screen.button("Remove all").click()
+    await screen.text(none).isShown()
+    await visit.inspect("faults", (answer) => assert.deepStrictEqual(answer, { faults: [] }))
+  })
+
+  it("spells every kind of fault as the sandbox reads it", async () => {
+    const screen = await visit.open("#/faults")
+    const kinds = await screen.css(".fault-form .offer strong").texts((titles) => assert.isAbove(titles.length, 5))
+    const header = screen.css(".fault-form code").last
+    const tags = new Set<string>()
+    for (const kind of kinds) {
+      await screen.role("radio", kind).check()
+      await header
+        .texts(([line]) => {
+          const [fault] = parse(line)
+          assert.isDefined(fault)
+          assert.notInclude([...tags], fault?._tag)
+        })
+        .then(([line]) => tags.add(`${parse(line)[0]?._tag}`))
+    }
+    assert.strictEqual(tags.size, Fault.Fault.members.length)
+  })
+
+  it("switches the rate limits", async () => {
+    const screen = await visit.open("#/settings")
+    const limits = screen.role("switch", "Enforce the rate limits")
+    await limits.check()
+    const place = screen.role("link", "Settings limits on")
+    await place.isShown()
+    await visit.inspect("settings", (settings) => assert.deepStrictEqual(settings, { rateLimits: true }))
+    await limits.uncheck()
+    await place.isGone()
+    await visit.inspect("settings", (settings) => assert.deepStrictEqual(settings, { rateLimits: false }))
+  })
+})

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
+import { assert, it } from "@effect/vitest"
+import { describePage } from "./support/visit.js"
+
+const threads = ["refused", "curl", "search", "keys"]
+
+describePage("the traffic on the page", { threads }, (visit) => {
+  it("shows what was refused, why, and both sides of it as they travelled, without the token", async () => {
+    const screen = await visit.open("#/traffic")
+    const answer = await visit.post("refused", { content: "To whom?", replyToMessageId: "nosuchmessage" })
+    assert.strictEqual(answer.status, 422)
+    const row = screen.requests.containing("To whom?")
+    await row.text("MESSAGE_NOT_FOUND").isShown()
+    await row.click()
+    const { details } = screen
+    await details.text("replyToMessageId names no message of this thread").isShown()
+    await details.text("HTTP/1.1 422").isShown()
+    await details.text("UnprocessableContent").isShown()
+    await details.text("Not stored").isShown()
+    await details.text("Bearer …").counts(1)
+    await details.button("As sent").click()
+    await details.text('{"content":"To whom?","replyToMessageId":"nosuchmessage"}').isShown()
+    await screen.script<string>("document.documentElement.outerHTML", (html) => assert.notInclude(html, visit.token))
+
+    const address = await screen.address((url) => assert.match(url, /#\/traffic\/[0-9a-z]+$/))
+    const again = await visit.tab(address)
+    await again.details.text("HTTP/1.1 422").isShown()
+    await again.threads.text("refused", { exact: true }).click()
+    await again.messages.text("MESSAGE_NOT_FOUND").isShown()
+  })
+
+  it("copies a request as a curl line that sends the same again", async () => {
+    const content = 'It\'s 100 % "odd": \\ $HOME `x` \u202E\u200B\u0007 ok\n'
+    await visit.sent("curl", content)
+    const screen = await visit.open("#/traffic")
+    await screen.requests.containing("It's 100 %").click()
+    await screen.details.button("Copy as curl").click()
+    const command = await screen.copied((text) => assert.include(text, "$INBOX_API_TOKEN"))
+    assert.notInclude(command, visit.token)
+    const { stdout } = await promisify(execFile)("sh", ["-c", command], {
+      env: { ...process.env, INBOX_API_TOKEN: visit.token }
+    })
+    assert.match(stdout, /^HTTP\/1\.1 200/)
+    await visit.stored("curl", (messages) =>
+      assert.deepStrictEqual(
+        messages.slice(1).map((message) => message.content),
+        [content, content]
+      )
+    )
+  })
+
+  it("searches contents, ids and statuses", async () => {
+    const sent = await visit.sent("search", "A needle, in a haystack")
+    await visit.sent("search", "Only hay")
+    await visit.post("nosuchthread", { content: "Needlework" })
+    const screen = await visit.open("#/traffic")
+    const search = screen.role("searchbox")
+    await screen.requests.containing("Only hay").isShown()
+    await search.fill("NEEDLE")
+    await screen.requests.counts(2)
+    await screen.button("Refused").click()
+    await screen.requests.texts((texts) => {
+      assert.lengthOf(texts, 1)
+      assert.include(texts[0], "THREAD_NOT_FOUND")
+    })
+    await screen.button("All").click()
+    await search.fill(sent.id)
+    await screen.requests.texts((texts) => {
+      assert.lengthOf(texts, 1)
+      assert.include(texts[0], "A needle")
+    })
+    await search.fill("nothing has this in it")
+    await screen.text("Nothing matches").isShown()
+  })
+
+  it("is used by keys alone", async () => {
+    await visit.sent("keys", "First of two")
+    await visit.sent("keys", "Second of two")
+    const screen = await visit.open("#/traffic")
+    await screen.requests.containing("First of two").isShown()
+    await screen.key("/")
+    await screen.css("#search:focus").isShown()
+    await screen.type("of two")
+    await screen.requests.counts(2)
+    // Past the four choices and the list itself, which is a region to scroll.
+    for (let tab = 0; tab < 6; tab++) await screen.key("Tab")
+    await screen.key("ArrowDown")
+    await screen.key("Enter")
+    await screen.details.text('"First of two"').isShown()
+    await screen.key("Escape")
+    await screen.details.isGone()
+    await screen.script("getComputedStyle(document.activeElement).outlineStyle", (style) =>
+      assert.strictEqual(style, "solid")
+    )
+  })
+})
