@@ -149,7 +149,7 @@ export const table = [
   },
   {
     condition: "NotStarted",
-    when: "time-out before the request was begun: the rate limiter gave it no turn",
+    when: "time-out before the request was begun: the rate limiter gave it no turn, or `startWithin` was over",
     error: "TimedOut",
     delivery: "NotDelivered",
     retry: "No"

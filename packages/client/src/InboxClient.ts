@@ -29,6 +29,7 @@ import type * as RateLimit from "./RateLimit.js"
 import type * as ReceivedMessage from "./ReceivedMessage.js"
 import * as RetryPolicy from "./RetryPolicy.js"
 import type * as SendMessage from "./SendMessage.js"
+import * as StartWithin from "./StartWithin.js"
 
 /**
  * What to send, and where: plain strings, as `SendMessage` describes them. A `replyToMessageId` that is `undefined`
@@ -56,6 +57,12 @@ export interface SendOptions {
   readonly attemptTimeout?: Duration.DurationInput | undefined
   /** How long the whole send may take, waits and all attempts together, before it fails with `TimedOut`. */
   readonly timeout?: Duration.DurationInput | undefined
+  /**
+   * No first byte of the request leaves after this time, which counts from the begin of the send: a request that was not
+   * begun by then fails with `TimedOut`, `NotDelivered`. Only a client whose `keepsStartWithin` is true takes it; with
+   * another one the send dies before anything is sent. See `StartWithin`.
+   */
+  readonly startWithin?: StartWithin.Input | undefined
   /** What becomes of an answer that lacks documented keys. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
   /** What becomes of a message that is declared as another media type than `application/json`. */
@@ -94,6 +101,8 @@ export interface Service {
     request: Request,
     options?: SendOptions
   ) => Effect.Effect<Sent, InboxError.InboxError>
+  /** Tells whether the `HttpClient` in use can keep `startWithin`: only that of the undici layer does. */
+  readonly keepsStartWithin: boolean
 }
 
 /**
@@ -185,6 +194,7 @@ const settingsOf = (options: SendOptions, defaults: send.Settings): send.Setting
   retry: options.retry ?? defaults.retry,
   attemptTimeout: decoded(options.attemptTimeout) ?? defaults.attemptTimeout,
   timeout: decoded(options.timeout) ?? defaults.timeout,
+  startWithin: options.startWithin ?? defaults.startWithin,
   missingKeys: options.missingKeys ?? defaults.missingKeys,
   otherMediaType: options.otherMediaType ?? defaults.otherMediaType
 })
@@ -193,9 +203,17 @@ const fallback: send.Settings = {
   retry: RetryPolicy.standard,
   attemptTimeout: undefined,
   timeout: undefined,
+  startWithin: undefined,
   missingKeys: "Refuse",
   otherMediaType: "Refuse"
 }
+
+const canStartWithin =
+  (input: StartWithin.Input) =>
+  (client: HttpClient.HttpClient): Either.Either<unknown, string> => {
+    if (!StartWithin.isKeptBy(client)) return Either.left(send.cannotStartWithin)
+    return Predicate.isTagged(input, "StartDeadline") ? Either.right(input) : settings.timeout(input)
+  }
 
 /** A token that stays is checked here; one that rotates is checked each time. */
 const tokenOf = (
@@ -227,6 +245,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     if (timeout !== undefined) yield* checked("timeout", timeout, settings.timeout)
     const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
     const http = yield* HttpClient.HttpClient
+    if (options.startWithin !== undefined) yield* checked("startWithin", http, canStartWithin(options.startWithin))
     const client = options.transformClient === undefined ? http : options.transformClient(once(http))
     const sender: send.Sender = {
       ...token,
@@ -237,6 +256,7 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       fetchInit: yield* Effect.serviceOption(FetchHttpClient.RequestInit),
       limiter: options.limiter,
       span: telemetry.spanOptions(baseUrl),
+      keepsStartWithin: StartWithin.isKeptBy(http),
       announced: false
     }
     return service(sender, settingsOf(options, fallback))
@@ -249,7 +269,8 @@ const service = (sender: send.Sender, defaults: send.Settings): Service => {
       send.send(sender, request, () => (options === undefined ? defaults : settingsOf(options, defaults)), result)
   return {
     sendMessage: sendWith(({ message }) => message),
-    sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) }))
+    sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) })),
+    keepsStartWithin: sender.keepsStartWithin
   }
 }
 
@@ -341,7 +362,8 @@ export const layerTest = (...replies: ReadonlyArray<TestReply>): Layer.Layer<Inb
       return Layer.merge(
         Layer.succeed(InboxClient, {
           sendMessage: (request) => Effect.map(testInbox.send(book, request), ({ message }) => message),
-          sendMessageWithMetadata: (request) => testInbox.send(book, request)
+          sendMessageWithMetadata: (request) => testInbox.send(book, request),
+          keepsStartWithin: true
         }),
         Layer.succeed(TestInbox, {
           sends: Effect.sync(() => [...book.sends]),

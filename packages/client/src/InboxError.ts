@@ -277,7 +277,8 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
 }
 
 /**
- * The time was up: that of one attempt, or that of the whole send (`limit`); `after` is how long it was. Delivery is
+ * The time was up: that of one attempt, that of the whole send, or that to begin an attempt, `startWithin` (`limit`);
+ * `after` is how long it was. Delivery is
  * unknown, unless the request had not even been begun.
  *
  * @since 0.1.0
@@ -287,10 +288,10 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client
   delivery: Schema.Literal(...Delivery.ofError("TimedOut")),
   attempts,
   after: Schema.Duration,
-  limit: Schema.Literal("Attempt", "Total")
+  limit: Schema.Literal("Attempt", "Total", "Start")
 }) {
   override get message(): string {
-    const what = this.delivery === "Unknown" ? "The server did not answer" : "The request did not get its turn"
+    const what = this.delivery === "Unknown" ? "The server did not answer" : "The request was not begun"
     return `${what} within ${Duration.format(this.after)}${tries(this.attempts)}. ${outcome[this.delivery]}`
   }
 }

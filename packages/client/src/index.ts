@@ -119,6 +119,12 @@ export * as SendAll from "./SendAll.js"
  */
 export * as SendMessage from "./SendMessage.js"
 /**
+ * A bound on when a request may leave.
+ *
+ * @since 0.1.0
+ */
+export * as StartWithin from "./StartWithin.js"
+/**
  * What a server says about its own end.
  *
  * @since 0.1.0

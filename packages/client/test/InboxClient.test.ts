@@ -47,7 +47,8 @@ const shape = (error: InboxError.InboxError) => [error._tag, error.delivery]
 it("has the whole error channel, and nothing else in it", () => {
   const { sendMessage, sendMessageWithMetadata } = InboxClient.InboxClient.of({
     sendMessage: () => Effect.never,
-    sendMessageWithMetadata: () => Effect.never
+    sendMessageWithMetadata: () => Effect.never,
+    keepsStartWithin: false
   })
   type Sent = ReturnType<typeof sendMessage>
   expectTypeOf<Effect.Effect.Success<Sent>>().toEqualTypeOf<ReceivedMessage.ReceivedMessage>()

@@ -10,6 +10,7 @@ const code = (path: string): string => `\`\`\`ts\n${file(path).trim()}\n\`\`\``
 
 const blocks: Record<string, string> = {
   "quick start": code("../examples/quickStart.ts"),
+  "start within": code("./examples/StartWithin.ts"),
   reconcile: code("./examples/Reconcile.ts"),
   "rate limiter": code("./examples/RateLimiter.ts"),
   "many messages": code("./examples/SendAll.ts"),

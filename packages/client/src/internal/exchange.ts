@@ -28,6 +28,7 @@ import * as answer from "./answer.js"
 import * as body from "./body.js"
 import * as progress from "./progress.js"
 import type * as settings from "./settings.js"
+import type * as startGate from "./startGate.js"
 import type * as telemetry from "./telemetry.js"
 import * as transport from "./transport.js"
 import { decodeUtf8, decodeUtf8Lenient, encodeUtf8 } from "./web.js"
@@ -188,11 +189,12 @@ export interface Attempt {
   readonly clock: Clock.Clock
   readonly span: Tracer.Span
   readonly limit: Limit | undefined
+  readonly startBy: startGate.Deadline | undefined
 }
 
 /** How long something may take, and by which rule. `full` is how long the rule says. */
 export interface Limit {
-  readonly name: "Attempt" | "Total"
+  readonly name: InboxError.TimedOut["limit"]
   readonly duration: Duration.Duration
   readonly full: Duration.Duration
 }
@@ -236,8 +238,14 @@ const readAnswer = (
   })
 }
 
-const unsent = (attempt: Attempt, cause: Cause.Cause<unknown>) =>
-  Either.left(transport.classify(Cause.squash(cause), attempt.isSecret))
+const unsent = (attempt: Attempt, cause: Cause.Cause<unknown>): Either.Either<never, Failure> => {
+  const { progress, startBy } = attempt
+  return Either.left(
+    progress.wire.state === "TooLate" && startBy !== undefined
+      ? new InboxError.TimedOut({ delivery: "NotDelivered", after: startBy.duration, limit: "Start" })
+      : transport.classify(Cause.squash(cause), attempt.isSecret)
+  )
+}
 
 /** There is no answer, unless what is put around the client kept one from us. */
 const unanswered = (
@@ -306,8 +314,11 @@ const payload = ({ content, replyToMessageId }: SendMessage): string =>
   JSON.stringify(replyToMessageId === undefined ? { content } : { content, replyToMessageId })
 
 /** Nothing has happened yet to the request of an attempt. */
-export const begin = (target: Target, request: SendMessage): progress.Progress =>
-  progress.make(target.direct === undefined ? HttpBody.uint8Array(encodeUtf8(payload(request)), json) : undefined)
+export const begin = (target: Target, request: SendMessage, mayStart: (() => boolean) | undefined): progress.Progress =>
+  progress.make(
+    target.direct === undefined ? HttpBody.uint8Array(encodeUtf8(payload(request)), json) : undefined,
+    mayStart
+  )
 
 /** Straight through a transport that knows how. */
 const directly = (target: Target, attempt: Attempt, send: Direct): Effect.Effect<Exchanged, Failure> => {

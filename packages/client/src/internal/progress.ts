@@ -25,8 +25,8 @@ export interface Progress extends Course {
 export const key = "@inbox-effect/client/internal/Progress"
 
 /** Nothing has happened yet to the request, which is known again by its body where it goes through an `HttpClient`. */
-export const make = (body: HttpBody.HttpBody | undefined): Progress => ({
-  wire: { body, state: "Unknown" },
+export const make = (body: HttpBody.HttpBody | undefined, mayStart?: (() => boolean) | undefined): Progress => ({
+  wire: { body, mayStart, state: "Unknown" },
   passed: false,
   failure: undefined,
   response: undefined,

@@ -25,6 +25,7 @@ import * as answer from "./answer.js"
 import * as exchange from "./exchange.js"
 import type * as progress from "./progress.js"
 import * as settings from "./settings.js"
+import * as startGate from "./startGate.js"
 import * as telemetry from "./telemetry.js"
 import { validate } from "./validation.js"
 import { overlaps, repeats } from "./withheld.js"
@@ -47,6 +48,7 @@ export interface Settings extends exchange.Accepted {
   readonly retry: RetryPolicy.RetryPolicy
   readonly attemptTimeout: Duration.Duration | undefined
   readonly timeout: Duration.Duration | undefined
+  readonly startWithin: Duration.DurationInput | startGate.Deadline | undefined
 }
 
 /** What all sends of a client share. A `token` that never changes is held apart from `credentials`. */
@@ -55,6 +57,8 @@ export interface Sender extends exchange.Target {
   readonly credentials: Credentials
   readonly limiter: Limiter | undefined
   readonly span: Tracer.SpanOptions
+  /** Whether the transport looks at the time while it writes. */
+  readonly keepsStartWithin: boolean
   /** Whether the end of the API was announced to the application. */
   announced: boolean
 }
@@ -93,6 +97,7 @@ interface Send {
   readonly clock: Clock.Clock
   readonly span: Tracer.Span
   readonly begunAt: number
+  readonly startBy: startGate.Deadline | undefined
   readonly ledger: Array<Entry>
   /** The message and all tokens that were used, which servers like to repeat. */
   readonly secrets: Array<string>
@@ -124,6 +129,29 @@ const limitOf = (send: Send): exchange.Limit | undefined => {
     ? undefined
     : { name: "Total", duration: Duration.millis(Math.max(0, left)), full: timeout }
 }
+
+/** The limit of whatever comes before an attempt: the end of the send, or the last moment to begin one. */
+const limitBefore = (send: Send): exchange.Limit | undefined => {
+  const { timeout } = send.settings
+  const total = remaining(send)
+  const start = send.startBy === undefined ? Number.POSITIVE_INFINITY : startGate.left(send.clock, send.startBy)
+  if (send.startBy !== undefined && start < total) {
+    return { name: "Start", duration: Duration.millis(Math.max(0, start)), full: send.startBy.duration }
+  }
+  return timeout === undefined
+    ? undefined
+    : { name: "Total", duration: Duration.millis(Math.max(0, total)), full: timeout }
+}
+
+/** The time in which another attempt may still be begun, in milliseconds. */
+const remainingBefore = (send: Send): number => {
+  const limit = limitBefore(send)
+  return limit === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(limit.duration)
+}
+
+/** The shorter of two limits. */
+const shorter = (one: exchange.Limit | undefined, other: exchange.Limit | undefined): exchange.Limit | undefined =>
+  one === undefined || (other !== undefined && Duration.lessThan(other.duration, one.duration)) ? other : one
 
 /** What is not the request itself happens within the span too. */
 const within = <A, E>(send: Send, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
@@ -239,31 +267,33 @@ const obtain = (
         onRight: Redacted.value
       })
     ),
-    (token) => withLimit(token, limitOf(send), () => new InboxError.CredentialsUnavailable({ reason: "TimedOut" }))
+    (token) =>
+      withLimit(
+        token,
+        shorter(limitOf(send), limitBefore(send)),
+        () => new InboxError.CredentialsUnavailable({ reason: "TimedOut" })
+      )
   )
 
 const notStarted = (limit: exchange.Limit) =>
   new InboxError.TimedOut({ delivery: "NotDelivered", after: limit.full, limit: limit.name })
 
-/** Waits for the turn of an attempt. Only the time of the whole send bounds that. */
-const turn = (send: Send, limiter: Limiter): Effect.Effect<void, InboxError.TimedOut> => {
-  const { timeout } = send.settings
-  return withLimit(
-    within(send, limiter.acquire),
-    timeout === undefined
-      ? undefined
-      : { name: "Total", duration: Duration.millis(Math.max(0, remaining(send))), full: timeout },
-    notStarted
-  )
-}
+/** Waits for the turn of an attempt. Only the time of the whole send, and that to begin, bound that. */
+const turn = (send: Send, limiter: Limiter): Effect.Effect<void, InboxError.TimedOut> =>
+  withLimit(within(send, limiter.acquire), limitBefore(send), notStarted)
 
 const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> => {
-  const { clock, fiber, isSecret, request, sender, settings, span } = send
+  const { clock, fiber, isSecret, request, sender, settings, span, startBy } = send
   const limit = limitOf(send)
-  if (limit !== undefined && Duration.toMillis(limit.duration) <= 0) {
-    return end(send, notStarted(limit))
+  const before = shorter(limit, limitBefore(send))
+  if (before !== undefined && Duration.toMillis(before.duration) <= 0) {
+    return end(send, notStarted(before))
   }
-  const progress = exchange.begin(sender, request)
+  const progress = exchange.begin(
+    sender,
+    request,
+    startBy === undefined ? undefined : () => startGate.left(clock, startBy) > 0
+  )
   send.current = { progress, startedAt: now(send), delay }
   return Effect.matchEffect(
     exchange.exchange(sender, {
@@ -275,7 +305,8 @@ const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, 
       fiber,
       clock,
       span,
-      limit
+      limit,
+      startBy
     }),
     {
       onSuccess: (exchanged) => succeeded(send, exchanged),
@@ -373,7 +404,7 @@ const later = (
     backoff.schedule.step(now(send), failure, backoff.state),
     ([state, delay, decision]): Effect.Effect<Sent, Failure> => {
       backoff.state = state
-      if (ScheduleDecision.isDone(decision) || Duration.toMillis(delay) >= remaining(send)) {
+      if (ScheduleDecision.isDone(decision) || Duration.toMillis(delay) >= remainingBefore(send)) {
         return end(send, error)
       }
       const again = Effect.suspend(() => renewed(send, token, Duration.toMillis(delay)))
@@ -461,6 +492,7 @@ const start = (
     clock,
     span,
     begunAt: clock.unsafeCurrentTimeMillis(),
+    startBy: settings.startWithin === undefined ? undefined : startGate.of(clock, settings.startWithin),
     ledger: [],
     secrets,
     isSecret: repeats(secrets),
@@ -487,6 +519,10 @@ const refuse = (
   return Effect.withParentSpan(Effect.fail(error), span)
 }
 
+/** Says why the option `startWithin` is refused. */
+export const cannotStartWithin =
+  "The HttpClient in use cannot keep startWithin: take the layer of @inbox-effect/client/undici, without another one around it, or leave the option out"
+
 /** Sends a request, if it is valid, and makes a result of what was sent. */
 export const send = <A>(
   sender: Sender,
@@ -497,6 +533,7 @@ export const send = <A>(
   Effect.uninterruptibleMask((restore) => {
     const request = validate(input)
     const chosen = settings()
+    if (chosen.startWithin !== undefined && !sender.keepsStartWithin) throw new Error(cannotStartWithin)
     return Effect.flatMap(Effect.makeSpan("InboxClient.sendMessage", sender.span), (span) =>
       Effect.withFiberRuntime((fiber): Effect.Effect<A, InboxError.InboxError> => {
         if (Either.isLeft(request)) {

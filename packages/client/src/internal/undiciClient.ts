@@ -17,6 +17,7 @@ import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
 import { collect } from "./collect.js"
+import { keeping } from "./startGate.js"
 import type { AnyFiber } from "./telemetry.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
 import { type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
@@ -41,11 +42,13 @@ type HeadersOfUndici = ConstructorParameters<typeof UndiciResponse>[2]
 /** A request on its way, as undici reports on it. It starts once, and not after it was cancelled. */
 abstract class Passage {
   readonly #wire: Wire | undefined
+  readonly #mayStart: (() => boolean) | undefined
   protected controller: Dispatcher.DispatchController | undefined
   protected cancelled = false
 
-  constructor(wire: Wire | undefined) {
+  constructor(wire: Wire | undefined, mayStart: (() => boolean) | undefined) {
     this.#wire = wire
+    this.#mayStart = mayStart
     if (wire?.state === "Unknown") wire.state = "Waiting"
   }
 
@@ -53,6 +56,10 @@ abstract class Passage {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.cancelled) throw new Error("The request was interrupted")
     if (this.controller !== undefined) throw new Error("The request is not sent a second time")
+    if (this.#mayStart?.() === false) {
+      if (this.#wire !== undefined) this.#wire.state = "TooLate"
+      throw new Error("The request was not begun in time")
+    }
     this.controller = controller
     if (this.#wire !== undefined) this.#wire.state = "Started"
   }
@@ -78,7 +85,8 @@ class Exchange extends Passage implements Dispatcher.DispatchHandler {
     release: (() => void) | undefined,
     resume: Resume
   ) {
-    super(wire)
+    // The time holds for whatever an attempt sends, the slip for its own request alone.
+    super(wire?.body === request.body ? wire : undefined, wire?.mayStart)
     this.#request = request
     this.#limit = limit
     this.#release = release
@@ -150,7 +158,7 @@ class Straight extends Passage implements Dispatcher.DispatchHandler {
   #ended = false
 
   constructor(course: Course, limit: number, resume: (end: End) => void) {
-    super(course.wire)
+    super(course.wire, course.wire.mayStart)
     this.#course = course
     this.#limit = limit
     this.#fits = collect(course.chunks, limit)
@@ -230,11 +238,9 @@ const outgoing = (body: HttpBody.HttpBody): Outgoing => {
 const fromContext = <S>(fiber: AnyFiber, tag: Context.Tag<never, S> | { readonly key: string }): S | undefined =>
   fiber.currentContext.unsafeMap.get(tag.key)
 
-/** The slip, if it is this request's. */
-const wireOf = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): Wire | undefined => {
-  const wire = fromContext<Wire>(fiber, Wire)
-  return wire?.body === request.body ? wire : undefined
-}
+/** Whether a slip came with this very request. */
+const isOwn = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): boolean =>
+  fromContext<Wire>(fiber, Wire)?.body === request.body
 
 const limitOf = (fiber: AnyFiber, limits: Limits): number => {
   const own = fromContext<Option.Option<bigint>>(fiber, HttpIncomingMessage.MaxBodySize)
@@ -286,7 +292,7 @@ const exchange = (
 ): Outcome =>
   Effect.async((resume) => {
     const { body, contentType, release } = outgoing(request.body)
-    const one = new Exchange(request, limitOf(fiber, limits), wireOf(fiber, request), release, resume)
+    const one = new Exchange(request, limitOf(fiber, limits), fromContext<Wire>(fiber, Wire), release, resume)
     signal?.addEventListener("abort", () => one.cancel(), { once: true })
     try {
       dispatchers(origin).dispatch(
@@ -323,7 +329,7 @@ const directOver =
 
 /** The sender of a message, who leaves a slip, makes a span of its own. */
 const isTraced = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): boolean =>
-  wireOf(fiber, request) === undefined &&
+  !isOwn(fiber, request) &&
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
   !fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
 
@@ -343,8 +349,9 @@ export const make = (dispatchers: Dispatchers, limits: Limits): HttpClient.HttpC
         ? exchange(dispatchers, limits, request, address.right, fiber)
         : Effect.fail(address.left)
     })
-  return withDirect(
-    HttpClient.makeWith(Effect.flatMap(execute), Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>),
-    directOver(dispatchers, limits)
+  const client = HttpClient.makeWith(
+    Effect.flatMap(execute),
+    Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>
   )
+  return keeping(withDirect(client, directOver(dispatchers, limits)))
 }

@@ -32,7 +32,9 @@ export const isNeverSent = (failure: unknown): boolean => Predicate.hasProperty(
 export interface Wire {
   /** The body of the request, by which it is known again. Absent where the slip is handed over with the request. */
   readonly body: HttpBody.HttpBody | undefined
-  state: "Unknown" | "Waiting" | "Started"
+  /** Says at the moment of writing whether there is time left to begin. Absent where there always is. */
+  readonly mayStart?: (() => boolean) | undefined
+  state: "Unknown" | "Waiting" | "Started" | "TooLate"
 }
 
 /** The slip of the request at hand. */
