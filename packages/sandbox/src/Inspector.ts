@@ -26,9 +26,6 @@ import * as Fault from "./Fault.js"
  */
 export const basePath = "/sandbox"
 
-/** @internal */
-export const segment = basePath.slice(1)
-
 /**
  * The newest message of a thread, its content cut to 200 characters.
  *
@@ -291,6 +288,26 @@ export const Team = Schema.Struct({
 export const Teams = Schema.Struct({ teams: Schema.Array(Team) })
 
 /**
+ * A token that is accepted. Its `id` is the beginning of its SHA-256: the token itself is not kept.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Token = Schema.Struct({
+  id: InboxId,
+  teamId: InboxId,
+  createdAt: Rfc3339.DateTimeUtc
+}).annotations({ identifier: "Token" })
+
+/**
+ * Every token that is accepted, oldest first.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Tokens = Schema.Struct({ tokens: Schema.Array(Token) })
+
+/**
  * What an event of `GET /sandbox/events` carries as data, by its name. `reload` says that events were missed or that
  * everything changed: what is shown has to be fetched again.
  *
@@ -392,6 +409,16 @@ const changeSettings = HttpApiEndpoint.put("changeSettings", "/settings")
 
 const teams = HttpApiEndpoint.get("teams", "/teams").annotate(OpenApi.Summary, "List teams").addSuccess(Teams)
 
+const tokens = HttpApiEndpoint.get("tokens", "/tokens")
+  .annotate(OpenApi.Summary, "List the tokens that are accepted")
+  .addSuccess(Tokens)
+
+const revokeToken = HttpApiEndpoint.del("revokeToken", "/tokens/:id")
+  .annotate(OpenApi.Summary, "Accept a token no more")
+  .setPath(IdPath)
+  .addSuccess(Tokens)
+  .addError(NotFound)
+
 /**
  * Everything that the inspector can be asked. Errors come in the vendor's envelope.
  *
@@ -414,6 +441,8 @@ export const inspector = HttpApiGroup.make("inspector")
   .add(settings)
   .add(changeSettings)
   .add(teams)
+  .add(tokens)
+  .add(revokeToken)
   .addError(ErrorResponse.BadRequest)
   .addError(ErrorResponse.Forbidden)
   .addError(ErrorResponse.UnprocessableContent)

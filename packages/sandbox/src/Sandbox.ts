@@ -21,6 +21,7 @@ import * as Database from "./internal/database.js"
 import { isLoopback } from "./internal/loopback.js"
 import { basePath } from "./internal/messages.js"
 import { isPrintable } from "./internal/printable.js"
+import * as PublicToken from "./internal/publicToken.js"
 import * as Server from "./internal/server.js"
 import { SandboxError } from "./SandboxError.js"
 import * as Storage from "./Storage.js"
@@ -56,8 +57,13 @@ export interface Options {
    * `:memory:`. Default: `:memory:`.
    */
   readonly database?: string | undefined
-  /** The token to accept, printable ASCII without spaces. Default: {@link defaultToken}. */
+  /**
+   * The token to accept, printable ASCII without spaces. Default: {@link defaultToken} on a loopback address, and a new
+   * one elsewhere.
+   */
   readonly token?: Redacted.Redacted | undefined
+  /** Whether tokens of earlier starts, which a database keeps, are revoked. Default: they remain. */
+  readonly revokeOthers?: boolean | undefined
   /** The threads to have, each seeded with an inbound message. Default: {@link defaultThreads}. */
   readonly threads?: ReadonlyArray<string> | undefined
   /** Whether the team may write first into a thread (the Outbound Messages add-on). Default: it may not. */
@@ -73,12 +79,13 @@ export interface Options {
 }
 
 /**
- * The token of a sandbox that was not told another. It is no secret: it guards nothing that leaves this machine.
+ * The token of a sandbox on a loopback address that was not told another. It is no secret, so it is refused on any other
+ * address, even where a database knows it, and from web sites whose name only leads here.
  *
  * @since 0.1.0
  * @category defaults
  */
-export const defaultToken: Redacted.Redacted = Redacted.make("sandbox-token")
+export const defaultToken: Redacted.Redacted = PublicToken.token
 
 /**
  * The threads of a sandbox that was not told others.
@@ -154,7 +161,13 @@ const defaultHost = "127.0.0.1"
 
 const teamsOf = (options: Options): ReadonlyArray<Required<TeamOptions>> =>
   (
-    options.teams ?? [{ ...options, token: options.token ?? defaultToken, threads: options.threads ?? defaultThreads }]
+    options.teams ?? [
+      {
+        ...options,
+        token: options.token ?? PublicToken.defaultFor(options.host ?? defaultHost),
+        threads: options.threads ?? defaultThreads
+      }
+    ]
   ).map(({ outboundAddon, threads, token }) => ({
     token,
     threads: [...new Set(threads)],
@@ -166,6 +179,7 @@ const withDefaults = (options: Options) => ({
   host: options.host ?? defaultHost,
   database: options.database ?? Database.memory,
   teams: teamsOf(options),
+  revokeOthers: options.revokeOthers ?? false,
   bodyLimit: options.bodyLimit ?? 2 ** 20,
   inspector: options.inspector ?? isLoopback(options.host ?? defaultHost),
   rateLimits: options.rateLimits ?? false
@@ -187,6 +201,9 @@ const validate = (options: Options, settings: Settings): Effect.Effect<void, San
     isInteger(settings.bodyLimit, 1, 2 ** 30) ? undefined : "The body limit must be a whole number of bytes, 1 to 2^30",
     isPlural(options) ? "Either teams, or token, threads and outboundAddon: not both" : undefined,
     tokens.every(isPrintable) ? undefined : "The token must be printable ASCII without spaces",
+    isLoopback(settings.host) || !tokens.some(PublicToken.isPublic)
+      ? undefined
+      : `The token ${Redacted.value(defaultToken)} is known to everybody: on ${settings.host} choose another`,
     isRepeated(tokens) ? "Each team needs a token of its own" : undefined,
     thread === undefined ? undefined : `The thread ${JSON.stringify(thread)} must match ${Identifier.pattern.source}`,
     threads.length > 0 ? undefined : "At least one thread is needed",
@@ -235,8 +252,20 @@ const seedTeam = (team: Required<TeamOptions>, index: number) =>
     return { id, token: team.token, threads }
   })
 
+const revokeOthers = (teams: Settings["teams"]) =>
+  Effect.gen(function* () {
+    const { revokeToken, tokens } = yield* Storage.Storage
+    const ours = new Set(teams.map(({ token }) => Storage.tokenId(token)))
+    const others = (yield* tokens).filter(({ id }) => !ours.has(id))
+    yield* Effect.forEach(others, ({ id }) => revokeToken(id))
+  })
+
 /** The first start of several processes on one database may be at the same moment. */
-const seed = (teams: Settings["teams"]) => Database.exclusively(Effect.forEach(teams, seedTeam))
+const seed = (settings: Settings) =>
+  Effect.forEach(settings.teams, seedTeam).pipe(
+    Effect.zipLeft(Effect.when(revokeOthers(settings.teams), () => settings.revokeOthers)),
+    Database.exclusively
+  )
 
 const urlOf = (host: string, port: number): string =>
   `http://${host.includes(":") ? `[${host}]` : host}:${port}${basePath}`
@@ -260,7 +289,7 @@ export const make = (options: Options = {}): Effect.Effect<typeof Sandbox.Servic
     yield* validate(options, settings)
     const context = yield* Layer.build(Layer.provideMerge(Storage.layer, Database.layer(settings.database)))
     const storage = Context.get(context, Storage.Storage)
-    const teams = yield* Effect.provide(seed(settings.teams), context)
+    const teams = yield* Effect.provide(seed(settings), context)
     const { faultRules, port } = yield* Effect.provide(Server.serve(settings), context)
     const [first] = teams
     return Sandbox.of({

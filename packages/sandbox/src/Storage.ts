@@ -76,6 +76,18 @@ export interface Team {
 }
 
 /**
+ * A token that is accepted. `id` is the beginning of its SHA-256, which tells tokens apart and gives none away.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Token {
+  readonly id: string
+  readonly teamId: string
+  readonly createdAt: DateTime.Utc
+}
+
+/**
  * The queries that the server asks. Every operation is one statement, and what it answers has been committed. None can
  * be interrupted: whoever asked may leave, but what was asked is done.
  *
@@ -119,6 +131,13 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
     readonly setOutboundAddon: (teamId: string, has: boolean) => Effect.Effect<void, SqlError>
     /** Lets a token act for a team. A token that is known already keeps its team. */
     readonly addToken: (teamId: string, token: Redacted.Redacted) => Effect.Effect<void, SqlError>
+    /** Every token that is accepted, oldest first. */
+    readonly tokens: Effect.Effect<ReadonlyArray<Token>, SqlError>
+    /**
+     * Accepts a token no more, by the id that `tokens` has; `false` where there is no such token. Other processes on the
+     * same database follow within five seconds.
+     */
+    readonly revokeToken: (id: string) => Effect.Effect<boolean, SqlError>
     /** Every team, oldest first. */
     readonly teams: Effect.Effect<ReadonlyArray<Team>, SqlError>
     /** Every thread with what is in it, the one with the newest activity first. */
@@ -209,6 +228,18 @@ interface TeamRow {
 
 const toTeam = (row: TeamRow): Team => ({ id: row.id, outboundAddon: row.outbound_addon === 1 })
 
+interface TokenRow {
+  readonly hash: string
+  readonly team_id: string
+  readonly created_at: BigInteger
+}
+
+const toToken = (row: TokenRow): Token => ({
+  id: row.hash.slice(0, tokenIdLength),
+  teamId: row.team_id,
+  createdAt: instantOf(row.created_at)
+})
+
 const toThread = (row: ThreadRow): Thread => ({
   id: row.id,
   teamId: row.team_id,
@@ -279,29 +310,43 @@ const toNewMessage = (draft: Draft, createdAt: number): Message.Message => ({
 const hash = (token: Redacted.Redacted): string =>
   createHash("sha256").update(Redacted.value(token), "utf8").digest("hex")
 
+/** How many hexadecimal digits of a hash name its token: 96 bits. */
+const tokenIdLength = 24
+
+/**
+ * The name of a token where it must not be shown: the beginning of its SHA-256.
+ *
+ * @since 0.1.0
+ * @category conversions
+ */
+export const tokenId = (token: Redacted.Redacted): string => hash(token).slice(0, tokenIdLength)
+
+/** How long a token is accepted without a look into the database, in milliseconds. */
+const tokenMillis = 5_000
+
 const maxCached = 10_000
 
 /**
- * Remembers what was found, never what was not: rows of teams and threads do not change once they are there, but they
- * may appear at any moment.
+ * Remembers what was found, for so many milliseconds, and never what was not: rows of teams and threads do not change
+ * once they are there, but they may appear at any moment.
  */
-const remembering = <A>(query: (key: string) => Effect.Effect<Option.Option<A>, SqlError>) => {
-  const found = new Map<string, Option.Option<A>>()
-  return (key: string): Effect.Effect<Option.Option<A>, SqlError> => {
+const remembering = <A>(query: (key: string) => Effect.Effect<Option.Option<A>, SqlError>, maxAge = Infinity) => {
+  const found = new Map<string, { readonly row: Option.Option<A>; readonly until: number }>()
+  const find = (key: string): Effect.Effect<Option.Option<A>, SqlError> => {
     const known = found.get(key)
-    if (known !== undefined) {
-      return Effect.succeed(known)
-    }
+    if (known !== undefined && performance.now() < known.until) return Effect.succeed(known.row)
     return Effect.uninterruptible(
-      Effect.map(query(key), (result) => {
-        if (Option.isSome(result)) {
+      Effect.map(query(key), (row) => {
+        found.delete(key)
+        if (Option.isSome(row)) {
           if (found.size >= maxCached) found.clear()
-          found.set(key, result)
+          found.set(key, { row, until: performance.now() + maxAge })
         }
-        return result
+        return row
       })
     )
   }
+  return Object.assign(find, { forget: (key: string): void => void found.delete(key) })
 }
 
 /**
@@ -321,11 +366,28 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     return now
   })
 
-  const teamByHash = remembering((key) =>
-    sql<{ readonly team_id: string }>`SELECT team_id FROM tokens WHERE hash = ${key}`.pipe(
-      Effect.map((rows) => Option.map(Option.fromNullable(rows[0]), (row) => row.team_id))
-    )
+  const teamByHash = remembering(
+    (key) =>
+      sql<{ readonly team_id: string }>`SELECT team_id FROM tokens WHERE hash = ${key}`.pipe(
+        Effect.map((rows) => Option.map(Option.fromNullable(rows[0]), (row) => row.team_id))
+      ),
+    tokenMillis
   )
+
+  const tokens = Effect.map(
+    sql<TokenRow>`SELECT hash, team_id, created_at FROM tokens ORDER BY created_at, hash`,
+    (rows) => rows.map(toToken)
+  )
+
+  const revokeToken = (id: string) =>
+    Effect.map(
+      sql<{ readonly hash: string }>`DELETE FROM tokens WHERE SUBSTR(hash, 1, ${tokenIdLength}) = ${id}
+      RETURNING hash`,
+      (rows) => {
+        for (const { hash } of rows) teamByHash.forget(hash)
+        return rows.length > 0
+      }
+    )
 
   const thread = remembering((threadId) =>
     sql<ThreadRow>`SELECT * FROM threads WHERE id = ${threadId}`.pipe(
@@ -548,6 +610,8 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     setOutboundAddon: (teamId, has) => Effect.uninterruptible(setOutboundAddon(teamId, has)),
     addToken: (teamId, token) => Effect.uninterruptible(addToken(teamId, token)),
     addThread: (teamId, threadId) => Effect.uninterruptible(addThread(teamId, threadId)),
+    tokens: Effect.uninterruptible(tokens),
+    revokeToken: (id) => Effect.uninterruptible(revokeToken(id)),
     teams: Effect.uninterruptible(teams),
     summaries: Effect.uninterruptible(summaries),
     summary: (threadId) => Effect.uninterruptible(summary(threadId)),

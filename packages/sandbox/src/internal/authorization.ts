@@ -9,6 +9,7 @@ import * as Ref from "effect/Ref"
 import type * as Inspector from "../Inspector.js"
 import { Storage } from "../Storage.js"
 import * as Notes from "./notes.js"
+import * as PublicToken from "./publicToken.js"
 import type { RateLimit } from "./rateLimit.js"
 
 /** RFC 9110: the scheme in any case, one space or more, one token. */
@@ -25,6 +26,7 @@ const tokenOf = (header: string | undefined): Option.Option<Redacted.Redacted> =
  * which takes the same time for a near miss as for any other wrong token.
  */
 export const layer = (
+  listenHost: string,
   rateLimit: RateLimit,
   settings: Ref.Ref<Inspector.Settings>
 ): Layer.Layer<InboxApi.Authorization, never, Storage> =>
@@ -44,6 +46,10 @@ export const layer = (
         if (Option.isNone(token)) {
           return Effect.fail(refused("Send the header Authorization: Bearer <token>"))
         }
+        const unfit = PublicToken.isPublic(Redacted.value(token.value))
+          ? PublicToken.refusalFor(request.headers, listenHost)
+          : Option.none()
+        if (Option.isSome(unfit)) return Effect.fail(refused(unfit.value))
         return Effect.flatMap(Effect.orDie(storage.teamOf(token.value)), (team) =>
           Option.isNone(team)
             ? Effect.fail(refused("The token is not known here"))

@@ -10,8 +10,8 @@ import * as Redacted from "effect/Redacted"
 import * as Sandbox from "../Sandbox.js"
 import type { SandboxError } from "../SandboxError.js"
 import * as Database from "./database.js"
-import * as Id from "./id.js"
 import { isLoopback } from "./loopback.js"
+import * as PublicToken from "./publicToken.js"
 import * as Team from "./teamFlag.js"
 import { findFault } from "./usage.js"
 
@@ -39,7 +39,7 @@ const database = Options.text("database").pipe(
 
 const token = Options.redacted("token").pipe(
   Options.withDescription(
-    `The token to accept. Default: ${Redacted.value(Sandbox.defaultToken)}, on a loopback address`
+    `The token to accept. Default: ${Redacted.value(Sandbox.defaultToken)} on a loopback address, a new one elsewhere`
   ),
   Options.withFallbackConfig(Config.redacted("INBOX_SANDBOX_TOKEN")),
   Options.optional
@@ -50,9 +50,9 @@ const thread = Options.text("thread").pipe(
   Options.repeated
 )
 
-/** A token that everybody knows is good enough only where nobody else can come. */
-export const chooseToken = (given: Option.Option<Redacted.Redacted>, address: string): Redacted.Redacted =>
-  Option.getOrElse(given, () => (isLoopback(address) ? Sandbox.defaultToken : Redacted.make(Id.make())))
+const revokeOthers = Options.boolean("revoke-others").pipe(
+  Options.withDescription("Revoke the tokens of earlier starts that the database keeps")
+)
 
 const outboundAddon = Options.boolean("outbound-addon").pipe(
   Options.withDescription("Let the team write first into a thread. Without it such a message is refused with 403")
@@ -110,7 +110,7 @@ const banner = (sandbox: typeof Sandbox.Sandbox.Service, { database, inspector }
 const warning = (address: string): string =>
   `Warning: ${address} is not a loopback address: other machines can reach this sandbox, which is made for one.`
 
-const flags = { host, port, database, token, thread, outboundAddon, team, rateLimits, inspector }
+const flags = { host, port, database, token, revokeOthers, thread, outboundAddon, team, rateLimits, inspector }
 
 const command = Command.make(name, flags, (args) =>
   Effect.gen(function* () {
@@ -123,12 +123,13 @@ const command = Command.make(name, flags, (args) =>
       database: args.database,
       teams: [
         {
-          token: chooseToken(args.token, args.host),
+          token: Option.getOrElse(args.token, () => PublicToken.defaultFor(args.host)),
           threads: args.thread.length === 0 ? Sandbox.defaultThreads : args.thread,
           outboundAddon: args.outboundAddon
         },
         ...Arr.getRights(args.team.map(Team.parse))
       ],
+      revokeOthers: args.revokeOthers,
       rateLimits: args.rateLimits,
       inspector: args.inspector || undefined
     })

@@ -261,7 +261,7 @@ const choose = <E, R>(
   options: Options
 ): HttpApp.Default<never, R> => {
   if (Option.isSome(options.journal)) {
-    if (Target.isBelow(target, Inspector.segment)) return inspect(request, app, options)
+    if (Target.isBelow(target, Inspector.basePath)) return inspect(request, app, options)
     const page = Page.find(request)
     if (page !== undefined) return forPeople(request, Effect.succeed(page), options)
   }

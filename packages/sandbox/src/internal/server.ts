@@ -143,7 +143,7 @@ const makeApp = (
       Effect.provide(
         Documentation.layer.pipe(
           Layer.provideMerge(served),
-          Layer.provide(Authorization.layer(rateLimit, settings)),
+          Layer.provide(Authorization.layer(options.host, rateLimit, settings)),
           Layer.merge(refuseUndecodable),
           Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer)),
           Layer.provideMerge(routing),

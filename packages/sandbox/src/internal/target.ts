@@ -25,6 +25,5 @@ export const read = (raw: string): Target => {
   return { url, authority, segments: decode(/^[^?#]*/.exec(url)?.[0] ?? "") }
 }
 
-/** Whether a path begins with these segments. Escapes make no difference: a router decodes them, too. */
-export const isBelow = ({ segments }: Target, ...first: ReadonlyArray<string>): boolean =>
-  segments !== undefined && first.every((segment, index) => segments[index + 1] === segment)
+/** Whether a path is a folder of one segment or below it. Escapes make no difference: a router decodes them, too. */
+export const isBelow = ({ segments }: Target, folder: string): boolean => `/${segments?.[1]}` === folder

@@ -48,7 +48,16 @@ const valued: Readonly<Record<string, Flag>> = {
   "--log-level": { example: "info" }
 }
 
-const bare = ["--help", "-h", "--version", "--wizard", "--outbound-addon", "--rate-limits", "--inspector"]
+const bare = [
+  "--help",
+  "-h",
+  "--version",
+  "--wizard",
+  "--outbound-addon",
+  "--revoke-others",
+  "--rate-limits",
+  "--inspector"
+]
 
 const repeatable = ["--thread", "--team"]
 

@@ -157,6 +157,15 @@ const changeSettings = (changed: Inspector.Settings) =>
 
 const teams = Effect.flatMap(Storage, ({ teams }) => Effect.orDie(teams)).pipe(Effect.map((all) => ({ teams: all })))
 
+const tokens = Effect.flatMap(Storage, ({ tokens }) => Effect.orDie(tokens)).pipe(
+  Effect.map((all) => ({ tokens: all }))
+)
+
+const revokeToken = (id: string) =>
+  Effect.flatMap(Storage, ({ revokeToken }) => Effect.orDie(revokeToken(id))).pipe(
+    Effect.flatMap((isKnown) => (isKnown ? tokens : notFound("token")))
+  )
+
 /** What happened, as it stands now: a thread that is gone by now, or an exchange that was forgotten, is not told. */
 const telling = (happening: Happening) =>
   Effect.gen(function* () {
@@ -217,5 +226,7 @@ export const layer = (bodyLimit: number) => {
       .handle("settings", () => settings)
       .handleRaw("changeSettings", ({ request }) => readingSettings(request, changeSettings))
       .handle("teams", () => teams)
+      .handle("tokens", () => tokens)
+      .handle("revokeToken", ({ path }) => revokeToken(path.id))
   )
 }
