@@ -1,0 +1,33 @@
+/**
+ * Sends messages of the Inbox API once, on many machines and through crashes.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * Why a ledger or an outbox cannot say yet what became of a message.
+ *
+ * @since 0.1.0
+ */
+export * as DurableError from "./DurableError.js"
+
+/**
+ * The end of a message: what became of it, as data.
+ *
+ * @since 0.1.0
+ */
+export * as Outcome from "./Outcome.js"
+
+/**
+ * A ledger of sends, which sends each message at most once.
+ *
+ * @since 0.1.0
+ */
+export * as SendLedger from "./SendLedger.js"
+
+/**
+ * The tables of ledger and outbox.
+ *
+ * @since 0.1.0
+ */
+export * as Tables from "./Tables.js"
