@@ -167,8 +167,7 @@ export const makeCore = (
   })
 
 /** With a limiter, a message that is settled must not wait for a turn. */
-const known = (core: Core, key: string) =>
-  core.limiter === undefined ? Effect.succeed(undefined) : find(core, key)
+const known = (core: Core, key: string) => (core.limiter === undefined ? Effect.succeed(undefined) : find(core, key))
 
 const sendOnce =
   (core: Core): Service["sendOnce"] =>
@@ -254,8 +253,6 @@ type Transient = NotSettled | StoreUnavailable
  * @category schedules
  */
 export const schedule: Schedule.Schedule<unknown, unknown> = Schedule.identity<unknown>().pipe(
-  Schedule.whileInput(
-    (error): error is Transient => error instanceof NotSettled || error instanceof StoreUnavailable
-  ),
+  Schedule.whileInput((error): error is Transient => error instanceof NotSettled || error instanceof StoreUnavailable),
   Schedule.addDelay((error) => (error instanceof NotSettled ? error.retryAfter : Duration.seconds(1)))
 )

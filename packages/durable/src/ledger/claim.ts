@@ -1,8 +1,8 @@
 /** The first mark: a row is committed before the first byte of a request may leave. */
 import { randomUUID } from "node:crypto"
+import type * as Statement from "@effect/sql/Statement"
 import type * as InboxClient from "@inbox-effect/client/InboxClient"
 import * as StartWithin from "@inbox-effect/client/StartWithin"
-import type * as Statement from "@effect/sql/Statement"
 import * as Effect from "effect/Effect"
 import type { StoreUnavailable } from "../DurableError.js"
 import { decode, type Row } from "../store/row.js"

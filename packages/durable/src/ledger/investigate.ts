@@ -1,6 +1,7 @@
 /** The second mark: what may have been sent is not sent again before the thread says that it is not there. */
 import { randomUUID } from "node:crypto"
-import * as Reconcile from "@inbox-effect/client/Reconcile"
+import type * as Statement from "@effect/sql/Statement"
+import type * as Reconcile from "@inbox-effect/client/Reconcile"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -100,7 +101,7 @@ const siblingsOf = ({ store }: Core, row: Row): Effect.Effect<Siblings, StoreUna
 /** What is concluded about a message. */
 type Verdict = Data.TaggedEnum<{
   Delivered: { readonly messageId: string }
-  NotDelivered: object
+  NotDelivered: Record<never, never>
   Doubtful: { readonly evidence: Outcome.Evidence }
   /** Nothing is certain yet: the thread has to be read again, in `retryAfter` milliseconds at the earliest. */
   Unreadable: { readonly evidence: Outcome.Evidence; readonly retryAfter: number | undefined }
@@ -127,7 +128,7 @@ const evidenceOf = (
 const conclude = (outcome: Reconcile.Outcome, siblings: Siblings): Verdict => {
   switch (outcome._tag) {
     case "NotFound":
-      return Verdict.NotDelivered({})
+      return Verdict.NotDelivered()
     case "Found":
       return siblings.unidentified === 0
         ? Verdict.Delivered({ messageId: outcome.message.id })
@@ -167,7 +168,6 @@ const byClockOf = <A, E, R>(row: Row, effect: Effect.Effect<A, E, R>): Effect.Ef
       currentTimeNanos: clock.currentTimeNanos,
       unsafeCurrentTimeMillis: millis,
       unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
-      scheduler: clock.scheduler,
       sleep: (duration) => clock.sleep(duration)
     })
   })
@@ -204,17 +204,24 @@ const enter = (
 ): Effect.Effect<Row | undefined, StoreUnavailable | Duplicate> => {
   const { sql } = core.store
   const held = sql`key = ${row.key} AND holder = ${row.holder} AND state = 'reconciling'`
-  const change = Verdict.$match({
-    Delivered: ({ messageId }) => (now: typeof held) => sql`UPDATE inbox_sends SET state = 'sent',
+  const change: (now: Statement.Fragment) => Statement.Statement<object> = Verdict.$match({
+    Delivered:
+      ({ messageId }) =>
+      (now: Statement.Fragment) =>
+        sql`UPDATE inbox_sends SET state = 'sent',
       message_id = ${messageId}, holder = NULL, error = NULL, settled_at = ${now}, changed_at = ${now}, ${text(core)}
       WHERE ${held} AND NOT EXISTS (SELECT 1 FROM inbox_sends other WHERE other.digest = ${row.digest}
         AND other.key <> ${row.key} AND (other.state = 'sending' OR other.window_from >= ${row.now}))
       RETURNING *, ${now} AS now`,
-    NotDelivered: () => (now: typeof held) => sql`UPDATE inbox_sends SET state = 'queued', holder = NULL,
+    NotDelivered: () => (now: Statement.Fragment) =>
+      sql`UPDATE inbox_sends SET state = 'queued', holder = NULL,
       due_at = ${now}, unknown_since = NULL, changed_at = ${now} WHERE ${held} RETURNING *, ${now} AS now`,
-    Doubtful: ({ evidence }) => (now: typeof held) => sql`UPDATE inbox_sends SET state = 'doubt', holder = NULL,
+    Doubtful:
+      ({ evidence }) =>
+      (now: Statement.Fragment) =>
+        sql`UPDATE inbox_sends SET state = 'doubt', holder = NULL,
       evidence = ${evidenceToText(evidence)}, changed_at = ${now} WHERE ${held} RETURNING *, ${now} AS now`,
-    Unreadable: () => (now: typeof held) => sql`SELECT *, ${now} AS now FROM inbox_sends WHERE ${held}`
+    Unreadable: () => (now: Statement.Fragment) => sql`SELECT *, ${now} AS now FROM inbox_sends WHERE ${held}`
   })(verdict)
   return Effect.flatMap(core.store.runUnique("enter what was found out", change), (rows) =>
     rows.length === 0 && verdict._tag === "Delivered" ? later(core, row, shortDelay) : Effect.succeed(firstOf(rows))

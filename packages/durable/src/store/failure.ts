@@ -7,7 +7,9 @@ export const codeOf = (failure: unknown, depth = 0): string | undefined => {
   if (depth > maxDepth || !Predicate.isObject(failure)) return undefined
   const inner = Predicate.hasProperty(failure, "cause") ? codeOf(failure.cause, depth + 1) : undefined
   if (inner !== undefined) return inner
-  return Predicate.hasProperty(failure, "code") && typeof failure.code === "string" && /^[\w-]{1,64}$/.test(failure.code)
+  return Predicate.hasProperty(failure, "code") &&
+    typeof failure.code === "string" &&
+    /^[\w-]{1,64}$/.test(failure.code)
     ? failure.code
     : undefined
 }

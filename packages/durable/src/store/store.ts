@@ -5,7 +5,7 @@ import type * as Statement from "@effect/sql/Statement"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
@@ -39,8 +39,9 @@ const retrying = (patience: Duration.DurationInput) =>
 
 /** A statement of the ledger must be committed at once, whatever transaction its caller is in. */
 const outside = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.mapInputContext(effect, (context: Context.Context<R>) =>
-    Context.omit(SqlClient.TransactionConnection)(context) as Context.Context<R>
+  Effect.mapInputContext(
+    effect,
+    (context: Context.Context<R>) => Context.omit(SqlClient.TransactionConnection)(context) as Context.Context<R>
   )
 
 /** The clock of a database server is one for all processes; that of an embedded database is this process's. */
@@ -84,7 +85,6 @@ export const make = (patience: Duration.DurationInput): Effect.Effect<Store, nev
   })
 
 /** Whether the caller is in a transaction. */
-export const isInTransaction: Effect.Effect<boolean> = Effect.map(
-  Effect.context<never>(),
-  (context) => Option.isSome(Context.getOption(context, SqlClient.TransactionConnection))
+export const isInTransaction: Effect.Effect<boolean> = Effect.map(Effect.context<never>(), (context) =>
+  Option.isSome(Context.getOption(context, SqlClient.TransactionConnection))
 )

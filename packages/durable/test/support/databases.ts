@@ -1,0 +1,29 @@
+import type { SqlClient } from "@effect/sql"
+import { PgClient } from "@effect/sql-pg"
+import { Effect, Layer, Redacted } from "effect"
+import { layer as embedded } from "../../../sandbox/src/internal/database.js"
+import type * as Postgres from "../../../sandbox/test/support/postgres.js"
+
+export { installed } from "../../../sandbox/test/support/postgres.js"
+
+/** A database that a test has for itself. */
+export interface Place {
+  readonly name: string
+  /** Clients of one new and empty database, each with connections of its own where the database can be shared. */
+  readonly fresh: Effect.Effect<Layer.Layer<SqlClient.SqlClient>>
+}
+
+/** An embedded database in memory. */
+export const sqlite: Place = {
+  name: "SQLite",
+  fresh: Effect.sync(() => Layer.orDie(embedded(":memory:")))
+}
+
+export const clientOf = (url: string): Layer.Layer<SqlClient.SqlClient> =>
+  Layer.orDie(PgClient.layer({ url: Redacted.make(url), maxConnections: 20 }))
+
+/** A PostgreSQL that the tests of a file share, with a schema for each test. */
+export const postgres = (server: () => Postgres.Postgres): Place => ({
+  name: "PostgreSQL",
+  fresh: Effect.suspend(() => Effect.map(server().fresh, clientOf))
+})
