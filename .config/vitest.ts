@@ -11,8 +11,9 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     projects,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A test that never ends is told from one on a machine that is busy: nothing else is timed.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Concurrency is under test in several suites: two workers leave the servers under test their share.
     maxWorkers: 2,
     minWorkers: 1

@@ -40,9 +40,11 @@ const elapse = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
         Effect.clockWith((clock) => clock.currentTimeMillis)
       )
     )
+    yield* TestClock.adjust(0)
     while (Option.isNone(yield* Fiber.poll(fiber))) {
-      yield* Effect.yieldNow()
-      yield* TestClock.adjust("50 millis")
+      const [first, ...others] = yield* TestClock.sleeps()
+      if (first === undefined) yield* TestClock.adjust(0)
+      else yield* TestClock.setTime(Math.min(first, ...others))
     }
     const [exit, end] = yield* Fiber.join(fiber)
     return { exit, millis: end - start }
