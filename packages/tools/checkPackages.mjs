@@ -1,59 +1,28 @@
 /**
- * Checks the packages as a stranger gets them: packs each, looks at the tarball with publint and are-the-types-wrong,
- * installs the tarballs into an empty project outside of this repository, and there compiles and runs what is in
- * `consumer/`. Prints a line for each check and fails at the first that does not hold.
+ * Checks the packages as a stranger gets them: packs each out of a clean copy, looks at the tarball with publint and
+ * are-the-types-wrong, installs them into an empty project outside of this repository, and there compiles and runs what
+ * is in `consumer/`. Then follows the READMEs, line by line, with npm, pnpm and yarn. Prints a line for each check and
+ * fails at the first that does not hold.
  *
- * Usage: node checkPackages.mjs   (after a build; `npm run check:packages` at the root builds first)
+ * Usage: node checkPackages.mjs   (`npm run check:packages` at the root; nothing has to be built before)
  */
-import { execFile } from "node:child_process"
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
 import typescript from "typescript"
+import { check, execute, json, report, together } from "./checks.mjs"
+import { fetcher } from "./managers.mjs"
+import { pack, root } from "./packed.mjs"
+import { read, wordsOf } from "./readme.mjs"
+import { serve } from "./registry.mjs"
+import { emptyFolder, followReadme, runQuickStart, startSandbox } from "./strangers.mjs"
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const names = ["client", "sandbox", "contract-tests"]
 const scratch = await mkdtemp(join(tmpdir(), "inbox-effect-packages-"))
 const stranger = join(scratch, "stranger")
-const started = performance.now()
-let passed = 0
-
-/** The environment without what npm tells the scripts that it runs, which would lead a npm inside astray. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
-
-const execute = async (cwd, command, ...words) => {
-  const options = { cwd, env: { ...environment, NO_COLOR: "1" }, maxBuffer: 2 ** 26 }
-  const { stdout } = await promisify(execFile)(command, words, options).catch((error) => {
-    throw new Error(`${command} ${words.join(" ")}\n${error.stdout}${error.stderr}`)
-  })
-  return stdout
-}
-
-const check = async (title, run) => {
-  const since = performance.now()
-  const problems = await run()
-  if (Array.isArray(problems) && problems.length > 0) throw new Error(`${title}\n${problems.join("\n")}`)
-  passed += 1
-  process.stdout.write(`✔ ${title} (${((performance.now() - since) / 1000).toFixed(1)} s)\n`)
-}
-
-const json = async (path) => JSON.parse(await readFile(path, "utf8"))
-
-/** What can be imported of a package, as paths from it: `.`, `./Message`, ... */
-const entriesOf = async (name, manifest) => {
-  const files = await readdir(join(root, "packages", name, "src"), { withFileTypes: true })
-  const modules = files
-    .filter((file) => file.isFile() && file.name.endsWith(".ts"))
-    .map((file) => `./${file.name.slice(0, -".ts".length)}`)
-    .filter((entry) => entry !== "./index" && manifest.exports[entry] !== null)
-  return [".", ...modules]
-}
 
 const inspect = async ({ entries, files, folder, manifest, tarball }) => {
   const bytes = await readFile(tarball)
@@ -97,8 +66,8 @@ const install = async (dependencies) => {
   await mkdir(stranger)
   const manifest = { name: "stranger", private: true, type: "module", dependencies, overrides }
   await writeFile(join(stranger, "package.json"), JSON.stringify(manifest, null, 2))
-  await execute(stranger, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier")
-  await execute(stranger, "npm", "ls", "--all")
+  await execute(stranger, ["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--no-update-notifier"])
+  await execute(stranger, ["npm", "ls", "--all"])
 }
 
 /** A module that imports every entry of a package, by its name. */
@@ -108,76 +77,105 @@ const importsOf = (name, entries) =>
     .concat(`export default [${entries.map((_, index) => `entry${index}`).join(", ")}]`, "")
     .join("\n")
 
-const tsc = async (...words) => {
-  await execute(stranger, "node", join(root, "node_modules/typescript/bin/tsc"), ...words)
-}
+const tsc = (...words) => execute(stranger, ["node", join(root, "node_modules/typescript/bin/tsc"), ...words])
 
-try {
-  const printed = await execute(
-    root,
-    "npm",
-    "pack",
-    "--json",
-    "--ignore-scripts",
-    `--pack-destination=${scratch}`,
-    ...names.map((name) => `--workspace=packages/${name}`)
-  )
-  const packed = JSON.parse(printed)
-  const packages = await Promise.all(
-    names.map(async (name) => {
-      const manifest = await json(join(root, "packages", name, "package.json"))
-      const { filename, files } = Object.values(packed).find((each) => each.name === manifest.name)
-      return {
-        name,
-        manifest,
-        folder: join(root, "packages", name),
-        files: files.map(({ path }) => path),
-        tarball: join(scratch, filename),
-        entries: await entriesOf(name, manifest)
-      }
-    })
-  )
-  for (const each of packages) await inspect(each)
-
-  const versions = Object.assign(
-    {},
-    ...[await json(join(root, "package.json")), ...packages.map(({ manifest }) => manifest)].map(
-      ({ devDependencies }) => devDependencies
-    )
-  )
+/** Installs all packages together, with everything that any of them can use, and uses them. */
+const consume = async (packages) => {
+  const manifests = [await json(join(root, "package.json")), ...packages.map(({ manifest }) => manifest)]
+  const versions = Object.assign({}, ...manifests.map(({ devDependencies }) => devDependencies))
   const pick = (...wanted) => Object.fromEntries(wanted.map((name) => [name, versions[name]]))
-
   await check("the tarballs install into an empty project, and npm ls has no complaint", async () => {
     const tarballs = Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]))
-    const peers = pick("effect", "@effect/platform", "@effect/vitest", "@effect/experimental", "ioredis", "undici")
+    const peers = pick("effect", "@effect/platform", "@effect/experimental", "ioredis", "undici")
     await install({ ...tarballs, ...peers, ...pick("@types/node", "vitest") })
     await cp(new URL("consumer", import.meta.url), stranger, { recursive: true })
     for (const { entries, manifest, name } of packages) {
       await writeFile(join(stranger, `${name}.ts`), importsOf(manifest.name, entries))
     }
   })
-  await Promise.all([
+  await together(
     check("everything compiles under bundler resolution", () => tsc("-p", "tsconfig.bundler.json")),
     check("everything compiles under NodeNext", () => tsc("-p", "."))
-  ])
-  await Promise.all([
+  )
+  await together(
     check("a program sends to the sandbox by fetch, undici and promise", () =>
-      execute(stranger, "node", "out/send.js")
+      execute(stranger, ["node", "out/send.js"])
     ),
     check("the commands are there", async () => {
-      const listed = await execute(stranger, "npx", "inbox-contract", "list")
-      await execute(stranger, "npx", "inbox-sandbox", "--help")
+      const listed = await execute(stranger, ["npx", "inbox-contract", "list"])
+      await execute(stranger, ["npx", "inbox-sandbox", "--help"])
       return listed.includes("semantics.content") ? [] : [listed]
     }),
     check("the kit runs in vitest", async () => {
-      const report = JSON.parse(await execute(stranger, "npx", "vitest", "run", "--reporter=json", "--dir=."))
-      return report.success && report.numPassedTests > 10 ? [] : [JSON.stringify(report)]
+      const result = JSON.parse(await execute(stranger, ["npx", "vitest", "run", "--reporter=json", "--dir=."]))
+      return result.success && result.numPassedTests > 10 ? [] : [JSON.stringify(result)]
     })
-  ])
-  process.stdout.write(`${passed} checks in ${((performance.now() - started) / 1000).toFixed(0)} s\n`)
-} catch (error) {
-  process.stdout.write(`✖ ${error instanceof Error ? error.message : error}\n`)
-  process.exitCode = 1
+  )
+}
+
+/** Goes the way that a README tells of a clone: packs by its line, and installs the tarballs by the other. */
+const installFromClone = async ({ folder, origin, packages, readme, sandbox }) => {
+  const [packing] = readme.packs
+  const [line] = readme.fromClone
+  const wanted = packing.split(" --workspace ").slice(1)
+  await emptyFolder(folder, origin)
+  for (const { name, tarball } of packages) {
+    if (wanted.includes(`packages/${name}`)) await cp(tarball, join(folder, tarball.split("/").at(-1)))
+  }
+  await execute(folder, wordsOf(line))
+  await runQuickStart(readme, sandbox, folder, ["node"])
+}
+
+/** Starts the sandbox as the client's README says, and follows the quick starts to it with each package manager. */
+const followReadmes = async (packages) => {
+  const registry = await serve(packages)
+  const programOf = fetcher(scratch)
+  const { origin } = registry
+  const client = await read(join(root, "packages/client"))
+  const quickStarts = { client, sandbox: await read(join(root, "packages/sandbox")) }
+  let sandbox
+  try {
+    await check("the sandbox starts by the line of the client's README", async () => {
+      const line = client.lines.find((each) => each.startsWith("npx "))
+      sandbox = await startSandbox(await emptyFolder(join(scratch, "sandbox"), origin), wordsOf(line))
+    })
+    await together(
+      check("the tarballs of a clone install as the client's README says, and its quick start sends", () =>
+        installFromClone({ folder: join(scratch, "fromClone"), origin, packages, readme: client, sandbox })
+      ),
+      ...["npm", "pnpm", "yarn"].map(async (name) => {
+        for (const [of, readme] of Object.entries(quickStarts)) {
+          await check(
+            `the README of ${of} holds with ${name}, from its install line to the end of its program`,
+            async () =>
+              followReadme({
+                folder: join(scratch, name, of),
+                name,
+                origin,
+                program: await programOf(name),
+                readme,
+                sandbox
+              })
+          )
+        }
+      })
+    )
+  } finally {
+    await sandbox?.close()
+    await registry.close()
+  }
+}
+
+try {
+  await report(async () => {
+    let packages = []
+    await check("npm pack makes the packages out of a clean copy", async () => {
+      packages = await pack(scratch)
+    })
+    for (const each of packages) await inspect(each)
+    await consume(packages)
+    await followReadmes(packages)
+  })
 } finally {
   await rm(scratch, { recursive: true, force: true })
 }

@@ -3,11 +3,10 @@
  *
  * @since 0.1.0
  */
-import { it } from "@effect/vitest"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { describe, type TestContext } from "vitest"
+import { describe, it, type TestContext } from "vitest"
 import * as Budget from "./Budget.js"
 import * as Conformance from "./Conformance.js"
 import * as Engine from "./Engine.js"
@@ -58,15 +57,9 @@ export const contractTests = (options: Options): void => {
   )
   describe(options.name ?? "Send message contract", () => {
     for (const requirement of requirements) {
-      it.live(
-        titleOf(requirement),
-        (context) =>
-          Effect.flatMap(
-            Effect.promise(() => report(context)),
-            (result) => judge(requirement.id, result, options, context)
-          ),
-        timeout
-      )
+      it(titleOf(requirement), { timeout }, async (context) => {
+        await judge(requirement.id, await report(context), options, context)
+      })
     }
   })
 }
@@ -119,34 +112,34 @@ class ContractViolation extends Error {
   }
 }
 
+/** Returns where a requirement holds, and throws the reason where it does not. */
 const judge = (
   id: string,
   report: Report | Conformance.InvalidOptions,
   options: Options,
   context: TestContext
-): Effect.Effect<void, ContractViolation> =>
-  Effect.suspend(() => {
-    const fail = (message: string) => Effect.fail(new ContractViolation(message))
-    if ("_tag" in report) return fail(report.message)
-    if (report.verdict === "inconclusive") return fail(Terminal.verdict(report))
-    const row = report.requirements.find((each) => each.id === id)
-    if (row === undefined) return fail(`the report has no row ${id}`)
-    if (report.staleWaivers.includes(id)) return fail(`${id} holds; remove its waiver, which is stale`)
-    switch (row.status) {
-      case "passed":
-        return Effect.void
-      case "failed":
-        return fail(proof(row, report, options))
-      case "warned":
-        return report.strict ? fail(proof(row, report, options)) : note(proof(row, report, options), context)
-      case "waived":
-        return note(`${id} is broken, and waived: ${row.waived ?? ""}`, context)
-      case "skipped":
-        return Effect.sync(() => context.skip(row.because))
-      case "inconclusive":
-        return fail(report.reason ?? "the run ended before this was tested")
-    }
-  })
+): Promise<void> | undefined => {
+  if ("_tag" in report) throw new ContractViolation(report.message)
+  if (report.verdict === "inconclusive") throw new ContractViolation(Terminal.verdict(report))
+  const row = report.requirements.find((each) => each.id === id)
+  if (row === undefined) throw new ContractViolation(`the report has no row ${id}`)
+  if (report.staleWaivers.includes(id)) throw new ContractViolation(`${id} holds; remove its waiver, which is stale`)
+  switch (row.status) {
+    case "passed":
+      return undefined
+    case "failed":
+      throw new ContractViolation(proof(row, report, options))
+    case "warned":
+      if (report.strict) throw new ContractViolation(proof(row, report, options))
+      return note(proof(row, report, options), context)
+    case "waived":
+      return note(`${id} is broken, and waived: ${row.waived ?? ""}`, context)
+    case "skipped":
+      return context.skip(row.because)
+    case "inconclusive":
+      throw new ContractViolation(report.reason ?? "the run ended before this was tested")
+  }
+}
 
 const proof = (row: ReportedRequirement, report: Report, { replyTo }: Options): string =>
   counterexamplesOf(row)
@@ -154,8 +147,9 @@ const proof = (row: ReportedRequirement, report: Report, { replyTo }: Options): 
     .concat(`seed ${report.seed}`)
     .join("\n\n")
 
-const note = (text: string, context: TestContext): Effect.Effect<void> =>
-  Effect.zipRight(
-    Console.warn(text),
-    Effect.promise(() => context.annotate(text.split("\n")[0] ?? "", "warning"))
+const note = (text: string, context: TestContext): Promise<void> =>
+  Console.warn(text).pipe(
+    Effect.zipRight(Effect.promise(() => context.annotate(text.split("\n")[0] ?? "", "warning"))),
+    Effect.asVoid,
+    Effect.runPromise
   )

@@ -34,8 +34,8 @@ export const banners = ({ connection, lostAt, problem }) => html`
     connection === "lost"
       ? html`<p class="banner" data-tone="bad" role="alert">
         <strong>The sandbox does not answer.</strong>
-        ${lostAt === null ? nothing : html`This is how things stood at ${clock(lostAt)}.`} Start it again with
-        <code>npx inbox-sandbox</code>; this page goes on by itself.
+        ${lostAt === null ? nothing : html`This is how things stood at ${clock(lostAt)}.`} Start it again as
+        you did before; this page goes on by itself.
       </p>`
       : nothing
   }
