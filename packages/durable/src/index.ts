@@ -12,6 +12,13 @@
 export * as DurableError from "./DurableError.js"
 
 /**
+ * Messages that are entered in the transaction of an application, and sent by an engine.
+ *
+ * @since 0.1.0
+ */
+export * as Outbox from "./Outbox.js"
+
+/**
  * The end of a message: what became of it, as data.
  *
  * @since 0.1.0

@@ -1,14 +1,14 @@
 import { FetchHttpClient } from "@effect/platform"
 import { SqlClient } from "@effect/sql"
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { InboxClient, InboxError, Reconcile } from "@inbox-effect/client"
 import * as Undici from "@inbox-effect/client/undici"
 import { DurableError, SendLedger, Tables } from "@inbox-effect/durable"
 import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Cause, Deferred, Effect, Exit, Fiber, Inspectable, Layer, Scope } from "effect"
-import { start } from "../../sandbox/test/support/postgres.js"
+import { Cause, Deferred, Effect, Exit, Fiber, Inspectable, Layer } from "effect"
 import { Point } from "../src/store/point.js"
 import * as Databases from "./support/databases.js"
+import { postgresOfSuite } from "./support/server.js"
 import { inboxOf, ledgerOf, quick, sentTo } from "./support/world.js"
 
 const [threadId = "", otherThread = ""] = Sandbox.defaultThreads
@@ -269,19 +269,7 @@ describe("a ledger in SQLite", () => {
 })
 
 describe.skipIf(!Databases.installed)("a ledger in PostgreSQL", () => {
-  const scope = Effect.runSync(Scope.make())
-  const server = Effect.runPromise(Scope.extend(start, scope))
-  let running: Awaited<typeof server> | undefined
-  beforeAll(async () => {
-    running = await server
-  })
-  afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
-  suite(
-    Databases.postgres(() => {
-      if (running === undefined) throw new Error("PostgreSQL does not run yet")
-      return running
-    })
-  )
+  suite(postgresOfSuite())
 })
 
 describe("a ledger", () => {

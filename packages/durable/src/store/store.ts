@@ -49,7 +49,7 @@ const withNow =
   (sql: SqlClient.SqlClient) =>
   <A>(make: Make<A>): Effect.Effect<A, SqlError> =>
     sql.onDialectOrElse({
-      pg: () => make(sql.literal("(extract(epoch from clock_timestamp()) * 1000)::bigint")),
+      pg: () => make(sql.literal("(extract(epoch from statement_timestamp()) * 1000)::bigint")),
       orElse: () => Effect.flatMap(Clock.currentTimeMillis, (now) => make(sql`${now}`))
     })
 
