@@ -1,0 +1,65 @@
+/**
+ * Looks up a message whose fate is unknown, by the id that v2 gave for it.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import * as Answer from "../upstream/answer.js"
+import type { Upstream } from "../upstream/upstream.js"
+import { type ReadMessage, read } from "../v2/message.js"
+
+/** What is looked for. */
+export interface Question {
+  readonly token: Redacted.Redacted
+  readonly messageId: string
+  readonly threadId: string
+  readonly content: string
+}
+
+/** How often it is looked for: each wait is twice as long as the one before. In milliseconds. */
+const firstWait = 300
+
+const isPath = /^[\w-]{1,256}$/
+
+const isIt = (message: ReadMessage, { content, messageId, threadId }: Question): boolean =>
+  message.id === messageId && message.threadId === threadId && message.content === content
+
+/** The message as v2 shows it now, if it shows it. */
+export const once = (
+  upstream: Upstream,
+  question: Question,
+  timeoutMillis: number
+): Effect.Effect<ReadMessage | undefined> =>
+  isPath.test(question.messageId)
+    ? Effect.map(
+        upstream.get(question.token, `/messages/${question.messageId}`, timeoutMillis),
+        (reply): ReadMessage | undefined => {
+          const message = "_tag" in reply || !Answer.isAccepted(reply) ? undefined : read(reply.json)
+          return message !== undefined && isIt(message, question) ? message : undefined
+        }
+      )
+    : Effect.succeed(undefined)
+
+/**
+ * A message counts as delivered once the platform has given it an id. v2 does not document how it shows a message that
+ * the platform has not confirmed: one without that id might be such a one.
+ */
+export const isConfirmed = ({ direction, platformId }: ReadMessage): boolean =>
+  direction === "outbound" && typeof platformId === "string" && platformId !== ""
+
+/** Looks until the message is confirmed or the time is over (milliseconds since the Unix epoch). */
+export const until = (
+  upstream: Upstream,
+  question: Question,
+  deadline: number
+): Effect.Effect<ReadMessage | undefined> =>
+  Effect.gen(function* () {
+    for (let wait = firstWait; ; wait *= 2) {
+      const left = deadline - (yield* Clock.currentTimeMillis)
+      if (left <= 0) return undefined
+      const message = yield* once(upstream, question, left)
+      if (message !== undefined && isConfirmed(message)) return message
+      if ((yield* Clock.currentTimeMillis) + wait >= deadline) return undefined
+      yield* Effect.sleep(wait)
+    }
+  })

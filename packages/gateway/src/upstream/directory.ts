@@ -1,0 +1,118 @@
+/**
+ * What the gateway has to know before it sends: the team of a token, and the platform of a thread.
+ */
+import * as Cache from "effect/Cache"
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Redacted from "effect/Redacted"
+import * as headers from "../mapping/headers.js"
+import { type Refusal, refused, unavailable } from "../refusal.js"
+import { type ReadThread, readTeam, readThread } from "../v2/answers.js"
+import * as Answer from "./answer.js"
+import type { Reply, Upstream } from "./upstream.js"
+
+/** How long an answer is waited for, and how answers are kept. */
+export interface Options {
+  readonly timeoutMillis: number
+  /** How often a question without an answer is asked again. */
+  readonly retries: number
+  /** How long the platform of a thread is kept: it never changes, but the thread may go. */
+  readonly threadLife: Duration.Duration
+  /** How long the team of a token is kept. */
+  readonly teamLife: Duration.Duration
+  /** How many teams, and how many threads, are kept at most. */
+  readonly capacity: number
+}
+
+/** The directory. */
+export interface Directory {
+  readonly team: (token: Redacted.Redacted) => Effect.Effect<string, Refusal>
+  /** Forgets the team of a token that was refused since. */
+  readonly forget: (token: Redacted.Redacted) => Effect.Effect<void>
+  /** The platform of a thread, asked once. */
+  readonly platform: (token: Redacted.Redacted, threadId: string) => Effect.Effect<string, Refusal>
+  /** Notes what an answer told about a thread. */
+  readonly learn: (token: Redacted.Redacted, threadId: string, thread: ReadThread) => Effect.Effect<void>
+  /** The thread as it is now. */
+  readonly thread: (token: Redacted.Redacted, threadId: string) => Effect.Effect<ReadThread, Refusal>
+}
+
+/** A `GET` that was refused, as v1 spells it. */
+export const refusalOf = (answer: Answer.Answer, now: number): Refusal => {
+  const { details: _, headers: said, row, wait } = Answer.rejected(answer, now)
+  const passed = headers.toV1(said, now)
+  if (row.verdict === "Refused") return refused(row.v1.status, row.v1.code, row.sentence, passed)
+  if (row.verdict === "Throttled") {
+    const retryAfter = wait === undefined ? {} : { "retry-after": String(Math.ceil(wait / 1000)) }
+    return refused(row.v1.status, row.v1.code, row.sentence, { ...passed, ...retryAfter })
+  }
+  return unavailable("UPSTREAM_FAILED", "The API behind the gateway failed")
+}
+
+const isPassing = (reply: Reply): boolean => "_tag" in reply || reply.status >= 500
+
+/** Asks until there is an answer that is not a failure, so often as the options say. Reading twice is harmless. */
+export const ask = (
+  upstream: Upstream,
+  token: Redacted.Redacted,
+  path: string,
+  options: Pick<Options, "timeoutMillis" | "retries">
+): Effect.Effect<Answer.Answer, Refusal> =>
+  Effect.gen(function* () {
+    for (let attempt = 0; ; attempt++) {
+      const reply = yield* upstream.get(token, path, options.timeoutMillis)
+      if (!isPassing(reply) || attempt >= options.retries) {
+        if ("_tag" in reply) {
+          return yield* unavailable("UPSTREAM_UNREACHABLE", "The API behind the gateway does not answer")
+        }
+        if (Answer.isAccepted(reply)) return reply
+        return yield* refusalOf(reply, yield* Clock.currentTimeMillis)
+      }
+      yield* Effect.sleep(Duration.millis(200 * 2 ** attempt))
+    }
+  })
+
+const unreadable = (name: string) =>
+  unavailable("UPSTREAM_UNREADABLE", `The API behind the gateway did not tell the ${name} in a way that can be read`)
+
+/** Makes a directory. */
+export const make = (upstream: Upstream, options: Options): Effect.Effect<Directory> =>
+  Effect.gen(function* () {
+    const teams = yield* Cache.makeWith({
+      capacity: options.capacity,
+      lookup: (token: Redacted.Redacted) =>
+        Effect.flatMap(ask(upstream, token, "/team", options), ({ json }) => {
+          const { id } = readTeam(json)
+          return id === undefined ? unreadable("team") : Effect.succeed(id)
+        }),
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? options.teamLife : Duration.zero)
+    })
+
+    const thread = (token: Redacted.Redacted, threadId: string) =>
+      Effect.map(ask(upstream, token, `/threads/${encodeURIComponent(threadId)}`, options), ({ json }) =>
+        readThread(json)
+      )
+
+    const platforms = yield* Cache.makeWith({
+      capacity: options.capacity,
+      lookup: ({ threadId, token }: { readonly token: Redacted.Redacted; readonly threadId: string }) =>
+        Effect.flatMap(thread(token, threadId), ({ platform }) =>
+          platform === undefined ? unreadable("platform of the thread") : Effect.succeed(platform)
+        ),
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? options.threadLife : Duration.zero)
+    })
+
+    return {
+      team: (token) => teams.get(token),
+      forget: (token) => teams.invalidate(token),
+      platform: (token, threadId) => platforms.get(Data.struct({ token, threadId })),
+      learn: (token, threadId, { id, platform }) =>
+        platform === undefined || id !== threadId
+          ? Effect.void
+          : platforms.set(Data.struct({ token, threadId }), platform),
+      thread
+    }
+  })

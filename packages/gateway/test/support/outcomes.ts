@@ -1,0 +1,65 @@
+/**
+ * Runs sends in virtual time, and holds what the gateway says against what the platform has.
+ */
+import { strict as assert } from "node:assert"
+import type { Gateway, Journal } from "@inbox-effect/gateway"
+import { Effect, Either } from "effect"
+import type { Fault } from "../v2/faults.js"
+import type { Named } from "../v2/readings.js"
+import { Simulator } from "../v2/Simulator.js"
+import * as Simulated from "./simulated.js"
+import * as VirtualTime from "./virtualTime.js"
+
+export type Result = Either.Either<Gateway.Answer, Gateway.Refusal>
+
+/** What came of a send, beside what the platform has of it. */
+export interface Observed {
+  readonly result: Result
+  readonly delivered: ReadonlyArray<{ readonly id: string; readonly content: string }>
+}
+
+export const content = "On my way"
+
+/** Sends one message through a gateway of its own. */
+export const sendOnce = (
+  simulator: Simulator,
+  options: Gateway.Options & { readonly key?: string; readonly journal?: Journal.Service } = {}
+) =>
+  Effect.gen(function* () {
+    const { journal, key, ...rest } = options
+    const gateway = yield* Simulated.gateway(simulator, rest, journal)
+    const caller = yield* gateway.authorize(Simulated.token)
+    const request = { threadId: "thread1", content }
+    return yield* Effect.either(gateway.send(caller, request, { idempotencyKey: key }))
+  }).pipe(Effect.scoped, VirtualTime.run)
+
+/** The promises that an outcome breaks. */
+export const broken = ({ delivered, result }: Observed): ReadonlyArray<string> => {
+  const once = delivered.length <= 1
+  const truth = Either.match(result, {
+    onLeft: (refusal) => refusal.delivery === "Unknown" || delivered.length === 0,
+    onRight: () => delivered.length >= 1
+  })
+  return [...(once ? [] : ["Once"]), ...(truth ? [] : ["Truth"])]
+}
+
+/** One send with some faults under one reading. */
+export const observe = (
+  { reading }: Pick<Named, "reading">,
+  faults: ReadonlyArray<Fault | undefined>,
+  options?: Gateway.Options
+): Effect.Effect<Observed> =>
+  Effect.gen(function* () {
+    const simulator = new Simulator({ reading })
+    simulator.faults.push(...faults)
+    const result = yield* Effect.orDie(sendOnce(simulator, options))
+    return { result, delivered: simulator.delivered("thread1") }
+  })
+
+export const statusOf = (result: Result): number =>
+  Either.match(result, { onLeft: ({ status }) => status, onRight: () => 200 })
+
+/** All 21 keys are there, and nothing else is. */
+export const assertKeys = (result: Result): void => {
+  if (Either.isRight(result)) assert.equal(Object.keys(result.right.json).length, 21)
+}
