@@ -1,5 +1,5 @@
 /** The test projects: one for each package. */
-export default ["client", "gateway", "sandbox", "contract-tests", "durable", "examples", "tools"].map((name) => ({
+export default ["client", "gateway", "sandbox", "zoo", "contract-tests", "durable", "examples", "tools"].map((name) => ({
   extends: true as const,
   test: {
     name,

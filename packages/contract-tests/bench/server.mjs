@@ -1,5 +1,5 @@
 /** The zoo's honest server in a process of its own. Tells where it listens, and on request what CPU it has used. */
-import * as Honest from "../dist/zoo/Honest.js"
+import * as Honest from "@inbox-effect/zoo/Honest"
 
 const { inbound, threads, token, url } = await Honest.start({})
 process.on("message", () => process.send(process.cpuUsage()))

@@ -15,7 +15,6 @@ import * as Judge from "./Judge.js"
 import * as Probe from "./Probe.js"
 import type * as Requirement from "./Requirement.js"
 import * as Wire from "./Wire.js"
-import { broken } from "./zoo/broken.js"
 
 /**
  * One way in which a requirement is put to the test.
@@ -35,6 +34,17 @@ export interface Way {
 }
 
 /**
+ * A server that breaks a requirement.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Server {
+  readonly id: string
+  readonly title: string
+}
+
+/**
  * A requirement with everything that there is to know about it.
  *
  * @since 0.1.0
@@ -48,17 +58,20 @@ export interface Explanation {
   readonly ways: ReadonlyArray<Way>
   /** What it costs to test nothing else. */
   readonly cost: { readonly [B in Budget.Budget]: Budget.Cost }
-  /** Servers that break it, on which the kit tests itself. */
-  readonly servers: ReadonlyArray<{ readonly id: string; readonly title: string }>
+  /** Servers that break it, among those that were given. */
+  readonly servers: ReadonlyArray<Server>
 }
 
 /**
- * Explains a requirement.
+ * Explains a requirement. Of the servers, those are named that break it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const explain = (requirement: Requirement.Requirement): Explanation => {
+export const explain = (
+  requirement: Requirement.Requirement,
+  servers: ReadonlyArray<Server & { readonly requirement: string | undefined }> = []
+): Explanation => {
   const selected = Engine.selection([requirement.id], [])
   return {
     requirement,
@@ -68,7 +81,7 @@ export const explain = (requirement: Requirement.Requirement): Explanation => {
       default: Budget.cost("default", { selected }),
       deep: Budget.cost("deep", { selected })
     },
-    servers: broken
+    servers: servers
       .filter((specimen) => specimen.requirement === requirement.id)
       .map(({ id, title }) => ({ id, title }))
   }

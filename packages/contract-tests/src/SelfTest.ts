@@ -3,19 +3,14 @@
  *
  * @since 0.1.0
  */
-import * as Os from "node:os"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Budget from "./Budget.js"
 import type * as Conformance from "./Conformance.js"
-import * as Pool from "./internal/selfTest/pool.js"
 import * as Server from "./internal/selfTest/server.js"
 import { counterexamplesOf } from "./internal/wording.js"
 import type { Report } from "./Report.js"
-import * as Requirement from "./Requirement.js"
-import * as Broken from "./zoo/broken.js"
-import * as Specimen from "./zoo/Specimen.js"
-import { unusual } from "./zoo/unusual.js"
+import type * as Requirement from "./Requirement.js"
 
 /**
  * What the kit made of one server.
@@ -75,6 +70,34 @@ export const SelfTest = Schema.Struct({
 export interface SelfTest extends Schema.Schema.Type<typeof SelfTest> {}
 
 /**
+ * A server on which the kit is tested, and what the kit has to say of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Specimen extends Scored {
+  /** Starts the server on a free port of the loopback interface. */
+  readonly start: () => Promise<Server.Running>
+}
+
+/**
+ * What the score of a server depends on.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Scored {
+  readonly id: string
+  /** The requirement that it breaks; undefined for a correct but unusual server. */
+  readonly requirement: string | undefined
+  /** Other requirements that the same fault breaks: a report of them is no false alarm. */
+  readonly also?: ReadonlyArray<string> | undefined
+  readonly level: Requirement.Level
+  /** One sentence: what the server does. */
+  readonly title: string
+}
+
+/**
  * How a server is examined.
  *
  * @since 0.1.0
@@ -92,58 +115,16 @@ export interface Options {
  * @since 0.1.0
  * @category models
  */
-export interface RunOptions extends Options {
-  readonly specimens: ReadonlyArray<Specimen.Specimen>
-  /** Servers side by side, each in a thread of its own. One for each core unless given. */
+export interface RunOptions<S extends Scored = Specimen> extends Options {
+  readonly specimens: ReadonlyArray<S>
+  /** Examines one server, such as in a thread of its own. */
+  readonly examine: (specimen: S, options: Options) => Effect.Effect<Outcome>
+  /** Number of servers examined side by side. One unless given. */
   readonly concurrency?: number | undefined
   readonly onOutcome?: ((outcome: Outcome) => void) | undefined
   /** Ends the test early when it succeeds; what was scored until then is reported. */
   readonly interrupt?: Effect.Effect<void> | undefined
 }
-
-// ---------------------------------------------------------------------------------------------------------------------
-// servers
-// ---------------------------------------------------------------------------------------------------------------------
-
-/**
- * Every server on which the kit tests itself: the broken ones, the honest one and the unusual ones.
- *
- * @since 0.1.0
- * @category servers
- */
-export const specimens: ReadonlyArray<Specimen.Specimen> = [...Broken.broken, Specimen.honest, ...unusual]
-
-/**
- * A cross-section: so many servers, one in seven of them correct, with broken ones of as many requirements as there is
- * room for.
- *
- * @since 0.1.0
- * @category servers
- */
-export const sample = (size: number): ReadonlyArray<Specimen.Specimen> => {
-  const correct = [Specimen.honest, ...unusual]
-  const amount = Math.min(correct.length, Math.max(1, Math.round(size / 7)))
-  const every = correct.length / amount
-  return [
-    ...Broken.sample(Math.max(0, size - amount)),
-    ...Array.from({ length: amount }, (_, index) => correct[Math.floor(index * every)]).filter(
-      (specimen) => specimen !== undefined
-    )
-  ]
-}
-
-/**
- * The servers that are meant: by their ids, or by the requirement that they break, its beginning included.
- *
- * @since 0.1.0
- * @category servers
- */
-export const matching = (patterns: ReadonlyArray<string>): ReadonlyArray<Specimen.Specimen> =>
-  specimens.filter(({ id, requirement }) =>
-    patterns.some(
-      (pattern) => pattern === id || (requirement !== undefined && Requirement.matches(pattern, requirement))
-    )
-  )
 
 // ---------------------------------------------------------------------------------------------------------------------
 // examining
@@ -156,10 +137,10 @@ export const matching = (patterns: ReadonlyArray<string>): ReadonlyArray<Specime
  * @category running
  */
 export const report = (
-  specimen: Specimen.Specimen,
+  specimen: Specimen,
   { budget, seed }: Options
 ): Effect.Effect<Report, Conformance.InvalidOptions> =>
-  Server.check(() => Specimen.start(specimen), { maxDuration: "100 seconds", budget, seed })
+  Server.check(specimen.start, { maxDuration: "100 seconds", budget, seed })
 
 /**
  * Runs the kit on a server and scores what it says.
@@ -167,7 +148,7 @@ export const report = (
  * @since 0.1.0
  * @category running
  */
-export const examine = (specimen: Specimen.Specimen, options: Options): Effect.Effect<Outcome> =>
+export const examine = (specimen: Specimen, options: Options): Effect.Effect<Outcome> =>
   report(specimen, options).pipe(
     Effect.orDie,
     Effect.map((each) => score(specimen, each))
@@ -179,36 +160,30 @@ export const examine = (specimen: Specimen.Specimen, options: Options): Effect.E
  * @since 0.1.0
  * @category running
  */
-export const run = ({
+export const run = <S extends Scored>({
   budget,
-  concurrency = Os.availableParallelism(),
+  concurrency = 1,
+  examine,
   interrupt = Effect.never,
   onOutcome,
   seed,
   specimens
-}: RunOptions): Effect.Effect<SelfTest> =>
-  Effect.scoped(
-    Effect.gen(function* () {
-      const options = { seed, budget }
-      const threads = Math.max(1, Math.min(concurrency, specimens.length))
-      const inThread = threads > 1 && Pool.isPossible() ? yield* Pool.make(threads) : undefined
-      const outcomes: Array<Outcome> = []
-      const all = Effect.forEach(
-        specimens,
-        (specimen) =>
-          Effect.map(
-            inThread === undefined ? examine(specimen, options) : inThread({ id: specimen.id, options }),
-            (outcome) => {
-              outcomes.push(outcome)
-              onOutcome?.(outcome)
-            }
-          ),
-        { concurrency: inThread === undefined ? 1 : threads, discard: true }
-      )
-      yield* Effect.raceFirst(all, interrupt)
-      return summarise(outcomes, { ...options, expected: specimens.length })
-    })
-  )
+}: RunOptions<S>): Effect.Effect<SelfTest> =>
+  Effect.gen(function* () {
+    const options = { seed, budget }
+    const outcomes: Array<Outcome> = []
+    const all = Effect.forEach(
+      specimens,
+      (specimen) =>
+        Effect.map(examine(specimen, options), (outcome) => {
+          outcomes.push(outcome)
+          onOutcome?.(outcome)
+        }),
+      { concurrency, discard: true }
+    )
+    yield* Effect.raceFirst(all, interrupt)
+    return summarise(outcomes, { ...options, expected: specimens.length })
+  })
 
 /**
  * Scores a report on a server.
@@ -216,7 +191,7 @@ export const run = ({
  * @since 0.1.0
  * @category scoring
  */
-export const score = (specimen: Specimen.Specimen, report: Report): Outcome => {
+export const score = (specimen: Scored, report: Report): Outcome => {
   const { id, requirement, title } = specimen
   const [outcome, problem] = requirement === undefined ? ofCorrect(report) : ofBroken(specimen, requirement, report)
   return {
@@ -230,9 +205,9 @@ export const score = (specimen: Specimen.Specimen, report: Report): Outcome => {
   }
 }
 
-type Scored = readonly [Outcome["outcome"], problem: string | null]
+type Score = readonly [Outcome["outcome"], problem: string | null]
 
-const ofCorrect = (report: Report): Scored => {
+const ofCorrect = (report: Report): Score => {
   const broken = brokenIds(report)
   if (broken.length > 0) return ["false alarm", `it was said to break ${broken.join(", ")}`]
   return report.verdict === "conforms"
@@ -240,7 +215,7 @@ const ofCorrect = (report: Report): Scored => {
     : ["false alarm", `the verdict was ${report.verdict}: ${report.reason ?? "for no reason"}`]
 }
 
-const ofBroken = (specimen: Specimen.Specimen, requirement: string, report: Report): Scored => {
+const ofBroken = (specimen: Scored, requirement: string, report: Report): Score => {
   if (!brokenIds(report).includes(requirement)) {
     return ["survived", `${requirement} was not found broken; the verdict was ${report.verdict}`]
   }

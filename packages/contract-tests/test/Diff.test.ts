@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Diff from "@inbox-effect/contract-tests/Diff"
+import { broken } from "@inbox-effect/zoo/broken"
+import { honest, start } from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import stringWidth from "string-width"
 import { targetOf } from "../src/internal/selfTest/server.js"
 import * as Terminal from "../src/internal/terminal/diff.js"
-import { broken } from "../src/zoo/broken.js"
-import { honest, start } from "../src/zoo/Specimen.js"
 import { exchange } from "./support/report.js"
 
 const side = (id: string, seed: number) =>

@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Explain from "@inbox-effect/contract-tests/Explain"
 import * as Requirement from "@inbox-effect/contract-tests/Requirement"
+import { broken } from "@inbox-effect/zoo/broken"
 
 const explain = (id: string): Explain.Explanation => {
   const requirement = Requirement.byId.get(id)
   assert.isDefined(requirement)
-  return Explain.explain(requirement)
+  return Explain.explain(requirement, broken)
 }
 
 describe("an explanation", () => {

@@ -4,6 +4,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Conformance, Har } from "@inbox-effect/contract-tests"
+import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { Ajv, type AnySchemaObject } from "ajv"
 import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json" }
 import * as formats from "ajv-formats"
@@ -11,7 +12,6 @@ import { Effect } from "effect"
 import * as fc from "fast-check"
 import type { Exchange } from "../src/Exchange.js"
 import { version } from "../src/internal/version.js"
-import * as Specimen from "../src/zoo/Specimen.js"
 
 const target = { url: "http://127.0.0.1:8787/api/v1/", token: 'T0ken/of+"nobody"' }
 

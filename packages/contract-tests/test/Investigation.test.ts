@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { broken } from "@inbox-effect/zoo/broken"
+import * as Specimen from "@inbox-effect/zoo/Specimen"
+import { unusual } from "@inbox-effect/zoo/unusual"
 import * as Effect from "effect/Effect"
 import { check } from "../src/internal/selfTest/server.js"
 import { counterexamplesOf } from "../src/internal/wording.js"
 import type * as Report from "../src/Report.js"
-import { broken } from "../src/zoo/broken.js"
-import * as Specimen from "../src/zoo/Specimen.js"
-import { unusual } from "../src/zoo/unusual.js"
 
 /** Runs the kit, small, against a server of the zoo. */
 const examine = (id: string, only?: ReadonlyArray<string>): Effect.Effect<Report.Report> =>

@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Markdown from "@inbox-effect/contract-tests/Markdown"
 import * as Matrix from "@inbox-effect/contract-tests/Matrix"
+import { broken } from "@inbox-effect/zoo/broken"
+import { honest, start } from "@inbox-effect/zoo/Specimen"
 import { Ajv } from "ajv"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { targetOf } from "../src/internal/selfTest/server.js"
 import * as Terminal from "../src/internal/terminal/matrix.js"
-import { broken } from "../src/zoo/broken.js"
-import { honest, start } from "../src/zoo/Specimen.js"
 import { matrixOf, report } from "./support/report.js"
 
 const target = (id: string) =>

@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as SelfTest from "@inbox-effect/contract-tests/SelfTest"
 import * as Effect from "effect/Effect"
+import * as Servers from "../src/internal/cli/selfTest/servers.js"
 import { report } from "./support/report.js"
 
 const specimen = (id: string) => {
-  const found = SelfTest.specimens.find((each) => each.id === id)
+  const found = Servers.specimens.find((each) => each.id === id)
   assert.isDefined(found)
   return found
 }
@@ -15,6 +16,7 @@ describe("a self-test", { timeout: 120_000 }, () => {
       const seen: Array<string> = []
       const score = yield* SelfTest.run({
         specimens: [specimen("trims-both"), specimen("errors-pretty")],
+        examine: Servers.examine,
         seed: 1,
         budget: "quick",
         onOutcome: ({ id }) => seen.push(id)
@@ -46,12 +48,12 @@ describe("a self-test", { timeout: 120_000 }, () => {
   })
 
   it("samples broken and correct servers, and finds them by what they break", () => {
-    const sample = SelfTest.sample(28)
+    const sample = Servers.sample(28)
     assert.strictEqual(sample.length, 28)
     assert.strictEqual(sample.filter(({ requirement }) => requirement === undefined).length, 4)
-    assert.isTrue(SelfTest.matching(["auth"]).every(({ requirement }) => requirement?.startsWith("auth.")))
+    assert.isTrue(Servers.matching(["auth"]).every(({ requirement }) => requirement?.startsWith("auth.")))
     assert.deepStrictEqual(
-      SelfTest.matching(["trims-both"]).map(({ id }) => id),
+      Servers.matching(["trims-both"]).map(({ id }) => id),
       ["trims-both"]
     )
   })

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Honest from "@inbox-effect/zoo/Honest"
+import { tooManyInFlight } from "@inbox-effect/zoo/unusual"
 import * as Effect from "effect/Effect"
 import * as Conformance from "../src/Conformance.js"
 import { check } from "../src/internal/selfTest/server.js"
 import * as Report from "../src/Report.js"
-import * as Honest from "../src/zoo/Honest.js"
-import { tooManyInFlight } from "../src/zoo/unusual.js"
 
 const json = { "content-type": "application/json" }
 

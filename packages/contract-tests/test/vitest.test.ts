@@ -5,9 +5,9 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import { broken } from "@inbox-effect/zoo/broken"
+import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { Effect } from "effect"
-import { broken } from "../src/zoo/broken.js"
-import * as Specimen from "../src/zoo/Specimen.js"
 
 const suite = fileURLToPath(new URL("fixtures/suite", import.meta.url))
 const vitest = Path.join(Path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs")

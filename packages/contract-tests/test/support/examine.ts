@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
+import { broken, sample } from "@inbox-effect/zoo/broken"
 import * as Effect from "effect/Effect"
-import * as SelfTest from "../../src/SelfTest.js"
-import { broken, sample } from "../../src/zoo/broken.js"
+import * as Servers from "../../src/internal/cli/selfTest/servers.js"
 
 /** Size of the cross-section of the broken servers: the whole population takes the better part of an hour. */
 const crossSection = 66
@@ -27,7 +27,7 @@ export const findsFaultsOf = (groups: ReadonlyArray<string>) => {
     const budget = subtle.test(specimen.id) ? "default" : "quick"
     it.live(`finds ${specimen.id}: ${specimen.title}`, () =>
       Effect.gen(function* () {
-        const { outcome, problem } = yield* SelfTest.examine(specimen, { seed: 1, budget })
+        const { outcome, problem } = yield* Servers.examine(specimen, { seed: 1, budget })
         assert.strictEqual(outcome, "killed", problem ?? "")
       })
     )

@@ -1,3 +1,4 @@
+import { broken } from "@inbox-effect/zoo/broken"
 import * as Effect from "effect/Effect"
 import type { ExitCode, Host } from "../../Cli.js"
 import * as Explain from "../../Explain.js"
@@ -20,7 +21,7 @@ export const explain = (
   return Effect.as(
     host.out(
       second === undefined
-        ? Terminal.render(Explain.explain(first), { ...host.page, verbose: switches.verbose })
+        ? Terminal.render(Explain.explain(first, broken), { ...host.page, verbose: switches.verbose })
         : `${Catalogue.renderCatalogue({ ...host.page, verbose: switches.verbose, requirements: found })}\ninbox-contract explain ${first.id} tells more of one\n`
     ),
     0

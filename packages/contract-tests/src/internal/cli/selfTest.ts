@@ -1,14 +1,17 @@
+import * as Os from "node:os"
 import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Specimen from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { ExitCode, Host } from "../../Cli.js"
 import * as SelfTest from "../../SelfTest.js"
-import type * as Specimen from "../../zoo/Specimen.js"
 import * as Terminal from "../terminal/selfTest.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
 import * as Progress from "./progress.js"
 import { budget, integer, listed, optional, type Read, readReports } from "./read.js"
+import * as Pool from "./selfTest/pool.js"
+import * as Servers from "./selfTest/servers.js"
 import { nearest } from "./usage.js"
 import { type Wrong, wrong } from "./wrong.js"
 
@@ -24,7 +27,7 @@ export const selfTest = (values: Values, host: Host): Effect.Effect<ExitCode, Wr
     yield* Files.assertReportable(reports)
     const progress = yield* Effect.promise(() => Progress.make(host))
     const outcomes: Array<SelfTest.Outcome> = []
-    const score = yield* SelfTest.run({
+    const score = yield* examined({
       ...options,
       interrupt: host.interrupt,
       onOutcome: (outcome) => {
@@ -45,6 +48,20 @@ export const selfTest = (values: Values, host: Host): Effect.Effect<ExitCode, Wr
     return SelfTest.exitCode(score)
   })
 
+/** Examines each server in a thread of its own, as many side by side as there are cores, where threads are possible. */
+const examined = (options: Omit<SelfTest.RunOptions<Specimen.Specimen>, "examine">): Effect.Effect<SelfTest.SelfTest> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const threads = Math.max(1, Math.min(options.concurrency ?? Os.availableParallelism(), options.specimens.length))
+      if (threads === 1 || !Pool.isPossible()) {
+        return yield* SelfTest.run({ ...options, examine: Servers.examine, concurrency: 1 })
+      }
+      const inThread = yield* Pool.make(threads)
+      const examine = ({ id }: Specimen.Specimen, of: SelfTest.Options) => inThread({ id, options: of })
+      return yield* SelfTest.run({ ...options, examine, concurrency: threads })
+    })
+  )
+
 const read = ({ several, single, switches }: Values) =>
   Either.gen(function* () {
     const size = yield* optional(single.sample, integer("--sample", 1))
@@ -53,7 +70,7 @@ const read = ({ several, single, switches }: Values) =>
     }
     const named = yield* specimens(several.only)
     return {
-      specimens: named ?? (switches.all ? SelfTest.specimens : SelfTest.sample(size ?? usual)),
+      specimens: named ?? (switches.all ? Servers.specimens : Servers.sample(size ?? usual)),
       seed: (yield* optional(single.seed, integer("--seed", Number.MIN_SAFE_INTEGER))) ?? 1,
       budget: yield* optional(single.budget, budget),
       concurrency: yield* optional(single.concurrency, integer("--concurrency", 1)),
@@ -66,10 +83,10 @@ const specimens = (flags: ReadonlyArray<string>): Read<ReadonlyArray<Specimen.Sp
     if (flags.length === 0) return undefined
     const patterns = flags.flatMap(listed)
     for (const pattern of patterns) {
-      if (SelfTest.matching([pattern]).length > 0) continue
+      if (Servers.matching([pattern]).length > 0) continue
       const meant = nearest(
         pattern,
-        SelfTest.specimens.flatMap(({ id, requirement }) => (requirement === undefined ? [id] : [id, requirement]))
+        Servers.specimens.flatMap(({ id, requirement }) => (requirement === undefined ? [id] : [id, requirement]))
       )
       return yield* Either.left(
         `--only names ${JSON.stringify(pattern)}, which is no server of the kit; ${
@@ -79,5 +96,5 @@ const specimens = (flags: ReadonlyArray<string>): Read<ReadonlyArray<Specimen.Sp
         }`
       )
     }
-    return SelfTest.matching(patterns)
+    return Servers.matching(patterns)
   })

@@ -1,7 +1,18 @@
 import * as Effect from "effect/Effect"
 import * as Conformance from "../../Conformance.js"
 import type { Report } from "../../Report.js"
-import type { Running } from "../../zoo/Honest.js"
+
+/** A server that runs. */
+export interface Running {
+  /** The base, up to and including `/api/v1`. */
+  readonly url: string
+  readonly token: string
+  readonly threads: readonly [string, string]
+  /** An inbound message of each thread. */
+  readonly inbound: readonly [string, string]
+  /** Stops listening and closes every connection. */
+  close(): Promise<void>
+}
 
 /** What the kit has to know of a server of the zoo. */
 export const targetOf = ({ inbound, threads, token, url }: Pick<Running, "url" | "token" | "threads" | "inbound">) => ({

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Options, Outcome } from "../../SelfTest.js"
+import type { Options, Outcome } from "../../../SelfTest.js"
 
 /** What a thread is asked to do. */
 export interface Task {

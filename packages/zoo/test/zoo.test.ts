@@ -1,10 +1,10 @@
 import * as Http from "node:http"
 import * as Net from "node:net"
 import { assert, describe, it } from "@effect/vitest"
-import { broken } from "../src/zoo/broken.js"
-import type { Running } from "../src/zoo/Honest.js"
-import { honest, type Specimen, start } from "../src/zoo/Specimen.js"
-import { unusual } from "../src/zoo/unusual.js"
+import { broken } from "../src/broken.js"
+import type { Running } from "../src/Honest.js"
+import { honest, type Specimen, start } from "../src/Specimen.js"
+import { unusual } from "../src/unusual.js"
 
 const keys = [
   "platform",
