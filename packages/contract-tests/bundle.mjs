@@ -12,7 +12,7 @@ const folder = Path.resolve(process.argv[2] ?? Path.join(here, "dist/command"))
 
 const { metafile, outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: { "inbox-contract": "src/bin.ts", worker: "src/internal/cli/selfTest/worker.ts" },
+  entryPoints: { "inbox-contract": "src/bin.ts", worker: "src/cli/selfTest/worker.ts" },
   outdir: folder,
   bundle: true,
   splitting: true,

@@ -1,8 +1,8 @@
 /** The kit as a function of a target. */
 import * as Effect from "effect/Effect"
-import * as Conformance from "../dist/Conformance.js"
-import { targetOf } from "../dist/internal/selfTest/server.js"
-import { counterexamplesOf } from "../dist/internal/wording.js"
+import * as Conformance from "../dist/kit/Conformance.js"
+import { targetOf } from "../dist/kit/selfTest/server.js"
+import { counterexamplesOf } from "../dist/report/summary.js"
 
 /** Runs the kit against a target, with any of its options. */
 export const check = (target, options = {}) =>

@@ -4,8 +4,8 @@
  *
  * @since 0.1.0
  */
-import * as Help from "./internal/cli/help.js"
-import { columns } from "./internal/cli/page.js"
+import * as Help from "./cli/help.js"
+import { columns } from "./cli/page.js"
 
 const words = process.argv.slice(2)
 
@@ -14,6 +14,6 @@ if (Help.isAskedFor(words)) {
   process.stdout.on("error", () => undefined)
   process.stdout.write(Help.render(words[0], columns(process.env, process.stdout)))
 } else {
-  const { main } = await import("./internal/cli/main.js")
+  const { main } = await import("./cli/main.js")
   await main(words)
 }

@@ -7,13 +7,14 @@ import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, it, type TestContext } from "vitest"
-import * as Budget from "./Budget.js"
-import * as Conformance from "./Conformance.js"
-import * as Engine from "./Engine.js"
-import { counterexamplesOf } from "./internal/wording.js"
-import type { Report, ReportedRequirement } from "./Report.js"
-import * as Requirement from "./Requirement.js"
-import * as Terminal from "./Terminal.js"
+import * as Requirement from "./contract/Requirement.js"
+import * as Terminal from "./formats/Terminal.js"
+import * as Conformance from "./kit/Conformance.js"
+import type { InvalidOptions } from "./kit/options.js"
+import * as Budget from "./model/Budget.js"
+import type { Report, ReportedRequirement } from "./report/Report.js"
+import { counterexamplesOf } from "./report/summary.js"
+import * as Engine from "./run/engine.js"
 
 /**
  * What to test, and how it appears in the suite.
@@ -90,7 +91,7 @@ const lazily = <A, B>(make: (first: A) => Promise<B>): ((each: A) => Promise<B>)
 const start = (
   options: Options,
   only: ReadonlyArray<string> | undefined = options.only
-): Promise<Report | Conformance.InvalidOptions> => {
+): Promise<Report | InvalidOptions> => {
   const seed = options.seed ?? Math.floor(Math.random() * 0x7fffffff)
   // A test that times out would swallow the seed.
   return Console.info(`contract tests against ${shown(String(options.url))}, seed ${seed}`).pipe(
@@ -115,7 +116,7 @@ class ContractViolation extends Error {
 /** Returns where a requirement holds, and throws the reason where it does not. */
 const judge = (
   id: string,
-  report: Report | Conformance.InvalidOptions,
+  report: Report | InvalidOptions,
   options: Options,
   context: TestContext
 ): Promise<void> | undefined => {

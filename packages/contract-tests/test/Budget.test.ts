@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Budget from "@inbox-effect/contract-tests/Budget"
 import { honest, start } from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
-import { check } from "../src/internal/selfTest/server.js"
+import { check } from "../src/kit/selfTest/server.js"
 
 describe("a budget", () => {
   it.live("puts every requirement to the test, and costs what was counted", () =>

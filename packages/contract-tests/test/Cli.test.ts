@@ -13,8 +13,8 @@ import { broken } from "@inbox-effect/zoo/broken"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { Deferred, Effect, Schema } from "effect"
 import stringWidth from "string-width"
-import * as Cli from "../src/Cli.js"
-import { wantsAscii, wantsColor } from "../src/internal/cli/page.js"
+import * as Command from "../src/cli/command.js"
+import { wantsAscii, wantsColor } from "../src/cli/page.js"
 
 const secret = "s3cret-of-nobody-else"
 
@@ -36,7 +36,7 @@ const run = (
   Effect.gen(function* () {
     const out: Array<string> = []
     const err: Array<string> = []
-    const code = yield* Cli.run(words, {
+    const code = yield* Command.run(words, {
       environment: options.environment ?? {},
       out: (text) => Effect.sync(() => void out.push(text)),
       err: (text) => Effect.sync(() => void err.push(text)),

@@ -5,13 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Conformance } from "@inbox-effect/contract-tests"
 import { Effect } from "effect"
 import { afterAll, beforeAll } from "vitest"
-import * as Case from "../src/Case.js"
-import * as Curl from "../src/Curl.js"
-import * as Edit from "../src/Edit.js"
-import type { RawRequest } from "../src/Exchange.js"
-import * as HttpForm from "../src/HttpForm.js"
-import * as JsonText from "../src/JsonText.js"
-import * as Wire from "../src/Wire.js"
+import * as Edits from "../src/generate/edits/all.js"
+import * as HttpForm from "../src/generate/http.js"
+import * as Malformed from "../src/generate/json/malformed.js"
+import * as Request from "../src/generate/request.js"
+import * as Case from "../src/model/Case.js"
+import type { RawRequest } from "../src/model/Exchange.js"
+import * as Curl from "../src/report/curl.js"
 
 const known = {
   token: 'Secret$Token`123"\\',
@@ -22,7 +22,7 @@ const known = {
 }
 
 const requestOf = (content: string, options: Partial<Case.Step> = {}): RawRequest => {
-  const request = Wire.request(Case.step(content, options), known)
+  const request = Request.request(Case.step(content, options), known)
   if (request === undefined) throw new Error("the step makes no request")
   return request
 }
@@ -157,10 +157,10 @@ describe.skipIf(!hasCurl)("Curl", { timeout: 60_000 }, () => {
     const headOf = ({ headers, method, path }: RawRequest) => JSON.stringify([method, path, headers])
     const plain = headOf(requestOf("x"))
     // Where only the text of the body differs, the contents above have shown it.
-    const edits = Edit.all
+    const edits = Edits.all
       .map(({ id }) => Case.step("x", { edit: { id, value: "x" } }))
       .filter((step) => {
-        const request = Wire.request(step, { ...known, replyId: undefined, messageId: undefined })
+        const request = Request.request(step, { ...known, replyId: undefined, messageId: undefined })
         return request !== undefined && headOf(request) !== plain && (request.body?.byteLength ?? 0) < 20_000
       })
     const steps = [...forms, ...edits]
@@ -192,7 +192,7 @@ describe.skipIf(!hasCurl)("Curl", { timeout: 60_000 }, () => {
 
   it("spells every form and style without the token", () => {
     for (const http of HttpForm.all) {
-      for (const json of JsonText.styles) {
+      for (const json of Malformed.styles) {
         const line = Curl.render(requestOf("x", { http: http.id, json: json.id }), base(), known.token)
         assert.notInclude(line, known.token)
       }

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Edit from "../src/Edit.js"
-import * as Requirement from "../src/Requirement.js"
+import * as Requirement from "../src/contract/Requirement.js"
+import * as Edits from "../src/generate/edits/all.js"
 
 describe("the edits", () => {
   it("have ids of their own, by which replays find them", () => {
-    const ids = Edit.all.map(({ id }) => id)
+    const ids = Edits.all.map(({ id }) => id)
     assert.deepStrictEqual(
       ids.filter((id, index) => ids.indexOf(id) !== index),
       []
@@ -12,7 +12,7 @@ describe("the edits", () => {
   })
 
   it("are of requirements that exist", () => {
-    const unknown = Edit.all.filter(({ requirement }) => !Requirement.byId.has(requirement))
+    const unknown = Edits.all.filter(({ requirement }) => !Requirement.byId.has(requirement))
     assert.deepStrictEqual(unknown, [])
   })
 })

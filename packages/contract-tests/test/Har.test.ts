@@ -10,8 +10,8 @@ import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json"
 import * as formats from "ajv-formats"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import type { Exchange } from "../src/Exchange.js"
-import { version } from "../src/internal/version.js"
+import type { Exchange } from "../src/model/Exchange.js"
+import { version } from "../src/text/version.js"
 
 const target = { url: "http://127.0.0.1:8787/api/v1/", token: 'T0ken/of+"nobody"' }
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as JsonText from "@inbox-effect/contract-tests/JsonText"
 import * as fc from "fast-check"
+import * as Malformed from "../src/generate/json/malformed.js"
 
 const anyText = fc.string({
   unit: fc.oneof(fc.fullUnicode(), fc.char16bits(), fc.constantFrom("/", '"', "\\", "\n", "\u007f"))
@@ -21,7 +21,8 @@ const { value: anyJson } = fc.letrec((tie) => ({
   object: fc.dictionary(key, tie("value"), { maxKeys: 4 })
 }))
 
-const write = (value: unknown, style: Partial<JsonText.Style>) => JsonText.write(value, { ...JsonText.plain, ...style })
+const write = (value: unknown, style: Partial<Malformed.Style>) =>
+  Malformed.write(value, { ...Malformed.plain, ...style })
 
 const payload = { content: 'a/"é\n\u0001😀', replyToMessageId: "m1" }
 
@@ -37,8 +38,8 @@ const throws = (text: string): boolean => {
 describe("write", () => {
   it("means the same in every style", () => {
     fc.assert(
-      fc.property(anyJson, JsonText.arbitrary, (value, style) => {
-        const text = JsonText.write(value, style)
+      fc.property(anyJson, Malformed.arbitrary, (value, style) => {
+        const text = Malformed.write(value, style)
         assert.deepStrictEqual(JSON.parse(text), value)
         assert.notMatch(text, /\p{Cs}/u)
       }),
@@ -50,15 +51,19 @@ describe("write", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const parsed = JSON.parse(JSON.stringify(value))
-        assert.strictEqual(JsonText.write(parsed, JsonText.plain), JSON.stringify(parsed))
+        assert.strictEqual(Malformed.write(parsed, Malformed.plain), JSON.stringify(parsed))
       })
     )
   })
 
   it("keeps a __proto__ key a key", () => {
     const value = JSON.parse('{"__proto__":{"a":1},"b":2}')
-    for (const style of JsonText.styles) {
-      assert.deepStrictEqual(Object.keys(JSON.parse(JsonText.write(value, style))).sort(), ["__proto__", "b"], style.id)
+    for (const style of Malformed.styles) {
+      assert.deepStrictEqual(
+        Object.keys(JSON.parse(Malformed.write(value, style))).sort(),
+        ["__proto__", "b"],
+        style.id
+      )
     }
   })
 
@@ -82,15 +87,15 @@ describe("write", () => {
 
 describe("styles", () => {
   it("have ids of their own and different texts", () => {
-    assert.strictEqual(new Set(JsonText.styles.map(({ id }) => id)).size, JsonText.styles.length)
+    assert.strictEqual(new Set(Malformed.styles.map(({ id }) => id)).size, Malformed.styles.length)
     assert.strictEqual(
-      new Set(JsonText.styles.map((style) => JsonText.write(payload, style))).size,
-      JsonText.styles.length
+      new Set(Malformed.styles.map((style) => Malformed.write(payload, style))).size,
+      Malformed.styles.length
     )
   })
 
   it("use every choice", () => {
-    const used = (choice: keyof JsonText.Style) => new Set(JsonText.styles.map((style) => style[choice])).size
+    const used = (choice: keyof Malformed.Style) => new Set(Malformed.styles.map((style) => style[choice])).size
     assert.deepStrictEqual(
       (["escape", "hex", "solidus", "short", "space", "order", "final"] as const).map(used),
       [5, 3, 2, 2, 7, 2, 4]
@@ -100,14 +105,14 @@ describe("styles", () => {
 
 describe("malformations", () => {
   const named = (id: string, text = '{"content":"hello"}') =>
-    JsonText.malformations(text).find((malformation) => malformation.id === id)?.text
+    Malformed.malformations(text).find((malformation) => malformation.id === id)?.text
 
   it("are refused by JSON.parse, whatever the object and its style", () => {
     const object = fc.dictionary(key, anyJson, { minKeys: 1, maxKeys: 4 })
     const withContent = fc.record({ content: anyText, replyToMessageId: anyText }, { requiredKeys: ["content"] })
     fc.assert(
-      fc.property(fc.oneof(object, withContent), JsonText.arbitrary, (value, style) => {
-        const found = JsonText.malformations(JsonText.write(value, style))
+      fc.property(fc.oneof(object, withContent), Malformed.arbitrary, (value, style) => {
+        const found = Malformed.malformations(Malformed.write(value, style))
         assert.isAbove(found.length, 50)
         assert.deepStrictEqual(
           found.filter(({ text }) => !throws(text)),
@@ -119,17 +124,17 @@ describe("malformations", () => {
   })
 
   it("have ids and texts of their own, the same for every object", () => {
-    const found = JsonText.malformations('{"content":"hello"}')
+    const found = Malformed.malformations('{"content":"hello"}')
     assert.strictEqual(new Set(found.map(({ id }) => id)).size, found.length)
     assert.strictEqual(new Set(found.map(({ text }) => text)).size, found.length)
     assert.deepStrictEqual(
-      JsonText.malformations('{ "replyToMessageId" : "m", "content" : "" }').map(({ id }) => id),
+      Malformed.malformations('{ "replyToMessageId" : "m", "content" : "" }').map(({ id }) => id),
       found.map(({ id }) => id)
     )
   })
 
   it("carry no byte-order mark", () => {
-    assert.isTrue(JsonText.malformations('{"content":"x"}').every(({ text }) => !text.includes("\ufeff")))
+    assert.isTrue(Malformed.malformations('{"content":"x"}').every(({ text }) => !text.includes("\ufeff")))
   })
 
   it("change one thing, in the member called content", () => {
@@ -148,6 +153,6 @@ describe("malformations", () => {
   })
 
   it("has nothing to break in what is no object with a member", () => {
-    for (const text of ["{}", "[]", "1", '""']) assert.deepStrictEqual(JsonText.malformations(text), [])
+    for (const text of ["{}", "[]", "1", '""']) assert.deepStrictEqual(Malformed.malformations(text), [])
   })
 })

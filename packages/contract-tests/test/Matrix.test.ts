@@ -7,8 +7,8 @@ import { Ajv } from "ajv"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import { targetOf } from "../src/internal/selfTest/server.js"
-import * as Terminal from "../src/internal/terminal/matrix.js"
+import * as Terminal from "../src/formats/terminal/matrix.js"
+import { targetOf } from "../src/kit/selfTest/server.js"
 import { matrixOf, report } from "./support/report.js"
 
 const target = (id: string) =>

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import * as Case from "../src/Case.js"
-import * as Shrink from "../src/Shrink.js"
+import * as Shrink from "../src/investigate/shrink/shrink.js"
+import * as Case from "../src/model/Case.js"
 
 /** Shrinks a failing case as the engine does: what passed once is not asked again. */
 const shrink = (failing: Case.Case, fails: (self: Case.Case) => boolean) => {

@@ -3,15 +3,15 @@ import * as Net from "node:net"
 import * as Zlib from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { Outcome, RawRequest } from "../src/Exchange.js"
-import * as Transport from "../src/Transport.js"
+import type { Outcome, RawRequest } from "../src/model/Exchange.js"
+import * as Connection from "../src/send/connection.js"
 import { selfSigned } from "./support/certificate.js"
 
 /** Writes to a client: texts byte for byte; `stays` leaves the connection open, `resets` breaks it. */
 type Script = ReadonlyArray<string | Buffer | "stays" | "resets">
 
 interface Served {
-  readonly endpoint: Transport.Endpoint
+  readonly endpoint: Connection.Endpoint
   /** What came on each connection so far. */
   readonly received: ReadonlyArray<string>
 }
@@ -61,13 +61,13 @@ const serving = (scripts: ReadonlyArray<Script>, isWhole: (received: string) => 
     ),
     ({ received, server }): Served => {
       const { port } = server.address() as Net.AddressInfo
-      return { endpoint: Transport.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`)), received }
+      return { endpoint: Connection.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`)), received }
     }
   )
 
 const connected = ({ endpoint }: Served) =>
   Effect.acquireRelease(
-    Effect.sync(() => Transport.connect(endpoint)),
+    Effect.sync(() => Connection.connect(endpoint)),
     (connection) => Effect.sync(() => connection.close())
   )
 
@@ -79,7 +79,7 @@ const post: RawRequest = {
   framing: { kind: "length" }
 }
 
-const send = (connection: Transport.Connection, request: RawRequest = post, timeout = 5_000) =>
+const send = (connection: Connection.Connection, request: RawRequest = post, timeout = 5_000) =>
   Effect.promise(() => new Promise<Outcome>((resolve) => connection.send(request, { timeout, done: resolve })))
 
 /** The outcome in one line. */
@@ -218,7 +218,7 @@ describe("what is no answer", () => {
   it.live("is a port that nobody listens on", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* Effect.scoped(serving([]))
-      const outcome = yield* send(Transport.connect(endpoint))
+      const outcome = yield* send(Connection.connect(endpoint))
       assert.strictEqual(outcome.kind, "unreachable")
     })
   )
@@ -350,7 +350,7 @@ describe("a server that answers without reading the whole body", () => {
         (server) => Effect.sync(() => server.close())
       )
       const { port } = server.address() as Net.AddressInfo
-      const endpoint = Transport.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`))
+      const endpoint = Connection.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`))
       const connection = yield* connected({ endpoint, received: [] })
       const large = { ...post, body: Buffer.alloc(32 << 20) }
       for (const request of [large, large, post]) assert.strictEqual(inBrief(yield* send(connection, request)), whole)
@@ -462,7 +462,7 @@ describe("a connection by TLS", () => {
   const sent = (host: string) =>
     Effect.gen(function* () {
       const { port } = (yield* listening).address() as Net.AddressInfo
-      const endpoint = Transport.endpoint(new URL(`https://${host}:${port}/api/v1`))
+      const endpoint = Connection.endpoint(new URL(`https://${host}:${port}/api/v1`))
       const connection = yield* connected({ endpoint, received: [] })
       return [yield* send(connection), yield* send(connection)]
     })

@@ -1,7 +1,7 @@
 import * as Fs from "node:fs"
 import { assert, it } from "@effect/vitest"
 import { Requirement } from "@inbox-effect/contract-tests"
-import * as Flags from "../src/internal/cli/flags.js"
+import * as Flags from "../src/cli/flags.js"
 
 const readme = Fs.readFileSync(new URL("../README.md", import.meta.url), "utf8")
 

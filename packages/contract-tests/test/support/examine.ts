@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { broken, sample } from "@inbox-effect/zoo/broken"
 import * as Effect from "effect/Effect"
-import * as Servers from "../../src/internal/cli/selfTest/servers.js"
+import * as Servers from "../../src/cli/selfTest/servers.js"
 
 /** Size of the cross-section of the broken servers: the whole population takes the better part of an hour. */
 const crossSection = 66

@@ -1,0 +1,144 @@
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as Requirement from "../contract/Requirement.js"
+import type { Budget } from "../model/Budget.js"
+import * as Replay from "../report/Replay.js"
+import type * as Flags from "./flags.js"
+import {
+  type Environment,
+  fromEnvironment,
+  identifier,
+  listed,
+  optional,
+  type Read,
+  type ReportFile,
+  readReports,
+  readThreads,
+  shown,
+  type Target,
+  testing
+} from "./read.js"
+
+/** What a report can be written as. */
+export const formats = ["json", "junit", "html", "markdown"] as const
+
+export type Format = (typeof formats)[number]
+
+export interface Settings {
+  /** `undefined`: the sandbox. */
+  readonly target: Target | undefined
+  readonly replyTo: string | undefined
+  readonly budget: Budget | undefined
+  readonly runs: number | undefined
+  readonly seed: number | undefined
+  readonly concurrency: number | undefined
+  /** Milliseconds from one request to the next. */
+  readonly interval: number | undefined
+  readonly timeout: number | undefined
+  readonly maxDuration: number | undefined
+  readonly only: ReadonlyArray<string>
+  readonly skip: ReadonlyArray<string>
+  readonly strict: boolean
+  readonly allowHosted: boolean
+  readonly verbose: boolean
+  readonly waiverFile: string | undefined
+  readonly replay: Replay.Replay | undefined
+  readonly reports: ReadonlyArray<ReportFile<Format>>
+  readonly recordFile: string | undefined
+}
+
+/** The flags of `run`. */
+type Values = Flags.Values<Flags.Commands["run"]>
+
+/** Turns the values of flags into settings. Left is one sentence that names the flag and the fix. */
+export const read = (values: Values, environment: Environment): Read<Settings> =>
+  Either.gen(function* () {
+    const { several, single } = values
+    const settings: Settings = {
+      target: yield* target(single, several.thread, environment),
+      replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
+      ...(yield* testing(values)),
+      verbose: values.switches.verbose,
+      waiverFile: single.waive,
+      replay: yield* optional(single.replay, replay),
+      reports: yield* readReports(formats, several.report),
+      recordFile: yield* optional(single.record, recordFile)
+    }
+    yield* agree(settings, single)
+    return settings
+  })
+
+const target = (
+  single: Values["single"],
+  threadFlags: ReadonlyArray<string>,
+  environment: Environment
+): Read<Target | undefined> =>
+  Either.gen(function* () {
+    const url = single.url ?? fromEnvironment(environment, "INBOX_API_BASE_URL")
+    if (url === undefined) return yield* withoutUrl(single, threadFlags)
+    const token = single.token ?? fromEnvironment(environment, "INBOX_API_TOKEN")
+    if (token === undefined) {
+      return yield* Either.left(`--token is missing for ${shown(url)}; set INBOX_API_TOKEN to a token that it accepts`)
+    }
+    return { url, token: Redacted.make(token), threads: yield* threads(threadFlags, environment) }
+  })
+
+/** Flags for a server of one's own without its URL: testing the sandbox instead would be green for the wrong server. */
+const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>): Read<undefined> => {
+  const stray =
+    single.token !== undefined
+      ? "--token"
+      : threadFlags.length > 0
+        ? "--thread"
+        : single["reply-to"] !== undefined
+          ? "--reply-to"
+          : undefined
+  return stray === undefined
+    ? Either.right(undefined)
+    : Either.left(`${stray} is for a server of your own: give its --url too, or leave ${stray} out to test the sandbox`)
+}
+
+const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<Target["threads"]> => {
+  const source = flags.length > 0 ? "--thread" : "INBOX_CONTRACT_THREAD"
+  return readThreads(
+    source,
+    flags.length > 0 ? flags.flatMap(listed) : listed(fromEnvironment(environment, source) ?? "")
+  )
+}
+
+const replay = (token: string): Read<Replay.Replay> =>
+  Either.flatMap(
+    Either.mapLeft(Replay.decode(token), (problem) => `--replay ${problem}`),
+    (decoded) =>
+      Requirement.byId.has(decoded.requirement) && decoded.case.steps.length > 0
+        ? Either.right(decoded)
+        : Either.left("--replay is of another version of inbox-contract; take the token of a new report")
+  )
+
+const recordFile = (file: string): Read<string> =>
+  file === "-"
+    ? Either.left("--record writes to a file only, since it goes over what it has written; give the path of one")
+    : Either.right(file)
+
+/** Flags that make no sense together. */
+const agree = (settings: Settings, single: Values["single"]): Read<void> => {
+  if (settings.recordFile !== undefined && settings.reports.some(({ file }) => file === settings.recordFile)) {
+    return Either.left("--record writes to the file of a --report; give each a file of its own")
+  }
+  if (settings.replay === undefined) return Either.right(undefined)
+  const stray: ReadonlyArray<readonly [string, boolean]> = [
+    ["--budget", single.budget !== undefined],
+    ["--runs", single.runs !== undefined],
+    ["--seed", single.seed !== undefined],
+    ["--concurrency", single.concurrency !== undefined],
+    ["--only", settings.only.length > 0],
+    ["--skip", settings.skip.length > 0],
+    ["--strict", settings.strict],
+    ["--waive", settings.waiverFile !== undefined],
+    ["--report", settings.reports.length > 0]
+  ]
+  const found = stray.find(([, given]) => given)
+  return found === undefined
+    ? Either.right(undefined)
+    : Either.left(`--replay sends one case and nothing else; leave out ${found[0]}`)
+}

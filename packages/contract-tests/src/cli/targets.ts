@@ -1,0 +1,71 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type * as Conformance from "../kit/Conformance.js"
+import type { InvalidOptions } from "../kit/options.js"
+import type { Host } from "./command.js"
+import type * as Read from "./read.js"
+import type * as Settings from "./settings.js"
+import { type Wrong, wrong } from "./wrong.js"
+
+/** What is tested, as the kit wants it. */
+export interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo" | "onExchange"> {
+  /** The command that tests the same target again, where its URL and threads would not. */
+  readonly command?: string | undefined
+}
+
+export const ownTarget = ({ threads, token, url }: Read.Target, replyTo: string | undefined): Target => {
+  const [first, second] = threads
+  return { url, token, threadId: second === undefined ? first : [first, second], replyTo }
+}
+
+/** A sandbox for as long as the scope lives, on a free port of this machine. */
+export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Effect.gen(function* () {
+  const Sandbox = yield* Effect.promise(() => import("@inbox-effect/sandbox/Sandbox"))
+  // Nobody can look at what it was asked: it is gone with the run.
+  const running = yield* Layer.build(Sandbox.layer({ inspector: false }))
+  const { threads, token, url } = Context.get(running, Sandbox.Sandbox)
+  const [first, second] = threads
+  if (first === undefined) return undefined
+  return {
+    url,
+    token,
+    threadId: second === undefined ? first.id : ([first.id, second.id] as const),
+    replyTo: first.inboundMessageId,
+    command: "inbox-contract run"
+  }
+}).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
+
+/** What is left to say where the sandbox is asked for and does not start. */
+export const noSandbox = (host: Host, fix = "give the --url of a server"): Effect.Effect<3> =>
+  Effect.as(host.err(`inbox-contract: the sandbox could not be started; ${fix}\n`), 3)
+
+export const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, threadId, token, url }: Target) => ({
+  url,
+  token,
+  threadId,
+  replyTo,
+  onExchange,
+  budget: settings.budget,
+  interval: settings.interval,
+  timeout: settings.timeout,
+  maxDuration: settings.maxDuration,
+  allowHosted: settings.allowHosted
+})
+
+/** How the command line calls the options of the kit. */
+const flagNames: Readonly<Record<string, string>> = {
+  url: "--url",
+  token: "--token",
+  threadId: "--thread",
+  replyTo: "--reply-to",
+  maxDuration: "--max-duration",
+  interval: "--rate"
+}
+
+/** Options that make no sense, in the words of the command line. */
+export const named = ({ message, option }: InvalidOptions): Wrong => {
+  const flag = flagNames[option] ?? `--${option}`
+  return wrong(message.startsWith(option) ? `${flag}${message.slice(option.length)}` : `${flag} ${message}`)
+}

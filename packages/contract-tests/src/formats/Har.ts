@@ -1,0 +1,311 @@
+/**
+ * The traffic of a run as an HTTP Archive (HAR 1.2), which browsers and proxies open: written to disk as it happens,
+ * without the token.
+ *
+ * @since 0.1.0
+ */
+
+import * as Fs from "node:fs"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import * as Exchange from "../model/Exchange.js"
+import * as Redaction from "../report/redaction.js"
+import { version } from "../text/version.js"
+
+/**
+ * Whose traffic is recorded. `url` is the base to which paths are added.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Target {
+  readonly url: string | URL
+  readonly token: string | Redacted.Redacted
+}
+
+/**
+ * A name with a value: a header, or a parameter of a query.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pair {
+  readonly name: string
+  readonly value: string
+}
+
+/**
+ * One request with what became of it. A request without an answer has the status 0 and a comment that says why.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Entry {
+  readonly startedDateTime: string
+  /** Milliseconds. */
+  readonly time: number
+  readonly request: {
+    readonly method: string
+    readonly url: string
+    readonly httpVersion: string
+    readonly cookies: ReadonlyArray<never>
+    readonly headers: ReadonlyArray<Pair>
+    readonly queryString: ReadonlyArray<Pair>
+    readonly postData?: {
+      readonly mimeType: string
+      readonly text: string
+      /** HAR has no encoding for what is sent: `base64` where it is not UTF-8. */
+      readonly _encoding?: "base64"
+    }
+    readonly headersSize: -1
+    readonly bodySize: number
+  }
+  readonly response: {
+    readonly status: number
+    readonly statusText: string
+    readonly httpVersion: string
+    readonly cookies: ReadonlyArray<never>
+    readonly headers: ReadonlyArray<Pair>
+    readonly content: {
+      readonly size: number
+      readonly mimeType: string
+      readonly text?: string
+      readonly encoding?: "base64"
+      readonly comment?: string
+    }
+    readonly redirectURL: string
+    readonly headersSize: -1
+    readonly bodySize: -1
+  }
+  readonly cache: Record<string, never>
+  readonly timings: { readonly send: 0; readonly wait: number; readonly receive: 0 }
+  readonly comment?: string
+}
+
+/**
+ * The entry of an exchange. The token is in none of it, nor what the kit made out of the token, wherever it is repeated.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const entry = (exchange: Exchange.Exchange, target: Target): Entry => {
+  const token = typeof target.token === "string" ? target.token : Redacted.value(target.token)
+  const { ended, outcome, request, started } = exchange
+  const authorization = Exchange.header(request.headers, "authorization")
+  const redaction = Redaction.make(token, authorization === undefined ? [] : [Redaction.credentials(authorization)])
+  const url = `${String(target.url).replace(/\/+$/, "")}${redaction.text(request.path)}`
+  const response = Exchange.response(exchange)
+  const time = Math.max(0, Math.round((ended - started) * 1000) / 1000)
+  const trouble = troubleOf(outcome)
+  return {
+    startedDateTime: new Date(started).toISOString(),
+    time,
+    request: {
+      method: request.method,
+      url,
+      httpVersion: "HTTP/1.1",
+      cookies: [],
+      headers: request.headers.map(([name, value]) => ({
+        name,
+        value: name.toLowerCase() === "authorization" ? Redaction.authorization(value, token) : redaction.text(value)
+      })),
+      queryString: queryOf(url),
+      ...(request.body === undefined ? {} : { postData: postData(request, request.body, redaction) }),
+      headersSize: -1,
+      bodySize: request.body?.byteLength ?? 0
+    },
+    response: {
+      status: response?.status ?? 0,
+      statusText: redaction.text(response?.statusText ?? ""),
+      httpVersion: response === undefined ? "" : `HTTP/${response.httpVersion}`,
+      cookies: [],
+      headers: (response?.headers ?? []).map(([name, value]) => ({ name, value: redaction.text(value) })),
+      content: content(outcome, redaction),
+      redirectURL: redaction.text(Exchange.header(response?.headers ?? [], "location") ?? ""),
+      headersSize: -1,
+      bodySize: -1
+    },
+    cache: {},
+    timings: { send: 0, wait: time, receive: 0 },
+    ...(trouble === undefined ? {} : { comment: redaction.text(trouble) })
+  }
+}
+
+const queryOf = (url: string): ReadonlyArray<Pair> => {
+  const question = url.indexOf("?")
+  return question === -1
+    ? []
+    : [...new URLSearchParams(url.slice(question + 1))].map(([name, value]) => ({ name, value }))
+}
+
+const postData = (
+  request: Exchange.RawRequest,
+  bytes: Uint8Array,
+  redaction: Redaction.Redaction
+): NonNullable<Entry["request"]["postData"]> => {
+  const mimeType = redaction.text(Exchange.header(request.headers, "content-type") ?? "")
+  const { encoding, text } = body(bytes, redaction)
+  return { mimeType, text, ...(encoding === undefined ? {} : { _encoding: encoding }) }
+}
+
+const content = (outcome: Exchange.Outcome, redaction: Redaction.Redaction): Entry["response"]["content"] => {
+  if (!("response" in outcome)) return { size: 0, mimeType: "x-unknown" }
+  const { headers, body: bytes } = outcome.response
+  const about = {
+    size: bytes.byteLength,
+    mimeType: redaction.text(Exchange.header(headers, "content-type") ?? "x-unknown")
+  }
+  // What is still compressed may hold the token where nobody can find it.
+  return outcome.kind === "incomplete" && Exchange.header(headers, "content-encoding") !== undefined
+    ? { ...about, comment: "left out, since its content coding was not undone" }
+    : { ...about, ...body(bytes, redaction) }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+const body = (
+  bytes: Uint8Array,
+  redaction: Redaction.Redaction
+): { readonly text: string; readonly encoding?: "base64" } => {
+  const clean = redaction.bytes(bytes)
+  try {
+    return { text: utf8.decode(clean) }
+  } catch {
+    return { text: Buffer.from(clean).toString("base64"), encoding: "base64" }
+  }
+}
+
+const troubleOf = (outcome: Exchange.Outcome): string | undefined => {
+  if (outcome.kind === "answered") return undefined
+  return outcome.kind === "silent" ? `no answer within ${outcome.timeout} ms` : `${outcome.kind}: ${outcome.reason}`
+}
+
+/**
+ * A file that could not be written. `message` says why in a few words.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RecordingFailed extends Data.TaggedError("RecordingFailed")<{
+  readonly file: string
+  readonly message: string
+}> {}
+
+/**
+ * An archive that is being written.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Recorder {
+  /** Adds an exchange. Never throws: what goes wrong is told by {@link Recorder.finish}. */
+  readonly record: (exchange: Exchange.Exchange) => void
+  /** Writes what is still held back, and says whether everything was written. */
+  readonly finish: Effect.Effect<void, RecordingFailed>
+}
+
+/**
+ * Opens a file for the traffic of a target, in place of what is there. Entries go to the file in the order in which
+ * their outcome was known, a few at a time, so that memory stays flat; after each write the file is a whole archive,
+ * whatever ends the run. Closed with the scope.
+ *
+ * @example
+ * ```ts
+ * import { Conformance, Har } from "@inbox-effect/contract-tests"
+ * import { Effect } from "effect"
+ *
+ * const target = { url: "http://127.0.0.1:8787/api/v1", token: "secret" }
+ * export const program = Effect.gen(function* () {
+ *   const recorder = yield* Har.recorder("traffic.har", target)
+ *   const report = yield* Conformance.run({ ...target, threadId: "t1", onExchange: recorder.record })
+ *   yield* recorder.finish
+ *   return report
+ * }).pipe(Effect.scoped)
+ * ```
+ *
+ * @since 0.1.0
+ * @category recording
+ */
+export const recorder = (file: string, target: Target): Effect.Effect<Recorder, RecordingFailed, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(Effect.try({ try: () => open(file), catch: (error) => failed(file, error) }), (archive) =>
+      Effect.sync(archive.close)
+    ),
+    (archive) => ({
+      record: (exchange) => archive.add(() => JSON.stringify(entry(exchange, target))),
+      finish: Effect.suspend(() => {
+        archive.flush()
+        return archive.trouble === undefined ? Effect.void : failed(file, archive.trouble)
+      })
+    })
+  )
+
+const failed = (file: string, error: unknown): RecordingFailed =>
+  new RecordingFailed({ file, message: error instanceof Error ? error.message : String(error) })
+
+const head = `{"log":{"version":"1.2","creator":${JSON.stringify({ name: "inbox-contract", version })},"entries":[`
+const tail = "\n]}}\n"
+
+/** Characters that are held back before they are written, and milliseconds for which they are. */
+const held = { characters: 65_536, milliseconds: 250 } as const
+
+interface Archive {
+  readonly add: (text: () => string) => void
+  readonly flush: () => void
+  readonly close: () => void
+  trouble: unknown
+}
+
+const open = (file: string): Archive => {
+  const descriptor = Fs.openSync(file, "w")
+  let position = 0
+  let isFirst = true
+  let pending: Array<string> = []
+  let size = 0
+  let flushed = performance.now()
+
+  /** Writes over the end of the archive, and ends it anew. */
+  const write = (text: string) => {
+    const bytes = Buffer.from(text + tail)
+    for (let written = 0; written < bytes.byteLength; ) {
+      written += Fs.writeSync(descriptor, bytes, written, bytes.byteLength - written, position + written)
+    }
+    position += bytes.byteLength - tail.length
+  }
+  const attempt = (action: () => void) => {
+    if (archive.trouble !== undefined) return
+    try {
+      action()
+    } catch (error) {
+      archive.trouble = error
+      pending = []
+    }
+  }
+  const archive: Archive = {
+    trouble: undefined,
+    add: (text) =>
+      attempt(() => {
+        const line = text()
+        pending.push(line)
+        size += line.length
+        if (size >= held.characters || performance.now() - flushed >= held.milliseconds) archive.flush()
+      }),
+    flush: () =>
+      attempt(() => {
+        flushed = performance.now()
+        if (pending.length === 0) return
+        write(`${isFirst ? "\n" : ",\n"}${pending.join(",\n")}`)
+        isFirst = false
+        pending = []
+        size = 0
+      }),
+    close: () => {
+      archive.flush()
+      Fs.closeSync(descriptor)
+    }
+  }
+  write(head)
+  return archive
+}

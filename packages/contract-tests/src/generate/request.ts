@@ -1,0 +1,89 @@
+/**
+ * From a step to the bytes that are sent for it.
+ *
+ * @since 0.1.0
+ */
+
+import type { Step } from "../model/Case.js"
+import type { RawRequest } from "../model/Exchange.js"
+import * as Edits from "./edits/all.js"
+import * as HttpForm from "./http.js"
+import * as Malformed from "./json/malformed.js"
+
+const encoder = new TextEncoder()
+
+const styles: ReadonlyMap<string, Malformed.Style> = new Map([
+  ["plain", Malformed.plain],
+  ...Malformed.styles.map((style) => [style.id, style] as const)
+])
+
+/**
+ * The style of JSON of an id; the plain one where there is none.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const style = (id: string): Malformed.Style => styles.get(id) ?? Malformed.plain
+
+/**
+ * The request of a step. `undefined` where its edit cannot be made on it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const request = (step: Step, known: Edits.Known): RawRequest | undefined => {
+  const form = HttpForm.byId(step.http)
+  const draft: Edits.Draft = {
+    method: "POST",
+    segment: known.thread,
+    query: "",
+    authorization: `${step.scheme} ${known.token}`,
+    contentType: form.contentType,
+    headers: [...(form.accept === undefined ? [] : [["Accept", form.accept] as const]), ...form.headers],
+    payload: {
+      content: step.content,
+      ...(known.replyId === undefined ? {} : { replyToMessageId: known.replyId })
+    },
+    text: undefined,
+    bytes: undefined,
+    bodiless: false
+  }
+  const edited = step.edit === null ? draft : Edits.byId(step.edit.id)?.apply(draft, known, step.edit.value)
+  return edited === undefined ? undefined : written(edited, step, form)
+}
+
+/**
+ * The edit of a step.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const editOf = (step: Step): Edits.EditSpec | undefined =>
+  step.edit === null ? undefined : Edits.byId(step.edit.id)
+
+const written = (draft: Edits.Draft, step: Step, form: HttpForm.HttpForm): RawRequest => {
+  const body = draft.bodiless
+    ? undefined
+    : (draft.bytes ?? encoder.encode(draft.text ?? Malformed.write(draft.payload, style(step.json))))
+  const headers = [
+    ...(draft.authorization === undefined ? [] : [["Authorization", draft.authorization] as const]),
+    ...(draft.contentType === undefined || draft.bodiless ? [] : [["Content-Type", draft.contentType] as const]),
+    ...draft.headers,
+    ...(draft.headers.some(([name]) => name === "User-Agent") ? [] : [userAgent])
+  ]
+  return {
+    method: draft.method,
+    path: `/threads/${draft.segment}/messages${draft.query}`,
+    headers: headers.map(([name, value]) => [cased(name, form.nameCase), value] as const),
+    body,
+    framing: body === undefined ? { kind: "length" } : form.framing(body)
+  }
+}
+
+/** Firewalls turn away requests that do not say what sends them. */
+const userAgent = ["User-Agent", "inbox-contract"] as const
+
+const cased = (name: string, nameCase: HttpForm.HttpForm["nameCase"]): string => {
+  if (nameCase === "title") return name
+  return nameCase === "lower" ? name.toLowerCase() : name.toUpperCase()
+}

@@ -1,0 +1,169 @@
+import * as Effect from "effect/Effect"
+import * as Judge from "../judge/judge.js"
+import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Role } from "./connection.js"
+import type { Context, Past } from "./investigate.js"
+import { fails, type Proof } from "./reproduce.js"
+import * as Shrink from "./shrink/shrink.js"
+import { soakContent, soakSize } from "./soak.js"
+
+export interface Circumstance {
+  /** The requirement about circumstances that is broken first of all, if it is one of those. */
+  readonly requirement: string | undefined
+  /** One that is broken besides. */
+  readonly also?: string
+  readonly when: string
+}
+
+/** Whether two requests send the same content to the same thread. */
+const isSame = (one: Judge.Sent, other: Judge.Sent): boolean =>
+  one.step.content === other.step.content && one.threadId === other.threadId
+
+const always: Circumstance = { requirement: undefined, when: "" }
+
+export const circumstances = (proof: Proof, role: Role | undefined, context: Context): Effect.Effect<Circumstance> =>
+  Effect.suspend(() => {
+    const { trial, violation } = proof
+    const sent = trial.sents[violation.step]
+    if (sent === undefined) return Effect.succeed(always)
+    if (proof.reproducible !== "always") return Effect.succeed(intermittent(proof))
+    if (trial.case.mode === "together" && trial.sents.length > 1) {
+      return Effect.succeed({
+        requirement: sent.edit === undefined ? "semantics.concurrent" : undefined,
+        when: `with ${trial.sents.length} requests in flight together`
+      })
+    }
+    const before = trial.sents.slice(0, violation.step)
+    if (sent.edit?.expects === "ignored" && violation.requirement !== sent.edit.requirement) {
+      return Effect.succeed({ requirement: undefined, when: `with ${sent.edit.title}` })
+    }
+    if (sent.edit !== undefined) {
+      return Effect.succeed(
+        before.some((each) => each.edit !== undefined)
+          ? { requirement: undefined, when: "after another refused request on the same connection" }
+          : afterPassing(sent.step, context)
+      )
+    }
+    if (before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
+      return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
+    }
+    if (role === "worn") {
+      const when = `as message ${trial.sents.length} on one connection`
+      return Effect.succeed({ requirement: undefined, also: "semantics.stable", when })
+    }
+    if (role === "used") {
+      return Effect.succeed({ requirement: undefined, when: "after another message on the same connection" })
+    }
+    if (role === "new") return Effect.succeed({ requirement: undefined, when: "as the first message on a connection" })
+    if (violation.requirement === Judge.acceptance && before.some((each) => isSame(each, sent))) {
+      return Effect.succeed({ requirement: "semantics.unique", when: "when the same content is sent again" })
+    }
+    if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
+    if (heldUntil(sent.step, violation.requirement, context)) return Effect.succeed(exhausted(context))
+    return Case.isPlain(sent.step) && sent.step.content === Shrink.simplest
+      ? worn(violation, context)
+      : Effect.succeed(always)
+  })
+
+/** What tells edits apart that may well be answered differently. */
+export const spelling = ({ edit, http, json, reply, thread }: Case.Step): string =>
+  JSON.stringify([edit, http, json, reply !== null, thread])
+
+const afterPassing = (step: Case.Step, context: Context): Circumstance =>
+  context.woreOff(spelling(step))
+    ? {
+        requirement: "semantics.stable",
+        when: `no longer after ${context.session.stats.accepted} messages; it held before`
+      }
+    : always
+
+const exhausted = (context: Context): Circumstance => ({
+  requirement: "semantics.stable",
+  when: `from some message on: it held at first, and no longer after ${context.session.stats.accepted} messages`
+})
+
+/** Requests that are sent side by side reach a server in any order: so many may have overtaken one another. */
+const overtaking = 64
+
+/** Fewer requests than this that went well prove nothing. */
+const convincing = 3
+
+/** Whether requests with the same feature went well at first, and none did after one of them had not. */
+const heldUntil = (step: Case.Step, requirement: string, context: Context): boolean =>
+  contentFeatures(step.content).some((hasContent) =>
+    heldUntilThen(
+      context.history.filter(
+        (past) => !Judge.mayBeRefused(past.step) && hasContent(past.step.content) && hasSpelling(past.step, step)
+      ),
+      requirement
+    )
+  )
+
+const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: string): boolean => {
+  const failed = alike.find((past) => past.broken.includes(requirement))?.index ?? 0
+  const passed = alike.filter((past) => !past.broken.includes(requirement)).map((past) => past.index)
+  return (
+    passed.filter((index) => index < failed).length >= convincing &&
+    passed.every((index) => index < failed + overtaking)
+  )
+}
+
+const edges = [/^\s+\S/, /\S\s+$/]
+
+/** What may be the matter with the smallest content: what is in it, its length, how it begins, how it ends. */
+const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => boolean> => {
+  if (smallest === Shrink.simplest) return [() => true]
+  if (isRun(smallest)) return [(content) => content.length >= smallest.length]
+  const points = [...smallest]
+  const [first = "", last = ""] = [points[0], points.at(-1)]
+  return [
+    (content) => content.includes(smallest),
+    ...(first === Shrink.simplest ? [] : [(content: string) => content.startsWith(first)]),
+    ...(last === Shrink.simplest ? [] : [(content: string) => content.endsWith(last)]),
+    // Who trims, trims white space of every kind.
+    ...edges.filter((edge) => edge.test(smallest)).map((edge) => (content: string) => edge.test(content))
+  ]
+}
+
+/** Whether a request is spelled, addressed and threaded as the smallest one has to be. */
+const hasSpelling = (step: Case.Step, smallest: Case.Step): boolean =>
+  (smallest.json === "plain" || step.json === smallest.json) &&
+  (smallest.http === "plain" || step.http === smallest.http) &&
+  (smallest.reply === null || step.reply !== null) &&
+  (smallest.thread === 0 || step.thread === smallest.thread)
+
+const isRun = (content: string): boolean => content.length > 3 && content === Shrink.simplest.repeat(content.length)
+
+/**
+ * The plainest message fails. Did it always, or has the server worn out? The messages at the beginning of the run tell.
+ */
+const worn = (violation: Judge.Violation, context: Context): Effect.Effect<Circumstance> => {
+  const heldAtFirst =
+    context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
+  if (!heldAtFirst) return Effect.succeed(always)
+  // A content that was never sent: a server that takes equal messages for one is not worn out.
+  const control = Case.step(`Control ${context.session.stats.requests}`)
+  return fails(Case.sequence("plain", [control]), violation, context).pipe(
+    Effect.map((failed) => (failed ? exhausted(context) : always))
+  )
+}
+
+const intermittent = (proof: Proof): Circumstance => {
+  if (proof.violation.facet === "full") return { requirement: undefined, when: "from some message on" }
+  const sent = proof.trial.sents[proof.violation.step]
+  if (proof.crowded !== undefined) {
+    return {
+      requirement: undefined,
+      also: "semantics.concurrent",
+      when: `${proof.crowded} times, always with other requests in flight: here at request ${sent?.exchange.index ?? 0} of the run`
+    }
+  }
+  return sent?.step.content.startsWith(soakContent) === true
+    ? {
+        requirement: undefined,
+        also: "semantics.stable",
+        when: `now and then, whatever is sent: here at plain message ${sent.step.content.slice(soakContent.length)} of ${soakSize}`
+      }
+    : { requirement: undefined, when: `once, at request ${sent?.exchange.index ?? 0} of the run` }
+}

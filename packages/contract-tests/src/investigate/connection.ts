@@ -1,0 +1,40 @@
+import * as Effect from "effect/Effect"
+import type * as Judge from "../judge/judge.js"
+import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Context } from "./investigate.js"
+import { fails, type Proof } from "./reproduce.js"
+
+/**
+ * What it is about the connection that a valid request needs to fail: that nothing was sent on it before, that something
+ * was, or that many messages were.
+ */
+export type Role = "new" | "used" | "worn"
+
+/** Whether nothing but the number of messages on one connection makes the last of them fail. */
+const isWorn = (trial: Judge.Trial): boolean =>
+  trial.case.fresh && trial.sents.length > 2 && trial.sents.every(({ step }) => Case.isPlain(step))
+
+/** Looks what a fault has to do with its connection, if anything. */
+export const roleOf = (proof: Proof, context: Context): Effect.Effect<Role | undefined> =>
+  Effect.suspend(() => {
+    const { reproducible, trial, violation } = proof
+    const last = trial.sents[violation.step]
+    const before = trial.sents.slice(0, violation.step)
+    const isAmongAccepted = [...before, last].every((sent) => sent !== undefined && sent.edit === undefined)
+    if (last === undefined || reproducible !== "always" || trial.case.mode === "together" || !isAmongAccepted) {
+      return Effect.succeed(undefined)
+    }
+    if (!before.every(({ exchange }) => Exchange.isSuccess(exchange))) return Effect.succeed(undefined)
+    if (isWorn(trial)) return Effect.succeed("worn" as const)
+    const alone = (fresh: boolean) => fails({ ...trial.case, fresh, steps: [last.step] }, violation, context)
+    if (before.length === 0) {
+      return trial.case.fresh
+        ? Effect.map(alone(false), (failed) => (failed ? undefined : ("new" as const)))
+        : Effect.succeed(undefined)
+    }
+    const others = context.execute({ ...trial.case, fresh: true, steps: before.map(({ step }) => step) })
+    return Effect.zipRight(Effect.option(others), alone(true)).pipe(
+      Effect.map((failed) => (failed ? undefined : ("used" as const)))
+    )
+  })

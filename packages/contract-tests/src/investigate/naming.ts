@@ -1,0 +1,141 @@
+import * as Effect from "effect/Effect"
+import * as Requirement from "../contract/Requirement.js"
+import * as Judge from "../judge/judge.js"
+import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
+import { circumstances } from "./circumstances.js"
+import { type Role, roleOf } from "./connection.js"
+import type { Context, Finding } from "./investigate.js"
+import { fails, holds, type Proof } from "./reproduce.js"
+import * as Shrink from "./shrink/shrink.js"
+
+/** Names the requirements that a proof breaks. */
+export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const sent = proof.trial.sents[proof.violation.step]
+    const others = companions(proof)
+    const role = yield* roleOf(proof, context)
+    const [literal, ...besides] =
+      proof.violation.requirement === Judge.acceptance && sent !== undefined
+        ? yield* refusals(proof, sent, { broken: others, role }, context)
+        : [proof.violation.requirement, ...(sent === undefined ? [] : yield* betterSpelled(proof, sent, context))]
+    const circumstance = yield* circumstances(proof, role, context)
+    const named = circumstance.requirement ?? literal
+    // What must not be comes before what should not be.
+    const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
+    const primary = graver ?? named
+    const level =
+      primary === graver ? "MUST" : proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
+    const also = [
+      named,
+      literal,
+      ...besides,
+      ...spellings(proof, sent, role),
+      ...(circumstance.also === undefined ? [] : [circumstance.also]),
+      ...others
+    ].filter((id) => id !== primary)
+    return {
+      requirement: primary,
+      level,
+      also: [...new Set(also)],
+      when: circumstance.when,
+      reproducible: proof.reproducible,
+      trial: proof.trial,
+      violation: Judge.explained(proof.violation, context.session.ledger),
+      failures: 1,
+      alike: [],
+      shrinkRequests: proof.requests
+    }
+  })
+
+/** Styles in which nothing is spelled as in the plain one, and a form that says what the plain one leaves out. */
+const otherSpellings = { json: ["all-lower", "all-upper"], http: ["charset"] } as const
+
+/**
+ * The promises to treat spellings alike that a plain request shows broken, since the same content fares well in another
+ * spelling: shrinking cannot tell, which makes every spelling plain.
+ */
+const betterSpelled = (
+  { reproducible, trial, violation }: Proof,
+  sent: Judge.Sent,
+  context: Context
+): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function* () {
+    const isAboutContent = violation.requirement === Judge.acceptance || violation.requirement === "semantics.content"
+    const isAlone = reproducible === "always" && trial.sents.length === 1 && Case.isPlain(sent.step)
+    if (!isAboutContent || !isAlone || sent.step.content === Shrink.simplest) return []
+    const found: Array<string> = []
+    for (const [kind, spellings] of Object.entries(otherSpellings)) {
+      const held = yield* Effect.exists(spellings, (spelling) =>
+        holds(Case.sequence("spellings", [{ ...sent.step, [kind]: spelling }]), context)
+      )
+      if (held) found.push(`accept.encoding.${kind}`)
+    }
+    return found
+  })
+
+/** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
+const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
+  fails(Case.sequence("contents", [{ ...sent.step, content: `a${sent.step.content}b` }]), violation, context)
+
+/**
+ * What a valid request that was not accepted breaks, what it is about first. Only one that fails each time tells by
+ * which of its features; one that got no answer once tells of the server.
+ */
+const refusals = (
+  proof: Proof,
+  sent: Judge.Sent,
+  { broken, role }: { readonly broken: ReadonlyArray<string>; readonly role: Role | undefined },
+  context: Context
+): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
+  Effect.gen(function* () {
+    if (proof.reproducible !== "always")
+      return [isLockedOut(sent) ? "semantics.stable" : (broken[0] ?? "accept.content")]
+    if (role !== undefined) return ["accept.encoding.http"]
+    const found = Judge.refusedRequirements(sent.step)
+    const [better, ...others] = yield* betterSpelled(proof, sent, context)
+    if (better !== undefined) return [better, ...others, ...found]
+    const otherwise = spellingRefused(sent.step, context)
+    if (otherwise !== undefined) return [otherwise]
+    return found[0] === "accept.content.whitespace" && (yield* isRefusedAmongLetters(sent, proof, context))
+      ? ["accept.content", ...found]
+      : found
+  })
+
+/** Whether a token was refused that was taken before: where that ends no run, it was taken again afterwards. */
+const isLockedOut = ({ exchange }: Judge.Sent): boolean => Exchange.status(exchange) === 401
+
+/** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
+const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {
+  if (!Case.isPlain(step) || step.content !== Shrink.simplest) return undefined
+  const accepted = history.filter((past) => !past.broken.includes(Judge.acceptance) && !Judge.mayBeRefused(past.step))
+  const isSpelledOtherwise = (spelling: "http" | "json") =>
+    accepted.length > 0 && accepted.every((past) => past.step[spelling] !== "plain")
+  if (isSpelledOtherwise("http")) return "accept.encoding.http"
+  return isSpelledOtherwise("json") ? "accept.encoding.json" : undefined
+}
+
+const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
+
+/** What the same step breaks besides: a 5xx breaks two promises at once. */
+const companions = (proof: Proof): ReadonlyArray<string> =>
+  proof.violations
+    .filter(
+      (each) =>
+        each.step === proof.violation.step &&
+        each.requirement === "protocol.no-server-error" &&
+        proof.violation.requirement !== each.requirement
+    )
+    .map((each) => each.requirement)
+
+/** The promises to treat spellings alike that an answer breaks which is wrong in one spelling only. */
+const spellings = (proof: Proof, sent: Judge.Sent | undefined, role: Role | undefined): ReadonlyArray<string> =>
+  sent === undefined ||
+  sent.edit !== undefined ||
+  proof.reproducible !== "always" ||
+  proof.trial.case.mode === "together"
+    ? []
+    : [
+        ...Judge.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),
+        ...(role === undefined ? [] : ["accept.encoding.http"])
+      ]

@@ -1,0 +1,200 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Runtime from "effect/Runtime"
+import * as fc from "fast-check"
+import * as Judge from "../judge/judge.js"
+import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Context, Executed, Failure, Reproducible } from "./investigate.js"
+import * as Shrink from "./shrink/shrink.js"
+
+/**
+ * Spent on one finding at the most: cases, milliseconds, and requests, which are so many for each request of the case where
+ * that is more.
+ */
+const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as const
+
+/** What shows a fault. */
+export interface Proof {
+  readonly trial: Judge.Trial
+  readonly violation: Judge.Violation
+  readonly violations: ReadonlyArray<Judge.Violation>
+  readonly reproducible: Reproducible
+  readonly requests: number
+  /** How many failures were recorded, where each of them had others in flight with it. */
+  readonly crowded?: number | undefined
+}
+
+/** The request that failed. */
+export const sentOf = (failure: Failure): Judge.Sent | undefined => failure.trial.sents[failure.violation.step]
+
+/** Only the offending request, and the accepted one that it is an edit of. */
+export const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
+  const from = trial.sents[violation.step]?.edit === undefined ? violation.step : violation.step - 1
+  const sents = trial.sents.slice(Math.max(0, from), violation.step + 1)
+  const steps = sents.map((sent) => sent.step)
+  return {
+    trial: { case: { ...trial.case, mode: "sequence", steps }, sents },
+    violation: { ...violation, step: sents.length - 1 },
+    violations: violations
+      .filter((each) => each.step === violation.step)
+      .map((each) => ({ ...each, step: sents.length - 1 })),
+    reproducible,
+    requests: 0
+  }
+}
+
+/** So often is a case repeated. Whether requests meet in the server is a matter of luck. */
+const chances = (mode: Case.Case["mode"]): number => (mode === "together" ? 4 : 2)
+
+/**
+ * Repeats a case alone, and shrinks it if it fails again. At last the smallest one is repeated, as it is or with replies to
+ * the very messages.
+ */
+export const prove = (
+  failure: Failure,
+  original: Case.Case,
+  context: Context,
+  repeated: (trial: Judge.Trial) => Case.Case = pinned
+): Effect.Effect<Proof | undefined> =>
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<never>()
+    const before = context.session.stats.requests
+    const spent = () => context.session.stats.requests - before
+    const allowed = Math.max(effort.requests, effort.times * original.steps.length)
+    const deadline = context.session.elapsed() + effort.milliseconds
+    const passes = new Set<string>()
+    const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
+    let tried = 0
+
+    const isHarmable = failure.violation.requirement !== Judge.acceptance && sentOf(failure)?.edit === undefined
+    let isSettled = true
+    const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
+      const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
+      if (isEnough) return Effect.succeed(false)
+      tried++
+      // What is refused may harm whatever comes next, and be it another case.
+      return Effect.when(settle(context), () => !isSettled && isHarmable).pipe(
+        Effect.zipRight(context.execute(self)),
+        Effect.map((executed) => {
+          isSettled = executed.trial.sents.every(({ exchange }) => Exchange.isSuccess(exchange))
+          // The last one, since more may have harmed it.
+          const violation = executed.violations.findLast((each) => isAlike(each, failure, executed.trial))
+          if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
+          return violation !== undefined
+        }),
+        Effect.catchAll(() => Effect.succeed(false))
+      )
+    }
+    const failsWithin = (self: Case.Case, chances: number) =>
+      Effect.map(
+        Effect.exists(Array.from({ length: chances }), () => failsOnce(self)),
+        (failed) => {
+          if (!failed) passes.add(Case.key(self))
+          return failed
+        }
+      )
+
+    yield* settle(context)
+    const beginnings = Shrink.beginnings(original, failure.violation.step)
+    const beginning = yield* Effect.findFirst(beginnings, (self, index) =>
+      failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
+    )
+    if (Option.isNone(beginning)) return undefined
+    const predicate = async (self: Case.Case) => {
+      const key = Case.key(self)
+      if (failing.has(key)) return false
+      if (passes.has(key)) return true
+      // Of requests in flight, those that are few cost little and meet seldom.
+      const isLucky = self.mode === "together" && self.steps.length <= 4
+      return !(await Runtime.runPromise(runtime)(failsWithin(self, isLucky ? 2 : 1)))
+    }
+    // So many messages on one connection were counted, and none of them can go.
+    const isCounted = original.rest !== undefined && original.steps.every(Case.isPlain)
+    const details = yield* Effect.promise(() =>
+      fc.check(fc.asyncProperty(Shrink.shrinkable(fc.constant(beginning.value)), predicate), {
+        examples: [[beginning.value]],
+        numRuns: 1,
+        seed: context.seed,
+        endOnFailure: isCounted
+      })
+    )
+    const smallest = details.counterexample?.[0] ?? beginning.value
+    // What one candidate left behind may have failed the next; and a server that fails now and then, all of them.
+    const proven = yield* Effect.findFirst(
+      [...new Set([smallest, beginning.value])].flatMap((self) => failing.get(Case.key(self)) ?? []),
+      ({ trial }) => failsEachTime(repeated(trial), context, failure)
+    )
+    return Option.getOrUndefined(
+      Option.map(proven, ({ trial, violation, violations }) => ({
+        trial,
+        violation,
+        violations,
+        reproducible: "always" as const,
+        requests: spent()
+      }))
+    )
+  })
+
+/** Lets nothing linger of what was refused: sends a plain message. */
+export const settle = (context: Context): Effect.Effect<unknown> =>
+  Effect.option(context.execute(Case.sequence("plain", [Case.step("Back to normal")])))
+
+/** Whether a case fails whenever it is repeated, after a plain message; where requests have to meet, now and then. */
+const failsEachTime = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> => {
+  const failsAgain = shows(self, context, ({ trial, violations }) =>
+    violations.some((each) => isAlike(each, failure, trial))
+  )
+  const turns = Array.from({ length: chances(self.mode) })
+  return Effect.zipRight(
+    settle(context),
+    self.mode === "together" ? Effect.exists(turns, () => failsAgain) : Effect.every(turns, () => failsAgain)
+  )
+}
+
+/** Repeats a case up to its failing step. */
+export const again = ({ trial, violation }: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+  context.execute({ ...trial.case, steps: trial.case.steps.slice(0, violation.step + 1) }).pipe(
+    Effect.map((executed) => {
+      const same = executed.violations.find(
+        (each) => each.requirement === violation.requirement && each.step === violation.step
+      )
+      return same === undefined
+        ? undefined
+        : { ...executed, violation: same, reproducible: "always" as const, requests: violation.step + 1 }
+    }),
+    Effect.orElseSucceed(() => undefined)
+  )
+
+/** The case with every reply to the very message that it was a reply to. */
+export const pinned = (trial: Judge.Trial): Case.Case => ({
+  ...trial.case,
+  steps: trial.case.steps.map((step, index) => {
+    const replyId = trial.sents.length === trial.case.steps.length ? trial.sents[index]?.replyId : undefined
+    return replyId === undefined ? step : { ...step, reply: `id:${replyId}` }
+  })
+})
+
+/** Whether a violation is of the same kind as the recorded one. */
+const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Trial): boolean =>
+  violation.requirement === failure.violation.requirement &&
+  violation.level === failure.violation.level &&
+  trial.sents[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
+  (violation.requirement === Judge.acceptance ||
+    violation.requirement === "semantics.content" ||
+    violation.facet === failure.violation.facet)
+
+/** Whether a case breaks the requirement that a violation is of. */
+export const fails = (self: Case.Case, violation: Judge.Violation, context: Context): Effect.Effect<boolean> =>
+  shows(self, context, ({ violations }) => violations.some((each) => each.requirement === violation.requirement))
+
+/** Whether nothing is wrong about a case. */
+export const holds = (self: Case.Case, context: Context): Effect.Effect<boolean> =>
+  shows(self, context, ({ violations }) => violations.length === 0)
+
+/** What cannot be sent any more shows nothing. */
+const shows = (self: Case.Case, context: Context, what: (executed: Executed) => boolean): Effect.Effect<boolean> =>
+  context.execute(self).pipe(
+    Effect.map(what),
+    Effect.orElseSucceed(() => false)
+  )

@@ -1,0 +1,125 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Judge from "../judge/judge.js"
+import * as Case from "../model/Case.js"
+import type { Context, Failure, Finding, Reproducible } from "./investigate.js"
+import { conclude } from "./naming.js"
+import { again, type Proof, pinned, prove, recorded, sentOf } from "./reproduce.js"
+import type { Repeats } from "./soak.js"
+
+/**
+ * Tries explanations in the order of what they cost: the case alone; a server that fails now and then, whatever is sent;
+ * a connection that wears out; several requests in flight together.
+ */
+export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Context): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const failure = failures[0] as Failure
+    const asRecorded = (reproducible: Reproducible) =>
+      conclude({ ...recorded(failure, reproducible), crowded: onlyInCrowds(failures) }, context)
+    if (!context.possible) return yield* asRecorded("unknown")
+    const twice = wasAccepted(failure, context) ? yield* refusedTwice(failure, context) : undefined
+    if (twice !== undefined) return yield* conclude(twice, context)
+    for (const alone of smallest(failures)) {
+      const original = alone.trial.case
+      const exact = yield* prove(alone, pinned(alone.trial), context)
+      // Which message is replied to may matter less than that it is the latest, or the oldest.
+      const isReply = original.steps.some(({ reply }) => reply !== null)
+      const proof = exact ?? (isReply ? yield* prove(alone, original, context, (trial) => trial.case) : undefined)
+      if (proof !== undefined) return yield* conclude(proof, context)
+    }
+    const isSend = sentOf(failure)?.edit === undefined
+    const plain = (yield* repeats.soaked).get(failure.violation.requirement)
+    if (plain !== undefined && isSend) return yield* conclude(recorded(plain, "sometimes"), context)
+    const last = isSend ? (yield* repeats.onOneConnection).get(failure.violation.requirement) : undefined
+    const worn = last === undefined ? undefined : yield* again(last, context)
+    if (worn !== undefined) return yield* conclude(worn, context)
+    for (const other of crowds(failures, context)) {
+      const together = yield* prove(other.failure, other.case, context)
+      if (together !== undefined) return yield* conclude(together, context)
+    }
+    return yield* asRecorded("sometimes")
+  })
+
+/** Whether a content was refused that had been accepted before. */
+const wasAccepted = (failure: Failure, { session }: Context): boolean => {
+  const sent = sentOf(failure)
+  return (
+    failure.violation.requirement === Judge.acceptance &&
+    sent !== undefined &&
+    sent.edit === undefined &&
+    session.ledger.sent(sent.step.content)
+  )
+}
+
+/** Sends a new content twice, and that twice: is it refused for no other reason than that it was sent before? */
+const refusedTwice = (failure: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+  Effect.gen(function* () {
+    let proof: Proof | undefined
+    for (const turn of ["first", "second"]) {
+      const step = Case.step(`Said twice, the ${turn} time after request ${context.session.stats.requests}`)
+      const executed = yield* Effect.option(context.execute(Case.sequence("plain", [step, step])))
+      if (Option.isNone(executed)) return undefined
+      const { trial, violations } = executed.value
+      const violation = violations.find(({ requirement }) => requirement === failure.violation.requirement)
+      if (violation?.step !== 1) return undefined
+      proof = { trial, violation, violations, reproducible: "always", requests: 2 * trial.sents.length }
+    }
+    return proof
+  })
+
+/** So many cases are repeated in which a refused request came before. */
+const chancesAfterRefusal = 4
+
+/**
+ * The smallest case; and of those in which a refused request came right before, the smallest for each requirement of the
+ * latter: what that leaves behind may have met any request of another connection.
+ */
+const smallest = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => {
+  const sequences = failures.filter(({ trial }) => trial.case.mode === "sequence")
+  const byRefusal = new Map<string, Failure>()
+  for (const failure of sequences) {
+    const before = refusedBefore(failure)
+    if (before !== undefined && !byRefusal.has(before)) byRefusal.set(before, failure)
+  }
+  return [...new Set([...sequences.slice(0, 1), ...[...byRefusal.values()].slice(0, chancesAfterRefusal)])]
+}
+
+/** The requirement about the refused request right before a valid one that failed. */
+export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>
+  trial.case.mode === "sequence" && trial.sents[violation.step]?.edit === undefined
+    ? trial.sents[violation.step - 1]?.edit?.requirement
+    : undefined
+
+/** What was seen once may have had company by chance. */
+const onlyInCrowds = (failures: ReadonlyArray<Failure>): number | undefined =>
+  failures.length > 1 && failures.every(({ trial }) => trial.case.mode === "together") ? failures.length : undefined
+
+/**
+ * Cases with several requests in flight in which a failure that does not show alone may show again: those that were
+ * recorded, one of valid requests alone and one of others among them, and one made up of a request that had company.
+ */
+const crowds = (
+  failures: ReadonlyArray<Failure>,
+  { session }: Context
+): ReadonlyArray<{ readonly failure: Failure; readonly case: Case.Case }> => {
+  const isValid = ({ trial }: Failure) => trial.case.steps.every(({ edit }) => edit === null)
+  const together = failures.filter(({ trial }) => trial.case.mode === "together")
+  const recorded = [together.find(isValid), together.find((failure) => !isValid(failure))]
+    .filter((failure) => failure !== undefined)
+    .map((failure) => ({ failure, case: pinned(failure.trial) }))
+  const failure = failures.find((each) => {
+    const sent = sentOf(each)
+    return sent !== undefined && sent.edit === undefined && sent.exchange.inFlight > 1
+  })
+  const step = failure === undefined ? undefined : sentOf(failure)?.step
+  if (failure === undefined || step === undefined) return recorded
+  const mayBeElsewhere = step.reply === null && session.target.threads[1] !== undefined
+  const crowd = Array.from({ length: crowdSize }, (_, index) => ({
+    ...step,
+    content: `${step.content}${index}`,
+    thread: mayBeElsewhere && index % 2 === 1 ? (step.thread === 0 ? (1 as const) : (0 as const)) : step.thread
+  }))
+  return [...recorded, { failure, case: Case.together("bursts", crowd) }]
+}
+
+const crowdSize = 16

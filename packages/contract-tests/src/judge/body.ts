@@ -1,0 +1,186 @@
+/**
+ * Reading an answer strictly: as bytes, as UTF-8, as JSON, as an object.
+ *
+ * @since 0.1.0
+ */
+import * as Exchange from "../model/Exchange.js"
+
+/**
+ * What an answer's body is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Reading =
+  | { readonly kind: "object"; readonly value: Readonly<Record<string, unknown>>; readonly text: string }
+  | { readonly kind: "unreadable"; readonly facet: string; readonly problem: string }
+
+/**
+ * Reads a body as one JSON object in UTF-8 without a byte-order mark, and names what is wrong with one that is not.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const read = (body: Uint8Array): Reading => {
+  if (body.byteLength === 0) return unreadable("empty", "an empty body")
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return unreadable("bom", "a byte-order mark first")
+  let text: string
+  try {
+    text = strict.decode(body)
+  } catch {
+    return unreadable("utf-8", "bytes that are not UTF-8")
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return unreadable("syntax", `a body that is not JSON: ${(error as Error).message}`)
+  }
+  if (!isRecord(value)) return unreadable("type", `${describe(value)} instead of an object`)
+  const wrapper = ["message", "data"].find((key) => isWrapped(value, key))
+  return wrapper === undefined
+    ? { kind: "object", value, text }
+    : unreadable("wrapped", `an object that wraps the message in "${wrapper}"`)
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+const unreadable = (facet: string, problem: string): Reading => ({ kind: "unreadable", facet, problem })
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isWrapped = (value: Readonly<Record<string, unknown>>, key: string): boolean => {
+  const inner = value[key]
+  return isRecord(inner) && Object.hasOwn(inner, "id") && !Object.hasOwn(value, "id")
+}
+
+/**
+ * A JSON value in a few words.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const describe = (value: unknown): string => {
+  if (value === null) return "null"
+  if (value === undefined) return "nothing"
+  if (Array.isArray(value)) return "an array"
+  return typeof value === "object" ? "an object" : `a ${typeof value}`
+}
+
+/**
+ * A JSON value, at most 120 characters of it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const brief = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? "nothing"
+  return text.length <= 120 ? text : `${text.slice(0, 117)}...`
+}
+
+/**
+ * The media type of an answer, in lower case and without parameters.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const mediaType = (response: Exchange.RawResponse): string | undefined =>
+  Exchange.header(response.headers, "content-type")?.split(";")[0]?.trim().toLowerCase()
+
+/**
+ * What is wrong with the body of a refusal, if anything: not JSON, or a look behind the scenes. `echoes` are parts of the
+ * request that a refusal may repeat: its content and its path.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): RefusalProblem | undefined => {
+  const reading = read(response.body)
+  if (reading.kind === "unreadable" && !tolerated.has(reading.facet)) {
+    return { facet: `body-${reading.facet}`, problem: `${response.status} with ${reading.problem}` }
+  }
+  const type = mediaType(response)
+  if (type !== "application/json" && type?.endsWith("+json") !== true) {
+    return { facet: "media-type", problem: `${response.status} with the media type ${type ?? "missing"}` }
+  }
+  return leakOf(response, echoes)
+}
+
+/** What is JSON, if not one Message, is enough for a refusal. */
+const tolerated = new Set(["wrapped", "type"])
+
+/**
+ * A look behind the scenes in the body of a refusal, whatever the body is: what stands before the application need not
+ * speak JSON.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const leakOf = ({ body }: Exchange.RawResponse, { content, path }: Echoes): RefusalProblem | undefined => {
+  const told = textOf(body).replaceAll(content, "").replaceAll(endingIn(path), "").slice(0, longestTold)
+  const leak = leaks.find(([, pattern]) => pattern.test(told))
+  return leak === undefined ? undefined : { facet: `leak-${leak[0]}`, problem: `an error body that shows ${leak[0]}` }
+}
+
+/** The base of the address, which comes before the path, is no secret either. */
+const endingIn = (path: string): RegExp => new RegExp(`[^\\s"'(=]*${path.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")}`, "g")
+
+const textOf = (body: Uint8Array): string => {
+  const text = lenient.decode(body)
+  try {
+    return strings(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+const lenient = new TextDecoder("utf-8")
+
+/**
+ * What a request says itself.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Echoes {
+  readonly content: string
+  readonly path: string
+}
+
+/**
+ * What is wrong with a refusal.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RefusalProblem {
+  /** What tells one way of going wrong from another. */
+  readonly facet: string
+  readonly problem: string
+}
+
+/** What a refusal tells is looked through up to here, in UTF-16 units. */
+const longestTold = 20_000
+
+const leaks: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
+  [
+    "a stack trace",
+    /\n\s*at [^\n]+[:(]\d+|Traceback \(most recent call last\)|goroutine \d+ \[|\bat [\w.$]+\([\w.]+:\d+\)/
+  ],
+  ["a source file", /\b[\w./-]+\.(?:[cm]?[jt]sx?|py|rb|go|java|php|rs|cs):\d+|node_modules[/\\]/],
+  [
+    "a path of the server",
+    /(?:^|[\s"'(=:])\/(?:usr|home|var|opt|srv|app|root|etc|tmp|Users)\/[\w.-]+|\b[A-Z]:\\[\w.-]+/
+  ],
+  [
+    "a database query",
+    /\bSELECT\b[\s\S]+\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b[\s\S]+\bSET\b|\bDELETE\s+FROM\b|\bSQLSTATE\b|\bSQLITE_[A-Z]+|\bORA-\d{5}/
+  ]
+]
+
+const strings = (value: unknown): string => {
+  if (typeof value === "string") return value
+  if (typeof value !== "object" || value === null) return ""
+  return Object.values(value).map(strings).join("\n")
+}

@@ -1,0 +1,99 @@
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Budget from "../model/Budget.js"
+import type * as Session from "../send/session.js"
+import type * as Conformance from "./Conformance.js"
+
+/** The options that say what is tested, and how fast. */
+type TargetOptions = Pick<
+  Conformance.Options,
+  "url" | "token" | "threadId" | "replyTo" | "budget" | "timeout" | "maxDuration" | "interval" | "allowHosted"
+>
+
+export class InvalidOptions extends Data.TaggedError("InvalidOptions")<{
+  readonly option: string
+  readonly message: string
+}> {}
+
+/**
+ * Checks what is tested and how fast. The hosted service is refused here, whatever is asked of it.
+ */
+export const resolve = (
+  options: TargetOptions
+): Effect.Effect<{ readonly target: Session.Target; readonly pace: Session.Pace }, InvalidOptions> =>
+  Effect.gen(function* () {
+    const url = yield* baseUrl(options)
+    const threads = typeof options.threadId === "string" ? ([options.threadId] as const) : options.threadId
+    for (const thread of threads) yield* id("threadId", thread)
+    if (options.replyTo !== undefined) yield* id("replyTo", options.replyTo)
+    const token = typeof options.token === "string" ? Redacted.make(options.token) : options.token
+    if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
+      return yield* invalid(
+        "token",
+        "is empty, or has white space or control characters in it; give it as it was issued"
+      )
+    }
+    return {
+      target: { url, token, threads, replyTo: options.replyTo },
+      pace: {
+        timeout: yield* milliseconds("timeout", options.timeout ?? "10 seconds"),
+        maxDuration: yield* milliseconds(
+          "maxDuration",
+          options.maxDuration ?? Budget.sizes[options.budget ?? "default"].maxDuration
+        ),
+        interval: options.interval === undefined ? 0 : yield* milliseconds("interval", options.interval)
+      }
+    }
+  })
+
+const invalid = (option: string, problem: string): InvalidOptions =>
+  new InvalidOptions({ option, message: `${option} ${problem}` })
+
+const baseUrl = ({
+  url,
+  allowHosted
+}: Pick<TargetOptions, "url" | "allowHosted">): Effect.Effect<URL, InvalidOptions> =>
+  Effect.gen(function* () {
+    const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined
+    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+      return yield* invalid("url", "is not an http or https URL; give the base, such as http://127.0.0.1:8787/api/v1")
+    }
+    if (parsed.search !== "" || parsed.hash !== "" || parsed.username !== "") {
+      return yield* invalid(
+        "url",
+        "has a query, a fragment or credentials; give the base only, up to and including /api/v1"
+      )
+    }
+    if (isHosted(parsed) && allowHosted !== true) {
+      return yield* invalid(
+        "url",
+        `is the hosted service, where a run sends more than a thousand real messages to a real person; give the URL of your own server, or allow it with --allow-hosted`
+      )
+    }
+    return parsed
+  })
+
+const isHosted = ({ hostname }: URL): boolean => /(^|\.)inboxapp\.com\.?$/i.test(hostname)
+
+const id = (option: string, value: string): Effect.Effect<void, InvalidOptions> =>
+  /^[0-9a-z]+$/.test(value) && !value.endsWith("\n")
+    ? Effect.void
+    : invalid(option, `${JSON.stringify(value)} is not an id of Inbox: ids have only the characters 0-9 and a-z`)
+
+export const integer = (option: string, value: number, least: number): Effect.Effect<number, InvalidOptions> =>
+  Number.isSafeInteger(value) && value >= least
+    ? Effect.succeed(value)
+    : invalid(option, `has to be a whole number${least === 1 ? " of at least 1" : ""}`)
+
+/** Random unless given. */
+export const seed = (value: number | undefined): Effect.Effect<number, InvalidOptions> =>
+  integer("seed", value ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
+
+const milliseconds = (option: string, input: Duration.DurationInput): Effect.Effect<number, InvalidOptions> => {
+  const duration = Duration.decode(input)
+  return Duration.isFinite(duration) && Duration.toMillis(duration) > 0
+    ? Effect.succeed(Duration.toMillis(duration))
+    : invalid(option, "has to be a time longer than zero, and finite")
+}

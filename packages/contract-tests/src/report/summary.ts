@@ -1,0 +1,143 @@
+import * as Requirement from "../contract/Requirement.js"
+import * as Budget from "../model/Budget.js"
+import type { Counterexample, Report, ReportedRequirement, Status } from "./Report.js"
+
+export const numbers = new Intl.NumberFormat("en")
+
+export const count = (amount: number, one: string, many = `${one}s`): string =>
+  `${numbers.format(amount)} ${amount === 1 ? one : many}`
+
+export const seconds = (milliseconds: number): string =>
+  milliseconds < 1_000 ? `${milliseconds} ms` : `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
+
+export const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
+
+/** The statuses in the order in which they are counted. */
+export const statuses: ReadonlyArray<Status> = ["passed", "failed", "warned", "waived", "skipped", "inconclusive"]
+
+export const marks: { readonly [S in Status]: string } = {
+  passed: "✔",
+  failed: "✖",
+  warned: "▲",
+  waived: "○",
+  skipped: "·",
+  inconclusive: "?"
+}
+
+export const amountOf = (report: Report, status: Status): number =>
+  report.requirements.filter((each) => each.status === status).length
+
+/** How many requirements have each status that one has at least. */
+export const amountsOf = (report: Report): ReadonlyMap<Status, number> =>
+  new Map(statuses.map((status) => [status, amountOf(report, status)] as const).filter(([, amount]) => amount > 0))
+
+export const verdictTitles: { readonly [V in Report["verdict"]]: string } = {
+  conforms: "Conforms to the contract",
+  violates: "Violates the contract",
+  inconclusive: "Inconclusive"
+}
+
+export const verdictMarks: { readonly [V in Report["verdict"]]: Status } = {
+  conforms: "passed",
+  violates: "failed",
+  inconclusive: "inconclusive"
+}
+
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+/** What did not happen in a run, and why, with the ids of what it is about. */
+export const leftOut = (
+  report: Report
+): ReadonlyArray<{ readonly text: string; readonly ids: ReadonlyArray<string> }> => {
+  const rows = report.requirements.filter(({ status }) => status === "skipped" || status === "inconclusive")
+  const reasons = new Map<string, Array<string>>()
+  for (const { because = "no reason was given", id } of rows) {
+    reasons.set(because, [...(reasons.get(because) ?? []), id])
+  }
+  const unsent = report.coverage.filter(({ cases }) => cases === 0)
+  return [
+    ...[...reasons].map(([reason, ids]) => ({ text: `${count(ids.length, "requirement")}, ${reason}`, ids })),
+    ...(unsent.length === 0
+      ? []
+      : [{ text: `contents of ${count(unsent.length, "class", "classes")}`, ids: unsent.map((each) => each.class) }]),
+    ...(report.staleWaivers.length === 0
+      ? []
+      : [{ text: "stale waivers, since these hold: remove their entries", ids: report.staleWaivers }]),
+    ...report.notes.map((text) => ({ text, ids: [] }))
+  ]
+}
+
+/** The command that tests the target of a report, so that it sends the same requests in the same order. */
+export const againWith = (command: string, report: Report): string => {
+  const { budget, runs, seed, strict } = report
+  return [
+    command,
+    ...selectionOf(report),
+    `--seed ${seed}`,
+    ...(budget === "default" ? [] : [`--budget ${budget}`]),
+    ...(runs === Budget.sizes[budget].runs ? [] : [`--runs ${runs}`]),
+    ...(strict ? ["--strict"] : [])
+  ].join(" ")
+}
+
+export const unasked = "not asked for"
+
+/** The flag that asks for the same requirements: the shorter one, with groups by their names. */
+const selectionOf = ({ requirements }: Report): ReadonlyArray<string> => {
+  const known = requirements.filter(({ id }) => Requirement.byId.has(id))
+  const asked = known.filter(({ because, status }) => status !== "skipped" || because !== unasked)
+  if (asked.length === known.length) return []
+  const names = (rows: ReadonlyArray<ReportedRequirement>): string => {
+    const isWhole = (prefix: string) => known.every((row) => !Requirement.matches(prefix, row.id) || rows.includes(row))
+    const shortest = ({ id }: ReportedRequirement): string =>
+      [...id.matchAll(/\./g)].map(({ index }) => id.slice(0, index)).find(isWhole) ?? id
+    return [...new Set(rows.map(shortest))].join(",")
+  }
+  const [only, skip] = [names(asked), names(known.filter((row) => !asked.includes(row)))]
+  return only.length <= skip.length ? [`--only ${only}`] : [`--skip ${skip}`]
+}
+
+/** Whether a row fails the run. */
+export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report, "strict">): boolean =>
+  status === "failed" || (strict && status === "warned")
+
+export const counterexamplesOf = (row: ReportedRequirement): ReadonlyArray<Counterexample> =>
+  row.counterexample === undefined ? [] : [row.counterexample, ...(row.furtherCounterexamples ?? [])]
+
+export const frequency = ({ failures, reproducible, shrinkRequests }: Counterexample): string => {
+  const labels = {
+    always: "fails again each time it is sent",
+    sometimes: "intermittent: did not fail again when it was sent again",
+    unknown: "not sent again, so whether it is reproducible is not known"
+  }
+  return `in ${count(failures, "case")}; ${labels[reproducible]}${
+    shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(shrinkRequests, "request")}`
+  }`
+}
+
+/** The entries of a waiver file for whatever fails the run. */
+export const waiverFile = (report: Report): string | undefined => {
+  const rows = report.requirements.filter((each) => isFault(each, report))
+  if (rows.length === 0) return undefined
+  const entry = ({ id }: ReportedRequirement) => `    ${JSON.stringify({ id, reason: "CHANGE ME: explain why" })}`
+  return `{ "waivers": [\n${rows.map(entry).join(",\n")}\n] }`
+}
+
+/** The key of an answer at which a place such as `$.createdAt` begins. */
+export const keyOf = (place: string | undefined): string | undefined => /^\$\.(\w+)/.exec(place ?? "")?.[1]
+
+/** The header at which a place points, in lower case. */
+export const headerOf = (place: string | undefined): string | undefined =>
+  place?.startsWith("header ") === true ? place.slice("header ".length).toLowerCase() : undefined
+
+/** The JSON object that a text is, if it is one. */
+export const objectOf = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

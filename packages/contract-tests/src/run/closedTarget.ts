@@ -1,0 +1,128 @@
+import * as Judge from "../judge/judge.js"
+import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
+import * as Session from "../send/session.js"
+import type { Solitude } from "./exclusion.js"
+
+/**
+ * What becomes of a run whose target has accepted messages and refuses plain ones from now on, as it does when a token
+ * has expired or a thread was closed: that is no fault of the target. Nor can it be told from one that takes so many
+ * messages and no more, but where there are two threads.
+ */
+export interface Farewell {
+  readonly stop: Session.Stop
+  /** The refusal that shows a fault, if one does. */
+  readonly proof: Judge.Trial | undefined
+}
+
+/** What a token that has expired is answered, or a thread that was closed. */
+export const statuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 410, 423])
+
+interface Control {
+  readonly alone: Solitude["alone"]
+  readonly run: (control: Case.Case) => Promise<Judge.Trial>
+  /** Waits for so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>
+}
+
+/**
+ * Milliseconds between one look and the next. A token that has expired stays so; one that was locked out for its
+ * neighbours' sake, after wrong ones, is let in again.
+ */
+const looks = { token: [0, 0, 1_000, 2_000, 4_000], thread: [0, 0] } as const
+
+/** A message that is new to the target, on a connection of its own: neither what was said before nor where it was said matters. */
+const control = (content: string, step: Partial<Case.Step>): Case.Case =>
+  Case.sequence("plain", [Case.step(content, step)], { fresh: true })
+
+const statusOf = (trial: Judge.Trial): number => {
+  const exchange = trial.sents[0]?.exchange
+  return exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
+}
+
+/** Looks whether a trial is the first of those that are refused for good. */
+export const after = async (
+  trial: Judge.Trial,
+  violations: ReadonlyArray<Judge.Violation>,
+  session: Session.Session,
+  { alone, pause, run }: Control
+): Promise<Farewell | undefined> => {
+  const refusal = violations
+    .filter((violation) => violation.requirement === Judge.acceptance)
+    .map((violation) => trial.sents[violation.step])
+    .find((sent) => sent !== undefined && statuses.has(Exchange.status(sent.exchange) ?? 0))
+  const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Judge.acceptance)
+  if (refusal === undefined || !wasWelcome) return undefined
+  const status = Exchange.status(refusal.exchange) ?? 0
+  const { thread } = refusal.step
+  for (const [turn, wait] of looks[status === 401 ? "token" : "thread"].entries()) {
+    if (wait > 0) await pause(wait)
+    // What was sent since, and accepted, has shown that nothing is closed.
+    if ((session.welcomedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return undefined
+    const again = await alone(() =>
+      run(control(`Is this open, after request ${refusal.exchange.index}? Look ${turn + 1}`, { thread }))
+    )
+    if (statusOf(again) !== status) return undefined
+  }
+  const taken = session.acceptedIn.get(refusal.threadId) ?? 0
+  const proof = await alone(() => fullness(status, thread, taken, session, run))
+  return {
+    proof,
+    stop: new Session.Stop({ reason: "refused", message: sentence(status, session, refusal.threadId, proof) })
+  }
+}
+
+/** Messages by which two threads may differ that are said to take the same number: some may have been there before. */
+const slack = 3
+
+/**
+ * The refusal that shows that nobody has closed anything: that of the other thread, at once or after as many messages as
+ * this one has taken.
+ */
+const fullness = async (
+  status: number,
+  thread: 0 | 1,
+  taken: number,
+  session: Session.Session,
+  run: Control["run"]
+): Promise<Judge.Trial | undefined> => {
+  const other = thread === 0 ? 1 : 0
+  const otherId = session.target.threads[other]
+  if (status === 401 || otherId === undefined) return undefined
+  // A token that has expired is refused as a wrong one is.
+  const wrong = await run(
+    control("Is this how a wrong token is refused?", { thread, edit: { id: "auth.wrong/random" } })
+  )
+  if (statusOf(wrong) === status) return undefined
+  const takenThere = () => session.acceptedIn.get(otherId) ?? 0
+  for (let count = 0; count === 0 || takenThere() <= taken + slack; count++) {
+    const trial = await run(control(`Is there room for message ${takenThere() + 1}?`, { thread: other }))
+    if (statusOf(trial) === status) return count === 0 || takenThere() >= taken - slack ? trial : undefined
+    if (!trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return undefined
+  }
+  return undefined
+}
+
+/** What a refusal shows that comes although nobody has closed anything. */
+export const violation = (proof: Judge.Trial): Judge.Violation => ({
+  requirement: "semantics.stable",
+  level: "MUST",
+  step: 0,
+  facet: "full",
+  expected: "status 200, as for the messages before",
+  actual: `status ${statusOf(proof)}, in each of two threads`,
+  place: "status"
+})
+
+const sentence = (
+  status: number,
+  session: Session.Session,
+  threadId: string,
+  proof: Judge.Trial | undefined
+): string => {
+  const when = `after ${session.stats.accepted} accepted messages`
+  if (proof !== undefined) return `both threads were refused (${status}) ${when}, so that nothing more could be tested`
+  return status === 401
+    ? `the token was refused (401) ${when}; it may have expired: give a fresh one with --token`
+    : `the thread ${threadId} was refused (${status}) ${when}; it may be closed: give another one with --thread`
+}
