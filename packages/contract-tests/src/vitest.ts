@@ -8,13 +8,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, it, type TestContext } from "vitest"
 import * as Requirement from "./contract/Requirement.js"
+import { selection } from "./contract/selection.js"
 import * as Terminal from "./formats/Terminal.js"
 import * as Conformance from "./kit/Conformance.js"
 import type { InvalidOptions } from "./kit/options.js"
 import * as Budget from "./model/Budget.js"
 import type { Report, ReportedRequirement } from "./report/Report.js"
 import { counterexamplesOf } from "./report/summary.js"
-import * as Engine from "./run/engine.js"
 
 /**
  * What to test, and how it appears in the suite.
@@ -49,7 +49,7 @@ export interface Options extends Conformance.Options {
  * @category testing
  */
 export const contractTests = (options: Options): void => {
-  const selected = Engine.selection(options.only ?? [], options.skip ?? [])
+  const selected = selection(options.only ?? [], options.skip ?? [])
   const requirements = Requirement.all.filter((each) => selected(each.id))
   const report = lazily((context: TestContext) => start(options, chosen(requirements, context)))
   const timeout = Duration.toMillis(

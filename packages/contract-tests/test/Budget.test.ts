@@ -3,6 +3,7 @@ import * as Budget from "@inbox-effect/contract-tests/Budget"
 import { honest, start } from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
 import { check } from "../src/kit/selfTest/server.js"
+import * as Cost from "../src/plan/cost.js"
 
 describe("a budget", () => {
   it.live("puts every requirement to the test, and costs what was counted", () =>
@@ -12,12 +13,12 @@ describe("a budget", () => {
       assert.isTrue(report.requirements.every(({ cases, status }) => status === "passed" && cases > 0))
       assert.isTrue(report.coverage.every(({ cases }) => cases > 0))
       assert.strictEqual(report.runs, 20)
-      assert.strictEqual(report.requests, Budget.cost("quick").requests)
+      assert.strictEqual(report.requests, Cost.cost("quick").requests)
     })
   )
 
   it("is small, as it was, or ten times as large", () => {
-    const [quick, normal, deep] = Budget.names.map((name) => Budget.cost(name))
+    const [quick, normal, deep] = Budget.names.map((name) => Cost.cost(name))
     assert.isBelow(quick?.requests ?? 0, 800)
     assert.isBelow(normal?.requests ?? 0, 2_200)
     assert.isAbove(normal?.messages ?? 0, 1_000)
@@ -25,8 +26,8 @@ describe("a budget", () => {
   })
 
   it("is refined by the number of runs, and by what is selected", () => {
-    const { requests } = Budget.cost("quick")
-    assert.isAbove(Budget.cost("quick", { runs: 100 }).requests, requests)
-    assert.isBelow(Budget.cost("quick", { selected: (id) => id === "auth.missing" }).requests, requests / 10)
+    const { requests } = Cost.cost("quick")
+    assert.isAbove(Cost.cost("quick", { runs: 100 }).requests, requests)
+    assert.isBelow(Cost.cost("quick", { selected: (id) => id === "auth.missing" }).requests, requests / 10)
   })
 })

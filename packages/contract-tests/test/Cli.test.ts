@@ -15,6 +15,7 @@ import { Deferred, Effect, Schema } from "effect"
 import stringWidth from "string-width"
 import * as Command from "../src/cli/command.js"
 import { wantsAscii, wantsColor } from "../src/cli/page.js"
+import * as Cost from "../src/plan/cost.js"
 
 const secret = "s3cret-of-nobody-else"
 
@@ -229,7 +230,7 @@ describe("help, list and openapi", () => {
       const lines = requirements.split("\n")
       assert.strictEqual(lines.length, Requirement.all.length)
       for (const budget of Budget.names)
-        assert.match(costs, new RegExp(`\\n${budget} +${numbers.format(Budget.cost(budget).requests)} `))
+        assert.match(costs, new RegExp(`\\n${budget} +${numbers.format(Cost.cost(budget).requests)} `))
       Requirement.all.forEach(({ id, level, title }, position) => {
         assert.match(lines[position] ?? "", new RegExp(`^${id.replaceAll(".", "\\.")} +${level} `))
         assert.include(lines[position] ?? "", title)

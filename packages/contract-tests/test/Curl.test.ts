@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import * as Edits from "../src/generate/edits/all.js"
 import * as HttpForm from "../src/generate/http.js"
-import * as Malformed from "../src/generate/json/malformed.js"
+import * as JsonStyle from "../src/generate/json/style.js"
 import * as Request from "../src/generate/request.js"
 import * as Case from "../src/model/Case.js"
 import type { RawRequest } from "../src/model/Exchange.js"
@@ -192,7 +192,7 @@ describe.skipIf(!hasCurl)("Curl", { timeout: 60_000 }, () => {
 
   it("spells every form and style without the token", () => {
     for (const http of HttpForm.all) {
-      for (const json of Malformed.styles) {
+      for (const json of JsonStyle.styles) {
         const line = Curl.render(requestOf("x", { http: http.id, json: json.id }), base(), known.token)
         assert.notInclude(line, known.token)
       }

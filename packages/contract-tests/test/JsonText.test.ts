@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import * as Malformed from "../src/generate/json/malformed.js"
+import * as JsonStyle from "../src/generate/json/style.js"
 
 const anyText = fc.string({
   unit: fc.oneof(fc.fullUnicode(), fc.char16bits(), fc.constantFrom("/", '"', "\\", "\n", "\u007f"))
@@ -21,8 +22,8 @@ const { value: anyJson } = fc.letrec((tie) => ({
   object: fc.dictionary(key, tie("value"), { maxKeys: 4 })
 }))
 
-const write = (value: unknown, style: Partial<Malformed.Style>) =>
-  Malformed.write(value, { ...Malformed.plain, ...style })
+const write = (value: unknown, style: Partial<JsonStyle.Style>) =>
+  JsonStyle.write(value, { ...JsonStyle.plain, ...style })
 
 const payload = { content: 'a/"é\n\u0001😀', replyToMessageId: "m1" }
 
@@ -38,8 +39,8 @@ const throws = (text: string): boolean => {
 describe("write", () => {
   it("means the same in every style", () => {
     fc.assert(
-      fc.property(anyJson, Malformed.arbitrary, (value, style) => {
-        const text = Malformed.write(value, style)
+      fc.property(anyJson, JsonStyle.arbitrary, (value, style) => {
+        const text = JsonStyle.write(value, style)
         assert.deepStrictEqual(JSON.parse(text), value)
         assert.notMatch(text, /\p{Cs}/u)
       }),
@@ -51,16 +52,16 @@ describe("write", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const parsed = JSON.parse(JSON.stringify(value))
-        assert.strictEqual(Malformed.write(parsed, Malformed.plain), JSON.stringify(parsed))
+        assert.strictEqual(JsonStyle.write(parsed, JsonStyle.plain), JSON.stringify(parsed))
       })
     )
   })
 
   it("keeps a __proto__ key a key", () => {
     const value = JSON.parse('{"__proto__":{"a":1},"b":2}')
-    for (const style of Malformed.styles) {
+    for (const style of JsonStyle.styles) {
       assert.deepStrictEqual(
-        Object.keys(JSON.parse(Malformed.write(value, style))).sort(),
+        Object.keys(JSON.parse(JsonStyle.write(value, style))).sort(),
         ["__proto__", "b"],
         style.id
       )
@@ -87,15 +88,15 @@ describe("write", () => {
 
 describe("styles", () => {
   it("have ids of their own and different texts", () => {
-    assert.strictEqual(new Set(Malformed.styles.map(({ id }) => id)).size, Malformed.styles.length)
+    assert.strictEqual(new Set(JsonStyle.styles.map(({ id }) => id)).size, JsonStyle.styles.length)
     assert.strictEqual(
-      new Set(Malformed.styles.map((style) => Malformed.write(payload, style))).size,
-      Malformed.styles.length
+      new Set(JsonStyle.styles.map((style) => JsonStyle.write(payload, style))).size,
+      JsonStyle.styles.length
     )
   })
 
   it("use every choice", () => {
-    const used = (choice: keyof Malformed.Style) => new Set(Malformed.styles.map((style) => style[choice])).size
+    const used = (choice: keyof JsonStyle.Style) => new Set(JsonStyle.styles.map((style) => style[choice])).size
     assert.deepStrictEqual(
       (["escape", "hex", "solidus", "short", "space", "order", "final"] as const).map(used),
       [5, 3, 2, 2, 7, 2, 4]
@@ -111,8 +112,8 @@ describe("malformations", () => {
     const object = fc.dictionary(key, anyJson, { minKeys: 1, maxKeys: 4 })
     const withContent = fc.record({ content: anyText, replyToMessageId: anyText }, { requiredKeys: ["content"] })
     fc.assert(
-      fc.property(fc.oneof(object, withContent), Malformed.arbitrary, (value, style) => {
-        const found = Malformed.malformations(Malformed.write(value, style))
+      fc.property(fc.oneof(object, withContent), JsonStyle.arbitrary, (value, style) => {
+        const found = Malformed.malformations(JsonStyle.write(value, style))
         assert.isAbove(found.length, 50)
         assert.deepStrictEqual(
           found.filter(({ text }) => !throws(text)),

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import * as Case from "../src/model/Case.js"
-import * as Plan from "../src/plan/plan.js"
+import * as Generated from "../src/plan/generated.js"
 import * as Replay from "../src/report/Replay.js"
 
 describe("Replay", () => {
   it("gives back any case exactly, lone surrogates included", () => {
     fc.assert(
-      fc.property(Plan.caseArbitrary({ twoThreads: true }), (self) => {
+      fc.property(Generated.caseArbitrary({ twoThreads: true }), (self) => {
         const decoded = Replay.decode(Replay.encode("semantics.content", self))
         assert.deepStrictEqual(decoded._tag === "Right" && decoded.right.case, self)
       })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import * as Beginnings from "../src/investigate/shrink/beginnings.js"
 import * as Shrink from "../src/investigate/shrink/shrink.js"
 import * as Case from "../src/model/Case.js"
 
@@ -113,7 +114,7 @@ describe("Shrink", () => {
           requests += self.steps.length
           return self.mode === "together" && fails(self)
         }
-        const beginning = Shrink.beginnings(burst, offender).find(isFound)
+        const beginning = Beginnings.beginnings(burst, offender).find(isFound)
         assert.isDefined(beginning, name)
         const { smallest } = shrink(beginning, isFound)
         assert.lengthOf(smallest.steps, 2, name)
@@ -125,7 +126,7 @@ describe("Shrink", () => {
 
   it("begins with what was recorded where nothing is in flight together, or something is edited", () => {
     const edited = Case.together("x", [Case.step("a"), Case.step("a", { edit: { id: "reject.content/null" } })])
-    for (const self of [single("a"), edited]) assert.deepStrictEqual(Shrink.beginnings(self, 0), [self])
+    for (const self of [single("a"), edited]) assert.deepStrictEqual(Beginnings.beginnings(self, 0), [self])
   })
 
   it("never offers the same case again as smaller", () => {

@@ -5,13 +5,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Outcome, RawRequest } from "../src/model/Exchange.js"
 import * as Connection from "../src/send/connection.js"
+import * as Socket from "../src/send/socket.js"
 import { selfSigned } from "./support/certificate.js"
 
 /** Writes to a client: texts byte for byte; `stays` leaves the connection open, `resets` breaks it. */
 type Script = ReadonlyArray<string | Buffer | "stays" | "resets">
 
 interface Served {
-  readonly endpoint: Connection.Endpoint
+  readonly endpoint: Socket.Endpoint
   /** What came on each connection so far. */
   readonly received: ReadonlyArray<string>
 }
@@ -61,7 +62,7 @@ const serving = (scripts: ReadonlyArray<Script>, isWhole: (received: string) => 
     ),
     ({ received, server }): Served => {
       const { port } = server.address() as Net.AddressInfo
-      return { endpoint: Connection.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`)), received }
+      return { endpoint: Socket.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`)), received }
     }
   )
 
@@ -350,7 +351,7 @@ describe("a server that answers without reading the whole body", () => {
         (server) => Effect.sync(() => server.close())
       )
       const { port } = server.address() as Net.AddressInfo
-      const endpoint = Connection.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`))
+      const endpoint = Socket.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`))
       const connection = yield* connected({ endpoint, received: [] })
       const large = { ...post, body: Buffer.alloc(32 << 20) }
       for (const request of [large, large, post]) assert.strictEqual(inBrief(yield* send(connection, request)), whole)
@@ -462,7 +463,7 @@ describe("a connection by TLS", () => {
   const sent = (host: string) =>
     Effect.gen(function* () {
       const { port } = (yield* listening).address() as Net.AddressInfo
-      const endpoint = Connection.endpoint(new URL(`https://${host}:${port}/api/v1`))
+      const endpoint = Socket.endpoint(new URL(`https://${host}:${port}/api/v1`))
       const connection = yield* connected({ endpoint, received: [] })
       return [yield* send(connection), yield* send(connection)]
     })

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { basename } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, expect, it } from "vitest"
 
@@ -16,11 +17,11 @@ const examplesOf = (source: string): ReadonlyArray<string> =>
  */
 describe.each(["client", "sandbox", "contract-tests"])("the examples in the docstrings of %s", (name) => {
   const folder = folderOf(name)
-  const examples = readdirSync(`${folder}/src`)
+  const examples = readdirSync(`${folder}/src`, { encoding: "utf8", recursive: true })
     .filter((file) => file.endsWith(".ts"))
     .flatMap((file) =>
       examplesOf(readFileSync(`${folder}/src/${file}`, "utf8")).map((text, index) => ({
-        file: `${file.slice(0, -".ts".length)}${index === 0 ? "" : index + 1}.ts`,
+        file: `${basename(file, ".ts")}${index === 0 ? "" : index + 1}.ts`,
         text
       }))
     )

@@ -1,7 +1,7 @@
 import * as Crypto from "node:crypto"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import type { Host } from "./command.js"
+import type { Host } from "./host.js"
 
 /** Whether this is a step of GitHub Actions, which looks for commands in what is printed. */
 export const isInActions = ({ environment }: Pick<Host, "environment">): boolean =>

@@ -3,7 +3,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { quoted } from "./actions.js"
-import type { Host } from "./command.js"
+import type { Host } from "./host.js"
 import type { ReportFile } from "./read.js"
 import { type Wrong, wrong } from "./wrong.js"
 

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Terminal from "../formats/Terminal.js"
 import * as Budget from "../model/Budget.js"
-import type { ExitCode, Host } from "./command.js"
+import * as Cost from "../plan/cost.js"
+import type { ExitCode, Host } from "./host.js"
 
 /** The command `list`. */
 export const list = (verbose: boolean, host: Host): Effect.Effect<ExitCode> =>
@@ -28,7 +29,7 @@ const duration = (milliseconds: number): string => {
 
 const costs = (width: number): string => {
   const rows = Budget.names.map((name) => {
-    const { messages, requests, rounds } = Budget.cost(name)
+    const { messages, requests, rounds } = Cost.cost(name)
     return [
       name,
       numbers.format(requests),

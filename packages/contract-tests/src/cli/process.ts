@@ -1,7 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
-import type { Host } from "./command.js"
+import type { Host } from "./host.js"
 import * as Page from "./page.js"
 
 /** A reader that has gone (`| head`) is no reason to complain. */

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { count, numbers } from "../report/summary.js"
-import type * as Engine from "../run/engine.js"
-import type { Host } from "./command.js"
+import type * as RunProgress from "../run/progress.js"
+import { count, numbers } from "../text/words.js"
+import type { Host } from "./host.js"
 
 /** How far something has come. */
 export interface Step {
@@ -21,7 +21,7 @@ const frame = 80
 /** Requests that were planned, and what has come of them: `broken so far`, for example. */
 export const planned =
   (found: string) =>
-  ({ broken, done, phase, requests, total }: Engine.Progress): Step => ({
+  ({ broken, done, phase, requests, total }: RunProgress.Progress): Step => ({
     phase,
     text:
       done === total && total === 1

@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { firstIssue } from "../text/firstIssue.js"

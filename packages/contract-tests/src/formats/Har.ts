@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-
 import * as Fs from "node:fs"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"

@@ -3,30 +3,25 @@
  *
  * @since 0.1.0
  */
-
 import * as Requirement from "../contract/Requirement.js"
 import type { Column, Matrix as Outcome } from "../kit/Matrix.js"
 import type { Report, ReportedRequirement } from "../report/Report.js"
+import * as Summary from "../report/summary.js"
 import {
   againWith,
   amountsOf,
-  capital,
-  count,
   leftOut,
   marks,
-  numbers,
-  seconds,
   statuses,
-  tenths,
   verdictMarks,
   verdictTitles,
   waiverFile
 } from "../report/summary.js"
+import { capital, count, numbers, seconds, tenths } from "../text/words.js"
 import { finding, findingsOf, type Told, toldOf } from "./html/finding.js"
 import { foreign, html, type Markup, noted } from "./html/markup.js"
 import * as Matrix from "./html/matrix.js"
 import { badge, facts, filter, instant, legend, page, paste, requirementLink, tally } from "./html/page.js"
-import * as Terminal from "./Terminal.js"
 
 /**
  * Writes the page. Whatever is in the report stays text: characters that cannot be seen or that turn the direction of
@@ -36,7 +31,7 @@ import * as Terminal from "./Terminal.js"
  * @category rendering
  */
 export const render = (report: Report, options: { readonly command?: string | undefined } = {}): string => {
-  const command = options.command ?? Terminal.commandOf(report)
+  const command = options.command ?? Summary.commandOf(report)
   const findings = findingsOf(report)
   return page({
     title: `${verdictTitles[report.verdict]}: ${report.target}`,
@@ -67,7 +62,7 @@ export const renderMatrix = (
     /** The command that tests a target alone, to which flags are added. Made from its report unless given. */
     readonly commandOf?: ((column: Column) => string) | undefined
   } = {}
-): string => Matrix.render(matrix, options.commandOf ?? (({ report }) => Terminal.commandOf(report)))
+): string => Matrix.render(matrix, options.commandOf ?? (({ report }) => Summary.commandOf(report)))
 
 const filters = statuses
   .map(
@@ -100,7 +95,7 @@ ${legend(amountsOf(report))}
 </header>`
 
 /** The verdict without its first word, as a sentence of its own. */
-const sentence = (report: Report): string => `${capital(Terminal.verdict(report).replace(/^[A-Z]+: /, ""))}.`
+const sentence = (report: Report): string => `${capital(Summary.verdict(report).replace(/^[A-Z]+: /, ""))}.`
 
 const navigation = (report: Report, findings: ReadonlyArray<Told>): ReadonlyArray<Markup> => [
   ...(findings.length === 0 ? [] : [html`<a href="#findings">Findings (${findings.length})</a>`]),

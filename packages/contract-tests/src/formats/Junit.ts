@@ -4,11 +4,11 @@
  *
  * @since 0.1.0
  */
-
 import type { Builder, TestCase, TestSuite } from "junit-report-builder"
 import junit from "junit-report-builder"
 import * as Requirement from "../contract/Requirement.js"
 import type { Report, ReportedRequirement } from "../report/Report.js"
+import * as Summary from "../report/summary.js"
 import { counterexamplesOf } from "../report/summary.js"
 import * as Terminal from "./Terminal.js"
 
@@ -22,7 +22,7 @@ import * as Terminal from "./Terminal.js"
  * @category rendering
  */
 export const render = (report: Report, options: { readonly command?: string | undefined } = {}): string => {
-  const command = options.command ?? Terminal.commandOf(report)
+  const command = options.command ?? Summary.commandOf(report)
   const builder = newBuilder().name("inbox-contract")
   for (const group of Requirement.groups) {
     const suite = builder.testSuite().name(Requirement.groupTitles[group]).timestamp(report.startedAt.slice(0, 19))

@@ -3,30 +3,26 @@
  *
  * @since 0.1.0
  */
-
 import * as Requirement from "../contract/Requirement.js"
 import * as Matrix from "../kit/Matrix.js"
 import type { Counterexample, Report, ReportedRequirement, Status } from "../report/Report.js"
+import * as Summary from "../report/summary.js"
 import {
   amountOf,
-  capital,
-  count,
   frequency,
   leftOut,
   marks,
-  numbers,
-  seconds,
   statuses,
-  tenths,
   verdictMarks,
+  verdictOf,
   verdictTitles,
   waiverFile
 } from "../report/summary.js"
 import { spelled } from "../text/visible.js"
+import { capital, count, numbers, seconds, tenths } from "../text/words.js"
 import { gist } from "./headline.js"
 import { html, Markup, type Value } from "./html/markup.js"
 import * as Terminal from "./Terminal.js"
-import { verdictOf } from "./terminal/matrix.js"
 
 /**
  * How much GitHub takes, in bytes: of a comment, and of the summary of a step.
@@ -56,9 +52,9 @@ export interface Options {
  * @category rendering
  */
 export const render = (report: Report, options: Options = {}): string => {
-  const command = options.command ?? Terminal.commandOf(report)
+  const command = options.command ?? Summary.commandOf(report)
   const findings = (["failed", "warned", "waived"] as const).flatMap((status) =>
-    Terminal.told(report, status).map((each) => ({ status, ...each }))
+    Summary.told(report, status).map((each) => ({ status, ...each }))
   )
   const parts: ReadonlyArray<Part> = [
     ...(findings.length === 0 ? [] : [{ text: "### Findings\n", name: undefined }]),
@@ -189,7 +185,7 @@ const head = (report: Report): string => {
     .map((status) => `${marks[status]} ${amountOf(report, status)} ${status}`)
   return [
     `## ${marks[verdictMarks[report.verdict]]} ${verdictTitles[report.verdict]}\n`,
-    block(html`<p>${prose(capital(Terminal.verdict(report).replace(/^[A-Z]+: /, "")))}.</p>`),
+    block(html`<p>${prose(capital(Summary.verdict(report).replace(/^[A-Z]+: /, "")))}.</p>`),
     block(
       table([
         ["Target", code(report.target)],

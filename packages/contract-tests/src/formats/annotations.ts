@@ -3,10 +3,9 @@
  *
  * @since 0.1.0
  */
-
 import type { Report } from "../report/Report.js"
-import { numbers } from "../report/summary.js"
-import * as Terminal from "./Terminal.js"
+import * as Summary from "../report/summary.js"
+import { numbers } from "../text/words.js"
 
 /** GitHub shows so many of each kind for one step, and drops the rest. */
 const most = 10
@@ -23,7 +22,7 @@ const longestReplay = 1_000
  */
 export const render = (report: Report): string => {
   const told = (status: "failed" | "warned") =>
-    Terminal.told(report, status).map(({ counterexample, requirement }) => ({
+    Summary.told(report, status).map(({ counterexample, requirement }) => ({
       title: `${requirement.id} (${counterexample.level})`,
       message: [
         requirement.title,
@@ -38,7 +37,7 @@ export const render = (report: Report): string => {
     }))
   const ended =
     report.verdict === "inconclusive" || report.staleWaivers.length > 0
-      ? [{ title: "Send message contract", message: Terminal.verdict(report) }]
+      ? [{ title: "Send message contract", message: Summary.verdict(report) }]
       : []
   const errors = [...ended, ...told("failed"), ...(report.strict ? told("warned") : [])]
   const warnings = report.strict ? [] : told("warned")

@@ -1,6 +1,6 @@
 import type { Counterexample } from "../report/Report.js"
 import { spelled } from "../text/visible.js"
-import { cut } from "./terminal/page.js"
+import { cut } from "../text/wrap.js"
 
 /** Much more than is shown. */
 const longest = 1_000

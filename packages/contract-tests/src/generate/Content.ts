@@ -8,29 +8,13 @@ import type * as fc from "fast-check"
 import * as characters from "./content/characters.js"
 import * as lengths from "./content/lengths.js"
 import * as lookalikes from "./content/lookalikes.js"
-import type { Definition } from "./content/model.js"
+import type { ContentClass, Definition } from "./content/model.js"
 import * as social from "./content/social.js"
 import * as internalSweep from "./content/sweep.js"
 import * as syntax from "./content/syntax.js"
 import * as unicode from "./content/unicode.js"
 
-/**
- * A family of contents that tend to break the same servers. Every member is valid: 1 to 1,000 code points, no NUL, no
- * lone surrogate.
- *
- * @since 0.1.0
- * @category models
- */
-export interface ContentClass {
-  /** Kebab-case and stable: reports label their input coverage by it. */
-  readonly id: string
-  /** A few words for people. */
-  readonly title: string
-  /** The shortest strings by which real servers break; a default run sends all of them. */
-  readonly examples: ReadonlyArray<string>
-  /** Members of the class, far beyond the examples. */
-  readonly arbitrary: fc.Arbitrary<string>
-}
+export type { ContentClass } from "./content/model.js"
 
 const definitions: ReadonlyArray<Definition> = [
   social.prose,

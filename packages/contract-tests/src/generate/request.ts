@@ -3,18 +3,18 @@
  *
  * @since 0.1.0
  */
-
 import type { Step } from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
 import * as Edits from "./edits/all.js"
+import type * as Edit from "./edits/edit.js"
 import * as HttpForm from "./http.js"
-import * as Malformed from "./json/malformed.js"
+import * as JsonStyle from "./json/style.js"
 
 const encoder = new TextEncoder()
 
-const styles: ReadonlyMap<string, Malformed.Style> = new Map([
-  ["plain", Malformed.plain],
-  ...Malformed.styles.map((style) => [style.id, style] as const)
+const styles: ReadonlyMap<string, JsonStyle.Style> = new Map([
+  ["plain", JsonStyle.plain],
+  ...JsonStyle.styles.map((style) => [style.id, style] as const)
 ])
 
 /**
@@ -23,7 +23,7 @@ const styles: ReadonlyMap<string, Malformed.Style> = new Map([
  * @since 0.1.0
  * @category getters
  */
-export const style = (id: string): Malformed.Style => styles.get(id) ?? Malformed.plain
+export const style = (id: string): JsonStyle.Style => styles.get(id) ?? JsonStyle.plain
 
 /**
  * The request of a step. `undefined` where its edit cannot be made on it.
@@ -31,9 +31,9 @@ export const style = (id: string): Malformed.Style => styles.get(id) ?? Malforme
  * @since 0.1.0
  * @category constructors
  */
-export const request = (step: Step, known: Edits.Known): RawRequest | undefined => {
+export const request = (step: Step, known: Edit.Known): RawRequest | undefined => {
   const form = HttpForm.byId(step.http)
-  const draft: Edits.Draft = {
+  const draft: Edit.Draft = {
     method: "POST",
     segment: known.thread,
     query: "",
@@ -58,13 +58,13 @@ export const request = (step: Step, known: Edits.Known): RawRequest | undefined 
  * @since 0.1.0
  * @category getters
  */
-export const editOf = (step: Step): Edits.EditSpec | undefined =>
+export const editOf = (step: Step): Edit.EditSpec | undefined =>
   step.edit === null ? undefined : Edits.byId(step.edit.id)
 
-const written = (draft: Edits.Draft, step: Step, form: HttpForm.HttpForm): RawRequest => {
+const written = (draft: Edit.Draft, step: Step, form: HttpForm.HttpForm): RawRequest => {
   const body = draft.bodiless
     ? undefined
-    : (draft.bytes ?? encoder.encode(draft.text ?? Malformed.write(draft.payload, style(step.json))))
+    : (draft.bytes ?? encoder.encode(draft.text ?? JsonStyle.write(draft.payload, style(step.json))))
   const headers = [
     ...(draft.authorization === undefined ? [] : [["Authorization", draft.authorization] as const]),
     ...(draft.contentType === undefined || draft.bodiless ? [] : [["Content-Type", draft.contentType] as const]),

@@ -1,11 +1,13 @@
 import * as Effect from "effect/Effect"
-import * as Judge from "../judge/judge.js"
+import * as Acceptance from "../contract/acceptance.js"
+import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
+import { spelling } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
+import type { Sent } from "../send/trial.js"
 import type { Role } from "./connection.js"
-import type { Context, Past } from "./investigate.js"
-import { fails, type Proof } from "./reproduce.js"
-import * as Shrink from "./shrink/shrink.js"
+import type { Context, Past, Proof } from "./finding.js"
+import { fails } from "./reproduce.js"
 import { soakContent, soakSize } from "./soak.js"
 
 export interface Circumstance {
@@ -17,7 +19,7 @@ export interface Circumstance {
 }
 
 /** Whether two requests send the same content to the same thread. */
-const isSame = (one: Judge.Sent, other: Judge.Sent): boolean =>
+const isSame = (one: Sent, other: Sent): boolean =>
   one.step.content === other.step.content && one.threadId === other.threadId
 
 const always: Circumstance = { requirement: undefined, when: "" }
@@ -56,19 +58,15 @@ export const circumstances = (proof: Proof, role: Role | undefined, context: Con
       return Effect.succeed({ requirement: undefined, when: "after another message on the same connection" })
     }
     if (role === "new") return Effect.succeed({ requirement: undefined, when: "as the first message on a connection" })
-    if (violation.requirement === Judge.acceptance && before.some((each) => isSame(each, sent))) {
+    if (violation.requirement === Acceptance.acceptance && before.some((each) => isSame(each, sent))) {
       return Effect.succeed({ requirement: "semantics.unique", when: "when the same content is sent again" })
     }
     if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
     if (heldUntil(sent.step, violation.requirement, context)) return Effect.succeed(exhausted(context))
-    return Case.isPlain(sent.step) && sent.step.content === Shrink.simplest
+    return Case.isPlain(sent.step) && sent.step.content === Case.simplest
       ? worn(violation, context)
       : Effect.succeed(always)
   })
-
-/** What tells edits apart that may well be answered differently. */
-export const spelling = ({ edit, http, json, reply, thread }: Case.Step): string =>
-  JSON.stringify([edit, http, json, reply !== null, thread])
 
 const afterPassing = (step: Case.Step, context: Context): Circumstance =>
   context.woreOff(spelling(step))
@@ -94,7 +92,7 @@ const heldUntil = (step: Case.Step, requirement: string, context: Context): bool
   contentFeatures(step.content).some((hasContent) =>
     heldUntilThen(
       context.history.filter(
-        (past) => !Judge.mayBeRefused(past.step) && hasContent(past.step.content) && hasSpelling(past.step, step)
+        (past) => !Acceptance.mayBeRefused(past.step) && hasContent(past.step.content) && hasSpelling(past.step, step)
       ),
       requirement
     )
@@ -113,14 +111,14 @@ const edges = [/^\s+\S/, /\S\s+$/]
 
 /** What may be the matter with the smallest content: what is in it, its length, how it begins, how it ends. */
 const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => boolean> => {
-  if (smallest === Shrink.simplest) return [() => true]
+  if (smallest === Case.simplest) return [() => true]
   if (isRun(smallest)) return [(content) => content.length >= smallest.length]
   const points = [...smallest]
   const [first = "", last = ""] = [points[0], points.at(-1)]
   return [
     (content) => content.includes(smallest),
-    ...(first === Shrink.simplest ? [] : [(content: string) => content.startsWith(first)]),
-    ...(last === Shrink.simplest ? [] : [(content: string) => content.endsWith(last)]),
+    ...(first === Case.simplest ? [] : [(content: string) => content.startsWith(first)]),
+    ...(last === Case.simplest ? [] : [(content: string) => content.endsWith(last)]),
     // Who trims, trims white space of every kind.
     ...edges.filter((edge) => edge.test(smallest)).map((edge) => (content: string) => edge.test(content))
   ]
@@ -133,12 +131,12 @@ const hasSpelling = (step: Case.Step, smallest: Case.Step): boolean =>
   (smallest.reply === null || step.reply !== null) &&
   (smallest.thread === 0 || step.thread === smallest.thread)
 
-const isRun = (content: string): boolean => content.length > 3 && content === Shrink.simplest.repeat(content.length)
+const isRun = (content: string): boolean => content.length > 3 && content === Case.simplest.repeat(content.length)
 
 /**
  * The plainest message fails. Did it always, or has the server worn out? The messages at the beginning of the run tell.
  */
-const worn = (violation: Judge.Violation, context: Context): Effect.Effect<Circumstance> => {
+const worn = (violation: Violation, context: Context): Effect.Effect<Circumstance> => {
   const heldAtFirst =
     context.session.ledger.messages(0).length > 0 && !context.session.brokenAtFirst.has(violation.requirement)
   if (!heldAtFirst) return Effect.succeed(always)

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import type * as Judge from "../judge/judge.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
-import type { Context } from "./investigate.js"
-import { fails, type Proof } from "./reproduce.js"
+import type { Trial } from "../send/trial.js"
+import type { Context, Proof } from "./finding.js"
+import { fails } from "./reproduce.js"
 
 /**
  * What it is about the connection that a valid request needs to fail: that nothing was sent on it before, that something
@@ -12,7 +12,7 @@ import { fails, type Proof } from "./reproduce.js"
 export type Role = "new" | "used" | "worn"
 
 /** Whether nothing but the number of messages on one connection makes the last of them fail. */
-const isWorn = (trial: Judge.Trial): boolean =>
+const isWorn = (trial: Trial): boolean =>
   trial.case.fresh && trial.sents.length > 2 && trial.sents.every(({ step }) => Case.isPlain(step))
 
 /** Looks what a fault has to do with its connection, if anything. */

@@ -1,13 +1,14 @@
 import * as Effect from "effect/Effect"
+import * as Acceptance from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
-import * as Judge from "../judge/judge.js"
+import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
+import type { Sent } from "../send/trial.js"
 import { circumstances } from "./circumstances.js"
 import { type Role, roleOf } from "./connection.js"
-import type { Context, Finding } from "./investigate.js"
-import { fails, holds, type Proof } from "./reproduce.js"
-import * as Shrink from "./shrink/shrink.js"
+import type { Context, Finding, Proof } from "./finding.js"
+import { fails, holds } from "./reproduce.js"
 
 /** Names the requirements that a proof breaks. */
 export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
@@ -16,7 +17,7 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
     const others = companions(proof)
     const role = yield* roleOf(proof, context)
     const [literal, ...besides] =
-      proof.violation.requirement === Judge.acceptance && sent !== undefined
+      proof.violation.requirement === Acceptance.acceptance && sent !== undefined
         ? yield* refusals(proof, sent, { broken: others, role }, context)
         : [proof.violation.requirement, ...(sent === undefined ? [] : yield* betterSpelled(proof, sent, context))]
     const circumstance = yield* circumstances(proof, role, context)
@@ -41,7 +42,7 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
       when: circumstance.when,
       reproducible: proof.reproducible,
       trial: proof.trial,
-      violation: Judge.explained(proof.violation, context.session.ledger),
+      violation: Explain.explained(proof.violation, context.session.ledger),
       failures: 1,
       alike: [],
       shrinkRequests: proof.requests
@@ -57,13 +58,14 @@ const otherSpellings = { json: ["all-lower", "all-upper"], http: ["charset"] } a
  */
 const betterSpelled = (
   { reproducible, trial, violation }: Proof,
-  sent: Judge.Sent,
+  sent: Sent,
   context: Context
 ): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function* () {
-    const isAboutContent = violation.requirement === Judge.acceptance || violation.requirement === "semantics.content"
+    const isAboutContent =
+      violation.requirement === Acceptance.acceptance || violation.requirement === "semantics.content"
     const isAlone = reproducible === "always" && trial.sents.length === 1 && Case.isPlain(sent.step)
-    if (!isAboutContent || !isAlone || sent.step.content === Shrink.simplest) return []
+    if (!isAboutContent || !isAlone || sent.step.content === Case.simplest) return []
     const found: Array<string> = []
     for (const [kind, spellings] of Object.entries(otherSpellings)) {
       const held = yield* Effect.exists(spellings, (spelling) =>
@@ -75,7 +77,7 @@ const betterSpelled = (
   })
 
 /** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
-const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
+const isRefusedAmongLetters = (sent: Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
   fails(Case.sequence("contents", [{ ...sent.step, content: `a${sent.step.content}b` }]), violation, context)
 
 /**
@@ -84,7 +86,7 @@ const isRefusedAmongLetters = (sent: Judge.Sent, { violation }: Proof, context: 
  */
 const refusals = (
   proof: Proof,
-  sent: Judge.Sent,
+  sent: Sent,
   { broken, role }: { readonly broken: ReadonlyArray<string>; readonly role: Role | undefined },
   context: Context
 ): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
@@ -92,7 +94,7 @@ const refusals = (
     if (proof.reproducible !== "always")
       return [isLockedOut(sent) ? "semantics.stable" : (broken[0] ?? "accept.content")]
     if (role !== undefined) return ["accept.encoding.http"]
-    const found = Judge.refusedRequirements(sent.step)
+    const found = Acceptance.refusedRequirements(sent.step)
     const [better, ...others] = yield* betterSpelled(proof, sent, context)
     if (better !== undefined) return [better, ...others, ...found]
     const otherwise = spellingRefused(sent.step, context)
@@ -103,12 +105,14 @@ const refusals = (
   })
 
 /** Whether a token was refused that was taken before: where that ends no run, it was taken again afterwards. */
-const isLockedOut = ({ exchange }: Judge.Sent): boolean => Exchange.status(exchange) === 401
+const isLockedOut = ({ exchange }: Sent): boolean => Exchange.status(exchange) === 401
 
 /** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
 const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {
-  if (!Case.isPlain(step) || step.content !== Shrink.simplest) return undefined
-  const accepted = history.filter((past) => !past.broken.includes(Judge.acceptance) && !Judge.mayBeRefused(past.step))
+  if (!Case.isPlain(step) || step.content !== Case.simplest) return undefined
+  const accepted = history.filter(
+    (past) => !past.broken.includes(Acceptance.acceptance) && !Acceptance.mayBeRefused(past.step)
+  )
   const isSpelledOtherwise = (spelling: "http" | "json") =>
     accepted.length > 0 && accepted.every((past) => past.step[spelling] !== "plain")
   if (isSpelledOtherwise("http")) return "accept.encoding.http"
@@ -129,13 +133,13 @@ const companions = (proof: Proof): ReadonlyArray<string> =>
     .map((each) => each.requirement)
 
 /** The promises to treat spellings alike that an answer breaks which is wrong in one spelling only. */
-const spellings = (proof: Proof, sent: Judge.Sent | undefined, role: Role | undefined): ReadonlyArray<string> =>
+const spellings = (proof: Proof, sent: Sent | undefined, role: Role | undefined): ReadonlyArray<string> =>
   sent === undefined ||
   sent.edit !== undefined ||
   proof.reproducible !== "always" ||
   proof.trial.case.mode === "together"
     ? []
     : [
-        ...Judge.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),
+        ...Acceptance.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),
         ...(role === undefined ? [] : ["accept.encoding.http"])
       ]

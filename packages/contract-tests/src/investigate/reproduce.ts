@@ -2,10 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as fc from "fast-check"
-import * as Judge from "../judge/judge.js"
+import * as Acceptance from "../contract/acceptance.js"
+import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
-import type { Context, Executed, Failure, Reproducible } from "./investigate.js"
+import type { Trial } from "../send/trial.js"
+import { type Context, type Executed, type Failure, type Proof, type Reproducible, sentOf } from "./finding.js"
+import * as Beginnings from "./shrink/beginnings.js"
 import * as Shrink from "./shrink/shrink.js"
 
 /**
@@ -13,20 +16,6 @@ import * as Shrink from "./shrink/shrink.js"
  * that is more.
  */
 const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as const
-
-/** What shows a fault. */
-export interface Proof {
-  readonly trial: Judge.Trial
-  readonly violation: Judge.Violation
-  readonly violations: ReadonlyArray<Judge.Violation>
-  readonly reproducible: Reproducible
-  readonly requests: number
-  /** How many failures were recorded, where each of them had others in flight with it. */
-  readonly crowded?: number | undefined
-}
-
-/** The request that failed. */
-export const sentOf = (failure: Failure): Judge.Sent | undefined => failure.trial.sents[failure.violation.step]
 
 /** Only the offending request, and the accepted one that it is an edit of. */
 export const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
@@ -55,7 +44,7 @@ export const prove = (
   failure: Failure,
   original: Case.Case,
   context: Context,
-  repeated: (trial: Judge.Trial) => Case.Case = pinned
+  repeated: (trial: Trial) => Case.Case = pinned
 ): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
@@ -64,10 +53,10 @@ export const prove = (
     const allowed = Math.max(effort.requests, effort.times * original.steps.length)
     const deadline = context.session.elapsed() + effort.milliseconds
     const passes = new Set<string>()
-    const failing = new Map<string, Executed & { readonly violation: Judge.Violation }>()
+    const failing = new Map<string, Executed & { readonly violation: Violation }>()
     let tried = 0
 
-    const isHarmable = failure.violation.requirement !== Judge.acceptance && sentOf(failure)?.edit === undefined
+    const isHarmable = failure.violation.requirement !== Acceptance.acceptance && sentOf(failure)?.edit === undefined
     let isSettled = true
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
       const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
@@ -96,7 +85,7 @@ export const prove = (
       )
 
     yield* settle(context)
-    const beginnings = Shrink.beginnings(original, failure.violation.step)
+    const beginnings = Beginnings.beginnings(original, failure.violation.step)
     const beginning = yield* Effect.findFirst(beginnings, (self, index) =>
       failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
     )
@@ -167,7 +156,7 @@ export const again = ({ trial, violation }: Failure, context: Context): Effect.E
   )
 
 /** The case with every reply to the very message that it was a reply to. */
-export const pinned = (trial: Judge.Trial): Case.Case => ({
+export const pinned = (trial: Trial): Case.Case => ({
   ...trial.case,
   steps: trial.case.steps.map((step, index) => {
     const replyId = trial.sents.length === trial.case.steps.length ? trial.sents[index]?.replyId : undefined
@@ -176,16 +165,16 @@ export const pinned = (trial: Judge.Trial): Case.Case => ({
 })
 
 /** Whether a violation is of the same kind as the recorded one. */
-const isAlike = (violation: Judge.Violation, failure: Failure, trial: Judge.Trial): boolean =>
+const isAlike = (violation: Violation, failure: Failure, trial: Trial): boolean =>
   violation.requirement === failure.violation.requirement &&
   violation.level === failure.violation.level &&
   trial.sents[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
-  (violation.requirement === Judge.acceptance ||
+  (violation.requirement === Acceptance.acceptance ||
     violation.requirement === "semantics.content" ||
     violation.facet === failure.violation.facet)
 
 /** Whether a case breaks the requirement that a violation is of. */
-export const fails = (self: Case.Case, violation: Judge.Violation, context: Context): Effect.Effect<boolean> =>
+export const fails = (self: Case.Case, violation: Violation, context: Context): Effect.Effect<boolean> =>
   shows(self, context, ({ violations }) => violations.some((each) => each.requirement === violation.requirement))
 
 /** Whether nothing is wrong about a case. */

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Case from "../model/Case.js"
 import { onOneConnection } from "../model/Case.js"
-import type { Context, Executed, Failure } from "./investigate.js"
+import type { Context, Executed, Failure } from "./finding.js"
 import { settle } from "./reproduce.js"
 
 /** The first failure of each requirement among plain messages that are sent again and again. */

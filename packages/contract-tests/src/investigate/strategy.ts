@@ -1,10 +1,18 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Judge from "../judge/judge.js"
+import * as Acceptance from "../contract/acceptance.js"
 import * as Case from "../model/Case.js"
-import type { Context, Failure, Finding, Reproducible } from "./investigate.js"
+import {
+  type Context,
+  type Failure,
+  type Finding,
+  type Proof,
+  type Reproducible,
+  refusedBefore,
+  sentOf
+} from "./finding.js"
 import { conclude } from "./naming.js"
-import { again, type Proof, pinned, prove, recorded, sentOf } from "./reproduce.js"
+import { again, pinned, prove, recorded } from "./reproduce.js"
 import type { Repeats } from "./soak.js"
 
 /**
@@ -44,7 +52,7 @@ export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, cont
 const wasAccepted = (failure: Failure, { session }: Context): boolean => {
   const sent = sentOf(failure)
   return (
-    failure.violation.requirement === Judge.acceptance &&
+    failure.violation.requirement === Acceptance.acceptance &&
     sent !== undefined &&
     sent.edit === undefined &&
     session.ledger.sent(sent.step.content)
@@ -83,12 +91,6 @@ const smallest = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => {
   }
   return [...new Set([...sequences.slice(0, 1), ...[...byRefusal.values()].slice(0, chancesAfterRefusal)])]
 }
-
-/** The requirement about the refused request right before a valid one that failed. */
-export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>
-  trial.case.mode === "sequence" && trial.sents[violation.step]?.edit === undefined
-    ? trial.sents[violation.step - 1]?.edit?.requirement
-    : undefined
 
 /** What was seen once may have had company by chance. */
 const onlyInCrowds = (failures: ReadonlyArray<Failure>): number | undefined =>

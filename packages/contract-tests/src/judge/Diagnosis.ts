@@ -4,25 +4,12 @@
  *
  * @since 0.1.0
  */
-
 import * as internalShow from "../text/visible.js"
+import type { Diagnosis } from "./diagnosis/model.js"
 import * as internalShapes from "./diagnosis/shapes.js"
 import { firstSteps, type Transform, transforms } from "./diagnosis/transforms.js"
 
-/**
- * What happened to a content.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Diagnosis {
-  /** Stable, and the same for every content that the same fault changes: `trimmed`, `cut`, `dropped-bidi`. */
-  readonly id: string
-  /** The transformation in a few words. */
-  readonly title: string
-  /** Which characters and where; may be empty. */
-  readonly detail: string
-}
+export type { Diagnosis } from "./diagnosis/model.js"
 
 /**
  * Tells whether a content was sent for another message, or by which name that message goes.

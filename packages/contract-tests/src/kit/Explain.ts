@@ -3,19 +3,20 @@
  *
  * @since 0.1.0
  */
-
 import type * as Requirement from "../contract/Requirement.js"
+import { selection } from "../contract/selection.js"
 import * as Content from "../generate/Content.js"
-import type * as Edits from "../generate/edits/all.js"
+import type * as Edit from "../generate/edits/edit.js"
 import * as HttpForm from "../generate/http.js"
 import * as Request from "../generate/request.js"
+import * as Coverage from "../judge/coverage.js"
 import * as Diagnosis from "../judge/Diagnosis.js"
-import * as Judge from "../judge/judge.js"
 import * as Budget from "../model/Budget.js"
 import * as Case from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
+import * as Cost from "../plan/cost.js"
 import * as Plan from "../plan/plan.js"
-import * as Engine from "../run/engine.js"
+import type { Sent, Trial } from "../send/trial.js"
 
 /**
  * One way in which a requirement is put to the test.
@@ -27,7 +28,7 @@ export interface Way {
   /** What is wrong with the requests, or what is special about them, or else the probe that sends them. */
   readonly title: string
   /** What a conforming target does with them. */
-  readonly expects: "accepted" | Edits.Expectation
+  readonly expects: "accepted" | Edit.Expectation
   /** How many of them a default run sends; a request may be counted in several ways. */
   readonly requests: number
   /** In one line, what one of them has that a plain request has not; and its body, where it is accepted. */
@@ -58,7 +59,7 @@ export interface Explanation {
   /** Those with the most requests first. */
   readonly ways: ReadonlyArray<Way>
   /** What it costs to test nothing else. */
-  readonly cost: { readonly [B in Budget.Budget]: Budget.Cost }
+  readonly cost: { readonly [B in Budget.Budget]: Cost.Cost }
   /** Servers that break it, among those that were given. */
   readonly servers: ReadonlyArray<Server>
 }
@@ -73,14 +74,14 @@ export const explain = (
   requirement: Requirement.Requirement,
   servers: ReadonlyArray<Server & { readonly requirement: string | undefined }> = []
 ): Explanation => {
-  const selected = Engine.selection([requirement.id], [])
+  const selected = selection([requirement.id], [])
   return {
     requirement,
     ...tested(requirement.id),
     cost: {
-      quick: Budget.cost("quick", { selected }),
-      default: Budget.cost("default", { selected }),
-      deep: Budget.cost("deep", { selected })
+      quick: Cost.cost("quick", { selected }),
+      default: Cost.cost("default", { selected }),
+      deep: Cost.cost("deep", { selected })
     },
     servers: servers
       .filter((specimen) => specimen.requirement === requirement.id)
@@ -89,7 +90,7 @@ export const explain = (
 }
 
 /** Names that are nobody's. */
-const known: Edits.Known = {
+const known: Edit.Known = {
   token: "s3cretTokenOfYours",
   thread: "thread1",
   replyId: "message1",
@@ -102,7 +103,7 @@ const tested = (id: string): Pick<Explanation, "requests" | "ways"> => {
   const found = new Map<string, Pick<Way, "title" | "expects"> & { readonly steps: Array<Case.Step> }>()
   for (const trial of trials()) {
     trial.sents.forEach(({ edit, step }, position) => {
-      if (!Judge.coveredAt(trial, position).includes(id)) return
+      if (!Coverage.coveredAt(trial, position).includes(id)) return
       requests++
       const titles = edit === undefined ? (aspects[id]?.(step) ?? [trial.case.probe]) : [edit.title]
       for (const title of titles) {
@@ -138,7 +139,7 @@ const classesOf = (content: string): ReadonlyArray<string> =>
   Content.classify(content).map((id) => classTitles.get(id) ?? id)
 
 /** A default run on a target that does as it should, without one. */
-const trials = (): ReadonlyArray<Judge.Trial> =>
+const trials = (): ReadonlyArray<Trial> =>
   Plan.plan({
     seed: 0,
     budget: "default",
@@ -150,7 +151,7 @@ const trials = (): ReadonlyArray<Judge.Trial> =>
     .flatMap(({ jobs }) => jobs)
     .map((job) => ({ case: job.case, sents: job.case.steps.flatMap(imagined) }))
 
-const imagined = (step: Case.Step): ReadonlyArray<Judge.Sent> => {
+const imagined = (step: Case.Step): ReadonlyArray<Sent> => {
   const request = requestOf(step)
   if (request === undefined) return []
   const edit = Request.editOf(step)

@@ -3,20 +3,19 @@
  *
  * @since 0.1.0
  */
-
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as JSONSchema from "effect/JSONSchema"
 import * as Schema from "effect/Schema"
 import * as Requirement from "../contract/Requirement.js"
 import * as Budget from "../model/Budget.js"
 import * as Report from "../report/Report.js"
-import type * as Engine from "../run/engine.js"
-import { firstIssue } from "../text/firstIssue.js"
+import type * as RunProgress from "../run/progress.js"
 import * as Conformance from "./Conformance.js"
 import * as KitOptions from "./options.js"
 import { InvalidOptions, integer, resolve } from "./options.js"
+
+export { parseTargets, TargetEntry, TargetName } from "./matrix/targets.js"
 
 /**
  * One of the targets. Its name heads its column, and no other target has it.
@@ -24,7 +23,7 @@ import { InvalidOptions, integer, resolve } from "./options.js"
  * @since 0.1.0
  * @category models
  */
-export interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo"> {
+export interface Target extends Pick<KitOptions.Options, "url" | "token" | "threadId" | "replyTo"> {
   readonly name: string
 }
 
@@ -34,7 +33,7 @@ export interface Target extends Pick<Conformance.Options, "url" | "token" | "thr
  * @since 0.1.0
  * @category models
  */
-export interface Progress extends Engine.Progress {
+export interface Progress extends RunProgress.Progress {
   /** The name of the target. */
   readonly target: string
 }
@@ -47,7 +46,7 @@ export interface Progress extends Engine.Progress {
  */
 export interface Options
   extends Pick<
-    Conformance.Options,
+    KitOptions.Options,
     | "budget"
     | "runs"
     | "seed"
@@ -205,10 +204,6 @@ const worst = (verdicts: ReadonlyArray<Report.Verdict>): Report.Verdict =>
  */
 export const exitCode: (self: Pick<Matrix, "verdict">) => 0 | 1 | 3 = Report.exitCode
 
-// ---------------------------------------------------------------------------------------------------------------------
-// rows
-// ---------------------------------------------------------------------------------------------------------------------
-
 /**
  * What the kit says of one requirement, target by target.
  *
@@ -245,67 +240,3 @@ export const rows = ({ targets }: Pick<Matrix, "targets">): ReadonlyArray<Row> =
  */
 export const isTelling = ({ statuses }: Row): boolean =>
   (["passed", "skipped"] as const).every((quiet) => statuses.some((status) => status !== quiet))
-
-// ---------------------------------------------------------------------------------------------------------------------
-// files of targets
-// ---------------------------------------------------------------------------------------------------------------------
-
-/**
- * The name of a target on the command line and in files.
- *
- * @since 0.1.0
- * @category schemas
- */
-export const TargetName = Schema.String.pipe(
-  Schema.pattern(/^[\w.-]{1,24}$/, {
-    message: () => "is no name of a target: up to 24 letters, digits, dots, hyphens and underscores"
-  })
-)
-
-/**
- * A target in a file. The token is not: it is in the variable of the environment that is named.
- *
- * @since 0.1.0
- * @category schemas
- */
-export const TargetEntry = Schema.Struct({
-  name: TargetName,
-  url: Schema.String,
-  /** One or two. */
-  threads: Schema.Array(Schema.String).pipe(
-    Schema.filter(({ length }) => length === 1 || length === 2 || "has to have one or two ids")
-  ),
-  tokenVariable: Schema.String.pipe(
-    Schema.pattern(/^[A-Z_][A-Z0-9_]*$/, {
-      message: () => "is the name of an environment variable in capitals, never the token itself"
-    })
-  ),
-  replyTo: Schema.optionalWith(Schema.String, { exact: true })
-}).annotations({ identifier: "TargetEntry", parseOptions: { onExcessProperty: "error" } })
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface TargetEntry extends Schema.Schema.Type<typeof TargetEntry> {}
-
-const form = '[{"name":"...","url":"...","threads":["..."],"tokenVariable":"..."}]'
-
-/**
- * Reads a file of targets. Left is one sentence that says what is wrong with it.
- *
- * @since 0.1.0
- * @category parsing
- */
-export const parseTargets = (text: string): Either.Either<ReadonlyArray<TargetEntry>, string> =>
-  Schema.decodeUnknownEither(Schema.parseJson())(text).pipe(
-    // What the parser says would repeat a part of the file.
-    Either.mapLeft(() => "is not JSON"),
-    Either.flatMap((value) =>
-      Either.mapLeft(Schema.decodeUnknownEither(Schema.Array(TargetEntry))(value), (error) =>
-        // What was found there may be a token.
-        firstIssue(error).replace(/, actual .*/s, "")
-      )
-    ),
-    Either.mapLeft((problem) => `${problem}; it has the form ${form}`)
-  )

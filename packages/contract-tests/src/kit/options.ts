@@ -1,14 +1,21 @@
+/**
+ * Options of the kit, checked.
+ *
+ * @since 0.1.0
+ */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import type { Waiver } from "../contract/Waiver.js"
 import * as Budget from "../model/Budget.js"
-import type * as Session from "../send/session.js"
-import type * as Conformance from "./Conformance.js"
+import type { Exchange } from "../model/Exchange.js"
+import type { Pace, Target } from "../model/Target.js"
+import type { Progress } from "../run/progress.js"
 
 /** The options that say what is tested, and how fast. */
 type TargetOptions = Pick<
-  Conformance.Options,
+  Options,
   "url" | "token" | "threadId" | "replyTo" | "budget" | "timeout" | "maxDuration" | "interval" | "allowHosted"
 >
 
@@ -22,7 +29,7 @@ export class InvalidOptions extends Data.TaggedError("InvalidOptions")<{
  */
 export const resolve = (
   options: TargetOptions
-): Effect.Effect<{ readonly target: Session.Target; readonly pace: Session.Pace }, InvalidOptions> =>
+): Effect.Effect<{ readonly target: Target; readonly pace: Pace }, InvalidOptions> =>
   Effect.gen(function* () {
     const url = yield* baseUrl(options)
     const threads = typeof options.threadId === "string" ? ([options.threadId] as const) : options.threadId
@@ -96,4 +103,50 @@ const milliseconds = (option: string, input: Duration.DurationInput): Effect.Eff
   return Duration.isFinite(duration) && Duration.toMillis(duration) > 0
     ? Effect.succeed(Duration.toMillis(duration))
     : invalid(option, "has to be a time longer than zero, and finite")
+}
+
+/**
+ * What to test, and how.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The base URL, up to and including `/api/v1`. */
+  readonly url: string | URL
+  readonly token: string | Redacted.Redacted
+  /** One thread that exists, or two: with two, mix-ups between threads are seen. */
+  readonly threadId: string | readonly [first: string, second: string]
+  /** An existing message of the first thread, an inbound one as a rule, to reply to. */
+  readonly replyTo?: string | undefined
+  /** How much is sent, and how long that may take; `default` unless given. */
+  readonly budget?: Budget.Budget | undefined
+  /** The number of generated cases; about ten messages are sent for each. As the budget says, unless given. */
+  readonly runs?: number | undefined
+  /** Random unless given. The same seed gives the same requests. */
+  readonly seed?: number | undefined
+  /** Cases side by side. Four unless given, and more where the target is slow. */
+  readonly concurrency?: number | undefined
+  /** The shortest time from one request to the next; none unless given. */
+  readonly interval?: Duration.DurationInput | undefined
+  /** For each answer; 10 seconds unless given. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** For the whole run; as the budget says, unless given. */
+  readonly maxDuration?: Duration.DurationInput | undefined
+  /** Ids of requirements, or prefixes of ids that end at a dot. Everything unless given. */
+  readonly only?: ReadonlyArray<string> | undefined
+  readonly skip?: ReadonlyArray<string> | undefined
+  /** Whether a broken SHOULD fails the run. */
+  readonly strict?: boolean | undefined
+  readonly waivers?: ReadonlyArray<Waiver> | undefined
+  /** Real messages reach real people on the vendor's own hosts: they are refused unless this is true. */
+  readonly allowHosted?: boolean | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /**
+   * Called with each request and what became of it, as raw as it was sent: the token is in it, which `Har.recorder`
+   * takes out.
+   */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined
+  /** Ends the run early when it succeeds; what was found until then is reported. */
+  readonly interrupt?: Effect.Effect<void> | undefined
 }

@@ -149,3 +149,15 @@ export const onOneConnection = (count: number): Case =>
     Array.from({ length: count }, (_, index) => step(`Message ${index + 1} on one connection`)),
     { fresh: true }
   )
+
+/** What tells edits apart that may well be answered differently. */
+export const spelling = ({ edit, http, json, reply, thread }: Step): string =>
+  JSON.stringify([edit, http, json, reply !== null, thread])
+
+/**
+ * The shortest valid content, which shrinking arrives at when the content does not matter.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const simplest = "a"

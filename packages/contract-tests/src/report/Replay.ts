@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-
 import * as Zlib from "node:zlib"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"

@@ -1,16 +1,13 @@
+/**
+ * Sentences about a report that every format shows.
+ *
+ * @since 0.1.0
+ */
 import * as Requirement from "../contract/Requirement.js"
+import * as Terminal from "../formats/Terminal.js"
 import * as Budget from "../model/Budget.js"
-import type { Counterexample, Report, ReportedRequirement, Status } from "./Report.js"
-
-export const numbers = new Intl.NumberFormat("en")
-
-export const count = (amount: number, one: string, many = `${one}s`): string =>
-  `${numbers.format(amount)} ${amount === 1 ? one : many}`
-
-export const seconds = (milliseconds: number): string =>
-  milliseconds < 1_000 ? `${milliseconds} ms` : `${numbers.format(Math.round(milliseconds / 100) / 10)} s`
-
-export const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
+import { count } from "../text/words.js"
+import { type Counterexample, type Report, type ReportedRequirement, type Status, unasked } from "./Report.js"
 
 /** The statuses in the order in which they are counted. */
 export const statuses: ReadonlyArray<Status> = ["passed", "failed", "warned", "waived", "skipped", "inconclusive"]
@@ -42,8 +39,6 @@ export const verdictMarks: { readonly [V in Report["verdict"]]: Status } = {
   violates: "failed",
   inconclusive: "inconclusive"
 }
-
-export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 /** What did not happen in a run, and why, with the ids of what it is about. */
 export const leftOut = (
@@ -79,8 +74,6 @@ export const againWith = (command: string, report: Report): string => {
     ...(strict ? ["--strict"] : [])
   ].join(" ")
 }
-
-export const unasked = "not asked for"
 
 /** The flag that asks for the same requirements: the shorter one, with groups by their names. */
 const selectionOf = ({ requirements }: Report): ReadonlyArray<string> => {
@@ -141,3 +134,90 @@ export const objectOf = (text: string): Readonly<Record<string, unknown>> | unde
     return undefined
   }
 }
+
+/**
+ * The verdict in one sentence: what it is, why, and what to do next.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const verdict = (report: Report): string => {
+  const broken = report.requirements.filter((each) => isFault(each, report))
+  const [first] = broken
+  switch (report.verdict) {
+    case "conforms":
+      return `CONFORMS: ${conformance(report)}`
+    case "inconclusive":
+      return `INCONCLUSIVE: ${report.reason ?? "the run ended before everything was tested"}`
+    case "violates":
+      return first === undefined
+        ? `VIOLATES: ${report.reason ?? "a requirement is broken"}`
+        : `VIOLATES: ${count(broken.length, "requirement")} of the contract ${broken.length === 1 ? "is" : "are"} broken${
+            report.reason === null ? "" : ` (${report.reason})`
+          }; start with ${first.id}, mend it, and give its --replay token to see it fixed`
+  }
+}
+
+/**
+ * The command that tests the target of a report, up to where `--replay` follows.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const commandOf = (report: Pick<Report, "target" | "threads">, replyTo?: string | undefined): string =>
+  [
+    "inbox-contract run",
+    `--url ${shellWord(report.target)}`,
+    ...report.threads.map((thread) => `--thread ${shellWord(thread)}`),
+    ...(replyTo === undefined ? [] : [`--reply-to ${shellWord(replyTo)}`])
+  ].join(" ")
+
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+
+const conformance = ({ requirements, strict }: Report): string => {
+  const warned = requirements.filter(({ status }) => status === "warned").length
+  const waived = requirements.filter(({ status }) => status === "waived").length
+  const reservations = [
+    ...(warned === 0 || strict ? [] : [`${count(warned, "SHOULD", "SHOULDs")} broken, which --strict would fail`]),
+    ...(waived === 0 ? [] : [`${count(waived, "fault")} waived`])
+  ]
+  const all = requirements.every(({ status }) => status !== "skipped")
+  const held = all ? "every requirement that binds holds" : "every requirement that was tested holds"
+  return reservations.length === 0 ? held : `${held}; ${reservations.join(", ")}`
+}
+
+/**
+ * Every counterexample once, with the requirement that it is told under: the one that it breaks first of all, unless
+ * that one is excused or was not asked for.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const told = (
+  report: Report,
+  status: Status
+): ReadonlyArray<{ readonly requirement: ReportedRequirement; readonly counterexample: Counterexample }> => {
+  const open = new Set(
+    report.requirements.filter((row) => row.status === "failed" || row.status === "warned").map(({ id }) => id)
+  )
+  return report.requirements
+    .filter((row) => row.status === status)
+    .flatMap((requirement) =>
+      counterexamplesOf(requirement)
+        .filter((each) => each.requirement === requirement.id || !open.has(each.requirement))
+        .map((counterexample) => ({ requirement, counterexample }))
+    )
+}
+
+/** The faults of a target by name: nothing else of its report is shown. */
+export const verdictOf = (report: Report): string => {
+  const broken = report.requirements.filter((each) => isFault(each, report)).map(({ id }) => id)
+  const more = broken.length > named ? ` and ${broken.length - named} more` : ""
+  return report.verdict === "violates" && broken.length > 0
+    ? `VIOLATES: ${count(broken.length, "requirement")}, ${broken.slice(0, named).join(", ")}${more}${report.reason === null ? "" : ` (${report.reason})`}`
+    : Terminal.verdict(report)
+}
+
+/** So many faults are named. */
+const named = 4

@@ -1,7 +1,10 @@
-import * as Judge from "../judge/judge.js"
+import * as Acceptance from "../contract/acceptance.js"
+import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
-import * as Session from "../send/session.js"
+import { Stop } from "../model/Target.js"
+import type * as Session from "../send/session.js"
+import type { Trial } from "../send/trial.js"
 import type { Solitude } from "./exclusion.js"
 
 /**
@@ -10,9 +13,9 @@ import type { Solitude } from "./exclusion.js"
  * messages and no more, but where there are two threads.
  */
 export interface Farewell {
-  readonly stop: Session.Stop
+  readonly stop: Stop
   /** The refusal that shows a fault, if one does. */
-  readonly proof: Judge.Trial | undefined
+  readonly proof: Trial | undefined
 }
 
 /** What a token that has expired is answered, or a thread that was closed. */
@@ -20,7 +23,7 @@ export const statuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 410, 4
 
 interface Control {
   readonly alone: Solitude["alone"]
-  readonly run: (control: Case.Case) => Promise<Judge.Trial>
+  readonly run: (control: Case.Case) => Promise<Trial>
   /** Waits for so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>
 }
@@ -35,23 +38,23 @@ const looks = { token: [0, 0, 1_000, 2_000, 4_000], thread: [0, 0] } as const
 const control = (content: string, step: Partial<Case.Step>): Case.Case =>
   Case.sequence("plain", [Case.step(content, step)], { fresh: true })
 
-const statusOf = (trial: Judge.Trial): number => {
+const statusOf = (trial: Trial): number => {
   const exchange = trial.sents[0]?.exchange
   return exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
 }
 
 /** Looks whether a trial is the first of those that are refused for good. */
 export const after = async (
-  trial: Judge.Trial,
-  violations: ReadonlyArray<Judge.Violation>,
+  trial: Trial,
+  violations: ReadonlyArray<Violation>,
   session: Session.Session,
   { alone, pause, run }: Control
 ): Promise<Farewell | undefined> => {
   const refusal = violations
-    .filter((violation) => violation.requirement === Judge.acceptance)
+    .filter((violation) => violation.requirement === Acceptance.acceptance)
     .map((violation) => trial.sents[violation.step])
     .find((sent) => sent !== undefined && statuses.has(Exchange.status(sent.exchange) ?? 0))
-  const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Judge.acceptance)
+  const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Acceptance.acceptance)
   if (refusal === undefined || !wasWelcome) return undefined
   const status = Exchange.status(refusal.exchange) ?? 0
   const { thread } = refusal.step
@@ -68,7 +71,7 @@ export const after = async (
   const proof = await alone(() => fullness(status, thread, taken, session, run))
   return {
     proof,
-    stop: new Session.Stop({ reason: "refused", message: sentence(status, session, refusal.threadId, proof) })
+    stop: new Stop({ reason: "refused", message: sentence(status, session, refusal.threadId, proof) })
   }
 }
 
@@ -85,7 +88,7 @@ const fullness = async (
   taken: number,
   session: Session.Session,
   run: Control["run"]
-): Promise<Judge.Trial | undefined> => {
+): Promise<Trial | undefined> => {
   const other = thread === 0 ? 1 : 0
   const otherId = session.target.threads[other]
   if (status === 401 || otherId === undefined) return undefined
@@ -104,7 +107,7 @@ const fullness = async (
 }
 
 /** What a refusal shows that comes although nobody has closed anything. */
-export const violation = (proof: Judge.Trial): Judge.Violation => ({
+export const violation = (proof: Trial): Violation => ({
   requirement: "semantics.stable",
   level: "MUST",
   step: 0,
@@ -114,12 +117,7 @@ export const violation = (proof: Judge.Trial): Judge.Violation => ({
   place: "status"
 })
 
-const sentence = (
-  status: number,
-  session: Session.Session,
-  threadId: string,
-  proof: Judge.Trial | undefined
-): string => {
+const sentence = (status: number, session: Session.Session, threadId: string, proof: Trial | undefined): string => {
   const when = `after ${session.stats.accepted} accepted messages`
   if (proof !== undefined) return `both threads were refused (${status}) ${when}, so that nothing more could be tested`
   return status === 401

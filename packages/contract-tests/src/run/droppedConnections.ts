@@ -1,7 +1,7 @@
-import type * as Investigate from "../investigate/investigate.js"
-import type * as Judge from "../judge/judge.js"
+import type { Executed } from "../investigate/finding.js"
 import type * as Case from "../model/Case.js"
 import { onOneConnection } from "../model/Case.js"
+import type { Trial } from "../send/trial.js"
 
 /**
  * Connections that were closed on a request. A server may close one at any time that nobody uses, and the request that
@@ -10,7 +10,7 @@ import { onOneConnection } from "../model/Case.js"
  */
 export interface Hangups {
   /** Takes note of what a trial shows. */
-  readonly note: (trial: Judge.Trial) => void
+  readonly note: (trial: Trial) => void
   /** Cases at whose end a connection may be closed on a request, and no case twice. */
   readonly suspects: () => ReadonlyArray<Case.Case>
 }
@@ -46,9 +46,9 @@ const rests = [200, 60]
 /** What shows that a connection is closed on a request, whenever it comes, if it is. */
 export const proof = async (
   suspect: Case.Case,
-  execute: (self: Case.Case) => Promise<Investigate.Executed>
-): Promise<Investigate.Executed | undefined> => {
-  let shown: Investigate.Executed | undefined
+  execute: (self: Case.Case) => Promise<Executed>
+): Promise<Executed | undefined> => {
+  let shown: Executed | undefined
   for (const rest of rests) {
     shown = await execute({ ...suspect, rest })
     const last = shown.trial.sents.at(-1)?.exchange.outcome

@@ -1,3 +1,8 @@
+/**
+ * Wraps, cuts and pads text by its width on a terminal.
+ *
+ * @since 0.1.0
+ */
 import stringWidth from "string-width"
 
 /** Breaks a text at its spaces; a word that is longer than the width stands alone, whole. */
@@ -22,3 +27,24 @@ export const wrapCommand = (command: string, width: number): ReadonlyArray<strin
   }
   return lines
 }
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
+
+/** As much of a text as fits: whole characters, and whole words where that leaves most of it. */
+export const cut = (text: string, width: number): string => {
+  let end = 0
+  let taken = 0
+  // Only as much is looked at as could be shown: texts may be long.
+  for (const { index, segment } of graphemes.segment(text)) {
+    taken += stringWidth(segment)
+    if (taken > width) break
+    if (taken < width) end = index + segment.length
+  }
+  if (taken <= width) return text
+  const kept = text.slice(0, end)
+  const space = text[kept.length] === " " ? kept.length : kept.lastIndexOf(" ")
+  return `${(3 * space > 2 * kept.length ? kept.slice(0, space) : kept).trimEnd()}…`
+}
+
+/** A text with spaces behind it, so that it takes so many columns. */
+export const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - stringWidth(text)))

@@ -7,19 +7,11 @@ import type {
   ReportedRequirement,
   Status
 } from "../../report/Report.js"
-import {
-  capital,
-  count,
-  counterexamplesOf,
-  frequency,
-  headerOf,
-  keyOf,
-  objectOf,
-  seconds
-} from "../../report/summary.js"
+import * as Summary from "../../report/summary.js"
+import { counterexamplesOf, frequency, headerOf, keyOf, objectOf } from "../../report/summary.js"
 import { spelled } from "../../text/visible.js"
+import { capital, count, seconds } from "../../text/words.js"
 import { gist } from "../headline.js"
-import * as Terminal from "../Terminal.js"
 import { foreign, html, Markup, noted, type Value } from "./markup.js"
 import { badge, paste, requirementLink } from "./page.js"
 
@@ -34,7 +26,7 @@ export interface Told {
 /** The findings of a report, under anchors that begin with a prefix. */
 export const findingsOf = (report: Report, prefix = ""): ReadonlyArray<Told> =>
   (["failed", "warned", "waived"] as const)
-    .flatMap((status) => Terminal.told(report, status).map((each) => ({ status, ...each })))
+    .flatMap((status) => Summary.told(report, status).map((each) => ({ status, ...each })))
     .map((each, position) => ({ anchor: `${prefix}finding-${position + 1}`, ...each }))
 
 /** The findings that show how a requirement is broken: one may be told under the name of another requirement. */

@@ -1,20 +1,8 @@
 import * as Requirement from "../../contract/Requirement.js"
 import * as Matrix from "../../kit/Matrix.js"
 import type { Status } from "../../report/Report.js"
-import {
-  againWith,
-  amountsOf,
-  capital,
-  count,
-  marks,
-  numbers,
-  seconds,
-  statuses,
-  tenths,
-  verdictMarks,
-  verdictTitles
-} from "../../report/summary.js"
-import { verdictOf } from "../terminal/matrix.js"
+import { againWith, amountsOf, marks, statuses, verdictMarks, verdictOf, verdictTitles } from "../../report/summary.js"
+import { capital, count, numbers, seconds, tenths } from "../../text/words.js"
 import { finding, findingsOf, type Told, toldOf } from "./finding.js"
 import { foreign, html, type Markup, noted } from "./markup.js"
 import { facts, filter, instant, legend, page, paste, tally } from "./page.js"

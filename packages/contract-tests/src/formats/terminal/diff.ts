@@ -1,12 +1,12 @@
 import type { Diff, Difference } from "../../kit/Diff.js"
-import { count, numbers, seconds } from "../../report/summary.js"
 import { spelled } from "../../text/visible.js"
-import { wrap } from "../../text/wrap.js"
-import * as Terminal from "../Terminal.js"
-import { cut, finished, labelled, labelWidth, makePage, type Page, pad, rule } from "./page.js"
+import { count, numbers, seconds } from "../../text/words.js"
+import { cut, pad, wrap } from "../../text/wrap.js"
+import * as Exchange from "./exchange.js"
+import { finished, labelled, labelWidth, makePage, type Options, type Page, rule } from "./page.js"
 
 /** Lays out a comparison: what differs, the smallest request that shows it, and both answers side by side. */
-export const render = (diff: Diff, options: Terminal.Options): string => {
+export const render = (diff: Diff, options: Options): string => {
   const page = makePage(options)
   return finished(page, [
     ...header(diff, page),
@@ -98,7 +98,7 @@ const difference = (self: Difference, position: number, diff: Diff, page: Page):
     ),
     "",
     `  ${page.paint.dim(`request ${numbers.format(self.request)}, the smallest that shows it`)}`,
-    ...Terminal.request(self.exchanges.a.request, page),
+    ...Exchange.request(self.exchanges.a.request, page),
     "",
     ...sideBySide(self, page)
   ]
@@ -112,7 +112,7 @@ const sideBySide = ({ exchanges, place }: Difference, page: Page): ReadonlyArray
   const width = isWide ? Math.floor((page.width - 2) / 2) : page.width
   const [a, b] = [exchanges.a, exchanges.b].map((exchange, index) => [
     `  ${page.paint.dim(`answer of ${index === 0 ? "A" : "B"}`)}`,
-    ...Terminal.answer(exchange, place.replace("[]", ""), { ...page, width: width - 2 })
+    ...Exchange.answer(exchange, place.replace("[]", ""), { ...page, width: width - 2 })
   ])
   if (a === undefined || b === undefined) return []
   if (!isWide) return [...a, "", ...b]

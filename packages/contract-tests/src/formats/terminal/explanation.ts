@@ -1,7 +1,7 @@
 import type { Explanation, Way } from "../../kit/Explain.js"
-import { count, numbers } from "../../report/summary.js"
-import type { Options } from "../Terminal.js"
-import { cut, finished, labelled, makePage, type Page, pad, rule } from "./page.js"
+import { count, numbers } from "../../text/words.js"
+import { cut, pad } from "../../text/wrap.js"
+import { finished, labelled, makePage, type Options, type Page, rule } from "./page.js"
 
 /** Lays out an explanation. */
 export const render = ({ cost, requests, requirement, servers, ways }: Explanation, options: Options): string => {

@@ -1,24 +1,22 @@
 import * as Requirement from "../../contract/Requirement.js"
 import * as Matrix from "../../kit/Matrix.js"
-import type { Report, Status } from "../../report/Report.js"
-import { againWith, count, isFault, marks, numbers, seconds, statuses, verdictMarks } from "../../report/summary.js"
-import { wrap, wrapCommand } from "../../text/wrap.js"
-import * as Terminal from "../Terminal.js"
-import { cut, finished, makePage, type Page, pad, painted } from "./page.js"
+import type { Status } from "../../report/Report.js"
+import * as Summary from "../../report/summary.js"
+import { againWith, marks, statuses, verdictMarks, verdictOf } from "../../report/summary.js"
+import { count, numbers, seconds } from "../../text/words.js"
+import { cut, pad, wrap, wrapCommand } from "../../text/wrap.js"
+import { finished, makePage, type Options, type Page, painted } from "./page.js"
 
 /** The command that tests a target alone. */
 type CommandOf = (column: Matrix.Column) => string
 
 /** Lays out a matrix: requirements down the side, targets across, and a verdict for each. */
-export const render = (
-  matrix: Matrix.Matrix,
-  options: Terminal.Options & { readonly commandOf?: CommandOf } = {}
-): string => {
+export const render = (matrix: Matrix.Matrix, options: Options & { readonly commandOf?: CommandOf } = {}): string => {
   const page = makePage(options)
   return finished(page, [
     ...header(matrix, page),
     ...table(matrix, page),
-    ...verdicts(matrix, options.commandOf ?? (({ report }) => Terminal.commandOf(report)), page),
+    ...verdicts(matrix, options.commandOf ?? (({ report }) => Summary.commandOf(report)), page),
     page.paint.dim(
       `${count(requestsOf(matrix), "request")} in ${seconds(matrix.durationMs)}; seed ${matrix.seed}, budget ${matrix.budget}`
     ),
@@ -127,18 +125,6 @@ const quiet = (matrix: Matrix.Matrix, page: Page): ReadonlyArray<string> => {
         page.paint.dim(line)
       )
 }
-
-/** The faults of a target by name: nothing else of its report is shown. */
-export const verdictOf = (report: Report): string => {
-  const broken = report.requirements.filter((each) => isFault(each, report)).map(({ id }) => id)
-  const more = broken.length > named ? ` and ${broken.length - named} more` : ""
-  return report.verdict === "violates" && broken.length > 0
-    ? `VIOLATES: ${count(broken.length, "requirement")}, ${broken.slice(0, named).join(", ")}${more}${report.reason === null ? "" : ` (${report.reason})`}`
-    : Terminal.verdict(report)
-}
-
-/** So many faults are named. */
-const named = 4
 
 /** The command that shows the findings of one target in full. */
 const alone = (command: string, indent: number, page: Page): ReadonlyArray<string> => {

@@ -1,9 +1,7 @@
 import { Chalk, type ChalkInstance } from "chalk"
-import stringWidth from "string-width"
 import type { Level } from "../../contract/Requirement.js"
 import type { Status } from "../../report/Report.js"
 import { wrap } from "../../text/wrap.js"
-import type { Options } from "../Terminal.js"
 
 /** How what is written looks: colour, width, and whether it is ASCII only. */
 export interface Page {
@@ -50,27 +48,6 @@ const toAscii = (text: string): string =>
     )
     .join("")
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
-
-/** As much of a text as fits: whole characters, and whole words where that leaves most of it. */
-export const cut = (text: string, width: number): string => {
-  let end = 0
-  let taken = 0
-  // Only as much is looked at as could be shown: texts may be long.
-  for (const { index, segment } of graphemes.segment(text)) {
-    taken += stringWidth(segment)
-    if (taken > width) break
-    if (taken < width) end = index + segment.length
-  }
-  if (taken <= width) return text
-  const kept = text.slice(0, end)
-  const space = text[kept.length] === " " ? kept.length : kept.lastIndexOf(" ")
-  return `${(3 * space > 2 * kept.length ? kept.slice(0, space) : kept).trimEnd()}…`
-}
-
-/** A text with spaces behind it, so that it takes so many columns. */
-export const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - stringWidth(text)))
-
 export const labelWidth = 10
 
 /** A label with a text beside it, wrapped under itself; below it where the page is narrow. */
@@ -115,3 +92,22 @@ export const levelWidth = "SHOULD".length
 /** A level, as wide as the other one. */
 export const coloredLevel = (level: Level, { paint }: Page): string =>
   level === "MUST" ? paint.bold("MUST".padEnd(levelWidth)) : paint.dim("SHOULD")
+
+/**
+ * How a report is laid out.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Whether to colour. Off unless given. */
+  readonly color?: boolean | undefined
+  /** Columns. 100 unless given; never fewer than 40. */
+  readonly width?: number | undefined
+  /** Whether everything outside ASCII is spelled in ASCII. Off unless given. */
+  readonly ascii?: boolean | undefined
+  /** Whether every row, every class of contents and every long request is shown. Off unless given. */
+  readonly verbose?: boolean | undefined
+  /** The command to which `--replay` is added. Made from the report's target and threads unless given. */
+  readonly command?: string | undefined
+}

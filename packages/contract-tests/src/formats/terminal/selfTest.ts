@@ -1,7 +1,6 @@
 import { type Outcome, type SelfTest, scoreLine } from "../../kit/SelfTest.js"
-import { count, numbers, seconds } from "../../report/summary.js"
-import type { Options } from "../Terminal.js"
-import { finished, labelled, makePage, type Page } from "./page.js"
+import { count, numbers, seconds } from "../../text/words.js"
+import { finished, labelled, makePage, type Options, type Page } from "./page.js"
 
 /** Lays out the score, and everything that is wrong with a line to reproduce it. */
 export const render = (self: SelfTest, options: Options): string => {

@@ -1,5 +1,9 @@
+/**
+ * Classes of contents, and how an example is made one of a class.
+ *
+ * @since 0.1.0
+ */
 import * as fc from "fast-check"
-import type { ContentClass } from "../Content.js"
 
 /** A class together with the cheap question whether a content belongs to it. */
 export interface Definition extends ContentClass {
@@ -95,3 +99,21 @@ export const utf8Length = (content: string): number => {
 }
 
 const utf8Of = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4)
+
+/**
+ * A family of contents that tend to break the same servers. Every member is valid: 1 to 1,000 code points, no NUL, no
+ * lone surrogate.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ContentClass {
+  /** Kebab-case and stable: reports label their input coverage by it. */
+  readonly id: string
+  /** A few words for people. */
+  readonly title: string
+  /** The shortest strings by which real servers break; a default run sends all of them. */
+  readonly examples: ReadonlyArray<string>
+  /** Members of the class, far beyond the examples. */
+  readonly arbitrary: fc.Arbitrary<string>
+}

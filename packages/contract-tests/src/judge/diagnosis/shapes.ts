@@ -1,5 +1,5 @@
 import { codeOf, describe, show } from "../../text/visible.js"
-import type { Diagnosis } from "../Diagnosis.js"
+import type { Diagnosis } from "./model.js"
 import { isBlank } from "./transforms.js"
 
 /** Recognises a change by the shape of what came back, where no function of the content alone would give it. */

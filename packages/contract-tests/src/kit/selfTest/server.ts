@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Report } from "../../report/Report.js"
 import * as Conformance from "../Conformance.js"
-import type { InvalidOptions } from "../options.js"
+import type { InvalidOptions, Options } from "../options.js"
 
 /** A server that runs. */
 export interface Running {
@@ -26,7 +26,7 @@ export const targetOf = ({ inbound, threads, token, url }: Pick<Running, "url" |
 /** Runs the kit on a server that lives for as long as that takes. */
 export const check = (
   start: () => Promise<Running>,
-  options: Partial<Conformance.Options>
+  options: Partial<Options>
 ): Effect.Effect<Report, InvalidOptions> =>
   Effect.acquireUseRelease(
     Effect.promise(start),

@@ -1,0 +1,72 @@
+/**
+ * Edits of the content: missing, of another type, at another place.
+ *
+ * @since 0.1.0
+ */
+import { contentOf, type EditSpec, edit, jsonOf, type Options, withKey, withoutKey } from "./edit.js"
+
+const contentValue = (name: string, title: string, value: (content: string) => unknown, options?: Options): EditSpec =>
+  edit("reject.content", name, title, (draft) => withKey(draft, "content", value(contentOf(draft))), options)
+
+const contentElsewhere = (key: string): EditSpec =>
+  edit("reject.content", `named-${key.trim()}`, `content under the name ${JSON.stringify(key)}`, (draft) =>
+    withKey(withoutKey(draft, "content"), key, contentOf(draft))
+  )
+
+const contentWithin = (key: string): EditSpec =>
+  edit("reject.content", `within-${key}`, `the payload wrapped in ${JSON.stringify(key)}`, (draft) => ({
+    ...draft,
+    payload: { [key]: draft.payload }
+  }))
+
+export const content: ReadonlyArray<EditSpec> = [
+  edit("reject.content", "missing", "no content", (draft) => withoutKey(draft, "content"), { reply: "never" }),
+  edit("reject.content", "missing-reply", "a reply without content", (draft) => withoutKey(draft, "content"), {
+    reply: "needed"
+  }),
+  ...["Content", "CONTENT", "text", "message", "body"].map(contentElsewhere),
+  ...["data", "message"].map(contentWithin),
+  edit("reject.content", "in-query", "content in the query of the path", (draft) => ({
+    ...withoutKey(draft, "content"),
+    query: "?content=hello"
+  })),
+  edit("reject.content", "in-proto", "content inside __proto__ only", (draft) => ({
+    ...draft,
+    text: `{"__proto__":${jsonOf(draft)}}`
+  })),
+  contentValue("empty", "empty content", () => "", { reply: "never" }),
+  contentValue("empty-reply", "a reply with empty content", () => "", { reply: "needed" }),
+  contentValue("null", "content null", () => null, { reply: "never" }),
+  contentValue("null-reply", "a reply with content null", () => null, { reply: "needed" }),
+  contentValue("zero", "content 0", () => 0),
+  contentValue("one", "content 1", () => 1),
+  contentValue("number", "content 42", () => 42),
+  contentValue("negative", "content -1", () => -1),
+  contentValue("fraction", "content 1.5", () => 1.5),
+  contentValue("large", "content 1e21", () => 1e21),
+  contentValue("true", "content true", () => true),
+  contentValue("false", "content false", () => false),
+  contentValue("empty-array", "content []", () => []),
+  contentValue("array", "content as an array of itself", (value) => [value]),
+  contentValue("array-two", "content as an array of two strings", (value) => [value, "b"]),
+  contentValue("array-empty-string", 'content [""]', () => [""]),
+  contentValue("array-number", "content [1]", () => [1]),
+  contentValue("array-null", "content [null]", () => [null]),
+  contentValue("array-nested", "content [[]]", () => [[]]),
+  contentValue("object-empty", "content {}", () => ({})),
+  contentValue("object", "content as an object", (value) => ({ content: value })),
+  contentValue("object-text", "content as an object with a text", (value) => ({ text: value })),
+  contentValue("object-length", "content as an object with a length", () => ({ length: 1 })),
+  contentValue("object-indexed", "content as an object of characters", () => ({ "0": "a", length: 1 })),
+  contentValue("object-coercible", "content as an object with toString and valueOf", () => ({
+    toString: "a",
+    valueOf: "a"
+  })),
+  edit(
+    "reject.content",
+    "value",
+    "content that is not a string",
+    (draft, _, value) => withKey(draft, "content", value),
+    { takes: "json" }
+  )
+]

@@ -1,0 +1,57 @@
+/**
+ * Candidates: simpler cases that may fail in the same way.
+ *
+ * @since 0.1.0
+ */
+import type * as Case from "../../model/Case.js"
+
+/**
+ * What earlier candidates have shown, so that it is not asked again: with fewer requests in flight it passes; of the
+ * content of a step, so much was tried.
+ */
+export interface Learnt {
+  readonly fewest: boolean
+  readonly content: { readonly step: number; readonly stage: Stage } | undefined
+}
+
+/**
+ * How far the content of a step has come.
+ *
+ * - `run`: it is of one unit alone, of which `passes` pass: the shortest that fails is looked for by bisection
+ * - `pieces`: pieces of a size were left out, up to one
+ * - `cut`: so much of one end passes, and the shortest that fails is looked for by bisection
+ * - `characters`: its characters were made plain, up to one
+ */
+export type Stage =
+  | { readonly kind: "run"; readonly unit: string; readonly passes: number }
+  | { readonly kind: "pieces"; readonly size: number; readonly from: number; readonly ends: boolean }
+  | { readonly kind: "cut"; readonly kept: "beginning" | "end"; readonly passes: number }
+  | { readonly kind: "characters"; readonly from: number }
+
+export const nothing: Learnt = { fewest: false, content: undefined }
+
+export const isLearnt = (context: unknown): context is Learnt =>
+  typeof context === "object" && context !== null && "fewest" in context
+
+export interface Candidate {
+  readonly case: Case.Case
+  readonly learnt: Learnt
+}
+
+export const withSteps = (self: Case.Case, steps: ReadonlyArray<Case.Step>): Candidate => ({
+  case: { ...self, steps },
+  learnt: nothing
+})
+
+/** An edited step keeps the accepted one that it edits: without it there is nothing to compare with. */
+export const isWhole = (steps: ReadonlyArray<Case.Step>): boolean =>
+  steps.length > 0 &&
+  steps.every((step, index) => step.edit === null || isBaseOf(steps.slice(0, index).findLast(isUnedited), step))
+
+export const isUnedited = (step: Case.Step): boolean => step.edit === null
+
+const isBaseOf = (base: Case.Step | undefined, step: Case.Step): boolean =>
+  base !== undefined && base.thread === step.thread && (base.reply === null) === (step.reply === null)
+
+export const same = (left: ReadonlyArray<Case.Step>, right: ReadonlyArray<Case.Step>): boolean =>
+  JSON.stringify(left) === JSON.stringify(right)

@@ -1,0 +1,54 @@
+/**
+ * Candidates with fewer steps, and with plainer ones.
+ *
+ * @since 0.1.0
+ */
+import * as Case from "../../model/Case.js"
+import { type Candidate, isWhole, nothing, same, withSteps } from "./candidate.js"
+
+export function* fewerSteps(self: Case.Case): Generator<Candidate> {
+  const count = self.steps.length
+  if (count < 2) return
+  if (self.mode === "together") yield { case: { ...self, mode: "sequence" }, learnt: nothing }
+  for (let size = count - 1 > 2 ? Math.floor(count / 2) : 1; size >= 1; size = Math.floor(size / 2)) {
+    for (let from = 0; from < count; from += size) {
+      const rest = [...self.steps.slice(0, from), ...self.steps.slice(from + size)]
+      if (isWhole(rest)) yield withSteps(self, rest)
+    }
+    if (size === 1) break
+  }
+  // An edited step and its base leave together.
+  for (let from = 0; from + 2 < count; from++) {
+    const rest = [...self.steps.slice(0, from), ...self.steps.slice(from + 2)]
+    if (isWhole(rest)) yield withSteps(self, rest)
+  }
+}
+
+export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
+  (step) =>
+    step.edit === null ? Case.step(step.content, { thread: step.thread }) : { ...step, http: "plain", json: "plain" },
+  (step) => ({ ...step, http: "plain" }),
+  (step) => ({ ...step, json: "plain" }),
+  (step) => ({ ...step, scheme: "Bearer" }),
+  (step) => ({ ...step, thread: 0 }),
+  (step) => (step.edit === null ? { ...step, reply: null } : step),
+  (step) => (step.reply === null || step.edit !== null ? step : { ...step, reply: "latest" })
+]
+
+export function* plainerSteps(self: Case.Case): Generator<Candidate> {
+  if (self.fresh) yield { case: { ...self, fresh: false }, learnt: nothing }
+  for (const change of plainer) {
+    const steps = self.steps.map(change)
+    if (isWhole(steps) && !same(steps, self.steps)) yield withSteps(self, steps)
+  }
+  if (self.steps.length > 1) yield* plainerOneByOne(self)
+}
+
+export function* plainerOneByOne(self: Case.Case): Generator<Candidate> {
+  for (const change of plainer) {
+    for (let index = 0; index < self.steps.length; index++) {
+      const steps = self.steps.map((step, position) => (position === index ? change(step) : step))
+      if (isWhole(steps) && !same(steps, self.steps)) yield withSteps(self, steps)
+    }
+  }
+}

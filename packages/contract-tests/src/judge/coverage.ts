@@ -1,0 +1,77 @@
+/**
+ * Requirements that an exchange puts to the test.
+ *
+ * @since 0.1.0
+ */
+import { acceptanceIds } from "../contract/acceptance.js"
+import * as Requirement from "../contract/Requirement.js"
+import type { EditSpec } from "../generate/edits/edit.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Sent, Trial } from "../send/trial.js"
+import { hasJudgedBody, isBracketed } from "./refusal.js"
+
+/**
+ * The ids of the requirements that a trial puts to the test, a list for each exchange. Lists that are equal are one and
+ * the same, so that they can be counted instead of their ids.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<string>> =>
+  trial.sents.map((_, position) => coveredAt(trial, position))
+
+/**
+ * The ids of the requirements that one exchange of a trial puts to the test.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string> => {
+  const sent = trial.sents[position]
+  if (sent === undefined) return []
+  if (sent.edit === undefined) return coveredBySend(trial, sent)
+  return isBracketed(trial, position) ? coveredByEdit(sent, sent.edit) : onlyAnswering
+}
+
+/** What every request puts to the test. */
+const answering = "protocol.no-server-error"
+
+const onlyAnswering: ReadonlyArray<string> = [answering]
+
+const lists = new Map<string, ReadonlyArray<string>>()
+
+/** The list that has this key, made where there is none yet. */
+const listOf = (key: string, make: () => ReadonlyArray<string>): ReadonlyArray<string> => {
+  const known = lists.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  lists.set(key, made)
+  return made
+}
+
+const coveredByEdit = (sent: Sent, { expects, requirement }: EditSpec): ReadonlyArray<string> => {
+  if (expects === "survived" || expects === "ignored") return onlyAnswering
+  const isBodyJudged = hasJudgedBody(sent)
+  return listOf(`${requirement} ${expects} ${isBodyJudged}`, () => [
+    answering,
+    requirement,
+    ...(expects === "unauthorised" ? ["auth.status"] : []),
+    ...(isBodyJudged ? ["protocol.error-body"] : [])
+  ])
+}
+
+const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
+  .filter(({ group, id }) => group === "response" || (group === "semantics" && id !== "semantics.concurrent"))
+  .map(({ id }) => id)
+
+const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => {
+  const accepting = acceptanceIds(sent.step)
+  const isAccepted = Exchange.isSuccess(sent.exchange)
+  const isCrowd = trial.case.mode === "together" && trial.sents.length > 1
+  return listOf(`${accepting.join(" ")} ${isAccepted} ${isCrowd}`, () => [
+    answering,
+    ...accepting,
+    ...(isAccepted ? judgedOnSuccess : []),
+    ...(isCrowd ? ["semantics.concurrent"] : [])
+  ])
+}

@@ -1,0 +1,36 @@
+/**
+ * Explains an answer that is no message: status 200 without one, a redirect, a page.
+ *
+ * @since 0.1.0
+ */
+import type { Ledger } from "../model/Ledger.js"
+import * as Diagnosis from "./Diagnosis.js"
+import type { Violation } from "./violation.js"
+
+/**
+ * The violation with its texts made readable, and a changed content named by what changed it. Costs too much to be done
+ * for every violation.
+ *
+ * @since 0.1.0
+ * @category judging
+ */
+export const explained = (self: Violation, ledger: Ledger): Violation => {
+  const known = explanations.get(self)
+  if (known !== undefined) return known
+  const explanation = explain(self, ledger)
+  explanations.set(self, explanation)
+  return explanation
+}
+
+const explanations = new WeakMap<Violation, Violation>()
+
+const explain = (self: Violation, ledger: Ledger): Violation => {
+  if (self.requirement !== "semantics.content" || self.facet !== "changed") return self
+  const diagnosis = Diagnosis.diagnose(self.expected, self.actual, ledger.sent)
+  return {
+    ...self,
+    facet: diagnosis.id,
+    expected: Diagnosis.show(self.expected),
+    actual: `${Diagnosis.show(self.actual)}: ${diagnosis.title}${diagnosis.detail === "" ? "" : ` (${diagnosis.detail})`}`
+  }
+}

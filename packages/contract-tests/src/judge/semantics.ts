@@ -1,0 +1,170 @@
+/**
+ * Judges what the message in a 200 says.
+ *
+ * @since 0.1.0
+ */
+import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
+import * as Option from "effect/Option"
+import { isUnfaithful } from "../contract/acceptance.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Ledger } from "../model/Ledger.js"
+import type { Sent, Trial } from "../send/trial.js"
+import * as Body from "./body.js"
+import { statusOf, type Violation, violation } from "./violation.js"
+
+/** A message that came back for a valid request, and what its meaning is compared with. */
+interface Delivered {
+  readonly sent: Sent
+  /** The position of the request in its case. */
+  readonly step: number
+  readonly value: Readonly<Record<string, unknown>>
+  /** Whether a key is there and of its documented type: what is not says nothing about its meaning. */
+  readonly sound: (key: string) => boolean
+  readonly ledger: Ledger
+}
+
+export const judgeSemantics = (delivered: Delivered): ReadonlyArray<Violation> => {
+  const { ledger, sent, sound, step, value } = delivered
+  const found: Array<Violation> = []
+  const expect = (
+    requirement: string,
+    key: string,
+    holds: boolean,
+    facet: string,
+    expected: () => string,
+    actual: () => string = () => Body.brief(value[key])
+  ) => {
+    if (sound(key) && !holds) found.push(violation(requirement, step, facet, `$.${key}`, expected(), actual()))
+  }
+  const is = (requirement: string, key: string, wanted: unknown) =>
+    expect(requirement, key, value[key] === wanted, key, () => Body.brief(wanted))
+
+  is("semantics.thread", "threadId", sent.threadId)
+  if (sound("content") && value.content !== sent.step.content) {
+    found.push(changedContent(sent, String(value.content), step))
+  }
+  is("semantics.origin", "origin", "api")
+  is("semantics.fresh", "isEdited", false)
+  is("semantics.fresh", "deletedAt", null)
+  is("semantics.fresh", "platformDeletedAt", null)
+  found.push(...judgeReply(delivered))
+  const repeated = sound("id") ? judgeIdentity(delivered, String(value.id)) : []
+  found.push(...repeated)
+  // The times of a message that was made before are those of then.
+  if (repeated.length === 0) found.push(...judgeTimes(delivered))
+  expect(
+    "semantics.plain",
+    "reactions",
+    Array.isArray(value.reactions) && value.reactions.length === 0,
+    "reactions",
+    () => "[]"
+  )
+  is("semantics.plain", "forwardData", null)
+  is("semantics.plain", "campaignId", null)
+  const team = String(value.teamId)
+  expect(
+    "semantics.identity",
+    "teamId",
+    !sound("teamId") || ledger.first("team", team) === team,
+    "teamId",
+    () => `${ledger.first("team", team)}, as in the first answer`
+  )
+  const author = String(value.authorId)
+  const seat = `author ${sent.step.thread}`
+  expect(
+    "semantics.identity",
+    "authorId",
+    !sound("authorId") || ledger.first(seat, author) === author,
+    "authorId",
+    () => `${ledger.first(seat, author)}, as in the first answer of this thread`
+  )
+  return found
+}
+
+/** What happened to the content is told when it is reported: see {@link explained}. */
+const changedContent = (sent: Sent, received: string, step: number): Violation => ({
+  ...violation("semantics.content", step, "changed", "$.content", sent.step.content, received)
+})
+
+const judgeReply = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
+  if (!sound("replyData")) return []
+  const data = value.replyData
+  const bad = (facet: string, expected: string) => [
+    violation("semantics.reply", step, facet, "$.replyData", expected, Body.brief(data))
+  ]
+  if (sent.replyId === undefined) return data === null ? [] : bad("uninvited", "null, since nothing was replied to")
+  if (data === null) return bad("absent", `the reply data of the message ${sent.replyId}`)
+  const other = otherMessage(data, sent.replyId, ledger)
+  return other === undefined ? [] : bad("other", `the reply data of the message ${sent.replyId}, not of ${other}`)
+}
+
+/**
+ * The message that reply data is about, where that is one of ours but not the one replied to: its id or its content is
+ * there, and neither the id nor the content of the right one.
+ */
+const otherMessage = (data: unknown, replyId: string, ledger: Ledger): string | undefined => {
+  const texts = new Set(leaves(data, 4))
+  const target = ledger.get(replyId)
+  if (texts.has(replyId) || (target !== undefined && texts.has(target.content))) return undefined
+  for (const text of texts) {
+    if (text.length >= distinctiveId && ledger.get(text) !== undefined) return text
+  }
+  return undefined
+}
+
+/** A shorter text may equal an id by chance: a server may number its messages, and count other things as well. */
+const distinctiveId = 8
+
+const leaves = (value: unknown, depth: number): ReadonlyArray<string> => {
+  if (typeof value === "string") return [value]
+  if (typeof value !== "object" || value === null || depth === 0) return []
+  return Object.values(value).flatMap((each) => leaves(each, depth - 1))
+}
+
+const judgeIdentity = ({ ledger, sent, step }: Delivered, id: string): ReadonlyArray<Violation> => {
+  const earlier = ledger.add({ id, thread: sent.step.thread, content: sent.step.content, index: sent.exchange.index })
+  if (sent.replyId !== undefined) ledger.replied(sent.replyId)
+  if (earlier === undefined) return []
+  const facet = earlier.content === sent.step.content ? "same content" : "other content"
+  const expected = `an id that no message had before; ${id} was given to request ${earlier.index} of this run`
+  return [violation("semantics.unique", step, facet, "$.id", expected, Body.brief(id))]
+}
+
+const fiveMinutes = 300_000
+
+const judgeTimes = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
+  if (!sound("createdAt")) return []
+  const created = millis(value.createdAt)
+  if (created === undefined) return []
+  const found: Array<Violation> = []
+  const bad = (requirement: string, facet: string, key: string, expected: string) =>
+    found.push(violation(requirement, step, facet, `$.${key}`, expected, Body.brief(value[key])))
+  const { started, ended } = sent.exchange
+  if (created < started - fiveMinutes || created > ended + fiveMinutes) {
+    bad("semantics.created", "clock", "createdAt", `within five minutes of ${new Date(ended).toISOString()}`)
+  }
+  const before = ledger.created(created, sent.exchange)
+  if (before !== undefined && created < before) {
+    const expected = `not before ${new Date(before).toISOString()}, the createdAt of a message sent before`
+    bad("semantics.created", "order", "createdAt", expected)
+  }
+  const updated = sound("updatedAt") ? millis(value.updatedAt) : undefined
+  if (updated !== undefined && updated < created) {
+    bad("semantics.updated", "before", "updatedAt", `null, or not before createdAt ${Body.brief(value.createdAt)}`)
+  }
+  return found
+}
+
+const millis = (value: unknown): number | undefined =>
+  typeof value === "string" ? Option.getOrUndefined(Rfc3339.toEpochMillis(value)) : undefined
+
+/** The same content that may be refused has to get the same kind of answer each time. */
+export const judgeConstancy = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> =>
+  trial.sents.flatMap((sent, step) => {
+    if (sent.edit !== undefined || !isUnfaithful(sent.step.content)) return []
+    const answer = Exchange.isSuccess(sent.exchange) ? "accepted" : "refused"
+    const first = ledger.first(`answer ${sent.step.content}`, answer)
+    if (first === answer) return []
+    const expected = `the message ${first}, as the first time`
+    return [violation("accept.content.nul", step, "varies", "status", expected, statusOf(sent.exchange))]
+  })

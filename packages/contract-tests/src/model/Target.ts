@@ -1,0 +1,53 @@
+/**
+ * A target, the pace of the requests to it, and the reasons to stop.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * What is tested: an implementation's base URL up to and including `/api/v1`, and what is needed to send there.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Target {
+  readonly url: URL
+  readonly token: Redacted.Redacted
+  readonly threads: readonly [first: string, second?: string]
+  /** An existing message of the first thread, an inbound one as a rule, to reply to. */
+  readonly replyTo?: string | undefined
+}
+
+/**
+ * How fast, and for how long. Times in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pace {
+  readonly timeout: number
+  readonly maxDuration: number
+  /** Milliseconds from one request to the next at the least; 0 for no limit of the kit's own. */
+  readonly interval: number
+}
+
+/**
+ * Why a run cannot go on. It says nothing about conformance.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class Stop extends Data.TaggedError("Stop")<{
+  readonly reason: "gone" | "limited" | "refused" | "time" | "interrupted" | "unanswered"
+  readonly message: string
+}> {}
+
+/**
+ * That a run was called off.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export const interrupted = (): Stop => new Stop({ reason: "interrupted", message: "the run was interrupted" })

@@ -1,0 +1,160 @@
+/**
+ * Counterexamples of a report: the exchanges that prove a violation.
+ *
+ * @since 0.1.0
+ */
+import * as Redacted from "effect/Redacted"
+import * as Requirement from "../contract/Requirement.js"
+import * as Request from "../generate/request.js"
+import type { Finding } from "../investigate/finding.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Target } from "../model/Target.js"
+import type { Sent, Trial } from "../send/trial.js"
+import * as Curl from "./curl.js"
+import * as Replay from "./Replay.js"
+import type { Body, Counterexample, ReportedExchange } from "./Report.js"
+import * as Redaction from "./redaction.js"
+
+export const counterexample = (finding: Finding, target: Target): Counterexample => {
+  const { trial, violation } = finding
+  const token = Redacted.value(target.token)
+  const requirement = Requirement.byId.get(finding.requirement)
+  const { text: scrub } = Redaction.make(token)
+  const lines = trial.sents.map((sent) => Curl.render(redactedRequest(sent, token), target.url.href, token))
+  return {
+    requirement: finding.requirement,
+    level: finding.level,
+    also: finding.also,
+    expected: scrub(violation.expected),
+    actual: scrub(violation.actual),
+    place: violation.place,
+    when: finding.when,
+    source: requirement?.source ?? "",
+    harm: requirement?.harm ?? "",
+    reproducible: finding.reproducible,
+    failures: finding.failures,
+    alike: finding.alike,
+    shrinkRequests: finding.shrinkRequests,
+    together: trial.case.mode === "together",
+    exchanges: exchanges(trial, target),
+    offending: violation.step,
+    curl: together(lines, trial.case.mode),
+    replay: Replay.encode(finding.requirement, trial.case)
+  }
+}
+
+const together = (lines: ReadonlyArray<string>, mode: Trial["case"]["mode"]): string => {
+  if (mode === "together") return `${lines.map((line) => `${line} &`).join("\n")}\nwait`
+  return [
+    ...(lines.length > 1 ? ["# each on a connection of its own; --replay sends them on one"] : []),
+    ...lines
+  ].join("\n")
+}
+
+/**
+ * What was sent for a case, and what came back, without the token.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const exchanges = (trial: Trial, target: Target): ReadonlyArray<ReportedExchange> =>
+  trial.sents.map((sent) => reportedExchange(sent, redactedRequest(sent, Redacted.value(target.token)), target))
+
+/**
+ * The request without anything from which the token could be guessed: where an edit made another credential out of it,
+ * the name of the edit stands instead.
+ */
+const redactedRequest = (sent: Sent, token: string): Exchange.RawRequest => {
+  const { request } = sent.exchange
+  if (sent.edit === undefined || !sent.edit.requirement.startsWith("auth.")) return request
+  const title = sent.edit.title
+  const sameWithout = Request.request(sent.step, {
+    token: [...token].map((character) => (character === "z" ? "y" : "z")).join(""),
+    thread: sent.threadId,
+    replyId: sent.replyId,
+    messageId: undefined,
+    threads: []
+  })?.headers
+  return {
+    ...request,
+    path: request.path.replaceAll(encodeURIComponent(token), () => token),
+    headers: request.headers.map(([name, value]) =>
+      name.toLowerCase() !== "authorization" ||
+      value.includes(token) ||
+      Exchange.header(sameWithout ?? [], "authorization") === value
+        ? [name, value]
+        : [name, `<${title}>`]
+    )
+  }
+}
+
+const reportedExchange = (sent: Sent, request: Exchange.RawRequest, target: Target): ReportedExchange => {
+  const { outcome, started, ended } = sent.exchange
+  const authorization = Exchange.header(sent.exchange.request.headers, "authorization")
+  const redaction = Redaction.make(
+    Redacted.value(target.token),
+    authorization === undefined ? [] : [Redaction.credentials(authorization)]
+  )
+  const scrubbed = (headers: ReadonlyArray<readonly [string, string]>) =>
+    headers.map(([name, value]) => [name, redaction.text(value)] as const)
+  return {
+    title: title(sent),
+    request: {
+      method: request.method,
+      url: `${target.url.href.replace(/\/+$/, "")}${redaction.text(request.path)}`,
+      headers: scrubbed(request.headers),
+      body: request.body === undefined ? null : body(request.body, redaction)
+    },
+    response:
+      "response" in outcome
+        ? {
+            status: outcome.response.status,
+            statusText: redaction.text(outcome.response.statusText),
+            headers: scrubbed(outcome.response.headers),
+            body: body(outcome.response.body, redaction)
+          }
+        : null,
+    trouble: trouble(outcome),
+    durationMs: Math.round((ended - started) * 100) / 100
+  }
+}
+
+const title = (sent: Sent): string => {
+  if (sent.edit !== undefined) return sent.edit.title
+  const details = [
+    sent.replyId === undefined ? "" : `a reply to ${sent.replyId}`,
+    sent.step.json === "plain" ? "" : `JSON style ${sent.step.json}`,
+    sent.step.http === "plain" ? "" : `HTTP form ${sent.step.http}`,
+    sent.step.scheme === "Bearer" ? "" : `scheme ${sent.step.scheme}`
+  ].filter((detail) => detail !== "")
+  return details.length === 0 ? "a valid message" : `a valid message: ${details.join(", ")}`
+}
+
+const trouble = (outcome: Exchange.Outcome): string | null => {
+  switch (outcome.kind) {
+    case "answered":
+      return null
+    case "silent":
+      return `no answer within ${outcome.timeout} ms`
+    case "incomplete":
+    case "broken":
+    case "unreachable":
+      return outcome.reason
+  }
+}
+
+/** Longer bodies are cut in reports; the replay token still has all of them. */
+const longestBody = 16_384
+
+const body = (bytes: Uint8Array, redaction: Redaction.Redaction): Body => {
+  const shown = redaction.bytes(bytes).subarray(0, longestBody)
+  try {
+    // A cut may fall inside a character: then the rest of it is left out.
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(shown, {
+      stream: bytes.byteLength > longestBody
+    })
+    return { encoding: "utf-8", text, bytes: bytes.byteLength }
+  } catch {
+    return { encoding: "base64", text: Buffer.from(shown).toString("base64"), bytes: bytes.byteLength }
+  }
+}

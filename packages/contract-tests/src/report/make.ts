@@ -1,0 +1,157 @@
+/**
+ * Makes the report of a run.
+ *
+ * @since 0.1.0
+ */
+import * as Acceptance from "../contract/acceptance.js"
+import * as Requirement from "../contract/Requirement.js"
+import type { Waiver } from "../contract/Waiver.js"
+import * as Content from "../generate/Content.js"
+import type * as Budget from "../model/Budget.js"
+import type { Target } from "../model/Target.js"
+import type * as Engine from "../run/engine.js"
+import { counterexample } from "./counterexample.js"
+import { latency } from "./latency.js"
+import { type Counterexample, type Report, type ReportedRequirement, unasked } from "./Report.js"
+
+/**
+ * What a report needs besides the result of the run.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Context {
+  readonly target: Target
+  readonly seed: number
+  readonly budget: Budget.Budget
+  readonly runs: number
+  readonly strict: boolean
+  readonly selected: (id: string) => boolean
+  readonly waivers: ReadonlyArray<Waiver>
+  readonly startedAt: Date
+}
+
+/**
+ * Writes the report of a result.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (result: Engine.Result, context: Context): Report => {
+  const counterexamples = result.findings.map((finding) => counterexample(finding, context.target))
+  const requirements = Requirement.all.map((requirement) => reported(requirement, counterexamples, result, context))
+  const staleWaivers = context.waivers
+    .filter(({ id }) => requirements.some((each) => each.id === id && each.status === "passed"))
+    .map(({ id }) => id)
+  return {
+    version: 1,
+    ...decide(result, requirements, staleWaivers, context),
+    target: context.target.url.href,
+    threads: context.target.threads.filter((thread) => thread !== undefined),
+    seed: context.seed,
+    budget: context.budget,
+    runs: context.runs,
+    strict: context.strict,
+    startedAt: context.startedAt.toISOString(),
+    durationMs: result.durationMs,
+    requests: result.stats.requests,
+    accepted: result.stats.accepted,
+    rateLimited: result.stats.limited,
+    waitedMs: Math.round(result.stats.waited),
+    latency: latency(result.stats.latencies),
+    requirements,
+    coverage: Content.classes.map(({ id, title }) => ({ class: id, title, cases: result.coverage.get(id) ?? 0 })),
+    staleWaivers,
+    notes: notes(result, context)
+  }
+}
+
+const reported = (
+  requirement: Requirement.Requirement,
+  counterexamples: ReadonlyArray<Counterexample>,
+  result: Engine.Result,
+  context: Context
+): ReportedRequirement => {
+  const { group, id, level, title } = requirement
+  const cases = result.cases.get(id) ?? 0
+  const base = { id, group, level, title, cases }
+  if (!context.selected(id)) return { ...base, status: "skipped", because: unasked }
+  const own = counterexamples.filter((each) => each.requirement === id || each.also.includes(id))
+  const [first, ...further] = [...own].sort((a, b) => weight(a, id) - weight(b, id))
+  const waiver = context.waivers.find((each) => each.id === id)
+  if (first === undefined) return { ...base, ...without(level, cases, result) }
+  return {
+    ...base,
+    status:
+      waiver !== undefined ? "waived" : own.some((each) => weighs(each, requirement) === "MUST") ? "failed" : "warned",
+    ...(waiver === undefined ? {} : { waived: waiver.reason }),
+    counterexample: first,
+    ...(further.length === 0 ? {} : { furtherCounterexamples: further })
+  }
+}
+
+/** Its own counterexamples come first. */
+const weight = (self: Counterexample, id: string): number => (self.requirement === id ? 0 : 1)
+
+/** A requirement that is broken besides weighs no more than the one that is broken first of all. */
+const weighs = (self: Counterexample, requirement: Requirement.Requirement): Requirement.Level =>
+  self.requirement === requirement.id || self.level === "SHOULD" ? self.level : requirement.level
+
+const without = (
+  level: Requirement.Level,
+  cases: number,
+  result: Engine.Result
+): Pick<ReportedRequirement, "status" | "because"> => {
+  const cutShort = result.stop !== undefined && !(result.stop.reason === "time" && result.essential)
+  if (cutShort) return { status: "inconclusive", because: result.stop?.message ?? nothingCame }
+  if (cases > 0) return { status: "passed" }
+  return { status: level === "MUST" ? "inconclusive" : "skipped", because: nothingCame }
+}
+
+const nothingCame = "nothing came of the run that would show it"
+
+const decide = (
+  result: Engine.Result,
+  requirements: ReadonlyArray<ReportedRequirement>,
+  staleWaivers: ReadonlyArray<string>,
+  context: Context
+): Pick<Report, "verdict" | "reason"> => {
+  const isBroken = ({ status }: ReportedRequirement) => status === "failed" || (context.strict && status === "warned")
+  if (requirements.some(isBroken)) return { verdict: "violates", reason: result.stop?.message ?? null }
+  if (result.stats.accepted === 0) {
+    return {
+      verdict: "inconclusive",
+      reason: result.stop?.message ?? "not one message was accepted, so nothing was tested"
+    }
+  }
+  const open = requirements.find(({ status }) => status === "inconclusive")
+  if (open !== undefined) {
+    return {
+      verdict: "inconclusive",
+      reason: result.stop?.message ?? `nothing came of the run that would show ${open.id}`
+    }
+  }
+  return staleWaivers.length > 0
+    ? { verdict: "violates", reason: `stale waivers, remove them: ${staleWaivers.join(", ")} now hold` }
+    : { verdict: "conforms", reason: null }
+}
+
+const number = new Intl.NumberFormat("en")
+
+const notes = (result: Engine.Result, context: Context): ReadonlyArray<string> => {
+  const { accepted, refused } = result.contentLength
+  const all: ReadonlyArray<string | false> = [
+    accepted > Acceptance.lengths.must &&
+      `the longest content that was accepted had ${number.format(accepted)} code points${
+        refused === undefined ? "" : `, the shortest that was refused ${number.format(refused)}`
+      }`,
+    result.stats.limited > 0 &&
+      `${number.format(result.stats.limited)} answers of 429 were waited out, ${(result.stats.waited / 1000).toFixed(1)} s in all`,
+    result.leftOut > 0 &&
+      `${number.format(result.leftOut)} of the deeper cases were left out because the target is slow or limits the rate`,
+    result.stop?.reason === "time" && result.stop.message,
+    context.target.threads[1] === undefined &&
+      "one thread only: give --thread twice, and mix-ups between threads are seen as well"
+  ]
+  return all.filter((note) => note !== false)
+}

@@ -1,0 +1,33 @@
+/**
+ * Options of a run.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import type { Budget } from "../model/Budget.js"
+import type * as Exchange from "../model/Exchange.js"
+import type { Pace, Target } from "../model/Target.js"
+import type { Progress } from "./progress.js"
+
+/**
+ * What to test, how much and how fast. Times in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly target: Target
+  readonly seed: number
+  readonly budget: Budget
+  /** The number of generated cases; the volume of everything else follows. */
+  readonly runs: number
+  /** Cases side by side; `undefined`: four, and more where the target is slow. */
+  readonly concurrency: number | undefined
+  readonly pace: Pace
+  readonly selected: (id: string) => boolean
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Called with each request and what became of it, as raw as it was sent: the token is in it. */
+  readonly onExchange?: ((exchange: Exchange.Exchange) => void) | undefined
+  /** Ends the run early when it succeeds; what was found until then is reported. */
+  readonly interrupt?: Effect.Effect<void> | undefined
+}

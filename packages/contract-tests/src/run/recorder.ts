@@ -1,0 +1,178 @@
+/**
+ * Records exchanges, coverage and failures of a run.
+ *
+ * @since 0.1.0
+ */
+import * as Timers from "node:timers/promises"
+import * as Acceptance from "../contract/acceptance.js"
+import * as Content from "../generate/Content.js"
+import { type Executed, type Failure, type Past, refusedBefore } from "../investigate/finding.js"
+import * as Coverage from "../judge/coverage.js"
+import * as Judge from "../judge/judge.js"
+import type { Violation } from "../judge/violation.js"
+import * as Case from "../model/Case.js"
+import { spelling } from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
+import type { Stop } from "../model/Target.js"
+import type * as Session from "../send/session.js"
+import type { Sent, Trial } from "../send/trial.js"
+import * as ClosedTarget from "./closedTarget.js"
+import * as DroppedConnections from "./droppedConnections.js"
+import { makeSolitude } from "./exclusion.js"
+
+export interface Recorder {
+  readonly session: Session.Session
+  readonly cases: () => ReadonlyMap<string, number>
+  readonly coverage: Map<string, number>
+  readonly contentLength: { accepted: number; refused: number | undefined }
+  leftOut: number
+  essentialLeft: number
+  /** Runs a case and notes what it shows. */
+  readonly execute: (self: Case.Case, signal: AbortSignal) => Promise<Executed>
+  /** Looks whether connections that were closed on requests are a fault. */
+  readonly lookAtHangups: (signal: AbortSignal) => Promise<void>
+  readonly failures: (stop: Stop | undefined) => ReadonlyArray<Failure>
+  readonly history: () => ReadonlyArray<Past>
+  readonly broken: () => number
+  /** Whether an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
+  readonly woreOff: (spelling: string) => boolean
+}
+
+/** So many valid requests are remembered: a run may go on for much longer. */
+const longestHistory = 5_000
+
+/** Of one kind of failure, no more than this many are kept. */
+const keptFailures = 16
+
+export const makeRecorder = (session: Session.Session): Recorder => {
+  const failures = new Map<string, Array<Failure>>()
+  const broken = new Set<string>()
+  const covered = new Map<ReadonlyArray<string>, number>()
+  const history: Array<Past> = []
+  const lastPass = new Map<string, number>()
+  const firstFailure = new Map<string, number>()
+  const solitude = makeSolitude()
+  const hangups = DroppedConnections.make()
+  let lastAnswer = 0
+
+  const noteSend = (sent: Sent, step: number, violations: ReadonlyArray<Violation>) => {
+    noteContent(sent, recorder)
+    if (history.length >= longestHistory) return
+    const broken = violations.filter((violation) => violation.step === step).map(({ requirement }) => requirement)
+    history.push({ step: sent.step, index: sent.exchange.index, broken })
+  }
+
+  const noteEdit = (spelling: string, failed: boolean, index: number) => {
+    if (!failed) lastPass.set(spelling, Math.max(index, lastPass.get(spelling) ?? 0))
+    else firstFailure.set(spelling, Math.min(index, firstFailure.get(spelling) ?? index))
+  }
+
+  const note = (trial: Trial, violations: ReadonlyArray<Violation>) => {
+    for (const violation of violations) {
+      const before = refusedBefore({ trial, violation }) ?? ""
+      const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet} ${before}`
+      const kept = failures.get(kind) ?? []
+      if (kept.length < keptFailures) kept.push({ trial, violation, violations })
+      failures.set(kind, kept)
+      broken.add(violation.requirement)
+    }
+    hangups.note(trial)
+    const failed = new Set(violations.map((violation) => violation.step))
+    trial.sents.forEach((sent, step) => {
+      if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
+      if (sent.edit !== undefined) noteEdit(spelling(sent.step), failed.has(step), sent.exchange.index)
+      if (sent.edit === undefined) noteSend(sent, step, violations)
+    })
+    for (const ids of Coverage.covered(trial)) covered.set(ids, (covered.get(ids) ?? 0) + 1)
+  }
+
+  const attempt = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
+    const trial = await solitude.within(() => session.run(self, signal))
+    return { trial, violations: Judge.judge(trial, session.ledger) }
+  }
+
+  const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
+    const { trial, violations } = await attempt(self, signal)
+    const farewell =
+      violations.length === 0
+        ? undefined
+        : await ClosedTarget.after(trial, violations, session, {
+            alone: solitude.alone,
+            run: (control) => session.run(control, signal),
+            pause: (milliseconds) => Timers.setTimeout(milliseconds, undefined, { signal })
+          })
+    if (farewell?.proof !== undefined) note(farewell.proof, [ClosedTarget.violation(farewell.proof)])
+    if (farewell !== undefined) throw farewell.stop
+    note(trial, violations)
+    return { trial, violations }
+  }
+
+  const recorder: Recorder = {
+    session,
+    cases: () => tally(covered),
+    coverage: new Map(),
+    contentLength: { accepted: 0, refused: undefined },
+    leftOut: 0,
+    essentialLeft: 0,
+    execute: async (self, signal) => {
+      // There has to be a message to reply to.
+      for (const thread of threadsWithoutMessages(self, session)) {
+        await executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]), signal)
+      }
+      return executeOnly(self, signal)
+    },
+    lookAtHangups: async (signal) => {
+      for (const suspect of hangups.suspects()) {
+        const proof = await DroppedConnections.proof(suspect, (self) => attempt(self, signal))
+        if (proof !== undefined) note(proof.trial, proof.violations)
+      }
+    },
+    failures: (stop) => {
+      const all = [...failures.values()].flat().filter((failure) => stop?.reason !== "refused" || !isUnwelcome(failure))
+      // Connections that break as the target goes away say nothing about it.
+      return stop?.reason === "gone"
+        ? all.filter(({ trial, violation }) => (trial.sents[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
+        : all
+    },
+    history: () => [...history].sort((a, b) => a.index - b.index),
+    broken: () => broken.size,
+    woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0)
+  }
+  return recorder
+}
+
+/** How often each id is in lists that were met so often. */
+const tally = (lists: ReadonlyMap<ReadonlyArray<string>, number>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const [ids, count] of lists) for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + count)
+  return counts
+}
+
+/** A plain message that is refused: where that stops a run, it is no fault. */
+const isUnwelcome = ({ trial, violation }: Failure): boolean => {
+  const exchange = trial.sents[violation.step]?.exchange
+  const status = exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
+  return (
+    trial.case.probe === "plain" && violation.requirement === Acceptance.acceptance && status >= 400 && status < 500
+  )
+}
+
+const threadsWithoutMessages = (self: Case.Case, session: Session.Session): ReadonlyArray<0 | 1> =>
+  ([0, 1] as const).filter(
+    (thread) =>
+      session.ledger.messages(thread).length === 0 &&
+      self.steps.some((step) => step.thread === thread && step.reply !== null)
+  )
+
+const noteContent = (sent: Sent, recorder: Recorder): void => {
+  for (const id of Content.classify(sent.step.content)) {
+    recorder.coverage.set(id, (recorder.coverage.get(id) ?? 0) + 1)
+  }
+  const { contentLength } = recorder
+  const isAccepted = Exchange.isSuccess(sent.exchange)
+  // There are no more code points than UTF-16 units.
+  if (sent.step.content.length <= (isAccepted ? contentLength.accepted : Acceptance.lengths.must)) return
+  const length = [...sent.step.content].length
+  if (isAccepted) contentLength.accepted = Math.max(contentLength.accepted, length)
+  else if (length > Acceptance.lengths.must) contentLength.refused = Math.min(contentLength.refused ?? length, length)
+}

@@ -1,0 +1,65 @@
+/**
+ * The order of the phases of a run, and how many cases are side by side.
+ *
+ * @since 0.1.0
+ */
+import type { Job } from "../plan/job.js"
+import * as Plan from "../plan/plan.js"
+import type * as Session from "../send/session.js"
+import type { Options } from "./options.js"
+import type { Recorder } from "./recorder.js"
+
+const defaultLanes = 4
+const mostLanes = 16
+
+/** A target that takes longer than this, in milliseconds, is given more to do at once. */
+const quickAnswer = 25
+
+const lanes = (options: Options, session: Session.Session): number => {
+  if (options.concurrency !== undefined) return options.concurrency
+  const latencies = [...session.stats.latencies].sort((a, b) => a - b)
+  const median = latencies[Math.floor(latencies.length / 2)] ?? 0
+  return Math.min(mostLanes, Math.max(defaultLanes, Math.ceil((defaultLanes * median) / quickAnswer)))
+}
+
+/** Milliseconds after which a run of the default size leaves out what is deep. */
+const patience = 60_000
+
+export const phases = async (options: Options, recorder: Recorder, signal: AbortSignal): Promise<void> => {
+  // What has been sent is let go, so that a long run does not hold all of it. The next job is the last of its phase's list.
+  const left = Plan.plan({
+    seed: options.seed,
+    budget: options.budget,
+    runs: options.runs,
+    twoThreads: options.target.threads[1] !== undefined,
+    inbound: options.target.replyTo !== undefined,
+    selected: options.selected
+  }).map((phase) => ({ ...phase, jobs: phase.jobs.toReversed() }))
+  const total = left.reduce((sum, phase) => sum + phase.jobs.length, 0)
+  const width = lanes(options, recorder.session)
+  const deepUntil = Math.min(options.pace.maxDuration / 2, patience * Math.max(1, options.runs / 100))
+  let done = 0
+  recorder.essentialLeft = left.flatMap(({ jobs }) => jobs).filter((job) => !job.deep).length
+
+  const runJob = async (job: Job, title: string): Promise<void> => {
+    if (job.deep && recorder.session.elapsed() > deepUntil) recorder.leftOut++
+    else await recorder.execute(job.case, signal)
+    done++
+    if (!job.deep) recorder.essentialLeft--
+    options.onProgress?.({
+      phase: title,
+      done,
+      total,
+      requests: recorder.session.stats.requests,
+      broken: recorder.broken()
+    })
+  }
+  for (let phase = left.shift(); phase !== undefined; phase = left.shift()) {
+    const { jobs, title } = phase
+    const lane = async (): Promise<void> => {
+      // All lanes take from the same jobs.
+      for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) await runJob(job, title)
+    }
+    await Promise.all(Array.from({ length: phase.lanes ? width : 1 }, lane))
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * One exchange on one connection.
+ *
+ * @since 0.1.0
+ */
+import type { Outcome } from "../model/Exchange.js"
+import { decoded } from "./decode.js"
+import * as ResponseParser from "./responseParser.js"
+import { keep, type Link } from "./socket.js"
+import { asksToClose, type Order, partSize, transmit } from "./write.js"
+
+/**
+ * A time-out is waited for in so many parts. A process that was held up for long would otherwise find the time-out over
+ * before it has looked at the answer that arrived meanwhile.
+ */
+const slices = 20
+
+export interface Attempt {
+  readonly outcome: Outcome
+  /** How many answers the connection had had, where it was in use before and was closed instead of this one. */
+  readonly droppedAfter: number | undefined
+}
+
+const connectPhase = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "EMFILE",
+  "EACCES",
+  "EPERM"
+])
+
+const isConnectPhase = (error: NodeJS.ErrnoException): boolean =>
+  error.syscall === "connect" ||
+  connectPhase.has(error.code ?? "") ||
+  /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(error.code ?? "")
+
+const isClosure = (error: NodeJS.ErrnoException): boolean => error.code === "ECONNRESET" || error.code === "EPIPE"
+
+export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) => void): (() => void) => {
+  const { request, timeout } = order
+  const answer = ResponseParser.make(request.method)
+  const { answers } = link
+  let timer: NodeJS.Timeout | undefined
+
+  const settle = (outcome: Outcome, isDropped = false) => {
+    clearTimeout(timer)
+    link.listener = undefined
+    done({ outcome, droppedAfter: isDropped ? answers : undefined })
+  }
+  const breakOff = (reason: string, cause: "unreachable" | "closed" | "other" = "other") => {
+    const head = answer.head()
+    link.socket.destroy()
+    if (head !== undefined)
+      settle({ kind: "incomplete", response: { ...head, body: answer.body() }, cause: "cut", reason })
+    else if (cause === "unreachable") settle({ kind: "unreachable", reason })
+    else settle({ kind: "broken", reason }, answers > 0 && cause === "closed" && !answer.hasBegun())
+  }
+  const proceed = (progress: ResponseParser.Progress) => {
+    if (progress.kind === "malformed") return breakOff(progress.problem)
+    const head = answer.head()
+    if (progress.kind === "reading" || head === undefined) return
+    // Of a large body, who has answered may never read the rest.
+    const isStuck = link.isWriting && (request.body?.byteLength ?? 0) > partSize
+    if (progress.reusable && !asksToClose(request) && !isStuck) keep(link, head)
+    else link.socket.destroy()
+    settle(decoded(head, answer.body()))
+  }
+  const tick = (left: number) => {
+    timer = setTimeout(() => (left > 1 ? tick(left - 1) : giveUp()), timeout / slices)
+  }
+  const giveUp = () => {
+    if (answer.head() !== undefined) return breakOff(`the body did not end within ${timeout} ms`)
+    link.socket.destroy()
+    settle({ kind: "silent", timeout })
+  }
+  const start = () => transmit(link, order)
+
+  tick(slices)
+  link.listener = {
+    connected: start,
+    arrived: (part) => proceed(answer.push(part)),
+    ended: () => {
+      const progress = answer.end()
+      if (progress.kind === "reading") breakOff("the connection was closed before the end of an answer", "closed")
+      else proceed(progress)
+    },
+    failed: (error) => {
+      const told = error.code === undefined || error.message.includes(error.code)
+      const reason = told ? error.message : `${error.message} (${error.code})`
+      breakOff(reason, isConnectPhase(error) ? "unreachable" : isClosure(error) ? "closed" : "other")
+    }
+  }
+  if (link.isWriting) link.onceWritten = start
+  else if (link.isConnected) start()
+  return () => {
+    clearTimeout(timer)
+    link.listener = undefined
+    link.socket.destroy()
+  }
+}

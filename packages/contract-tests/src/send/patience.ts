@@ -1,0 +1,57 @@
+/**
+ * Time-outs that get shorter while a target stays silent.
+ *
+ * @since 0.1.0
+ */
+import type * as Exchange from "../model/Exchange.js"
+import { Stop, type Target } from "../model/Target.js"
+import type { Stats } from "./stats.js"
+
+/** So many requests get no answer within the time-out before it is made shorter. */
+const fullTimeouts = 2
+
+/** Milliseconds that are waited for an answer at the least, and how many times as long as for the slowest one so far. */
+const shortened = { least: 2_000, times: 20 } as const
+
+interface Patience {
+  /** How long the next answer is waited for, in milliseconds. */
+  readonly timeout: () => number
+  readonly note: (exchange: Exchange.Exchange) => void
+}
+
+/**
+ * A target that leaves requests unanswered is at fault when it has done so twice. Those that follow would take as long
+ * each, and only tell when it does.
+ */
+export const patienceOf = (timeout: number): Patience => {
+  let silences = 0
+  let slowest = 0
+  return {
+    timeout: () =>
+      silences < fullTimeouts
+        ? timeout
+        : Math.min(timeout, Math.max(shortened.least, Math.ceil(shortened.times * slowest))),
+    note: ({ ended, outcome, started }) => {
+      if (outcome.kind === "silent") silences++
+      if (outcome.kind === "answered") slowest = Math.max(slowest, ended - started)
+    }
+  }
+}
+
+/** So many requests in a row without an answer, and the rest is not worth its time-outs. */
+export const maxUnanswered = 30
+
+export const silent = (stats: Stats) =>
+  new Stop({
+    reason: "unanswered",
+    message: `the target stopped answering: ${maxUnanswered} requests in a row, up to request ${stats.requests}, got no answer`
+  })
+
+export const unreachable = (target: Target, stats: Stats, reason: string) =>
+  new Stop({
+    reason: "gone",
+    message:
+      stats.accepted === 0
+        ? `no connection to ${target.url.origin} (${reason}); check --url, and that the server runs`
+        : `the target went away after ${stats.accepted} accepted messages (${reason}); start it again and repeat the run`
+  })

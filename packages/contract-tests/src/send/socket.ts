@@ -1,0 +1,105 @@
+/**
+ * Sockets, plain and with TLS.
+ *
+ * @since 0.1.0
+ */
+import * as Net from "node:net"
+import * as Tls from "node:tls"
+import { header } from "../model/Exchange.js"
+import type * as ResponseParser from "./responseParser.js"
+
+/**
+ * Where to send: an origin and the path of the base URL, without a slash at its end.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Endpoint {
+  readonly protocol: "http:" | "https:"
+  readonly hostname: string
+  readonly port: number
+  readonly basePath: string
+}
+
+/**
+ * The endpoint of a base URL.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const endpoint = (url: URL): Endpoint => ({
+  protocol: url.protocol === "https:" ? "https:" : "http:",
+  hostname: url.hostname.replace(/^\[|\]$/g, ""),
+  port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+  basePath: url.pathname.replace(/\/+$/, "")
+})
+
+/** A socket, and who listens to it. */
+export interface Link {
+  readonly socket: Net.Socket
+  isConnected: boolean
+  /** How many requests were answered on it. */
+  answers: number
+  /** Whether the body of a request is still being written, though it may have been answered. */
+  isWriting: boolean
+  /** Milliseconds, by the process's clock, from which on the server may have closed it. */
+  usableUntil: number
+  /** Called when that body has been written. */
+  onceWritten: (() => void) | undefined
+  listener: Listener | undefined
+}
+
+interface Listener {
+  readonly connected: () => void
+  readonly arrived: (part: Buffer) => void
+  readonly ended: () => void
+  readonly failed: (error: NodeJS.ErrnoException) => void
+}
+
+export const open = (target: Endpoint): Link => {
+  const address = { host: target.hostname, port: target.port, noDelay: true }
+  const secure = target.protocol === "https:"
+  const socket = secure
+    ? Tls.connect({
+        ...address,
+        ALPNProtocols: ["http/1.1"],
+        ...(Net.isIP(target.hostname) === 0 ? { servername: target.hostname } : {})
+      })
+    : Net.connect(address)
+  const link: Link = {
+    socket,
+    isConnected: false,
+    answers: 0,
+    isWriting: false,
+    usableUntil: Number.POSITIVE_INFINITY,
+    onceWritten: undefined,
+    listener: undefined
+  }
+  socket.once(secure ? "secureConnect" : "connect", () => {
+    link.isConnected = true
+    link.listener?.connected()
+  })
+  socket.on("data", (part: Buffer) => {
+    // What nobody asked for would be taken for the next answer.
+    if (link.listener === undefined) socket.destroy()
+    else link.listener.arrived(part)
+  })
+  socket.on("end", () => {
+    if (link.listener === undefined) socket.destroy()
+    else link.listener.ended()
+  })
+  socket.on("error", (error) => link.listener?.failed(error))
+  socket.on("close", () => link.listener?.ended())
+  return link
+}
+
+export const isUsable = (link: Link): boolean =>
+  !link.socket.destroyed && (link.answers === 0 || performance.now() < link.usableUntil)
+
+/** Keeps a connection for the next request, for as long as the server says that it will. */
+export const keep = (link: Link, head: ResponseParser.Head): void => {
+  const [, seconds] = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(header(head.headers, "keep-alive") ?? "") ?? []
+  link.answers++
+  link.usableUntil =
+    seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + 1_000 * Number(seconds) - 500
+}

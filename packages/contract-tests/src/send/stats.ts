@@ -1,0 +1,41 @@
+/**
+ * Figures about what was sent.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * What a run has counted so far.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Stats {
+  requests: number
+  accepted: number
+  limited: number
+  /** Milliseconds spent waiting for a limit to be lifted. */
+  waited: number
+  /** Milliseconds from request to answer: of the longest one, and of a sample of the others where there are many. */
+  readonly latencies: ReadonlyArray<number>
+}
+
+/** So many numbers are kept of a sample at the most. */
+const largestSample = 20_000
+
+/** Keeps the largest number first, and of the others each one, or where there are too many each second one, and so on. */
+export const sampler = (kept: Array<number>): ((value: number) => void) => {
+  let every = 1
+  let seen = 0
+  return (value) => {
+    const isLargest = value > (kept[0] ?? Number.NEGATIVE_INFINITY)
+    const other = isLargest ? kept[0] : value
+    if (isLargest) kept[0] = value
+    if (other === undefined || seen++ % every !== 0) return
+    kept.push(other)
+    if (kept.length < largestSample) return
+    const thinned = kept.filter((_, index) => index === 0 || index % 2 === 1)
+    kept.splice(0, kept.length, ...thinned)
+    every *= 2
+  }
+}

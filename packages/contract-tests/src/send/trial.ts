@@ -1,0 +1,33 @@
+/**
+ * A case with the exchanges that were made for it.
+ *
+ * @since 0.1.0
+ */
+import type { EditSpec } from "../generate/edits/edit.js"
+import type { Case, Step } from "../model/Case.js"
+import type * as Exchange from "../model/Exchange.js"
+
+/**
+ * A step with what was sent for it and what came back.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sent {
+  readonly step: Step
+  readonly edit: EditSpec | undefined
+  readonly threadId: string
+  readonly replyId: string | undefined
+  readonly exchange: Exchange.Exchange
+}
+
+/**
+ * A case with everything that was sent for it, in the order of its steps.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Trial {
+  readonly case: Case
+  readonly sents: ReadonlyArray<Sent>
+}
