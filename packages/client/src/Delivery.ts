@@ -63,7 +63,7 @@ export const table = [
   },
   {
     condition: "NotConnected",
-    when: "no connection: refused, DNS, TLS, connect time-out, network unreachable",
+    when: "no connection: refused, DNS, certificate refused, connect time-out, network unreachable",
     error: "ConnectionFailed",
     delivery: "NotDelivered",
     retry: "Yes"

@@ -108,7 +108,7 @@ export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavai
 }
 
 /**
- * There was no connection to send on: refused, no such host, TLS, unreachable. `code` is the platform's.
+ * There was no connection to send on: refused, no such host, certificate refused, unreachable. `code` is the platform's.
  *
  * @since 0.1.0
  * @category errors

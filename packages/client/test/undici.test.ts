@@ -2,9 +2,10 @@ import * as Http from "node:http"
 import type * as Net from "node:net"
 import { FileSystem, HttpBody, HttpClient, HttpClientRequest, HttpIncomingMessage } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
+import { InboxClient, RetryPolicy } from "@inbox-effect/client"
 import * as Undici from "@inbox-effect/client/undici"
-import { Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, type Scope, Stream } from "effect"
-import { Agent, interceptors } from "undici"
+import { Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, Redacted, type Scope, Stream } from "effect"
+import { Agent, Dispatcher, interceptors } from "undici"
 import { directOf, isNeverSent, Wire } from "../src/internal/wire.js"
 import * as Servers from "./Servers.js"
 
@@ -396,6 +397,53 @@ describe("the slip of a request", () => {
 })
 
 describe("a dispatcher of one's own", () => {
+  /** Starts a request, or does not, and fails it. */
+  class Failing extends Dispatcher {
+    readonly #starts: boolean
+    readonly #error: unknown
+
+    constructor(starts: boolean, error: unknown) {
+      super()
+      this.#starts = starts
+      this.#error = error
+    }
+
+    override dispatch(_: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      const controller = { abort: () => {} } as never
+      if (this.#starts) handler.onRequestStart?.(controller, {})
+      handler.onResponseError?.(controller, this.#error as Error)
+      return true
+    }
+  }
+
+  const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED", syscall: "connect" })
+  const failures: ReadonlyArray<readonly [name: string, error: unknown]> = [
+    ["a code that exists before connections alone", refused],
+    ["one that cannot be marked", Object.freeze(Object.assign(new Error("refused"), { code: "ENOTFOUND" }))],
+    ["no object", "ECONNREFUSED"]
+  ]
+  const ways: ReadonlyArray<Partial<InboxClient.Options>> = [
+    {},
+    { transformClient: HttpClient.tapRequest(() => Effect.void) },
+    { transformClient: HttpClient.mapRequest(HttpClientRequest.bodyUnsafeJson({ content: "another" })) }
+  ]
+
+  it.effect.each(failures)("that started the request says nothing by its failure: %s", ([, error]) =>
+    Effect.gen(function* () {
+      for (const options of ways) {
+        for (const starts of [true, false]) {
+          const inbox = yield* InboxClient.make({
+            token: Redacted.make("x"),
+            retry: RetryPolicy.none,
+            ...options
+          }).pipe(Effect.provideService(HttpClient.HttpClient, Undici.fromDispatcher(new Failing(starts, error))))
+          const failed = yield* Effect.flip(inbox.sendMessage({ threadId: "t1", content: "hello" }))
+          assert.strictEqual(failed._tag, starts ? "ConnectionLost" : "ConnectionFailed")
+        }
+      }
+    })
+  )
+
   it.live("that sends twice is stopped", () =>
     Effect.gen(function* () {
       const server = yield* Servers.fixed(503)

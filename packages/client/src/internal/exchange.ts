@@ -243,7 +243,7 @@ const unsent = (attempt: Attempt, cause: Cause.Cause<unknown>): Either.Either<ne
   return Either.left(
     progress.wire.state === "TooLate" && startBy !== undefined
       ? new InboxError.TimedOut({ delivery: "NotDelivered", after: startBy.duration, limit: "Start" })
-      : transport.classify(Cause.squash(cause), attempt.isSecret)
+      : transport.classify(Cause.squash(cause), attempt.isSecret, progress.wire.state === "Started")
   )
 }
 

@@ -4,9 +4,12 @@
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as InboxError from "../InboxError.js"
-import { isNeverSent } from "./wire.js"
+import { isBegun, isNeverSent } from "./wire.js"
 
-/** Codes that exist only before a connection does. */
+/**
+ * Codes that exist only before a connection does. No TLS code is among them but those of a refused certificate: an
+ * alert, or bytes that are no TLS, raise the same codes on a connection that has carried the request.
+ */
 const neverConnected = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -15,15 +18,6 @@ const neverConnected = new Set([
   "EAI_NODATA",
   "EAI_NONAME",
   "UND_ERR_CONNECT_TIMEOUT",
-  // The handshake failed. Other TLS errors also occur on a connection that has carried the request.
-  "ERR_SSL_WRONG_VERSION_NUMBER",
-  "ERR_SSL_UNSUPPORTED_PROTOCOL",
-  "ERR_SSL_NO_PROTOCOLS_AVAILABLE",
-  "ERR_SSL_NO_CIPHERS_AVAILABLE",
-  "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
-  "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
-  "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
-  "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
   // The server's certificate was refused, before anything was written.
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "CERT_CHAIN_TOO_LONG",
@@ -58,9 +52,14 @@ const connecting = new Set([
   "ETIMEDOUT"
 ])
 
-/** What Node says, without a code of its own, where a TLS connection did not come about. */
-const noTls =
-  /^Client network socket disconnected before secure TLS connection was established$|:SSL routines:[^:]*:wrong version number:/
+/** What Node says of a TLS connection that ended in its handshake: it waits for that with an end, and no longer. */
+const noTls = "Client network socket disconnected before secure TLS connection was established"
+
+/** What fetch of Node says of a port that it never connects to. */
+const badPort = "bad port"
+
+/** What fetch of Deno says of every failure to connect, and of no other: the address before it is the client's own. */
+const denoConnect = /^error sending request for url \([^\s()]*\): client error \(Connect\)/
 
 const maxDepth = 5
 
@@ -75,6 +74,14 @@ const chain = (failure: unknown): ReadonlyArray<Record<PropertyKey, unknown>> =>
   return out
 }
 
+const speaks = ({ code, errors }: Record<PropertyKey, unknown>): boolean =>
+  typeof code === "string" || (Array.isArray(errors) && errors.length > 0)
+
+const saysSo = ({ code, message, name }: Record<PropertyKey, unknown>): boolean =>
+  code === undefined &&
+  typeof message === "string" &&
+  (name === "TypeError" ? denoConnect.test(message) : name === "Error" && message === badPort)
+
 const isConnectPhase = (failure: Record<PropertyKey, unknown>): boolean => {
   // One address after the other was tried: each attempt has to have failed before a connection.
   if (Array.isArray(failure.errors) && failure.errors.length > 0) {
@@ -85,8 +92,17 @@ const isConnectPhase = (failure: Record<PropertyKey, unknown>): boolean => {
     typeof code === "string" &&
     (neverConnected.has(code) ||
       (syscall === "connect" && connecting.has(code)) ||
-      ((code === "ECONNRESET" || code === "EPROTO") && typeof message === "string" && noTls.test(message)))
+      (code === "ECONNRESET" && message === noTls))
   )
+}
+
+/** Whether a chain proves that nothing was sent. Of several failures with a code, the outermost saw the most. */
+const isProof = (failures: ReadonlyArray<Record<PropertyKey, unknown>>): boolean => {
+  // One failure of a connection can end requests that were begun and others that were not: its mark is the inner one.
+  const marked = failures.find((each) => isNeverSent(each) || isBegun(each))
+  if (marked !== undefined) return isNeverSent(marked)
+  const speaking = failures.find(speaks)
+  return speaking === undefined ? failures.some(saysSo) : isConnectPhase(speaking)
 }
 
 const codeOf = (failures: ReadonlyArray<Record<PropertyKey, unknown>>): Option.Option<string> =>
@@ -97,17 +113,18 @@ const codeOf = (failures: ReadonlyArray<Record<PropertyKey, unknown>>): Option.O
   )
 
 /**
- * Reads a failure of whatever kind. Only the transport's word, or a cause that exists before a
- * connection does, proves that nothing was sent.
+ * Reads a failure of whatever kind. Only the transport's word, or a cause that exists before a connection does, proves
+ * that nothing was sent; a transport that says that the request was begun (`isStarted`) has the last word.
  */
 export const classify = (
   failure: unknown,
-  isSecret: (text: string) => boolean
+  isSecret: (text: string) => boolean,
+  isStarted = false
 ): InboxError.ConnectionFailed | InboxError.ConnectionLost => {
   const failures = chain(failure)
   const code = Option.filter(codeOf(failures), (text) => !isSecret(text))
   const fields = Option.isSome(code) ? { code: code.value } : {}
-  return failures.some((each) => isNeverSent(each) || isConnectPhase(each))
+  return !isStarted && isProof(failures)
     ? new InboxError.ConnectionFailed(fields)
     : new InboxError.ConnectionLost(fields)
 }

@@ -20,7 +20,7 @@ import { collect } from "./collect.js"
 import { keeping } from "./startGate.js"
 import type { AnyFiber } from "./telemetry.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
-import { type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
+import { afterBegin, type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
 
 /** How long undici waits, in milliseconds, and how many bytes it takes. */
 export interface Limits {
@@ -66,7 +66,7 @@ abstract class Passage {
 
   /** What a failure proves. */
   protected cause(error: unknown): unknown {
-    return this.controller === undefined ? new NeverSent(error) : error
+    return this.controller === undefined ? new NeverSent(error) : afterBegin(error)
   }
 }
 

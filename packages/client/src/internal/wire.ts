@@ -25,6 +25,27 @@ export class NeverSent extends Error {
 /** Whether a failure is a `NeverSent`, of this copy of the package or of another. */
 export const isNeverSent = (failure: unknown): boolean => Predicate.hasProperty(failure, neverSent)
 
+const begun: unique symbol = Symbol.for("@inbox-effect/client/Begun") as never
+
+/** A failure after the request was begun, with its own cause: whatever that says, bytes of the request may have left. */
+class Begun extends Error {
+  readonly [begun] = true
+  override readonly name = "Begun"
+
+  constructor(cause: unknown) {
+    super("The request failed after it was begun", { cause })
+  }
+}
+
+/** Marks a failure as one after the request was begun, in place where that can be. */
+export const afterBegin = (failure: unknown): unknown =>
+  Predicate.isObject(failure) && Object.isExtensible(failure)
+    ? Object.defineProperty(failure, begun, { value: true, configurable: true })
+    : new Begun(failure)
+
+/** Whether a failure came after its request was begun, by this copy of the package or by another. */
+export const isBegun = (failure: unknown): boolean => Predicate.hasProperty(failure, begun)
+
 /**
  * A slip on which a transport that knows notes how far a request has come, for whoever gives up on it before the
  * transport does. It stays `Unknown` under a transport that does not know.

@@ -139,7 +139,8 @@ export const cases: ReadonlyArray<Case> = [
     name: "is not TLS, and says so in HTTP",
     ...beforeTls,
     server: { connection: (socket) => void socket.once("data", () => socket.end(head("400 Bad Request", 0))) },
-    expected: refused
+    expected: unproven,
+    but: provenByOurs
   },
   {
     name: "is not TLS, and closes",
