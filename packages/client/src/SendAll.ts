@@ -6,7 +6,8 @@
  * only as fast as they are sent and as their outcomes are taken.
  *
  * To resume after an end of whatever kind, look at the outcomes, by `index`: what is `Delivered` must not be sent again;
- * what is `NotDelivered`, and what has no outcome at all, was not sent; of what is `Unknown`, nobody knows.
+ * what is `NotDelivered`, and what has no outcome at all, was not sent; of what is `Unknown`, nobody knows, and
+ * `Reconcile` can find out by its `request` and its `window`.
  *
  * @example
  * ```ts
@@ -27,8 +28,11 @@
  * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Inspectable from "effect/Inspectable"
@@ -38,11 +42,17 @@ import * as Stream from "effect/Stream"
 import { InboxId } from "./Identifier.js"
 import * as InboxClient from "./InboxClient.js"
 import type * as InboxError from "./InboxError.js"
+import { finishing, Halt, type Restore } from "./internal/halt.js"
+import * as threads from "./internal/threads.js"
+import * as unfinished from "./internal/unfinished.js"
+import type { Window } from "./Reconcile.js"
 
 /** What all outcomes have in common. */
-interface Fields {
+interface Fields<A extends InboxClient.Request> {
+  /** The place of the request in the stream, counted from 0. */
   readonly index: number
-  readonly request: InboxClient.Request
+  /** The request as the stream had it. */
+  readonly request: A
 }
 
 const isInboxId = Schema.is(InboxId)
@@ -74,15 +84,16 @@ const rendering = {
 }
 
 /**
- * The message was delivered. `sent` is the answer; where that could not be read, `error` says why. Shown in a log, no
- * outcome shows a text.
+ * The message was delivered. Shown in a log, no outcome shows a text.
  *
  * @since 0.1.0
  * @category outcomes
  */
-export class Delivered extends Data.TaggedClass("Delivered")<
-  Fields & {
+export class Delivered<A extends InboxClient.Request = InboxClient.Request> extends Data.TaggedClass("Delivered")<
+  Fields<A> & {
+    /** The message and its metadata. Absent where the answer could not be read. */
     readonly sent: InboxClient.Sent | undefined
+    /** Why the answer could not be read. Absent where it could, and where the send was interrupted after its head. */
     readonly error: InboxError.WithDelivery<InboxError.InboxError, "Delivered"> | undefined
   }
 > {
@@ -92,13 +103,14 @@ export class Delivered extends Data.TaggedClass("Delivered")<
 }
 
 /**
- * The message was not delivered. `error` is absent where nothing was attempted, because the stream was told to stop.
+ * The message was not delivered.
  *
  * @since 0.1.0
  * @category outcomes
  */
-export class NotDelivered extends Data.TaggedClass("NotDelivered")<
-  Fields & {
+export class NotDelivered<A extends InboxClient.Request = InboxClient.Request> extends Data.TaggedClass("NotDelivered")<
+  Fields<A> & {
+    /** Why not. Absent where the send was not begun, or was interrupted before its request left. */
     readonly error: InboxError.WithDelivery<InboxError.InboxError, "NotDelivered"> | undefined
   }
 > {
@@ -108,14 +120,17 @@ export class NotDelivered extends Data.TaggedClass("NotDelivered")<
 }
 
 /**
- * Nobody knows whether the message was delivered. `error` is absent where the send was interrupted.
+ * Nobody knows whether the message was delivered. `Reconcile` takes the `request` and the `window`.
  *
  * @since 0.1.0
  * @category outcomes
  */
-export class Unknown extends Data.TaggedClass("Unknown")<
-  Fields & {
+export class Unknown<A extends InboxClient.Request = InboxClient.Request> extends Data.TaggedClass("Unknown")<
+  Fields<A> & {
+    /** Why nobody knows. Absent where the send was interrupted. */
     readonly error: InboxError.WithDelivery<InboxError.InboxError, "Unknown"> | undefined
+    /** From the begin of the send to its end, by the clock of this process. */
+    readonly window: Window
   }
 > {
   static {
@@ -124,20 +139,20 @@ export class Unknown extends Data.TaggedClass("Unknown")<
 }
 
 /**
- * What became of a request. `index` is its place in the stream, counted from 0.
+ * What became of a request.
  *
  * @since 0.1.0
  * @category outcomes
  */
-export type Outcome = Delivered | NotDelivered | Unknown
+export type Outcome<A extends InboxClient.Request = InboxClient.Request> = Delivered<A> | NotDelivered<A> | Unknown<A>
 
 /**
- * How a stream is sent.
+ * How a stream is sent. `A` is the type of its requests; `E` and `R` are the errors and the requirements of `onOutcome`.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export interface Options<A extends InboxClient.Request = InboxClient.Request, E = never, R = never> {
   /**
    * How many requests may be under way at once, an integer from 1: being sent, or waiting for an earlier one of their
    * thread. Default: 16.
@@ -147,88 +162,118 @@ export interface Options {
    * Ends the stream after an outcome for which this holds. What is under way is finished, what was taken and not begun
    * is `NotDelivered`, and nothing more is taken. Default: nothing ends it.
    */
-  readonly stopOn?: ((outcome: Outcome) => boolean) | undefined
+  readonly stopOn?: ((outcome: Outcome<A>) => boolean) | undefined
   /**
    * Gives up a thread after an outcome for which this holds: the requests for it that follow are `NotDelivered`, so that
    * they cannot overtake. Default: no thread is given up.
    */
-  readonly stopThreadOn?: ((outcome: Outcome) => boolean) | undefined
+  readonly stopThreadOn?: ((outcome: Outcome<A>) => boolean) | undefined
   /**
    * Is told of every outcome, before the stream emits it. Whoever interrupts the stream learns here, and only here, what
-   * became of the requests under way: those being sent are `Unknown`, those waiting for their turn `NotDelivered`.
+   * became of the requests under way. Where it fails, or throws, the stream takes nothing more, finishes what is under
+   * way, tells of that too, and then fails with what went wrong here.
    */
-  readonly onOutcome?: ((outcome: Outcome) => Effect.Effect<void>) | undefined
+  readonly onOutcome?: ((outcome: Outcome<A>) => Effect.Effect<unknown, E, R>) | undefined
+  /**
+   * Ends the stream once this effect is over, whatever it comes to: what is under way is finished, what was taken and
+   * not begun is `NotDelivered`, and nothing more is taken. Default: nothing ends it.
+   */
+  readonly drain?: Effect.Effect<unknown, unknown> | undefined
+  /**
+   * How long requests under way may take to finish once the stream is interrupted, as it is by SIGTERM under
+   * `runMain`. Those that take longer are interrupted then, and what is known of them is told. Default: no time.
+   */
+  readonly drainWithin?: Duration.DurationInput | undefined
   /** How to send each. Default: as the client is told. */
   readonly send?: InboxClient.SendOptions | undefined
 }
 
-/** A request in its place, and the end of the one before it in its thread. */
-interface Turn extends Fields {
-  readonly previous: Deferred.Deferred<void> | undefined
-  readonly done: Deferred.Deferred<void>
+/** A send that is over, and when it was under way, in milliseconds since the Unix epoch. */
+interface Ended {
+  readonly exit: Exit.Exit<InboxClient.Sent, InboxError.InboxError>
+  readonly slip: unfinished.Slip
+  readonly from: number
+  readonly until: number
 }
 
-const ofError = (fields: Fields, error: InboxError.InboxError): Outcome => {
+const windowOf = ({ from, until }: Ended): Window => ({
+  from: DateTime.unsafeMake(from),
+  until: DateTime.unsafeMake(until)
+})
+
+const ofError = <A extends InboxClient.Request>(
+  fields: Fields<A>,
+  error: InboxError.InboxError,
+  ended: Ended
+): Outcome<A> => {
   switch (error.delivery) {
     case "Delivered":
-      return new Delivered({ ...fields, sent: undefined, error: error as never })
+      return new Delivered<A>({ ...fields, sent: undefined, error: error as never })
     case "NotDelivered":
-      return new NotDelivered({ ...fields, error: error as never })
+      return new NotDelivered<A>({ ...fields, error: error as never })
     case "Unknown":
-      return new Unknown({ ...fields, error: error as never })
+      return new Unknown<A>({ ...fields, error: error as never, window: windowOf(ended) })
   }
 }
 
-/** What is neither a success nor a failure of the client is an interruption or a defect: anything may have happened. */
-const ofExit = (fields: Fields, exit: Exit.Exit<InboxClient.Sent, InboxError.InboxError>): Outcome =>
-  Exit.isSuccess(exit)
-    ? new Delivered({ ...fields, sent: exit.value, error: undefined })
-    : Option.match(Cause.failureOption(exit.cause), {
-        onNone: () => new Unknown({ ...fields, error: undefined }),
-        onSome: (error) => ofError(fields, error)
+/** What was interrupted, or threw, says on its slip what is known; without a word there, anything may have happened. */
+const ofUnfinished = <A extends InboxClient.Request>(fields: Fields<A>, ended: Ended): Outcome<A> => {
+  switch (ended.slip.unfinished?.delivery) {
+    case "Delivered":
+      return new Delivered<A>({ ...fields, sent: undefined, error: undefined })
+    case "NotDelivered":
+      return new NotDelivered<A>({ ...fields, error: undefined })
+    default:
+      return new Unknown<A>({ ...fields, error: undefined, window: windowOf(ended) })
+  }
+}
+
+const outcomeOf = <A extends InboxClient.Request>(fields: Fields<A>, ended: Ended): Outcome<A> =>
+  Exit.match(ended.exit, {
+    onSuccess: (sent) => new Delivered<A>({ ...fields, sent, error: undefined }),
+    onFailure: (cause) =>
+      Option.match(Cause.failureOption(cause), {
+        onNone: () => ofUnfinished(fields, ended),
+        onSome: (error) => ofError(fields, error, ended)
       })
+  })
 
-const make = (client: InboxClient.Service, options: Options) => {
-  const tails = new Map<string, Deferred.Deferred<void>>()
+const make = <A extends InboxClient.Request, E, R>(
+  client: InboxClient.Service,
+  options: Options<A, E, R>,
+  halt: Halt<E>
+) => {
   const given = new Set<string>()
-  let stopped = false
-  let count = 0
+  const finish = finishing(options.drainWithin, halt)
+  const { enter, leave } = threads.make<A>()
 
-  const enqueue = (request: InboxClient.Request): Effect.Effect<Turn> =>
-    Effect.map(Deferred.make<void>(), (done) => {
-      const previous = tails.get(request.threadId)
-      tails.set(request.threadId, done)
-      return { index: count++, request, previous, done }
-    })
-
-  const leave = ({ done, request }: Turn) =>
-    Effect.zipRight(
-      Effect.sync(() => {
-        if (tails.get(request.threadId) === done) tails.delete(request.threadId)
-      }),
-      Deferred.succeed(done, undefined)
-    )
-
-  const conclude = (outcome: Outcome): Effect.Effect<Outcome> => {
-    if (options.stopOn?.(outcome)) stopped = true
+  const conclude = (outcome: Outcome<A>): Effect.Effect<Outcome<A>, never, R> => {
     if (options.stopThreadOn?.(outcome)) given.add(outcome.request.threadId)
-    return Effect.as(options.onOutcome?.(outcome) ?? Effect.void, outcome)
+    const told = Effect.suspend(() => options.onOutcome?.(outcome) ?? Effect.void)
+    return Effect.catchAllCause(told, (cause) => Effect.zipRight(halt.note(cause), halt.reach)).pipe(
+      Effect.zipRight(options.stopOn?.(outcome) ? halt.reach : Effect.void),
+      Effect.as(outcome)
+    )
   }
 
-  const send = (turn: Turn): Effect.Effect<Outcome> =>
+  const sendNow = (fields: Fields<A>, restore: Restore) =>
+    Effect.gen(function* () {
+      const slip: unfinished.Slip = { unfinished: undefined }
+      const sending = unfinished.hand(client.sendMessageWithMetadata(fields.request, options.send), slip)
+      const from = yield* Clock.currentTimeMillis
+      const exit = yield* finish(sending, restore)
+      const until = yield* Clock.currentTimeMillis
+      const outcome = yield* conclude(outcomeOf(fields, { exit, slip, from, until }))
+      // An interruption goes on once it has been told of; a defect is an outcome.
+      return Exit.isFailure(exit) && Cause.isInterrupted(exit.cause) ? yield* Effect.interrupt : outcome
+    })
+
+  const send = (turn: threads.Turn<A>): Effect.Effect<Outcome<A>, never, R> =>
     Effect.uninterruptibleMask((restore) => {
-      const fields: Fields = { index: turn.index, request: turn.request }
-      const notBegun = new NotDelivered({ ...fields, error: undefined })
+      const fields: Fields<A> = { index: turn.index, request: turn.request }
+      const notBegun = new NotDelivered<A>({ ...fields, error: undefined })
       const begin = Effect.suspend(() =>
-        stopped || given.has(turn.request.threadId)
-          ? conclude(notBegun)
-          : Effect.flatMap(Effect.exit(restore(client.sendMessageWithMetadata(turn.request, options.send))), (exit) =>
-              Effect.zipLeft(
-                conclude(ofExit(fields, exit)),
-                // An interruption goes on once it has been told of; a defect is an outcome.
-                Exit.isFailure(exit) && Cause.isInterrupted(exit.cause) ? Effect.interrupt : Effect.void
-              )
-            )
+        halt.isReached || given.has(turn.request.threadId) ? conclude(notBegun) : sendNow(fields, restore)
       )
       const waiting = turn.previous === undefined ? Effect.void : restore(Deferred.await(turn.previous))
       return Effect.matchCauseEffect(waiting, {
@@ -237,35 +282,37 @@ const make = (client: InboxClient.Service, options: Options) => {
       }).pipe(Effect.ensuring(leave(turn)))
     })
 
-  return { enqueue, send, isStopped: () => stopped }
+  return { enter, send }
 }
 
 /**
  * Sends what the stream holds, and emits one outcome for each request as it comes. The stream fails only with what the
- * stream of requests fails with, after the outcomes of everything that was under way.
+ * stream of requests or `onOutcome` fails with, after the outcomes of everything that was under way.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const sendAll = <E, R>(
-  requests: Stream.Stream<InboxClient.Request, E, R>,
-  options: Options = {}
-): Stream.Stream<Outcome, E, InboxClient.InboxClient | R> =>
+export const sendAll = <A extends InboxClient.Request, E, R, E2 = never, R2 = never>(
+  requests: Stream.Stream<A, E, R>,
+  options: Options<A, E2, R2> = {}
+): Stream.Stream<Outcome<A>, E | E2, InboxClient.InboxClient | R | R2> =>
   Stream.unwrap(
     Effect.map(InboxClient.InboxClient, (client) => {
-      const { enqueue, isStopped, send } = make(client, options)
-      let failure: Cause.Cause<E> = Cause.empty
+      const halt = new Halt<E | E2>()
+      const { enter, send } = make(client, options, halt)
+      const end = Effect.raceFirst(Deferred.await(halt.reached), options.drain ?? Effect.never)
       return requests.pipe(
-        Stream.catchAllCause((cause) => {
-          failure = cause
-          return Stream.empty
-        }),
+        Stream.catchAllCause((cause) => Stream.drain(Stream.fromEffect(halt.note(cause)))),
         // One at a time, so that nothing is taken that is not needed yet.
         Stream.rechunk(1),
-        Stream.takeWhile(() => !isStopped()),
-        Stream.mapEffect(enqueue),
+        // Ends a source that is being waited for.
+        Stream.interruptWhen(Effect.zipRight(Effect.ignore(end), halt.reach)),
+        Stream.takeWhile(() => !halt.isReached),
+        Stream.mapEffect(enter),
         Stream.mapEffect(send, { concurrency: options.concurrency ?? 16, unordered: true }),
-        Stream.concat(Stream.suspend(() => (Cause.isEmpty(failure) ? Stream.empty : Stream.failCause(failure))))
+        Stream.concat(
+          Stream.suspend(() => (Cause.isEmpty(halt.failure) ? Stream.empty : Stream.failCause(halt.failure)))
+        )
       )
     })
   )

@@ -14,6 +14,7 @@ const blocks: Record<string, string> = {
   reconcile: code("./examples/Reconcile.ts"),
   "rate limiter": code("./examples/RateLimiter.ts"),
   "many messages": code("./examples/SendAll.ts"),
+  shutdown: code("../examples/shutdown.ts"),
   promise: code("./examples/promise.ts"),
   undici: code("../examples/undici.ts"),
   "application test": code("../examples/application.test.ts"),

@@ -1,8 +1,25 @@
 import { inspect } from "node:util"
+import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { InboxClient, InboxError, SendAll } from "@inbox-effect/client"
-import { Chunk, Effect, Exit, Fiber, Option, Stream, TestClock } from "effect"
+import {
+  Chunk,
+  Clock,
+  Context,
+  DateTime,
+  Deferred,
+  Effect,
+  Exit,
+  Fiber,
+  Option,
+  Queue,
+  Redacted,
+  Stream,
+  TestClock
+} from "effect"
 import * as fc from "effect/FastCheck"
+import { expectTypeOf } from "vitest"
+import * as Servers from "./Servers.js"
 import { message } from "./Servers.js"
 import { runInVirtualTime } from "./virtualTime.js"
 
@@ -204,6 +221,181 @@ describe("SendAll", () => {
       assert.isFalse(events.some(([, index]) => index === 4))
     })
   )
+
+  it.effect("where an outcome cannot be written: finishes what is under way, tells of it, and then fails", () =>
+    Effect.gen(function* () {
+      const twenty = plan(Array.from({ length: 20 }, () => "Delivered" as const))
+      const { events, service } = clientOf(twenty)
+      class Database extends Context.Tag("Database")<
+        Database,
+        { write: (index: number) => Effect.Effect<void, "full"> }
+      >() {}
+      const written: Array<number> = []
+      const write = (index: number) =>
+        index === 5 ? Effect.fail("full" as const) : Effect.sync(() => void written.push(index))
+      const seen: Array<number> = []
+      const stream = SendAll.sendAll(Stream.fromIterable(requestsOf(twenty)), {
+        concurrency: 4,
+        onOutcome: ({ index }) => Effect.flatMap(Database, (database) => database.write(index))
+      })
+      expectTypeOf(stream).toEqualTypeOf<
+        Stream.Stream<
+          SendAll.Outcome<ReturnType<typeof requestsOf>[number]>,
+          "full",
+          InboxClient.InboxClient | Database
+        >
+      >()
+      const fiber = yield* Stream.runForEach(stream, ({ index }) => Effect.sync(() => void seen.push(index))).pipe(
+        Effect.provideService(Database, { write }),
+        Effect.provideService(InboxClient.InboxClient, service),
+        Effect.exit,
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(yield* Fiber.join(fiber), Exit.fail("full" as const))
+      const begun = events.filter(([what]) => what === "begin").map(([, index]) => index)
+      assert.isBelow(begun.length, 20)
+      assert.includeMembers(seen, begun)
+      assert.sameMembers([...written, 5], seen)
+    })
+  )
+
+  it.effect("finishes what is under way where onOutcome throws, and then dies of that", () =>
+    Effect.gen(function* () {
+      const four = plan(Array.from({ length: 4 }, () => "Delivered" as const))
+      const { service } = clientOf(four)
+      const seen: Array<number> = []
+      const stream = SendAll.sendAll(Stream.fromIterable(requestsOf(four)), {
+        concurrency: 4,
+        onOutcome: ({ index }) => (index === 0 ? Effect.die("a defect") : Effect.void)
+      })
+      const fiber = yield* Stream.runForEach(stream, ({ index }) => Effect.sync(() => void seen.push(index))).pipe(
+        Effect.provideService(InboxClient.InboxClient, service),
+        Effect.exit,
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 minute")
+      const exit = yield* Fiber.join(fiber)
+      assert.sameMembers(seen, [0, 1, 2, 3])
+      assert.deepStrictEqual(exit, Exit.die("a defect"))
+    })
+  )
+
+  it.effect("drains: ends although the source waits for more, and finishes what is under way", () =>
+    Effect.gen(function* () {
+      const three = plan(["Delivered", "Delivered", "Unknown"])
+      const { service } = clientOf(three)
+      const shutdown = yield* Deferred.make<void>()
+      const source = Stream.concat(Stream.fromIterable(requestsOf(three)), Stream.never)
+      const fiber = yield* Effect.fork(collect(SendAll.sendAll(source, { drain: Deferred.await(shutdown) }), service))
+      yield* TestClock.adjust("5 millis")
+      yield* Deferred.succeed(shutdown, undefined)
+      assert.isNull(yield* Fiber.poll(fiber).pipe(Effect.map(Option.getOrNull)))
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(
+        [...(yield* Fiber.join(fiber))].sort(byIndex).map(({ _tag }) => _tag),
+        ["Delivered", "Delivered", "Unknown"]
+      )
+    })
+  )
+
+  it.effect("stops on an outcome although the source waits for more", () =>
+    Effect.gen(function* () {
+      const one = plan(["NotDelivered"])
+      const { service } = clientOf(one)
+      const source = Stream.concat(Stream.fromIterable(requestsOf(one)), Stream.never)
+      const fiber = yield* Effect.fork(collect(SendAll.sendAll(source, { stopOn: () => true }), service))
+      yield* TestClock.adjust("1 minute")
+      assert.lengthOf(yield* Fiber.join(fiber), 1)
+    })
+  )
+
+  it("when interrupted gives all that is under way one time to finish, and tells what is known of the rest", () =>
+    fc.assert(
+      fc.property(plans, fc.nat(100), fc.integer({ min: 1, max: 60 }), (plan, after, within) => {
+        const program = Effect.gen(function* () {
+          const { events, service } = clientOf(plan)
+          const told: Array<SendAll.Outcome> = []
+          const stream = SendAll.sendAll(Stream.fromIterable(requestsOf(plan)), {
+            concurrency: 4,
+            drainWithin: within,
+            onOutcome: (outcome) => Effect.sync(() => void told.push(outcome))
+          })
+          const fiber = yield* Effect.fork(collect(stream, service))
+          yield* Effect.sleep(after)
+          const begunBefore = new Set(events.filter(([what]) => what === "begin").map(([, index]) => index))
+          const endedBefore = new Set(events.filter(([what]) => what === "end").map(([, index]) => index))
+          const at = yield* Clock.currentTimeMillis
+          yield* Fiber.interrupt(fiber)
+          assert.isAtMost((yield* Clock.currentTimeMillis) - at, within)
+          const begun = events.filter(([what]) => what === "begin").map(([, index]) => index)
+          assert.sameMembers(begun, [...begunBefore])
+          assert.strictEqual(new Set(told.map(({ index }) => index)).size, told.length)
+          for (const index of begun) {
+            const outcome = told.find((one) => one.index === index)
+            const planned = plan[index] as Planned
+            if (endedBefore.has(index) || planned.takes < within - 50) {
+              assert.strictEqual(outcome?._tag, expected[planned.answer])
+            }
+            assert.include([expected[planned.answer], "Unknown"], outcome?._tag)
+          }
+        })
+        runInVirtualTime(program)
+      }),
+      { numRuns: 25 }
+    ))
+
+  it.live("says of what a shutdown interrupts what the transport knows, and when it was under way", () =>
+    Effect.gen(function* () {
+      const arrived = yield* Queue.unbounded<void>()
+      const answered = yield* Queue.unbounded<void>()
+      const server = yield* Servers.http((response, { url }) => {
+        Queue.unsafeOffer(arrived, undefined)
+        if (url?.includes("refused")) response.writeHead(403, { "content-length": "10" }).write("{")
+        if (url?.includes("accepted")) response.writeHead(200, { "content-length": "10" }).write("{")
+      })
+      const told: Array<SendAll.Outcome> = []
+      const requests = ["silent", "refused", "accepted"].map((threadId) => ({ threadId, content: "On my way" }))
+      const fiber = yield* SendAll.sendAll(Stream.concat(Stream.fromIterable(requests), Stream.never), {
+        onOutcome: (outcome) => Effect.sync(() => void told.push(outcome))
+      }).pipe(
+        Stream.runDrain,
+        Effect.provide(
+          InboxClient.layer({
+            token: Redacted.make("token"),
+            baseUrl: server.baseUrl,
+            transformClient: HttpClient.tap(() => Queue.offer(answered, undefined))
+          })
+        ),
+        Effect.provide(FetchHttpClient.layer),
+        Effect.fork
+      )
+      yield* Queue.takeN(arrived, 3)
+      yield* Queue.takeN(answered, 2)
+      const before = yield* DateTime.now
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(
+        [...told].sort(byIndex).map(({ _tag }) => _tag),
+        ["Unknown", "NotDelivered", "Delivered"]
+      )
+      const [unknown] = [...told].sort(byIndex)
+      assert(unknown?._tag === "Unknown")
+      assert.isTrue(DateTime.lessThan(unknown.window.from, before))
+      assert.isTrue(DateTime.greaterThanOrEqualTo(unknown.window.until, before))
+    }).pipe(Effect.scoped)
+  )
+
+  it("keeps the type of its requests", () => {
+    interface Parcel extends InboxClient.Request {
+      readonly parcel: number
+    }
+    const parcels: Stream.Stream<Parcel> = Stream.empty
+    const stream = SendAll.sendAll(parcels, {
+      stopOn: ({ request }) => request.parcel > 1,
+      onOutcome: ({ request }) => Effect.succeed(request.parcel)
+    })
+    expectTypeOf(stream).toEqualTypeOf<Stream.Stream<SendAll.Outcome<Parcel>, never, InboxClient.InboxClient>>()
+  })
 
   it.effect("takes no more from the stream than it can send", () =>
     Effect.gen(function* () {

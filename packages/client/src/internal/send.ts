@@ -27,6 +27,7 @@ import type * as progress from "./progress.js"
 import * as settings from "./settings.js"
 import * as startGate from "./startGate.js"
 import * as telemetry from "./telemetry.js"
+import * as unfinished from "./unfinished.js"
 import { validate } from "./validation.js"
 import { overlaps, repeats } from "./withheld.js"
 
@@ -455,9 +456,9 @@ const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
 const close = (send: Send, cause: Cause.Cause<Failure> | undefined): Effect.Effect<void> => {
   const isInterrupted = cause !== undefined && Cause.isInterruptedOnly(cause)
   const error = cause === undefined ? undefined : Option.getOrUndefined(Cause.failureOption(cause))
-  const delivery = isInterrupted
-    ? interrupted(send)
-    : (error?.delivery ?? (cause === undefined ? "Delivered" : "Unknown"))
+  const isUnfinished = cause !== undefined && error === undefined
+  const delivery = isUnfinished ? interrupted(send) : (error?.delivery ?? "Delivered")
+  if (isUnfinished) unfinished.note(send.fiber, () => ({ delivery, attempts: send.ledger.map(toAttempt) }))
   telemetry.ended(send.fiber, send.clock, send.span, {
     delivery,
     error: isInterrupted ? "Interrupted" : error?._tag,
