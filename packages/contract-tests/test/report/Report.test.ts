@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Report } from "@inbox-effect/contract-tests"
 import { Ajv } from "ajv"
 import { Schema } from "effect"
-import { counterexample, report } from "./support/report.js"
+import { counterexample, report } from "../support/report.js"
 
 describe("the schema of a report", () => {
   it("is exported as JSON Schema, which takes a report and nothing else", () => {

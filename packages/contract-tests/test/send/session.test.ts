@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Case from "../src/model/Case.js"
-import * as Session from "../src/send/session.js"
+import * as Case from "../../src/model/Case.js"
+import * as Session from "../../src/send/session.js"
 
 /** A server on a free port. */
 const serving = (listener: Http.RequestListener) =>

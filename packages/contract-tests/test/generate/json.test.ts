@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import * as Malformed from "../src/generate/json/malformed.js"
-import * as JsonStyle from "../src/generate/json/style.js"
+import * as Malformed from "../../src/generate/json/malformed.js"
+import * as JsonStyle from "../../src/generate/json/style.js"
 
 const anyText = fc.string({
   unit: fc.oneof(fc.fullUnicode(), fc.char16bits(), fc.constantFrom("/", '"', "\\", "\n", "\u007f"))

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Junit, Requirement } from "@inbox-effect/contract-tests"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
-import { counterexample, exchange, report } from "./support/report.js"
+import { counterexample, exchange, report } from "../support/report.js"
 
 interface Case {
   readonly name: string

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Requirement from "../src/contract/Requirement.js"
-import * as Edits from "../src/generate/edits/all.js"
+import * as Requirement from "../../src/contract/Requirement.js"
+import * as Edits from "../../src/generate/edits/all.js"
 
 describe("the edits", () => {
   it("have ids of their own, by which replays find them", () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 
-const home = fileURLToPath(new URL("..", import.meta.url))
+const home = fileURLToPath(new URL("../..", import.meta.url))
 /** Inside the package, where what is native is found. */
 const folder = Path.join(home, "dist/.test/command")
 const entry = Path.join(folder, "inbox-contract.js")

@@ -4,8 +4,8 @@ import * as fc from "fast-check"
 import { micromark } from "micromark"
 import { gfm, gfmHtml } from "micromark-extension-gfm"
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5"
-import { fixedWords, hostileText, withTexts } from "./support/hostile.js"
-import { counterexample, exchange, report } from "./support/report.js"
+import { fixedWords, hostileText, withTexts } from "../support/hostile.js"
+import { counterexample, exchange, report } from "../support/report.js"
 
 const violating = report(
   {

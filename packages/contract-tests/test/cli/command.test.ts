@@ -13,9 +13,9 @@ import { broken } from "@inbox-effect/zoo/broken"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { Deferred, Effect, Schema } from "effect"
 import stringWidth from "string-width"
-import * as Command from "../src/cli/command.js"
-import { wantsAscii, wantsColor } from "../src/cli/page.js"
-import * as Cost from "../src/plan/cost.js"
+import * as Command from "../../src/cli/command.js"
+import { wantsAscii, wantsColor } from "../../src/cli/page.js"
+import * as Cost from "../../src/plan/cost.js"
 
 const secret = "s3cret-of-nobody-else"
 

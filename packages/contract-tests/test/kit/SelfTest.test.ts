@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as SelfTest from "@inbox-effect/contract-tests/SelfTest"
 import * as Effect from "effect/Effect"
-import * as Servers from "../src/cli/selfTest/servers.js"
-import { report } from "./support/report.js"
+import * as Servers from "../../src/cli/selfTest/servers.js"
+import { report } from "../support/report.js"
 
 const specimen = (id: string) => {
   const found = Servers.specimens.find((each) => each.id === id)

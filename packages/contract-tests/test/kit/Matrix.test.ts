@@ -7,9 +7,9 @@ import { Ajv } from "ajv"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import * as Terminal from "../src/formats/terminal/matrix.js"
-import { targetOf } from "../src/kit/selfTest/server.js"
-import { matrixOf, report } from "./support/report.js"
+import * as Terminal from "../../src/formats/terminal/matrix.js"
+import { targetOf } from "../../src/kit/selfTest/server.js"
+import { matrixOf, report } from "../support/report.js"
 
 const target = (id: string) =>
   Effect.acquireRelease(

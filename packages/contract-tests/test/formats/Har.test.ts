@@ -10,8 +10,8 @@ import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json"
 import * as formats from "ajv-formats"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import type { Exchange } from "../src/model/Exchange.js"
-import { version } from "../src/text/version.js"
+import type { Exchange } from "../../src/model/Exchange.js"
+import { version } from "../../src/text/version.js"
 
 const target = { url: "http://127.0.0.1:8787/api/v1/", token: 'T0ken/of+"nobody"' }
 
@@ -223,7 +223,7 @@ describe("a recorder", { timeout: 60_000 }, () => {
   )
 
   it("has the version of the package", () => {
-    const manifest = JSON.parse(Fs.readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    const manifest = JSON.parse(Fs.readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
       readonly version: string
     }
     assert.strictEqual(version, manifest.version)

@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Honest from "@inbox-effect/zoo/Honest"
 import { tooManyInFlight } from "@inbox-effect/zoo/unusual"
 import * as Effect from "effect/Effect"
-import * as Conformance from "../src/kit/Conformance.js"
-import { check } from "../src/kit/selfTest/server.js"
-import * as Report from "../src/report/Report.js"
+import * as Conformance from "../../src/kit/Conformance.js"
+import { check } from "../../src/kit/selfTest/server.js"
+import * as Report from "../../src/report/Report.js"
 
 const json = { "content-type": "application/json" }
 

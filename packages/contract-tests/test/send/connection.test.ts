@@ -3,10 +3,10 @@ import * as Net from "node:net"
 import * as Zlib from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { Outcome, RawRequest } from "../src/model/Exchange.js"
-import * as Connection from "../src/send/connection.js"
-import * as Socket from "../src/send/socket.js"
-import { selfSigned } from "./support/certificate.js"
+import type { Outcome, RawRequest } from "../../src/model/Exchange.js"
+import * as Connection from "../../src/send/connection.js"
+import * as Socket from "../../src/send/socket.js"
+import { selfSigned } from "../support/certificate.js"
 
 /** Writes to a client: texts byte for byte; `stays` leaves the connection open, `resets` breaks it. */
 type Script = ReadonlyArray<string | Buffer | "stays" | "resets">

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { unusual } from "@inbox-effect/zoo/unusual"
 import * as Effect from "effect/Effect"
-import * as Servers from "../src/cli/selfTest/servers.js"
-import * as SelfTest from "../src/kit/SelfTest.js"
+import * as Servers from "../../src/cli/selfTest/servers.js"
+import * as SelfTest from "../../src/kit/SelfTest.js"
 
 /** One in so many of the unusual servers. */
 const every = 9

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
-import { makeSolitude } from "../src/run/exclusion.js"
+import { makeSolitude } from "../../src/run/exclusion.js"
 
 describe("solitude", () => {
   it("lets many go on side by side, and each of those who want to be alone while nobody else does", async () => {

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import * as Case from "../src/model/Case.js"
-import * as Generated from "../src/plan/generated.js"
-import * as Replay from "../src/report/Replay.js"
+import * as Case from "../../src/model/Case.js"
+import * as Generated from "../../src/plan/generated.js"
+import * as Replay from "../../src/report/Replay.js"
 
 describe("Replay", () => {
   it("gives back any case exactly, lone surrogates included", () => {

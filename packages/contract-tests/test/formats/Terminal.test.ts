@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { Requirement, Terminal } from "@inbox-effect/contract-tests"
-import { counterexample, exchange, report } from "./support/report.js"
+import { counterexample, exchange, report } from "../support/report.js"
 
 const escape = "\u001b["
 

@@ -6,9 +6,9 @@ import { honest, start } from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import stringWidth from "string-width"
-import * as Terminal from "../src/formats/terminal/diff.js"
-import { targetOf } from "../src/kit/selfTest/server.js"
-import { exchange } from "./support/report.js"
+import * as Terminal from "../../src/formats/terminal/diff.js"
+import { targetOf } from "../../src/kit/selfTest/server.js"
+import { exchange } from "../support/report.js"
 
 const side = (id: string, seed: number) =>
   Effect.acquireRelease(

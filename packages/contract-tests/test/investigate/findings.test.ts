@@ -3,9 +3,9 @@ import { broken } from "@inbox-effect/zoo/broken"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { unusual } from "@inbox-effect/zoo/unusual"
 import * as Effect from "effect/Effect"
-import { check } from "../src/kit/selfTest/server.js"
-import type * as Report from "../src/report/Report.js"
-import { counterexamplesOf } from "../src/report/summary.js"
+import { check } from "../../src/kit/selfTest/server.js"
+import type * as Report from "../../src/report/Report.js"
+import { counterexamplesOf } from "../../src/report/summary.js"
 
 /** Runs the kit, small, against a server of the zoo. */
 const examine = (id: string, only?: ReadonlyArray<string>): Effect.Effect<Report.Report> =>

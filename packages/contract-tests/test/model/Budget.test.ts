@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Budget from "@inbox-effect/contract-tests/Budget"
 import { honest, start } from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
-import { check } from "../src/kit/selfTest/server.js"
-import * as Cost from "../src/plan/cost.js"
+import { check } from "../../src/kit/selfTest/server.js"
+import * as Cost from "../../src/plan/cost.js"
 
 describe("a budget", () => {
   it.live("puts every requirement to the test, and costs what was counted", () =>

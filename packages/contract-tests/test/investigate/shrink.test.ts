@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import * as Beginnings from "../src/investigate/shrink/beginnings.js"
-import * as Shrink from "../src/investigate/shrink/shrink.js"
-import * as Case from "../src/model/Case.js"
+import * as Beginnings from "../../src/investigate/shrink/beginnings.js"
+import * as Shrink from "../../src/investigate/shrink/shrink.js"
+import * as Case from "../../src/model/Case.js"
 
 /** Shrinks a failing case as the engine does: what passed once is not asked again. */
 const shrink = (failing: Case.Case, fails: (self: Case.Case) => boolean) => {

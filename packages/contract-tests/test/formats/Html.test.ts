@@ -10,9 +10,9 @@ import * as fc from "fast-check"
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { afterAll, beforeAll } from "vitest"
-import { executable, launch } from "./support/browser.js"
-import { attacks, fixedWords, hostileText, withTexts } from "./support/hostile.js"
-import { counterexample, exchange, matrixOf, report } from "./support/report.js"
+import { executable, launch } from "../support/browser.js"
+import { attacks, fixedWords, hostileText, withTexts } from "../support/hostile.js"
+import { counterexample, exchange, matrixOf, report } from "../support/report.js"
 
 const sequence = counterexample("semantics.concurrent", {
   exchanges: ["one", "two", "three"].map((content) => exchange(JSON.stringify({ content }))),
