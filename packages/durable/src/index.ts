@@ -17,7 +17,12 @@ export * as DurableError from "./DurableError.js"
  * @since 0.1.0
  */
 export * as Outbox from "./Outbox.js"
-
+/**
+ * The engine of an outbox, on one machine or on many.
+ *
+ * @since 0.1.0
+ */
+export * as OutboxEngine from "./OutboxEngine.js"
 /**
  * The end of a message: what became of it, as data.
  *

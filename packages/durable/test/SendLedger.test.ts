@@ -9,7 +9,7 @@ import { Cause, Deferred, Effect, Exit, Fiber, Inspectable, Layer } from "effect
 import { Point } from "../src/store/point.js"
 import * as Databases from "./support/databases.js"
 import { postgresOfSuite } from "./support/server.js"
-import { inboxOf, ledgerOf, quick, sentTo } from "./support/world.js"
+import { inboxOf, ledgerOf, quick, sentTo, soonGivenUp } from "./support/world.js"
 
 const [threadId = "", otherThread = ""] = Sandbox.defaultThreads
 
@@ -86,7 +86,7 @@ const suite = (place: Databases.Place) => {
   it.scopedLive("finds a message that was stored before the answer was lost", () =>
     Effect.gen(function* () {
       const { ledger, sandbox } = yield* world(place)
-      for (const fault of [stored(502), Fault.Reset.make({ when: "after" }), Fault.Stall.make({ at: "head" })]) {
+      for (const fault of [stored(502), Fault.Reset.make({ when: "after" })]) {
         yield* sandbox.addFault(fault, { times: 1 })
         const content = `after ${fault._tag}`
         const outcome = yield* sendOnce(ledger, content, { threadId, content })
@@ -150,7 +150,7 @@ const suite = (place: Databases.Place) => {
   for (const point of ["claim a message: after", "send a message: before"]) {
     it.scopedLive(`lets no first byte leave after the lease: a run that stood still at "${point}"`, () =>
       Effect.gen(function* () {
-        const { database, ledger, sandbox } = yield* world(place)
+        const { database, ledger, sandbox } = yield* world(place, soonGivenUp)
         const other = yield* ledgerOf(sandbox, database)
         const goOn = yield* stopped(point, ledger.sendOnce("key", request))
         assert.strictEqual((yield* sendOnce(other))._tag, "Sent")
@@ -164,7 +164,7 @@ const suite = (place: Databases.Place) => {
 
   it.scopedLive("finds the message of a run that stood still between the answer and its entry", () =>
     Effect.gen(function* () {
-      const { database, ledger, sandbox } = yield* world(place)
+      const { database, ledger, sandbox } = yield* world(place, { ...soonGivenUp, attemptTimeout: "2 seconds" })
       const other = yield* ledgerOf(sandbox, database)
       const goOn = yield* stopped("enter that a message was sent: before", ledger.sendOnce("key", request))
       const found = yield* sendOnce(other)

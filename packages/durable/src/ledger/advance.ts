@@ -17,7 +17,7 @@ const notSettled = (row: Row, reason: NotSettled["reason"], millis: number): Not
     ...(row.error === null ? {} : { error: row.error })
   })
 
-/** How long to leave a message to another run that was just seen at it, in milliseconds. */
+/** How long to leave a message to another run, which may be done with it at any time, in milliseconds. */
 const shortWait = 200
 
 /** The row of a key. */
@@ -59,7 +59,7 @@ export const advance = (core: Core, row: Row): Effect.Effect<Outcome, NotSettled
       return wait > 0 ? Effect.fail(notSettled(row, "Waiting", wait)) : claimAndSend(core, row)
     case "sending":
       return wait >= 0 || core.alive.has(row.holder ?? "")
-        ? Effect.fail(notSettled(row, "Busy", Math.max(wait, shortWait)))
+        ? Effect.fail(notSettled(row, "Busy", shortWait))
         : Effect.flatMap(giveUpHolder(core, row), (after) => goOn(core, row, after))
     case "unknown":
       return wait > 0
@@ -67,7 +67,7 @@ export const advance = (core: Core, row: Row): Effect.Effect<Outcome, NotSettled
         : Effect.flatMap(investigate(core, row), (after) => goOn(core, row, after))
     default:
       return wait > 0
-        ? Effect.fail(notSettled(row, "Busy", wait))
+        ? Effect.fail(notSettled(row, "Busy", shortWait))
         : Effect.flatMap(investigate(core, row), (after) => goOn(core, row, after))
   }
 }

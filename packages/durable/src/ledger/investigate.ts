@@ -15,6 +15,7 @@ import { decode, evidenceToText, type Row, windowOf } from "../store/row.js"
 import type { Duplicate } from "../store/store.js"
 import type { Core } from "./core.js"
 import { text } from "./entry.js"
+import { hour, knownIds, type Siblings, siblingsOf } from "./siblings.js"
 
 type Changed = Effect.Effect<Row | undefined, StoreUnavailable>
 
@@ -56,52 +57,12 @@ const take = (core: Core, row: Row, holder: string): Changed => {
   )
 }
 
-/** Identifiers of messages that are known to come from other sends. Times of two machines may differ by minutes. */
-const knownIds = ({ store }: Core, row: Row, since: number): Effect.Effect<ReadonlyArray<string>, StoreUnavailable> =>
-  Effect.map(
-    store.run(
-      "list the messages of other sends",
-      () => store.sql<{ readonly message_id: string }>`SELECT message_id FROM inbox_sends
-        WHERE thread_id = ${row.thread_id} AND message_id IS NOT NULL AND settled_at >= ${since}`
-    ),
-    (rows) => rows.map(({ message_id }) => message_id)
-  )
-
-const minute = 60_000
-
-const hour = 60 * minute
-
-/** How far apart two windows may be for a message of one to be taken for that of the other. */
-const reach = 5 * minute
-
-interface Siblings {
-  /** Sends of the same request whose delivery is unknown as well. */
-  readonly unknown: number
-  /** Sends of the same request that were delivered, and nobody knows as which message. */
-  readonly unidentified: number
-}
-
-const siblingsOf = ({ store }: Core, row: Row): Effect.Effect<Siblings, StoreUnavailable> => {
-  const from = (row.window_from ?? 0) - reach
-  const until = (row.window_until ?? row.now) + reach
-  return Effect.map(
-    store.run(
-      "count the sends of the same text",
-      () => store.sql<{ readonly state: string }>`SELECT state FROM inbox_sends
-        WHERE digest = ${row.digest} AND key <> ${row.key} AND window_until >= ${from} AND window_from <= ${until}
-        AND (state IN ('unknown', 'reconciling') OR (state = 'sent' AND message_id IS NULL))`
-    ),
-    (rows) => {
-      const unidentified = rows.filter(({ state }) => state === "sent").length
-      return { unidentified, unknown: rows.length - unidentified }
-    }
-  )
-}
-
 /** What is concluded about a message. */
 type Verdict = Data.TaggedEnum<{
   Delivered: { readonly messageId: string }
   NotDelivered: Record<never, never>
+  /** The thread was read before another send of this text found its message: it has to be read again. */
+  Outdated: Record<never, never>
   Doubtful: { readonly evidence: Outcome.Evidence }
   /** Nothing is certain yet: the thread has to be read again, in `retryAfter` milliseconds at the earliest. */
   Unreadable: { readonly evidence: Outcome.Evidence; readonly retryAfter: number | undefined }
@@ -135,6 +96,7 @@ const conclude = (outcome: Reconcile.Outcome, siblings: Siblings): Verdict => {
         : Verdict.Doubtful({ evidence: evidenceOf(outcome, ["Unidentified"], [outcome.message.id]) })
     case "Ambiguous": {
       const { candidates, doubts } = outcome
+      if (candidates.some((id) => siblings.taken.has(id))) return Verdict.Outdated()
       const [candidate] = candidates
       const evidence = evidenceOf(outcome, doubts, candidates)
       const onlySeveral = doubts.every((doubt) => doubt === "Several")
@@ -200,29 +162,26 @@ const look = (core: Core, row: Row, except: ReadonlyArray<string>): Effect.Effec
 const enter = (
   core: Core,
   row: Row,
-  verdict: Exclude<Verdict, { readonly _tag: "Unreadable" }>
+  verdict: Extract<Verdict, { readonly _tag: "Delivered" | "NotDelivered" | "Doubtful" }>
 ): Effect.Effect<Row | undefined, StoreUnavailable | Duplicate> => {
   const { sql } = core.store
   const held = sql`key = ${row.key} AND holder = ${row.holder} AND state = 'reconciling'`
-  const change: (now: Statement.Fragment) => Statement.Statement<object> = Verdict.$match({
-    Delivered:
-      ({ messageId }) =>
-      (now: Statement.Fragment) =>
-        sql`UPDATE inbox_sends SET state = 'sent',
-      message_id = ${messageId}, holder = NULL, error = NULL, settled_at = ${now}, changed_at = ${now}, ${text(core)}
-      WHERE ${held} AND NOT EXISTS (SELECT 1 FROM inbox_sends other WHERE other.digest = ${row.digest}
-        AND other.key <> ${row.key} AND (other.state = 'sending' OR other.window_from >= ${row.now}))
-      RETURNING *, ${now} AS now`,
-    NotDelivered: () => (now: Statement.Fragment) =>
-      sql`UPDATE inbox_sends SET state = 'queued', holder = NULL,
-      due_at = ${now}, unknown_since = NULL, changed_at = ${now} WHERE ${held} RETURNING *, ${now} AS now`,
-    Doubtful:
-      ({ evidence }) =>
-      (now: Statement.Fragment) =>
-        sql`UPDATE inbox_sends SET state = 'doubt', holder = NULL,
-      evidence = ${evidenceToText(evidence)}, changed_at = ${now} WHERE ${held} RETURNING *, ${now} AS now`,
-    Unreadable: () => (now: Statement.Fragment) => sql`SELECT *, ${now} AS now FROM inbox_sends WHERE ${held}`
-  })(verdict)
+  const change = (now: Statement.Fragment): Statement.Statement<object> => {
+    switch (verdict._tag) {
+      case "Delivered":
+        return sql`UPDATE inbox_sends SET state = 'sent', message_id = ${verdict.messageId}, holder = NULL, error = NULL,
+          settled_at = ${now}, changed_at = ${now}, ${text(core)}
+          WHERE ${held} AND NOT EXISTS (SELECT 1 FROM inbox_sends other WHERE other.digest = ${row.digest}
+            AND other.key <> ${row.key} AND (other.state = 'sending' OR other.window_from >= ${row.now}))
+          RETURNING *, ${now} AS now`
+      case "NotDelivered":
+        return sql`UPDATE inbox_sends SET state = 'queued', holder = NULL, due_at = ${now}, unknown_since = NULL,
+          changed_at = ${now} WHERE ${held} RETURNING *, ${now} AS now`
+      case "Doubtful":
+        return sql`UPDATE inbox_sends SET state = 'doubt', holder = NULL, evidence = ${evidenceToText(verdict.evidence)},
+          changed_at = ${now} WHERE ${held} RETURNING *, ${now} AS now`
+    }
+  }
   return Effect.flatMap(core.store.runUnique("enter what was found out", change), (rows) =>
     rows.length === 0 && verdict._tag === "Delivered" ? later(core, row, shortDelay) : Effect.succeed(firstOf(rows))
   )
@@ -267,7 +226,14 @@ const lookAndEnter = (
 ): Effect.Effect<Row | undefined, StoreUnavailable> =>
   Effect.gen(function* () {
     const verdict = yield* look(core, row, yield* knownIds(core, row, since))
-    return verdict._tag === "Unreadable" ? yield* laterOrDoubt(core, row, verdict) : yield* enter(core, row, verdict)
+    switch (verdict._tag) {
+      case "Outdated":
+        return yield* lookAndEnter(core, row, 0)
+      case "Unreadable":
+        return yield* laterOrDoubt(core, row, verdict)
+      default:
+        return yield* enter(core, row, verdict)
+    }
   }).pipe(
     // Another send of this text has taken the message for its own, just now or long ago.
     Effect.catchTag("Duplicate", () => lookAndEnter(core, row, 0))

@@ -5,14 +5,24 @@ import { SendLedger } from "@inbox-effect/durable"
 import type { Sandbox } from "@inbox-effect/sandbox"
 import { Context, Effect, Layer, type Scope } from "effect"
 
-/** Times that keep a test short: an attempt of this process takes milliseconds. */
+/**
+ * Times for a machine of any speed: no attempt of a test ends for lack of time, so that what is unknown is unknown
+ * because of a fault, and the sandbox has stored by then what it will store.
+ */
 export const quick: SendLedger.Options = {
-  lease: "300 millis",
-  attemptTimeout: "700 millis",
-  margin: "50 millis",
+  lease: "20 seconds",
+  attemptTimeout: "20 seconds",
   baseDelay: "5 millis",
   maxDelay: "20 millis",
   databasePatience: "2 seconds"
+}
+
+/** Times of a run that is stopped, and is to be given up soon. */
+export const soonGivenUp: SendLedger.Options = {
+  ...quick,
+  lease: "200 millis",
+  attemptTimeout: "200 millis",
+  margin: "20 millis"
 }
 
 /** A client and a reconciler of the sandbox, over connections of their own. */
