@@ -8,14 +8,10 @@ import { randomBytes } from "node:crypto"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
-import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as Queue from "effect/Queue"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { Book } from "./journal/book.js"
@@ -110,7 +106,7 @@ const boundsOf = (options: Options) => ({
 
 const isUnsettled = ({ ending }: Entry): boolean => ending === undefined || ending._tag === "Unknown"
 
-const commits = Metric.timer("inbox_gateway_journal_commit", "Time to write a group of notes to disk")
+const commits = Metric.timer("inbox_gateway_journal_note", "Time until a note is on disk")
 
 interface Store {
   /** Writes a note and enters it into the book; once it succeeds it is on disk. */
@@ -174,11 +170,12 @@ const load = (directory: string, book: Book, now: number) =>
 
 interface Waiting {
   readonly record: Noted | Ended
-  readonly done: Deferred.Deferred<void, JournalError> | undefined
+  readonly done: (error: JournalError | undefined) => void
 }
 
-/** How many records are written at once at most. Four times as many may wait for it. */
+/** How many records are written at once at most, and how many may wait for it. */
 const group = 1024
+const longestQueue = 4 * group
 
 /** Owns the file: writes groups, and begins a new file where the old one is large or half written. */
 const makeWriter = (directory: string, book: Book, segmentSize: number) => {
@@ -204,38 +201,46 @@ const makeWriter = (directory: string, book: Book, segmentSize: number) => {
 
 type Writer = ReturnType<typeof makeWriter>
 
+/**
+ * Writes in the background, one group after the other. A plain loop and not a fiber: a fiber that is interrupted as it
+ * takes from a queue loses what it took.
+ */
 const makeStore = (writer: Writer): Effect.Effect<Store, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const queue = yield* Queue.bounded<Waiting>(group * 4)
+    const waiting: Array<Waiting> = []
+    let running: Promise<void> | undefined
     let sound = true
-    const commit = (waiting: ReadonlyArray<Waiting>) =>
-      Effect.gen(function* () {
-        const records = waiting.map(({ record }) => record)
-        const exit = yield* Effect.exit(
-          Metric.trackDuration(
-            io("Unwritable", () => writer.write(records)),
-            commits
-          )
+
+    const run = async () => {
+      while (waiting.length > 0) {
+        const taken = waiting.splice(0, group)
+        const error = await writer.write(taken.map(({ record }) => record)).then(
+          () => undefined,
+          (cause: unknown) => new JournalError({ reason: "Unwritable", cause })
         )
-        sound = Exit.isSuccess(exit)
-        if (!sound) yield* Effect.logError("The journal cannot be written: sends are refused until it can")
-        for (const { done } of waiting) if (done !== undefined) yield* Deferred.done(done, exit)
-      })
-    const next = Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(restore(Queue.takeBetween(queue, 1, group)), (taken) => commit([...taken]))
-    )
-    const rest = Effect.flatMap(Queue.takeAll(queue), (taken) =>
-      taken.length === 0 ? Effect.void : commit([...taken])
-    )
-    const loop = yield* Effect.forkDaemon(Effect.forever(next))
-    yield* Effect.addFinalizer(() => Effect.zipRight(Fiber.interrupt(loop), rest))
+        sound = error === undefined
+        for (const { done } of taken) done(error)
+      }
+      running = undefined
+    }
+
+    const write = (record: Noted | Ended, done: Waiting["done"]): void => {
+      if (waiting.length >= longestQueue) {
+        done(new JournalError({ reason: "Full" }))
+      } else {
+        waiting.push({ record, done })
+        running ??= run()
+      }
+    }
+
+    yield* Effect.addFinalizer(() => Effect.promise(async () => running))
     return {
       note: (record) =>
-        Effect.flatMap(Deferred.make<void, JournalError>(), (done) =>
-          Effect.zipRight(Queue.offer(queue, { record, done }), Deferred.await(done))
-        ),
-      // Nobody waits for it, and losing it is safe: a full queue drops it.
-      end: (record) => Effect.sync(() => void queue.unsafeOffer({ record, done: undefined })),
+        Effect.async<void, JournalError>((resume) =>
+          write(record, (error) => resume(error === undefined ? Effect.void : error))
+        ).pipe(Metric.trackDuration(commits)),
+      // Nobody waits for it, and losing it is safe.
+      end: (record) => Effect.sync(() => write(record, () => undefined)),
       isSound: Effect.sync(() => sound)
     }
   })

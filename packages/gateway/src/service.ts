@@ -13,7 +13,7 @@ import type { Service as Journal } from "./Journal.js"
 import { list } from "./list/list.js"
 import type { Mapped } from "./mapping/message.js"
 import type { Answer, Caller, Service } from "./model.js"
-import { Refusal, unavailable } from "./refusal.js"
+import { Refusal, refused, unavailable } from "./refusal.js"
 import * as Keyed from "./send/keyed.js"
 import * as Keys from "./send/keys.js"
 import { type Order, type Parts, reusedByCaller, type Sent, send } from "./send/send.js"
@@ -78,6 +78,14 @@ const inTurn = <A>(
 /** A refusal that names the request. */
 const named = (refusal: Refusal, key: string): Refusal =>
   new Refusal({ ...refusal, headers: { ...refusal.headers, [requestHeader]: key } })
+
+/** NUL and lone surrogates: what v2 makes of them is not documented, and nothing may be changed. */
+const unkeepable = /[\0\ud800-\udfff]/u
+
+const checkContent = (content: string): Effect.Effect<void, Refusal> =>
+  unkeepable.test(content)
+    ? refused(422, "VALIDATION_ERROR", "content must hold no NUL and no unpaired surrogate")
+    : Effect.void
 
 /** Makes a gateway. */
 export const make = (
@@ -145,6 +153,7 @@ export const make = (
 
     const sendFor: Service["send"] = (caller, request, options) =>
       Effect.gen(function* () {
+        yield* checkContent(request.content)
         const deadline = (yield* Clock.currentTimeMillis) + settings.deadline
         const intent: Keyed.Intent = { token: caller.token, teamId: caller.teamId, request, deadline }
         const { idempotencyKey } = options ?? {}

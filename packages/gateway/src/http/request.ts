@@ -58,9 +58,6 @@ const parse = (bytes: Uint8Array): Either.Either<unknown, Refusal> =>
 
 const decodePayload = Schema.decodeUnknownOption(SendMessage.Payload)
 
-/** NUL and lone surrogates: what v2 makes of them is not documented, and changing them is not allowed. */
-const unkeepable = /[\0\ud800-\udfff]/u
-
 const invalid = (sentence: string) => refused(422, "VALIDATION_ERROR", sentence)
 
 const readPayload = (json: unknown): Either.Either<SendMessage.Payload, Refusal> =>
@@ -69,10 +66,7 @@ const readPayload = (json: unknown): Either.Either<SendMessage.Payload, Refusal>
       Either.left(
         invalid("The body must be an object with content, a text, and maybe replyToMessageId, an id of a message")
       ),
-    onSome: (payload) =>
-      unkeepable.test(payload.content)
-        ? Either.left(invalid("content must hold no NUL and no unpaired surrogate"))
-        : Either.right(payload)
+    onSome: Either.right
   })
 
 /** The payload of a send. */
@@ -83,6 +77,10 @@ export const payload = (
   const contentType = headers["content-type"]?.trim() ?? ""
   if (!mediaType.test(contentType) || otherCharset.test(contentType)) {
     return Either.left(refused(415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type must be application/json in UTF-8"))
+  }
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
+  if (encoding !== "" && encoding !== "identity") {
+    return Either.left(refused(415, "UNSUPPORTED_MEDIA_TYPE", "The body must not be compressed"))
   }
   return Either.flatMap(parse(bytes), readPayload)
 }

@@ -2,7 +2,7 @@
  * A clock that jumps to the next instant somebody waits for, as soon as nobody has anything else to do. It is for
  * programs without input and output: there is nothing that a turn of the event loop does not bring to an end.
  */
-import { Clock, Duration, Effect, Fiber, Option } from "effect"
+import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Option } from "effect"
 
 /** How many turns of the event loop have to pass without anything to do. Reading a `Response` takes some. */
 const quietTurns = 12
@@ -58,11 +58,14 @@ class VirtualClock implements Clock.Clock {
 
 const start = Date.parse("2026-12-04T09:00:00Z")
 
+/** What the gateway logs has its own tests. */
+const quiet = Logger.withMinimumLogLevel(LogLevel.None)
+
 /** Runs an effect in virtual time, from 4 December 2026 on. */
 export const run = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.gen(function* () {
     const clock = new VirtualClock(start)
-    const fiber = yield* Effect.fork(Effect.withClock(effect, clock))
+    const fiber = yield* Effect.fork(Effect.withClock(quiet(effect), clock))
     while (Option.isNone(yield* Fiber.poll(fiber))) {
       for (let quiet = 0; quiet < quietTurns; quiet++) yield* turn
       clock.advance()
