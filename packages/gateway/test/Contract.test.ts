@@ -1,9 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Gateway } from "@inbox-effect/gateway"
-import { Effect, Layer } from "effect"
-import * as Front from "./support/front.js"
+import { Effect } from "effect"
 import { idsWith, judge } from "./support/judge.js"
-import * as Simulated from "./support/simulated.js"
+import * as Ways from "./support/ways.js"
 import { Simulator } from "./v2/Simulator.js"
 
 describe("the kit", () => {
@@ -12,8 +10,7 @@ describe("the kit", () => {
     () =>
       Effect.gen(function* () {
         const simulator = new Simulator()
-        const layer = Gateway.layerClient({ baseUrl: Simulated.base }).pipe(Layer.provide(Simulated.layer(simulator)))
-        const url = yield* Effect.provide(Front.serve, yield* Layer.build(layer))
+        const url = yield* Ways.inProcess(simulator)
         const report = yield* judge(url, simulator, { budget: "quick" })
         assert.deepStrictEqual(idsWith(report, "failed", "warned"), [])
         assert.strictEqual(report.verdict, "conforms")
