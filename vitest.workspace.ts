@@ -1,11 +1,11 @@
+const packages = ["client", "server", "gateway", "sandbox", "zoo", "contract-tests", "durable", "examples", "tools"]
+
 /** The test projects: one for each package. */
-export default ["client", "gateway", "sandbox", "zoo", "contract-tests", "durable", "examples", "tools"].map(
-  (name) => ({
-    extends: true as const,
-    test: {
-      name,
-      root: `packages/${name}`,
-      include: ["**/test/**/*.test.ts"]
-    }
-  })
-)
+export default packages.map((name) => ({
+  extends: true as const,
+  test: {
+    name,
+    root: `packages/${name}`,
+    include: ["**/test/**/*.test.ts"]
+  }
+}))

@@ -15,7 +15,7 @@ const examplesOf = (source: string): ReadonlyArray<string> =>
  * Each example is a file among the tests of its package, which are type-checked with it: an example that does not
  * compile does not pass the check, and one that was changed in only one place does not pass here.
  */
-describe.each(["client", "sandbox", "contract-tests"])("the examples in the docstrings of %s", (name) => {
+describe.each(["client", "server", "sandbox", "contract-tests"])("the examples in the docstrings of %s", (name) => {
   const folder = folderOf(name)
   const examples = readdirSync(`${folder}/src`, { encoding: "utf8", recursive: true })
     .filter((file) => file.endsWith(".ts"))

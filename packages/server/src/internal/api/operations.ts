@@ -1,0 +1,110 @@
+import * as HttpApi from "@effect/platform/HttpApi"
+import type * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as InboxApi from "@inbox-effect/client/InboxApi"
+import * as ListMessages from "@inbox-effect/client/ListMessages"
+import * as SendMessage from "@inbox-effect/client/SendMessage"
+import * as Either from "effect/Either"
+import * as ParseResult from "effect/ParseResult"
+import type { Operation } from "../../Exchange.js"
+import * as Refusal from "../../Refusal.js"
+import { explain } from "./validation.js"
+
+/** The contract, and what the vendor documents beside it. */
+export const api = InboxApi.InboxApi.addHttpApi(ListMessages.ListMessagesApi)
+
+type Endpoint =
+  typeof api extends HttpApi.HttpApi<infer _Id, infer Groups, infer _E, infer _R>
+    ? HttpApiGroup.HttpApiGroup.Endpoints<Groups>
+    : never
+
+/** The operation of each endpoint: an endpoint that is added, removed or renamed does not compile here. */
+const operationOf: Readonly<Record<Endpoint["name"], Operation>> = { sendMessage: "send", listMessages: "list" }
+
+interface Route {
+  readonly operation: Operation
+  readonly method: string
+  readonly segments: ReadonlyArray<string>
+}
+
+const routes: ReadonlyArray<Route> = (() => {
+  const found: Array<Route> = []
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint }) => {
+      const operation = operationOf[endpoint.name as Endpoint["name"]]
+      found.push({ operation, method: endpoint.method, segments: endpoint.path.split("/").slice(1) })
+    }
+  })
+  return found
+})()
+
+/** A path of the API: the operations that it has by method, and the thread that it names. */
+export interface Found {
+  readonly methods: ReadonlyArray<string>
+  readonly operation: Operation | undefined
+  readonly threadId: string
+}
+
+const fits = (route: Route, path: ReadonlyArray<string>): boolean =>
+  route.segments.length === path.length &&
+  route.segments.every((segment, index) => (segment.startsWith(":") ? path[index] !== "" : segment === path[index]))
+
+/** Looks up the path behind the base. `HEAD` is answered like `GET`. */
+export const find = (path: ReadonlyArray<string>, method: string): Found | undefined => {
+  const fitting = routes.filter((route) => fits(route, path))
+  const [first] = fitting
+  if (first === undefined) return undefined
+  const asked = method === "HEAD" ? "GET" : method
+  return {
+    methods: fitting.flatMap((route) => (route.method === "GET" ? ["GET", "HEAD"] : [route.method])),
+    operation: fitting.find((route) => route.method === asked)?.operation,
+    threadId: path[first.segments.indexOf(":threadId")] ?? ""
+  }
+}
+
+type Path = HttpApiEndpoint.HttpApiEndpoint.PathParsed<typeof InboxApi.sendMessage>
+
+type Payload = HttpApiEndpoint.HttpApiEndpoint.Payload<typeof InboxApi.sendMessage>
+
+type Query = HttpApiEndpoint.HttpApiEndpoint.UrlParams<typeof ListMessages.listMessages>
+
+type Decode<A> = (input: unknown) => Either.Either<A, ParseResult.ParseIssue>
+
+const decodePath: Decode<Path> = ParseResult.decodeUnknownEither(SendMessage.Path)
+
+const decodePayload: Decode<Payload> = ParseResult.decodeUnknownEither(SendMessage.Payload)
+
+const decodeQuery: Decode<Query> = ParseResult.decodeUnknownEither(ListMessages.Query)
+
+/** Holds the thread in the path to the contract. */
+export const checkThread = (threadId: string): Refusal.Refusal | undefined => {
+  const decoded = decodePath({ threadId })
+  return Either.isRight(decoded) ? undefined : Refusal.badRequest(explain(decoded.left, "The path"))
+}
+
+/** Holds a JSON value to the contract. */
+export const readPayload = (body: unknown) =>
+  Either.mapLeft(decodePayload(body), (issue) => Refusal.invalid(explain(issue, "The body")))
+
+/** Requirements of the fields of the query whose pattern says less. */
+const musts: Readonly<Record<string, string>> = {
+  limit: `must be one whole number from 1 to ${ListMessages.maxLimit}`,
+  cursorTimestamp: "must be one date-time, as nextCursor has it"
+}
+
+const badQuery = (issue: ParseResult.ParseIssue) => {
+  const sentence = explain(issue, "The query")
+  const [field = ""] = sentence.split(" ", 1)
+  const must = musts[field]
+  return Refusal.badRequest(must === undefined ? sentence : `${field} ${must}`)
+}
+
+/** Holds a query to the contract. A field that is given twice has two values, and is refused. */
+export const readQuery = (query: string) => {
+  const given: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(query)) {
+    given[name] = Object.hasOwn(given, name) ? [given[name], value] : value
+  }
+  return Either.mapLeft(decodeQuery(given), badQuery)
+}

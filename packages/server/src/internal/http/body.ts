@@ -1,0 +1,132 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Refusal from "../../Refusal.js"
+import type { State } from "../state.js"
+
+/** Bytes beyond the limit that are read and dropped, so that the sender gets to read its 413. */
+const patience = 64 * 1024 * 1024
+
+/** Time that the rest of a body is waited for which nobody wants, in milliseconds. */
+const drainMillis = 5_000
+
+const tooLarge = (limit: number, isComplete: boolean) =>
+  new Refusal.Refusal({
+    status: 413,
+    code: "PAYLOAD_TOO_LARGE",
+    message: `The body is larger than ${limit} bytes`,
+    headers: isComplete ? undefined : { connection: "close" }
+  })
+
+const cutShort = Refusal.badRequest("The body ended before it was complete")
+
+const mediaType = /^application\/json[\t ]*(?:;|$)/i
+
+const charset = /;[\t ]*charset=(?:"([^"]*)"|([^;\t ]*))/i
+
+const isUtf8 = (contentType: string): boolean => {
+  const match = charset.exec(contentType)
+  return match === null || /^utf-?8$/i.test(match[1] ?? match[2] ?? "")
+}
+
+const unsupported = (message: string) => new Refusal.Refusal({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message })
+
+/** Refuses a body by its headers: what is not JSON in UTF-8, uncompressed. */
+const refuseHeaders = ({ headers }: State): Refusal.Refusal | undefined => {
+  const contentType = headers["content-type"]?.trim() ?? ""
+  if (!mediaType.test(contentType)) return unsupported("The Content-Type must be application/json")
+  if (!isUtf8(contentType)) return unsupported("The charset must be utf-8")
+  const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
+  return encoding === "" || encoding === "identity" ? undefined : unsupported("The body must not be compressed")
+}
+
+type Received = Either.Either<Buffer, Refusal.Refusal>
+
+/** Reads a body to its end, keeps up to `limit` bytes of it, and calls back once. Returns what gives up. */
+const receive = (state: State, limit: number, done: (result: Received) => void): (() => void) => {
+  const source = state.incoming
+  const chunks: Array<Buffer> = []
+  let size = 0
+  const onData = (chunk: Buffer) => {
+    size += chunk.length
+    state.receive(chunk)
+    if (size <= limit) chunks.push(chunk)
+    else if (size > limit + patience) finish(Either.left(tooLarge(limit, false)))
+  }
+  const onEnd = () => {
+    const [only] = chunks
+    if (size > limit) finish(Either.left(tooLarge(limit, true)))
+    else finish(Either.right(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size)))
+  }
+  const onClose = () => finish(Either.left(cutShort))
+  const release = () => {
+    source.off("data", onData).off("end", onEnd).off("error", onClose).off("close", onClose)
+  }
+  const finish = (result: Received) => {
+    release()
+    done(result)
+  }
+  if (source.destroyed && !source.readableEnded) {
+    done(Either.left(cutShort))
+    return () => {}
+  }
+  source.on("data", onData).on("end", onEnd).on("error", onClose).on("close", onClose)
+  return release
+}
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+const parse = (bytes: Buffer): Either.Either<unknown, Refusal.Refusal> => {
+  if (bytes.length === 0) return Either.left(Refusal.badRequest("The body is empty: send a JSON object"))
+  let text: string
+  try {
+    text = strictUtf8.decode(bytes)
+  } catch {
+    return Either.left(Refusal.badRequest("The body is not valid UTF-8"))
+  }
+  try {
+    return Either.right(JSON.parse(text))
+  } catch {
+    return Either.left(Refusal.badRequest("The body is not valid JSON"))
+  }
+}
+
+/**
+ * Reads the body as JSON, strictly: `application/json`, at most `limit` bytes, UTF-8 without a byte-order mark, one
+ * JSON text. A body over the limit is read to its end and dropped before the refusal, so that the sender sees it.
+ */
+export const readJson = (state: State, limit: number): Effect.Effect<unknown, Refusal.Refusal> => {
+  const refusal = refuseHeaders(state)
+  if (refusal !== undefined) return Effect.fail(refusal)
+  if (state.awaitsContinue && Number(state.headers["content-length"] ?? 0) > limit) {
+    return Effect.fail(tooLarge(limit, false))
+  }
+  return Effect.async((resume) => {
+    state.goOn()
+    const release = receive(state, limit, (result) => resume(Either.flatMap(result, parse)))
+    return Effect.sync(release)
+  })
+}
+
+/**
+ * Reads and drops the rest of a body, so that an answer that did not wait for it reaches a sender that is still busy.
+ * Gives up after a while, or after many bytes.
+ */
+export const drain = (state: State): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const { incoming } = state
+    // A sender that waits to be told to go on sends nothing until then, and need not.
+    if (incoming.complete || incoming.destroyed || state.awaitsContinue) return Effect.void
+    return Effect.async((resume) => {
+      const timer = setTimeout(() => finish(), drainMillis)
+      const release = receive(state, 0, () => finish())
+      const stop = () => {
+        clearTimeout(timer)
+        release()
+      }
+      const finish = () => {
+        stop()
+        resume(Effect.void)
+      }
+      return Effect.sync(stop)
+    })
+  })
