@@ -20,7 +20,7 @@ import {
 } from "../report/summary.js"
 import { spelled } from "../text/visible.js"
 import { capital, count, numbers, seconds, tenths } from "../text/words.js"
-import { gist } from "./headline.js"
+import { headline } from "./headline.js"
 import { html, Markup, type Value } from "./html/markup.js"
 import * as Terminal from "./Terminal.js"
 
@@ -222,7 +222,7 @@ const finding = (
   const told = rows.filter(([, value]) => !(value instanceof Markup && value.source === "") && !isEmpty(value))
   return [
     block(html`<details${open ? new Markup(" open") : undefined}>
-<summary>${marks[status]} ${code(row.id)} <b>${self.level}</b> ${prose(row.title)}<br>${code(gist(self))}</summary>
+<summary>${marks[status]} ${code(row.id)} <b>${self.level}</b> ${prose(row.title)}<br>${code(headline(self))}</summary>
 ${table(told)}`),
     fenced("diff", exchangesOf(self)),
     "By hand, with the token in `INBOX_API_TOKEN`:\n",

@@ -6,7 +6,7 @@ import { cut } from "../text/wrap.js"
 const longest = 1_000
 
 /** What tells a folded finding from the next one of the same requirement. */
-export const gist = ({ actual, exchanges, offending, when }: Counterexample): string => {
+export const headline = ({ actual, exchanges, offending, when }: Counterexample): string => {
   const body = exchanges[offending]?.request.body
   const sent =
     body === null || body === undefined || body.encoding === "base64"

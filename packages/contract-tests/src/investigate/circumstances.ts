@@ -27,16 +27,16 @@ const always: Circumstance = { requirement: undefined, when: "" }
 export const circumstances = (proof: Proof, role: Role | undefined, context: Context): Effect.Effect<Circumstance> =>
   Effect.suspend(() => {
     const { trial, violation } = proof
-    const sent = trial.sents[violation.step]
+    const sent = trial.exchanges[violation.step]
     if (sent === undefined) return Effect.succeed(always)
     if (proof.reproducible !== "always") return Effect.succeed(intermittent(proof))
-    if (trial.case.mode === "together" && trial.sents.length > 1) {
+    if (trial.case.mode === "together" && trial.exchanges.length > 1) {
       return Effect.succeed({
         requirement: sent.edit === undefined ? "semantics.concurrent" : undefined,
-        when: `with ${trial.sents.length} requests in flight together`
+        when: `with ${trial.exchanges.length} requests in flight together`
       })
     }
-    const before = trial.sents.slice(0, violation.step)
+    const before = trial.exchanges.slice(0, violation.step)
     if (sent.edit?.expects === "ignored" && violation.requirement !== sent.edit.requirement) {
       return Effect.succeed({ requirement: undefined, when: `with ${sent.edit.title}` })
     }
@@ -51,7 +51,7 @@ export const circumstances = (proof: Proof, role: Role | undefined, context: Con
       return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
     }
     if (role === "worn") {
-      const when = `as message ${trial.sents.length} on one connection`
+      const when = `as message ${trial.exchanges.length} on one connection`
       return Effect.succeed({ requirement: undefined, also: "semantics.stable", when })
     }
     if (role === "used") {
@@ -149,7 +149,7 @@ const worn = (violation: Violation, context: Context): Effect.Effect<Circumstanc
 
 const intermittent = (proof: Proof): Circumstance => {
   if (proof.violation.facet === "full") return { requirement: undefined, when: "from some message on" }
-  const sent = proof.trial.sents[proof.violation.step]
+  const sent = proof.trial.exchanges[proof.violation.step]
   if (proof.crowded !== undefined) {
     return {
       requirement: undefined,

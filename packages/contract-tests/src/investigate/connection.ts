@@ -13,14 +13,14 @@ export type Role = "new" | "used" | "worn"
 
 /** Whether nothing but the number of messages on one connection makes the last of them fail. */
 const isWorn = (trial: Trial): boolean =>
-  trial.case.fresh && trial.sents.length > 2 && trial.sents.every(({ step }) => Case.isPlain(step))
+  trial.case.fresh && trial.exchanges.length > 2 && trial.exchanges.every(({ step }) => Case.isPlain(step))
 
 /** Looks what a fault has to do with its connection, if anything. */
 export const roleOf = (proof: Proof, context: Context): Effect.Effect<Role | undefined> =>
   Effect.suspend(() => {
     const { reproducible, trial, violation } = proof
-    const last = trial.sents[violation.step]
-    const before = trial.sents.slice(0, violation.step)
+    const last = trial.exchanges[violation.step]
+    const before = trial.exchanges.slice(0, violation.step)
     const isAmongAccepted = [...before, last].every((sent) => sent !== undefined && sent.edit === undefined)
     if (last === undefined || reproducible !== "always" || trial.case.mode === "together" || !isAmongAccepted) {
       return Effect.succeed(undefined)

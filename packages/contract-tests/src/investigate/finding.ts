@@ -114,10 +114,10 @@ export interface Proof {
 }
 
 /** The request that failed. */
-export const sentOf = (failure: Failure): Sent | undefined => failure.trial.sents[failure.violation.step]
+export const sentOf = (failure: Failure): Sent | undefined => failure.trial.exchanges[failure.violation.step]
 
 /** The requirement about the refused request right before a valid one that failed. */
 export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>
-  trial.case.mode === "sequence" && trial.sents[violation.step]?.edit === undefined
-    ? trial.sents[violation.step - 1]?.edit?.requirement
+  trial.case.mode === "sequence" && trial.exchanges[violation.step]?.edit === undefined
+    ? trial.exchanges[violation.step - 1]?.edit?.requirement
     : undefined

@@ -14,10 +14,10 @@ export const unexplained = (
   finding: Finding,
   context: Context
 ): ReadonlyArray<Failure> => {
-  const sent = finding.trial.sents[finding.violation.step]
+  const sent = finding.trial.exchanges[finding.violation.step]
   if (sent === undefined || sent.edit !== undefined || finding.reproducible !== "always") return []
   const needle = sent.step.content
-  if (finding.trial.sents.length > 1 || needle === Case.simplest || [...needle].length > 20) return []
+  if (finding.trial.exchanges.length > 1 || needle === Case.simplest || [...needle].length > 20) return []
   if (finding.violation.requirement === "semantics.content") {
     return failures.filter(
       ({ violation }) => Explain.explained(violation, context.session.ledger).facet !== finding.violation.facet
@@ -35,7 +35,7 @@ export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>):
     ...new Set(
       failures.flatMap((failure) => {
         const edit = sentOf(failure)?.edit
-        return edit === undefined || edit.id === finding.trial.sents[finding.violation.step]?.edit?.id
+        return edit === undefined || edit.id === finding.trial.exchanges[finding.violation.step]?.edit?.id
           ? []
           : [edit.title]
       })

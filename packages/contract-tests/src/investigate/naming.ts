@@ -13,7 +13,7 @@ import { fails, holds } from "./reproduce.js"
 /** Names the requirements that a proof breaks. */
 export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
-    const sent = proof.trial.sents[proof.violation.step]
+    const sent = proof.trial.exchanges[proof.violation.step]
     const others = companions(proof)
     const role = yield* roleOf(proof, context)
     const [literal, ...besides] =
@@ -64,7 +64,7 @@ const betterSpelled = (
   Effect.gen(function* () {
     const isAboutContent =
       violation.requirement === Acceptance.acceptance || violation.requirement === "semantics.content"
-    const isAlone = reproducible === "always" && trial.sents.length === 1 && Case.isPlain(sent.step)
+    const isAlone = reproducible === "always" && trial.exchanges.length === 1 && Case.isPlain(sent.step)
     if (!isAboutContent || !isAlone || sent.step.content === Case.simplest) return []
     const found: Array<string> = []
     for (const [kind, spellings] of Object.entries(otherSpellings)) {

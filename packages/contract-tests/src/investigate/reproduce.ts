@@ -19,15 +19,15 @@ const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as
 
 /** Only the offending request, and the accepted one that it is an edit of. */
 export const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
-  const from = trial.sents[violation.step]?.edit === undefined ? violation.step : violation.step - 1
-  const sents = trial.sents.slice(Math.max(0, from), violation.step + 1)
-  const steps = sents.map((sent) => sent.step)
+  const from = trial.exchanges[violation.step]?.edit === undefined ? violation.step : violation.step - 1
+  const exchanges = trial.exchanges.slice(Math.max(0, from), violation.step + 1)
+  const steps = exchanges.map((sent) => sent.step)
   return {
-    trial: { case: { ...trial.case, mode: "sequence", steps }, sents },
-    violation: { ...violation, step: sents.length - 1 },
+    trial: { case: { ...trial.case, mode: "sequence", steps }, exchanges },
+    violation: { ...violation, step: exchanges.length - 1 },
     violations: violations
       .filter((each) => each.step === violation.step)
-      .map((each) => ({ ...each, step: sents.length - 1 })),
+      .map((each) => ({ ...each, step: exchanges.length - 1 })),
     reproducible,
     requests: 0
   }
@@ -66,7 +66,7 @@ export const prove = (
       return Effect.when(settle(context), () => !isSettled && isHarmable).pipe(
         Effect.zipRight(context.execute(self)),
         Effect.map((executed) => {
-          isSettled = executed.trial.sents.every(({ exchange }) => Exchange.isSuccess(exchange))
+          isSettled = executed.trial.exchanges.every(({ exchange }) => Exchange.isSuccess(exchange))
           // The last one, since more may have harmed it.
           const violation = executed.violations.findLast((each) => isAlike(each, failure, executed.trial))
           if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
@@ -159,7 +159,7 @@ export const again = ({ trial, violation }: Failure, context: Context): Effect.E
 export const pinned = (trial: Trial): Case.Case => ({
   ...trial.case,
   steps: trial.case.steps.map((step, index) => {
-    const replyId = trial.sents.length === trial.case.steps.length ? trial.sents[index]?.replyId : undefined
+    const replyId = trial.exchanges.length === trial.case.steps.length ? trial.exchanges[index]?.replyId : undefined
     return replyId === undefined ? step : { ...step, reply: `id:${replyId}` }
   })
 })
@@ -168,7 +168,7 @@ export const pinned = (trial: Trial): Case.Case => ({
 const isAlike = (violation: Violation, failure: Failure, trial: Trial): boolean =>
   violation.requirement === failure.violation.requirement &&
   violation.level === failure.violation.level &&
-  trial.sents[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
+  trial.exchanges[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
   (violation.requirement === Acceptance.acceptance ||
     violation.requirement === "semantics.content" ||
     violation.facet === failure.violation.facet)

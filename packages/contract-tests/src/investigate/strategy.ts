@@ -70,7 +70,7 @@ const refusedTwice = (failure: Failure, context: Context): Effect.Effect<Proof |
       const { trial, violations } = executed.value
       const violation = violations.find(({ requirement }) => requirement === failure.violation.requirement)
       if (violation?.step !== 1) return undefined
-      proof = { trial, violation, violations, reproducible: "always", requests: 2 * trial.sents.length }
+      proof = { trial, violation, violations, reproducible: "always", requests: 2 * trial.exchanges.length }
     }
     return proof
   })

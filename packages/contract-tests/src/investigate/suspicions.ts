@@ -43,7 +43,7 @@ const idOfAnswer = ({ exchange }: Sent): string => {
 }
 
 const suspicion = ({ trial, violation }: Failure): string => {
-  const sent = trial.sents[violation.step]
+  const sent = trial.exchanges[violation.step]
   if (violation.requirement === Acceptance.acceptance && sent !== undefined) {
     return `${violation.requirement} ${Acceptance.refusedRequirements(sent.step)[0]}`
   }

@@ -18,7 +18,7 @@ import { hasJudgedBody, isBracketed } from "./refusal.js"
  * @category getters
  */
 export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<string>> =>
-  trial.sents.map((_, position) => coveredAt(trial, position))
+  trial.exchanges.map((_, position) => coveredAt(trial, position))
 
 /**
  * The ids of the requirements that one exchange of a trial puts to the test.
@@ -27,7 +27,7 @@ export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<string>> =>
  * @category getters
  */
 export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string> => {
-  const sent = trial.sents[position]
+  const sent = trial.exchanges[position]
   if (sent === undefined) return []
   if (sent.edit === undefined) return coveredBySend(trial, sent)
   return isBracketed(trial, position) ? coveredByEdit(sent, sent.edit) : onlyAnswering
@@ -67,7 +67,7 @@ const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
 const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => {
   const accepting = acceptanceIds(sent.step)
   const isAccepted = Exchange.isSuccess(sent.exchange)
-  const isCrowd = trial.case.mode === "together" && trial.sents.length > 1
+  const isCrowd = trial.case.mode === "together" && trial.exchanges.length > 1
   return listOf(`${accepting.join(" ")} ${isAccepted} ${isCrowd}`, () => [
     answering,
     ...accepting,

@@ -17,7 +17,7 @@ import type { Violation } from "./violation.js"
  * @category judging
  */
 export const judge = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> => [
-  ...trial.sents.flatMap((sent, position) =>
+  ...trial.exchanges.flatMap((sent, position) =>
     sent.edit === undefined ? judgeSend(sent, position, ledger) : judgeEdit(trial, sent, sent.edit, position, ledger)
   ),
   ...judgeConstancy(trial, ledger)

@@ -14,7 +14,7 @@ import { statusOf, type Violation, violation } from "./violation.js"
 
 /** Whether the request that a step edits was accepted a moment before. */
 export const isBracketed = (trial: Trial, position: number): boolean => {
-  const base = trial.sents
+  const base = trial.exchanges
     .slice(0, position)
     .reverse()
     .find((sent) => sent.edit === undefined)

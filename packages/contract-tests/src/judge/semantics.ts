@@ -160,7 +160,7 @@ const millis = (value: unknown): number | undefined =>
 
 /** The same content that may be refused has to get the same kind of answer each time. */
 export const judgeConstancy = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> =>
-  trial.sents.flatMap((sent, step) => {
+  trial.exchanges.flatMap((sent, step) => {
     if (sent.edit !== undefined || !isUnfaithful(sent.step.content)) return []
     const answer = Exchange.isSuccess(sent.exchange) ? "accepted" : "refused"
     const first = ledger.first(`answer ${sent.step.content}`, answer)

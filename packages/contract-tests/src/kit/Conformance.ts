@@ -138,7 +138,7 @@ const attemptsTogether = 5
 const aboutCircumstances = new Set(["semantics.concurrent", "semantics.stable"])
 
 const isOf = (violation: Violation, trial: Trial, requirement: string): boolean => {
-  const step = trial.sents[violation.step]?.step
+  const step = trial.exchanges[violation.step]?.step
   return (
     aboutCircumstances.has(requirement) ||
     violation.requirement === requirement ||

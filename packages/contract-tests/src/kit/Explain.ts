@@ -102,7 +102,7 @@ const tested = (id: string): Pick<Explanation, "requests" | "ways"> => {
   let requests = 0
   const found = new Map<string, Pick<Way, "title" | "expects"> & { readonly steps: Array<Case.Step> }>()
   for (const trial of trials()) {
-    trial.sents.forEach(({ edit, step }, position) => {
+    trial.exchanges.forEach(({ edit, step }, position) => {
       if (!Coverage.coveredAt(trial, position).includes(id)) return
       requests++
       const titles = edit === undefined ? (aspects[id]?.(step) ?? [trial.case.probe]) : [edit.title]
@@ -149,7 +149,7 @@ const trials = (): ReadonlyArray<Trial> =>
     selected: () => true
   })
     .flatMap(({ jobs }) => jobs)
-    .map((job) => ({ case: job.case, sents: job.case.steps.flatMap(imagined) }))
+    .map((job) => ({ case: job.case, exchanges: job.case.steps.flatMap(imagined) }))
 
 const imagined = (step: Case.Step): ReadonlyArray<Sent> => {
   const request = requestOf(step)

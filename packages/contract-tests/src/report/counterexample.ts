@@ -20,7 +20,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
   const token = Redacted.value(target.token)
   const requirement = Requirement.byId.get(finding.requirement)
   const { text: scrub } = Redaction.make(token)
-  const lines = trial.sents.map((sent) => Curl.render(redactedRequest(sent, token), target.url.href, token))
+  const lines = trial.exchanges.map((sent) => Curl.render(redactedRequest(sent, token), target.url.href, token))
   return {
     requirement: finding.requirement,
     level: finding.level,
@@ -58,7 +58,7 @@ const together = (lines: ReadonlyArray<string>, mode: Trial["case"]["mode"]): st
  * @category getters
  */
 export const exchanges = (trial: Trial, target: Target): ReadonlyArray<ReportedExchange> =>
-  trial.sents.map((sent) => reportedExchange(sent, redactedRequest(sent, Redacted.value(target.token)), target))
+  trial.exchanges.map((sent) => reportedExchange(sent, redactedRequest(sent, Redacted.value(target.token)), target))
 
 /**
  * The request without anything from which the token could be guessed: where an edit made another credential out of it,

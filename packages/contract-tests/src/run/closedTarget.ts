@@ -5,14 +5,14 @@ import * as Exchange from "../model/Exchange.js"
 import { Stop } from "../model/Target.js"
 import type * as Session from "../send/session.js"
 import type { Trial } from "../send/trial.js"
-import type { Solitude } from "./exclusion.js"
+import type { Exclusion } from "./exclusion.js"
 
 /**
  * What becomes of a run whose target has accepted messages and refuses plain ones from now on, as it does when a token
  * has expired or a thread was closed: that is no fault of the target. Nor can it be told from one that takes so many
  * messages and no more, but where there are two threads.
  */
-export interface Farewell {
+export interface ClosedTarget {
   readonly stop: Stop
   /** The refusal that shows a fault, if one does. */
   readonly proof: Trial | undefined
@@ -22,7 +22,7 @@ export interface Farewell {
 export const statuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 410, 423])
 
 interface Control {
-  readonly alone: Solitude["alone"]
+  readonly alone: Exclusion["alone"]
   readonly run: (control: Case.Case) => Promise<Trial>
   /** Waits for so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>
@@ -39,7 +39,7 @@ const control = (content: string, step: Partial<Case.Step>): Case.Case =>
   Case.sequence("plain", [Case.step(content, step)], { fresh: true })
 
 const statusOf = (trial: Trial): number => {
-  const exchange = trial.sents[0]?.exchange
+  const exchange = trial.exchanges[0]?.exchange
   return exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
 }
 
@@ -49,10 +49,10 @@ export const after = async (
   violations: ReadonlyArray<Violation>,
   session: Session.Session,
   { alone, pause, run }: Control
-): Promise<Farewell | undefined> => {
+): Promise<ClosedTarget | undefined> => {
   const refusal = violations
     .filter((violation) => violation.requirement === Acceptance.acceptance)
-    .map((violation) => trial.sents[violation.step])
+    .map((violation) => trial.exchanges[violation.step])
     .find((sent) => sent !== undefined && statuses.has(Exchange.status(sent.exchange) ?? 0))
   const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Acceptance.acceptance)
   if (refusal === undefined || !wasWelcome) return undefined
@@ -61,7 +61,7 @@ export const after = async (
   for (const [turn, wait] of looks[status === 401 ? "token" : "thread"].entries()) {
     if (wait > 0) await pause(wait)
     // What was sent since, and accepted, has shown that nothing is closed.
-    if ((session.welcomedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return undefined
+    if ((session.lastAcceptedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return undefined
     const again = await alone(() =>
       run(control(`Is this open, after request ${refusal.exchange.index}? Look ${turn + 1}`, { thread }))
     )
@@ -101,7 +101,7 @@ const fullness = async (
   for (let count = 0; count === 0 || takenThere() <= taken + slack; count++) {
     const trial = await run(control(`Is there room for message ${takenThere() + 1}?`, { thread: other }))
     if (statusOf(trial) === status) return count === 0 || takenThere() >= taken - slack ? trial : undefined
-    if (!trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return undefined
+    if (!trial.exchanges.some((sent) => Exchange.isSuccess(sent.exchange))) return undefined
   }
   return undefined
 }

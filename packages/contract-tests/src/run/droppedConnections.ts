@@ -8,7 +8,7 @@ import type { Trial } from "../send/trial.js"
  * was under way then says nothing. One that stays open while it is left alone, and is closed as soon as a request comes,
  * is another matter.
  */
-export interface Hangups {
+export interface DroppedConnections {
   /** Takes note of what a trial shows. */
   readonly note: (trial: Trial) => void
   /** Cases at whose end a connection may be closed on a request, and no case twice. */
@@ -21,16 +21,16 @@ const most = { met: 4, numbers: 3 } as const
 /** More messages than this are not sent on one connection to see it closed. */
 const longest = 512
 
-export const make = (): Hangups => {
+export const make = (): DroppedConnections => {
   const met = new Map<string, Case.Case>()
   const numbers = new Set<number>()
   return {
-    note: ({ case: self, sents }) => {
-      sents.forEach(({ exchange: { droppedAfter }, step }, index) => {
+    note: ({ case: self, exchanges }) => {
+      exchanges.forEach(({ exchange: { droppedAfter }, step }, index) => {
         if (droppedAfter === undefined) return
         if (numbers.size < most.numbers && droppedAfter <= longest) numbers.add(droppedAfter)
         if (self.mode === "together" || index === 0) return
-        const kind = JSON.stringify([sents[index - 1]?.edit?.requirement, step.edit?.id])
+        const kind = JSON.stringify([exchanges[index - 1]?.edit?.requirement, step.edit?.id])
         if (met.size >= most.met && !met.has(kind)) return
         met.set(kind, { ...self, fresh: true, steps: self.steps.slice(0, index + 1) })
       })
@@ -51,7 +51,7 @@ export const proof = async (
   let shown: Executed | undefined
   for (const rest of rests) {
     shown = await execute({ ...suspect, rest })
-    const last = shown.trial.sents.at(-1)?.exchange.outcome
+    const last = shown.trial.exchanges.at(-1)?.exchange.outcome
     if (last?.kind !== "broken") return undefined
   }
   return shown

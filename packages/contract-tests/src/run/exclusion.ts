@@ -1,12 +1,12 @@
 /** Lets many go on side by side, and one alone. */
-export interface Solitude {
+export interface Exclusion {
   /** Begins once nobody is alone. */
   readonly within: <A>(use: () => Promise<A>) => Promise<A>
   /** Begins once everybody else has ended; nobody begins before it has ended. */
   readonly alone: <A>(use: () => Promise<A>) => Promise<A>
 }
 
-export const makeSolitude = (): Solitude => {
+export const makeExclusion = (): Exclusion => {
   let inside = 0
   let onEmpty: (() => void) | undefined
   let ended: Promise<void> | undefined

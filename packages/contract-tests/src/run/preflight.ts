@@ -25,8 +25,8 @@ export const preflight = async (options: Options, recorder: Recorder, signal: Ab
       requests: recorder.session.stats.requests,
       broken: recorder.broken()
     })
-    const first = trial.sents[0]
-    if (first === undefined || trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) continue
+    const first = trial.exchanges[0]
+    if (first === undefined || trial.exchanges.some((sent) => Exchange.isSuccess(sent.exchange))) continue
     if (await isTakenOtherwise(first, recorder, signal)) break
     throw new Stop({ reason: "refused", message: unwelcome(first) })
   }
@@ -40,7 +40,7 @@ const isTakenOtherwise = async (refused: Sent, recorder: Recorder, signal: Abort
   if (status < 400 || status >= 500 || (ClosedTarget.statuses.has(status) && status !== 403)) return false
   for (const self of Spellings.otherwise(refused.step)) {
     const { trial } = await recorder.execute(self, signal)
-    if (trial.sents.some((sent) => Exchange.isSuccess(sent.exchange))) return true
+    if (trial.exchanges.some((sent) => Exchange.isSuccess(sent.exchange))) return true
   }
   return false
 }

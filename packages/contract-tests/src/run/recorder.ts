@@ -18,7 +18,7 @@ import type * as Session from "../send/session.js"
 import type { Sent, Trial } from "../send/trial.js"
 import * as ClosedTarget from "./closedTarget.js"
 import * as DroppedConnections from "./droppedConnections.js"
-import { makeSolitude } from "./exclusion.js"
+import { makeExclusion } from "./exclusion.js"
 
 export interface Recorder {
   readonly session: Session.Session
@@ -51,8 +51,8 @@ export const makeRecorder = (session: Session.Session): Recorder => {
   const history: Array<Past> = []
   const lastPass = new Map<string, number>()
   const firstFailure = new Map<string, number>()
-  const solitude = makeSolitude()
-  const hangups = DroppedConnections.make()
+  const exclusion = makeExclusion()
+  const droppedConnections = DroppedConnections.make()
   let lastAnswer = 0
 
   const noteSend = (sent: Sent, step: number, violations: ReadonlyArray<Violation>) => {
@@ -76,9 +76,9 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       failures.set(kind, kept)
       broken.add(violation.requirement)
     }
-    hangups.note(trial)
+    droppedConnections.note(trial)
     const failed = new Set(violations.map((violation) => violation.step))
-    trial.sents.forEach((sent, step) => {
+    trial.exchanges.forEach((sent, step) => {
       if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
       if (sent.edit !== undefined) noteEdit(spelling(sent.step), failed.has(step), sent.exchange.index)
       if (sent.edit === undefined) noteSend(sent, step, violations)
@@ -87,22 +87,22 @@ export const makeRecorder = (session: Session.Session): Recorder => {
   }
 
   const attempt = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
-    const trial = await solitude.within(() => session.run(self, signal))
+    const trial = await exclusion.within(() => session.run(self, signal))
     return { trial, violations: Judge.judge(trial, session.ledger) }
   }
 
   const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
     const { trial, violations } = await attempt(self, signal)
-    const farewell =
+    const closed =
       violations.length === 0
         ? undefined
         : await ClosedTarget.after(trial, violations, session, {
-            alone: solitude.alone,
+            alone: exclusion.alone,
             run: (control) => session.run(control, signal),
             pause: (milliseconds) => Timers.setTimeout(milliseconds, undefined, { signal })
           })
-    if (farewell?.proof !== undefined) note(farewell.proof, [ClosedTarget.violation(farewell.proof)])
-    if (farewell !== undefined) throw farewell.stop
+    if (closed?.proof !== undefined) note(closed.proof, [ClosedTarget.violation(closed.proof)])
+    if (closed !== undefined) throw closed.stop
     note(trial, violations)
     return { trial, violations }
   }
@@ -122,7 +122,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       return executeOnly(self, signal)
     },
     lookAtHangups: async (signal) => {
-      for (const suspect of hangups.suspects()) {
+      for (const suspect of droppedConnections.suspects()) {
         const proof = await DroppedConnections.proof(suspect, (self) => attempt(self, signal))
         if (proof !== undefined) note(proof.trial, proof.violations)
       }
@@ -131,7 +131,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       const all = [...failures.values()].flat().filter((failure) => stop?.reason !== "refused" || !isUnwelcome(failure))
       // Connections that break as the target goes away say nothing about it.
       return stop?.reason === "gone"
-        ? all.filter(({ trial, violation }) => (trial.sents[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
+        ? all.filter(({ trial, violation }) => (trial.exchanges[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
         : all
     },
     history: () => [...history].sort((a, b) => a.index - b.index),
@@ -150,7 +150,7 @@ const tally = (lists: ReadonlyMap<ReadonlyArray<string>, number>): ReadonlyMap<s
 
 /** A plain message that is refused: where that stops a run, it is no fault. */
 const isUnwelcome = ({ trial, violation }: Failure): boolean => {
-  const exchange = trial.sents[violation.step]?.exchange
+  const exchange = trial.exchanges[violation.step]?.exchange
   const status = exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
   return (
     trial.case.probe === "plain" && violation.requirement === Acceptance.acceptance && status >= 400 && status < 500

@@ -27,7 +27,7 @@ export const replay = (
     const session = Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
     return Cancellation.abortable(async (signal) => {
-      await furnish(self, recorder, signal)
+      await prepare(self, recorder, signal)
       return recorder.execute(self, signal)
     }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
   })
@@ -36,7 +36,7 @@ export const replay = (
 const searchedIds = 80
 
 /** A case may need a message of a certain kind to reply to, which the target may not have any more. */
-const furnish = async (self: Case.Case, recorder: Recorder, signal: AbortSignal): Promise<void> => {
+const prepare = async (self: Case.Case, recorder: Recorder, signal: AbortSignal): Promise<void> => {
   for (const step of self.steps.filter((each) => each.reply?.startsWith("id:"))) {
     const wanted = step.reply?.charAt("id:".length)
     const isThere = () =>

@@ -1,5 +1,5 @@
 /** One of several who go on together. */
-export interface Rendezvous {
+export interface Barrier {
   /** Waits for the others, and goes on with them in one turn of the event loop. */
   readonly arrive: (go: () => void) => void
   /** Is waited for no longer, if it has not arrived. */
@@ -15,8 +15,8 @@ const patience = 250
  */
 const settling = { turns: 4, milliseconds: 2 } as const
 
-/** A meeting of so many, each of whom joins once. */
-export const meeting = (size: number): (() => Rendezvous) => {
+/** Makes a barrier for `size` requests, each of which joins once. */
+export const makeBarrier = (size: number): (() => Barrier) => {
   const waiting: Array<() => void> = []
   let missing = size
   let isOver = false

@@ -1,5 +1,5 @@
 /** How many requests are in flight together, as few as a target lets through that refuses a crowd with 429. */
-export interface Turns {
+export interface Concurrency {
   /** Whether turns have to be taken at all. */
   readonly isNarrow: () => boolean
   /** Calls back when it is one's turn, at once where there is room. Answers how to give up waiting. */
@@ -18,7 +18,7 @@ const firstTrial = 16
 /** From this number on, there is no limit any more. */
 const unlimited = 32
 
-export const turns = (now: () => number): Turns => {
+export const makeConcurrency = (now: () => number): Concurrency => {
   const waiting = new Set<() => void>()
   let width = Number.POSITIVE_INFINITY
   let taken = 0

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Outcome, RawRequest } from "../model/Exchange.js"
-import type { Rendezvous } from "./barrier.js"
+import type { Barrier } from "./barrier.js"
 import { type Attempt, exchangeOnce } from "./exchange.js"
 import { type Endpoint, isUsable, type Link, open } from "./socket.js"
 import { asksToClose, written } from "./write.js"
@@ -31,7 +31,7 @@ export interface Sending {
   /** In milliseconds. */
   readonly timeout: number
   /** Those that are to be in flight with it: the last byte of its body waits until theirs can go out as well. */
-  readonly others?: Rendezvous | undefined
+  readonly others?: Barrier | undefined
   /** Whether it is not sent again where a connection that was in use before is closed on it. */
   readonly once?: boolean | undefined
   /**
@@ -61,7 +61,7 @@ export const connect = (target: Endpoint): Connection => {
   return {
     send: (request, { done, once, others, timeout }) => {
       const head = written(target, request)
-      const attempt = (settle: (attempt: Attempt) => void, others?: Rendezvous) =>
+      const attempt = (settle: (attempt: Attempt) => void, others?: Barrier) =>
         exchangeOnce(linkFor(request), { request, head, timeout, others }, settle)
       let breakOff = attempt(({ droppedAfter, outcome }) => {
         others?.leave()

@@ -9,9 +9,9 @@ import type { Case, Step } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import * as Ledger from "../model/Ledger.js"
 import type { Pace, Target } from "../model/Target.js"
-import { meeting } from "./barrier.js"
+import { makeBarrier } from "./barrier.js"
 import { makeUnderWay } from "./cancellation.js"
-import { turns } from "./concurrency.js"
+import { makeConcurrency } from "./concurrency.js"
 import * as Connection from "./connection.js"
 import { makeGate, now } from "./pace.js"
 import { maxUnanswered, patienceOf, silent, unreachable } from "./patience.js"
@@ -38,7 +38,7 @@ export interface Session {
   /** Requirements that the plain messages at the beginning of the run broke. */
   readonly brokenAtFirst: Set<string>
   /** When the latest message of each thread that was accepted had been sent, in milliseconds since the Unix epoch. */
-  readonly welcomedAt: ReadonlyMap<string, number>
+  readonly lastAcceptedAt: ReadonlyMap<string, number>
   /** How many messages each thread has taken. */
   readonly acceptedIn: ReadonlyMap<string, number>
   /** Milliseconds since the run began. */
@@ -69,9 +69,9 @@ export const make = (
   const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies }
   const gate = makeGate(pace, began, stats)
   const underWay = makeUnderWay()
-  const welcomedAt = new Map<string, number>()
+  const lastAcceptedAt = new Map<string, number>()
   const acceptedIn = new Map<string, number>()
-  const crowd = turns(now)
+  const crowd = makeConcurrency(now)
   const patience = patienceOf(pace.timeout)
   let inFlight = 0
   let unanswered = 0
@@ -184,7 +184,7 @@ export const make = (
     if (Exchange.isSuccess(exchange)) {
       acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
       if (step.edit === null) {
-        welcomedAt.set(threadId, Math.max(exchange.started, welcomedAt.get(threadId) ?? 0))
+        lastAcceptedAt.set(threadId, Math.max(exchange.started, lastAcceptedAt.get(threadId) ?? 0))
       }
     }
     return { step, edit: Request.editOf(step), threadId, replyId, exchange }
@@ -192,19 +192,19 @@ export const make = (
 
   const runSequence = (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> =>
     lease(self.fresh, async (connection) => {
-      const sents: Array<Sent> = []
+      const exchanges: Array<Sent> = []
       for (const [index, step] of self.steps.entries()) {
         const rest = index > 0 && index === self.steps.length - 1 ? self.rest : undefined
         if (rest !== undefined) await pause(rest, signal)
-        const sent = await sendStep(step, sents, connection, signal, { once: rest !== undefined })
-        if (sent !== undefined) sents.push(sent)
+        const sent = await sendStep(step, exchanges, connection, signal, { once: rest !== undefined })
+        if (sent !== undefined) exchanges.push(sent)
       }
-      return sents
+      return exchanges
     })
 
   const runTogether = async (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> => {
-    const join = meeting(self.steps.length)
-    const sents = await Promise.all(
+    const join = makeBarrier(self.steps.length)
+    const exchanges = await Promise.all(
       self.steps.map((step) => {
         const others = join()
         return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, { others })).finally(
@@ -212,7 +212,7 @@ export const make = (
         )
       })
     )
-    return sents.filter((sent) => sent !== undefined)
+    return exchanges.filter((sent) => sent !== undefined)
   }
 
   return {
@@ -220,11 +220,11 @@ export const make = (
     ledger,
     stats,
     brokenAtFirst: new Set(),
-    welcomedAt,
+    lastAcceptedAt,
     acceptedIn,
     run: async (self, signal) => ({
       case: self,
-      sents: await (self.mode === "together" ? runTogether(self, signal) : runSequence(self, signal))
+      exchanges: await (self.mode === "together" ? runTogether(self, signal) : runSequence(self, signal))
     }),
     elapsed: () => now() - began,
     close: () => {

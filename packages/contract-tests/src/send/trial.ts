@@ -29,5 +29,5 @@ export interface Sent {
  */
 export interface Trial {
   readonly case: Case
-  readonly sents: ReadonlyArray<Sent>
+  readonly exchanges: ReadonlyArray<Sent>
 }

@@ -5,7 +5,7 @@
  */
 import type * as Net from "node:net"
 import { type Framing, header, type RawRequest } from "../model/Exchange.js"
-import type { Rendezvous } from "./barrier.js"
+import type { Barrier } from "./barrier.js"
 import type { Endpoint, Link } from "./socket.js"
 
 export interface Order {
@@ -13,7 +13,7 @@ export interface Order {
   /** The request line and the headers, as they are sent. */
   readonly head: string
   readonly timeout: number
-  readonly others: Rendezvous | undefined
+  readonly others: Barrier | undefined
 }
 
 export const asksToClose = (request: RawRequest): boolean =>

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
-import { makeSolitude } from "../../src/run/exclusion.js"
+import { makeExclusion } from "../../src/run/exclusion.js"
 
-describe("solitude", () => {
+describe("exclusion", () => {
   it("lets many go on side by side, and each of those who want to be alone while nobody else does", async () => {
-    const solitude = makeSolitude()
+    const exclusion = makeExclusion()
     const inside = new Set<string>()
     let most = 0
     const use = (name: string) => async () => {
@@ -19,7 +19,7 @@ describe("solitude", () => {
     const lanes = Array.from({ length: 4 }, async (_, lane) => {
       const names: Array<string> = []
       for (let round = 0; round < 5; round++) {
-        names.push(await solitude.within(use(`within ${lane}`)), await solitude.alone(use(`alone ${lane}`)))
+        names.push(await exclusion.within(use(`within ${lane}`)), await exclusion.alone(use(`alone ${lane}`)))
       }
       return names
     })
@@ -28,12 +28,12 @@ describe("solitude", () => {
   })
 
   it("goes on after what has failed", async () => {
-    const solitude = makeSolitude()
+    const exclusion = makeExclusion()
     const fails = () => Promise.reject(new Error("no"))
-    for (const failing of [solitude.within(fails), solitude.alone(fails)]) {
+    for (const failing of [exclusion.within(fails), exclusion.alone(fails)]) {
       assert.strictEqual(await failing.catch(({ message }: Error) => message), "no")
     }
-    assert.strictEqual(await solitude.alone(() => Promise.resolve(1)), 1)
-    assert.strictEqual(await solitude.within(() => Promise.resolve(2)), 2)
+    assert.strictEqual(await exclusion.alone(() => Promise.resolve(1)), 1)
+    assert.strictEqual(await exclusion.within(() => Promise.resolve(2)), 2)
   })
 })

@@ -64,8 +64,8 @@ describe("requests that are sent together", () => {
       let most = 0
       // One of several rounds is enough on a machine that is busy with other tests: they wait for each other, not for ever.
       for (let round = 0; round < 20 && most < 16; round++) {
-        const { sents } = yield* Effect.promise((signal) => session.run(Case.together("bursts", steps), signal))
-        assert.strictEqual(sents.length, 16)
+        const { exchanges } = yield* Effect.promise((signal) => session.run(Case.together("bursts", steps), signal))
+        assert.strictEqual(exchanges.length, 16)
         most = Math.max(...underWay.splice(0))
       }
       assert.strictEqual(most, 16)
@@ -81,8 +81,8 @@ describe("a target that leaves requests unanswered", () => {
       const timeouts = (self: Case.Case) =>
         Effect.map(
           Effect.promise((signal) => session.run(self, signal)),
-          ({ sents }) =>
-            sents.map(({ exchange: { outcome } }) => (outcome.kind === "silent" ? outcome.timeout : undefined))
+          ({ exchanges }) =>
+            exchanges.map(({ exchange: { outcome } }) => (outcome.kind === "silent" ? outcome.timeout : undefined))
         )
       const steps = [Case.step("a"), Case.step("b")]
       assert.deepStrictEqual(yield* timeouts(Case.together("bursts", steps)), [2_500, 2_500])

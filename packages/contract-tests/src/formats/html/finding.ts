@@ -11,7 +11,7 @@ import * as Summary from "../../report/summary.js"
 import { counterexamplesOf, frequency, headerOf, keyOf, objectOf } from "../../report/summary.js"
 import { spelled } from "../../text/visible.js"
 import { capital, count, seconds } from "../../text/words.js"
-import { gist } from "../headline.js"
+import { headline } from "../headline.js"
 import { foreign, html, Markup, noted, type Value } from "./markup.js"
 import { badge, paste, requirementLink } from "./page.js"
 
@@ -58,7 +58,7 @@ export const finding = (
     ["Waived", requirement.waived === undefined ? undefined : noted(requirement.waived)]
   ]
   return html`<details class="card finding ${status}" id="${anchor}"${open ? new Markup(" open") : undefined}>
-<summary><span class="heading"><h3>${requirement.id}</h3> ${badge(status)} <span class="level">${self.level}</span></span><p>${requirement.title}</p><p class="gist">${noted(gist(self))}</p></summary>
+<summary><span class="heading"><h3>${requirement.id}</h3> ${badge(status)} <span class="level">${self.level}</span></span><p>${requirement.title}</p><p class="headline">${noted(headline(self))}</p></summary>
 <div class="inside">
 <dl class="versus">
 <div class="passed"><dt>Expected</dt><dd>${noted(self.expected)}</dd></div>

@@ -74,8 +74,8 @@ nav a:hover { text-decoration: underline; }
 .finding[open] > summary::before { content: "\\25BE"; }
 .finding > summary .heading { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.75rem; }
 .finding > summary p { margin: 0.125rem 0 0; grid-column: 2; }
-.finding > summary .gist { color: var(--soft); overflow-wrap: anywhere; }
-.finding[open] > summary .gist { display: none; }
+.finding > summary .headline { color: var(--soft); overflow-wrap: anywhere; }
+.finding[open] > summary .headline { display: none; }
 .finding > .inside { padding: 0 1.125rem 1.125rem; }
 .versus { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; margin: 0; }
 .versus > div { padding: 0.625rem 0.875rem; border-radius: 4px; background: var(--tint); min-width: 0; }

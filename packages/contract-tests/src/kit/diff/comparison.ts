@@ -133,7 +133,7 @@ export const makeComparison = (sides: Both<Party>): Comparison => {
         request
       )
       const of = (sent: Sent, trial: Trial, all: ReadonlyArray<Violation>) =>
-        all.filter(({ step }) => step === trial.sents.indexOf(sent))
+        all.filter(({ step }) => step === trial.exchanges.indexOf(sent))
       for (const each of found.filter(({ place }) => !isOfInbound(place, a, sides.a.session.target))) {
         note(each, { a, b }, request, { a: of(a, trials.a, violations.a), b: of(b, trials.b, violations.b) })
       }
@@ -145,10 +145,10 @@ export const makeComparison = (sides: Both<Party>): Comparison => {
       Effect.flatMap(both(self), (trials) => {
         compare(trials)
         const unwelcome = (["a", "b"] as const).find(
-          (side) => !trials[side].sents.some((sent) => Exchange.isSuccess(sent.exchange))
+          (side) => !trials[side].exchanges.some((sent) => Exchange.isSuccess(sent.exchange))
         )
         if (unwelcome === undefined) return Effect.void
-        const sent = trials[unwelcome].sents[0]
+        const sent = trials[unwelcome].exchanges[0]
         return new Stop({
           reason: "refused",
           message: `the ${unwelcome === "a" ? "first" : "second"} server: ${
@@ -166,7 +166,7 @@ export const makeComparison = (sides: Both<Party>): Comparison => {
 /** An edit that does not apply on one side is sent on neither as far as comparing goes. */
 const pairsOf = ({ a, b }: Both<Trial>) =>
   a.case.steps.flatMap((step) => {
-    const [one, other] = [a, b].map(({ sents }) => sents.find((sent) => sent.step === step))
+    const [one, other] = [a, b].map(({ exchanges }) => exchanges.find((sent) => sent.step === step))
     return one === undefined || other === undefined ? [] : [[one, other] as const]
   })
 
@@ -234,7 +234,7 @@ const difference = (
 ): Difference => {
   const exchange = (sent: Sent, { session }: Party) =>
     Counterexample.exchanges(
-      { case: { probe: "plain", mode: "sequence", fresh: false, steps: [sent.step] }, sents: [sent] },
+      { case: { probe: "plain", mode: "sequence", fresh: false, steps: [sent.step] }, exchanges: [sent] },
       session.target
     )[0]
   const [a, b] = [exchange(smallest.sent.a, sides.a), exchange(smallest.sent.b, sides.b)]
