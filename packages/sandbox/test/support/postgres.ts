@@ -80,6 +80,8 @@ export interface Postgres {
   /** The URL of an administrator. */
   readonly url: string
   readonly query: (statement: string) => Effect.Effect<unknown>
+  /** Stops the server as a crash would, and starts it again. */
+  readonly restart: Effect.Effect<void>
 }
 
 /** A PostgreSQL of its own, reached over a socket in a temporary folder, for as long as the scope lives. */
@@ -91,24 +93,34 @@ export const start: Effect.Effect<Postgres, never, Scope.Scope> = Effect.gen(fun
   yield* Effect.promise(() => promisify(execFile)(program("initdb"), initialize, { ...owner(), cwd: path }))
   const settings = ["listen_addresses=", `unix_socket_directories=${path}`, "fsync=off", "full_page_writes=off"]
   const flags = ["-D", data, "-F", ...settings.flatMap((setting) => ["-c", setting])]
-  const server = yield* Effect.acquireRelease(
-    Effect.sync(() => spawn(program("postgres"), flags, options)),
-    (running) =>
-      Effect.zipRight(
-        Effect.sync(() => running.kill("SIGQUIT")),
-        ended(running)
-      )
-  )
+  const launch = () => spawn(program("postgres"), flags, options)
+  const stop = Effect.suspend(() => {
+    const running = server
+    return Effect.zipRight(
+      Effect.sync(() => running.kill("SIGQUIT")),
+      ended(running)
+    )
+  })
+  let server = launch()
+  yield* Effect.addFinalizer(() => stop)
   const url = urlOf(path, "inbox")
-  yield* query(url, "SELECT 1").pipe(
+  const ready = query(url, "SELECT 1").pipe(
     Effect.retry(Schedule.whileInput(Schedule.spaced("50 millis"), () => server.exitCode === null)),
     Effect.timeout("30 seconds"),
     Effect.orDie
   )
+  yield* ready
   let made = 0
   return {
     url,
     query: (statement) => Effect.orDie(query(url, statement)),
+    restart: Effect.zipRight(
+      stop,
+      Effect.suspend(() => {
+        server = launch()
+        return ready
+      })
+    ),
     fresh: Effect.suspend(() => {
       made++
       return Effect.as(query(url, `CREATE SCHEMA place${made}`), `${url}&options=-csearch_path%3Dplace${made}`)

@@ -1,0 +1,48 @@
+/** What a worker of the chaos suite is told, and where it is disturbed. */
+import { Schema } from "effect"
+
+/** The marks that make sending safe. Taking one out is possible in this suite only. */
+export const Mark = Schema.Literal("a", "b", "c")
+
+export type Mark = typeof Mark.Type
+
+/**
+ * What happens at a point: the process is killed; it stands still for longer than its lease; its connections to the
+ * database are cut; the database is stopped and started; the clock is set an hour forward or back.
+ */
+export const Action = Schema.Literal("kill", "stop", "cut", "restart", "forward", "back")
+
+export type Action = typeof Action.Type
+
+/** A point is the name of a place where the program waits, and how often it has been there. */
+export const Disturbance = Schema.Struct({
+  point: Schema.String,
+  occurrence: Schema.Int,
+  /** Milliseconds after the point: what is waited for is under way by then. */
+  delay: Schema.Int,
+  action: Action
+})
+
+export interface Disturbance extends Schema.Schema.Type<typeof Disturbance> {}
+
+export const Order = Schema.Struct({
+  database: Schema.String,
+  url: Schema.String,
+  token: Schema.String,
+  name: Schema.String,
+  record: Schema.Boolean,
+  disturbance: Schema.NullOr(Disturbance),
+  without: Schema.NullOr(Mark)
+})
+
+export interface Order extends Schema.Schema.Type<typeof Order> {}
+
+/** Short times, so that a run takes seconds. Milliseconds. */
+export const times = {
+  lease: 500,
+  attemptTimeout: 1_000,
+  margin: 100,
+  settle: 1_500,
+  failover: 3_000,
+  latency: 60
+}
