@@ -14,6 +14,18 @@
 export type Delivery = "NotDelivered" | "Unknown" | "Delivered"
 
 /**
+ * The sentence that an error ends with, for each delivery.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const sentences: Readonly<Record<Delivery, string>> = {
+  NotDelivered: "The message was not delivered.",
+  Unknown: "Nobody knows whether the message was delivered: sending it again may deliver it twice.",
+  Delivered: "The message was delivered: do not send it again."
+}
+
+/**
  * Whether the condition is one to retry: `Yes`, `AfterRetryAfter` (when the server asks for it, else as `Yes`),
  * `WithFreshToken` (once, if there is another token by now), `OnlyUnsafely` (it may deliver the message twice, so only
  * by a policy that says so), `No` (it would not help) or `Never` (the message is already there).

@@ -17,6 +17,7 @@ import * as Redacted from "effect/Redacted"
 import * as Credentials from "./Credentials.js"
 import type * as InboxError from "./InboxError.js"
 import * as environment from "./internal/environment.js"
+import * as knownOptions from "./internal/knownOptions.js"
 import * as metadata from "./internal/metadata.js"
 import { once } from "./internal/progress.js"
 import * as send from "./internal/send.js"
@@ -226,8 +227,27 @@ const tokenOf = (
       }))
     : Either.right({ token: undefined, credentials: Effect.isEffect(input) ? Credentials.make(input) : input })
 
+const names: knownOptions.Names<Options> = {
+  token: true,
+  baseUrl: true,
+  attemptTimeout: true,
+  timeout: true,
+  startWithin: true,
+  retry: true,
+  missingKeys: true,
+  otherMediaType: true,
+  maxBodySize: true,
+  limiter: true,
+  transformClient: true
+}
+
+const policy = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.RetryPolicy, string> =>
+  Predicate.hasProperty(retry, "unsafeRetryUnknown")
+    ? Either.right(retry)
+    : Either.left("retry is a RetryPolicy, such as RetryPolicy.none or RetryPolicy.make({ maxRetries: 5 })")
+
 /**
- * Makes a client. Fails with a `ConfigError` that names the option where the token, the base URL, the body size or a
+ * Makes a client. Fails with a `ConfigError` that names the option where there is no such option, where the token, the base URL, the body size or a
  * time-out cannot be used.
  *
  * `FetchHttpClient.RequestInit`, where it is wanted, belongs around this effect or around the sends, not beneath
@@ -238,6 +258,8 @@ const tokenOf = (
  */
 export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Effect.gen(function* () {
+    yield* knownOptions.refused(options, names)
+    if (options.retry !== undefined) yield* checked("retry", options.retry, policy)
     const token = yield* tokenOf(options.token)
     const baseUrl = settings.partsOf(yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl))
     const { attemptTimeout, timeout } = options

@@ -38,12 +38,6 @@ const answer = {
   rateLimit: optional(RateLimit)
 }
 
-const outcome: Record<Delivery.Delivery, string> = {
-  NotDelivered: "The message was not delivered.",
-  Unknown: "Nobody knows whether the message was delivered: sending it again may deliver it twice.",
-  Delivered: "The message was delivered: do not send it again."
-}
-
 const said = (error: {
   readonly status: number
   readonly code?: string
@@ -56,7 +50,7 @@ const said = (error: {
     .join(", ")})${error.detail === undefined ? "" : `: ${error.detail}`}`
 
 const sentence = (what: string, error: Parameters<typeof said>[0] & { readonly delivery: Delivery.Delivery }): string =>
-  `${what}${tries(error.attempts)} ${said(error)}. ${outcome[error.delivery]}`
+  `${what}${tries(error.attempts)} ${said(error)}. ${Delivery.sentences[error.delivery]}`
 
 const because = (code: string | undefined): string => (code === undefined ? "" : ` (${code})`)
 
@@ -84,7 +78,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
   problem: Schema.String
 }) {
   override get message(): string {
-    return `${this.problem}. ${outcome[this.delivery]}`
+    return `${this.problem}. ${Delivery.sentences[this.delivery]}`
   }
 }
 
@@ -103,7 +97,7 @@ export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavai
   reason: Schema.Literal("Failed", "TimedOut", "Malformed")
 }) {
   override get message(): string {
-    return `There is no token to send with: ${noToken[this.reason]}. ${outcome[this.delivery]}`
+    return `There is no token to send with: ${noToken[this.reason]}. ${Delivery.sentences[this.delivery]}`
   }
 }
 
@@ -121,7 +115,7 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
   code: optional(Schema.String)
 }) {
   override get message(): string {
-    return `No connection to the server${tries(this.attempts)}${because(this.code)}. ${outcome[this.delivery]}`
+    return `No connection to the server${tries(this.attempts)}${because(this.code)}. ${Delivery.sentences[this.delivery]}`
   }
 }
 
@@ -272,7 +266,7 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
   "@inbox-effect/client/InboxError/ConnectionLost"
 )("ConnectionLost", { delivery: delivery("ConnectionLost"), attempts, code: optional(Schema.String) }) {
   override get message(): string {
-    return `The connection was lost before the server answered${because(this.code)}. ${outcome[this.delivery]}`
+    return `The connection was lost before the server answered${because(this.code)}. ${Delivery.sentences[this.delivery]}`
   }
 }
 
@@ -292,7 +286,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client
 }) {
   override get message(): string {
     const what = this.delivery === "Unknown" ? "The server did not answer" : "The request was not begun"
-    return `${what} within ${Duration.format(this.after)}${tries(this.attempts)}. ${outcome[this.delivery]}`
+    return `${what} within ${Duration.format(this.after)}${tries(this.attempts)}. ${Delivery.sentences[this.delivery]}`
   }
 }
 
@@ -377,7 +371,7 @@ export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
       status: this.status,
       attempts: this.attempts,
       ...(this.requestId === undefined ? {} : { requestId: this.requestId })
-    })}. ${outcome[this.delivery]}`
+    })}. ${Delivery.sentences[this.delivery]}`
   }
 }
 

@@ -33,6 +33,7 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as InboxClient from "./InboxClient.js"
+import * as knownOptions from "./internal/knownOptions.js"
 import { Book } from "./internal/limiter.js"
 
 /**
@@ -129,6 +130,8 @@ const toWindow = ({ limit, window }: Quota) => {
   return { limit, windowMillis }
 }
 
+const names: knownOptions.Names<Options> = { quotas: true }
+
 /**
  * A limiter that also waits for `turn` before it lets a request through, such as for the turn of a whole fleet.
  *
@@ -136,6 +139,7 @@ const toWindow = ({ limit, window }: Quota) => {
  * @category constructors
  */
 export const makeWith = (turn: Effect.Effect<void>, options: Options = {}): Effect.Effect<Service> => {
+  knownOptions.check(options, names)
   const windows = (options.quotas ?? documented).map(toWindow)
   return Effect.gen(function* () {
     const book = new Book(windows)

@@ -51,7 +51,9 @@ import type * as InboxError from "./InboxError.js"
 import * as answer from "./internal/answer.js"
 import * as body from "./internal/body.js"
 import * as environment from "./internal/environment.js"
+import * as knownOptions from "./internal/knownOptions.js"
 import * as settings from "./internal/settings.js"
+import * as testReconciler from "./internal/testReconciler.js"
 import * as transport from "./internal/transport.js"
 import { validate } from "./internal/validation.js"
 import { decodeUtf8, decodeUtf8Lenient } from "./internal/web.js"
@@ -132,12 +134,28 @@ export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
 export const Found = Schema.TaggedStruct("Found", { message: ReceivedMessage.ReceivedMessage, evidence: Evidence })
 
 /**
+ * The message is in the thread: it was delivered.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Found extends Schema.Schema.Type<typeof Found> {}
+
+/**
  * The message is not in the thread: it was not delivered.
  *
  * @since 0.1.0
  * @category outcomes
  */
 export const NotFound = Schema.TaggedStruct("NotFound", { evidence: Evidence })
+
+/**
+ * The message is not in the thread: it was not delivered.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface NotFound extends Schema.Schema.Type<typeof NotFound> {}
 
 /**
  * Why nothing is certain: the server is still syncing the thread (`Syncing`), more than one message fits (`Several`), a
@@ -170,6 +188,14 @@ export const Ambiguous = Schema.TaggedStruct("Ambiguous", {
 })
 
 /**
+ * Nobody can say.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Ambiguous extends Schema.Schema.Type<typeof Ambiguous> {}
+
+/**
  * What became of a send whose delivery was unknown.
  *
  * @since 0.1.0
@@ -183,7 +209,7 @@ export const Outcome = Schema.Union(Found, NotFound, Ambiguous)
  * @since 0.1.0
  * @category models
  */
-export type Outcome = typeof Outcome.Type
+export type Outcome = Found | NotFound | Ambiguous
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
@@ -527,14 +553,28 @@ const tokenOf = (token: Effect.Effect<Redacted.Redacted, unknown>): Effect.Effec
     })
   )
 
+const names: knownOptions.Names<Options> = {
+  token: true,
+  baseUrl: true,
+  transformClient: true,
+  limiter: true,
+  clockSkew: true,
+  settle: true,
+  maxPages: true,
+  timeout: true,
+  retries: true
+}
+
 /**
- * Makes a reconciler. Fails with a `ConfigError` that names the option where the token or the base URL cannot be used.
+ * Makes a reconciler. Fails with a `ConfigError` that names the option where there is no such option, and where the token
+ * or the base URL cannot be used.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Effect.gen(function* () {
+    yield* knownOptions.refused(options, names)
     if (Redacted.isRedacted(options.token)) yield* checked("token", options.token, settings.token)
     const http = yield* HttpClient.HttpClient
     const reader: Reader = {
@@ -612,4 +652,60 @@ export const layerConfig = (
   environment.read(options).pipe(
     Effect.map((config) => layer({ ...options, ...config })),
     Layer.unwrapEffect
+  )
+
+/**
+ * An answer of the test reconciler: an ordinary outcome by its name; an outcome or an error of your own; or an effect
+ * that gives one when it sees fit.
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export type TestReply = Outcome["_tag"] | Outcome | ReconcileError | Effect.Effect<Outcome, ReconcileError>
+
+/**
+ * The other side of `layerTest`: what was asked, and what is to be answered next.
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export class TestReconciler extends Context.Tag("@inbox-effect/client/Reconcile/TestReconciler")<
+  TestReconciler,
+  {
+    /** All valid questions so far. */
+    readonly asked: Effect.Effect<ReadonlyArray<testReconciler.Asked>>
+    /** Adds to the script: one answer for each of the next questions. */
+    readonly script: (...replies: ReadonlyArray<TestReply>) => Effect.Effect<void>
+  }
+>() {}
+
+const replyOf = (reply: TestReply): testReconciler.Reply => {
+  if (typeof reply === "string") return reply
+  if (reply instanceof ReconcileError) return Effect.fail(reply)
+  return Effect.isEffect(reply) ? reply : Effect.succeed(reply)
+}
+
+/**
+ * A reconciler without HTTP, for the tests of applications. It validates requests as the real one does, records what it
+ * is asked, and answers as the script says, without waiting. Once the script has ended it answers `Ambiguous`.
+ *
+ * @since 0.1.0
+ * @category testing
+ */
+export const layerTest = (...replies: ReadonlyArray<TestReply>): Layer.Layer<Reconciler | TestReconciler> =>
+  Layer.unwrapEffect(
+    Effect.sync(() => {
+      const book: testReconciler.Book = { replies: replies.map(replyOf), asked: [] }
+      const invalid = () => new ReconcileError({ reason: "InvalidRequest" })
+      return Layer.merge(
+        Layer.succeed(Reconciler, {
+          reconcile: (request, window, known) =>
+            testReconciler.reconcile(book, request, window, known?.except ?? [], invalid)
+        }),
+        Layer.succeed(TestReconciler, {
+          asked: Effect.sync(() => [...book.asked]),
+          script: (...more) => Effect.sync(() => void book.replies.push(...more.map(replyOf)))
+        })
+      )
+    })
   )

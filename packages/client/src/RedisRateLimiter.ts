@@ -125,7 +125,7 @@ export const make = (options: Options): Effect.Effect<RateLimiter.Service, never
     )
     const guarded = makeGuard(options)
     const turn = Effect.flatMap(guarded(Effect.map(delays, (waits) => Math.max(0, ...waits))), Effect.sleep)
-    return RateLimiter.makeWith(turn, options)
+    return RateLimiter.makeWith(turn, { quotas: options.quotas })
   })
 
 /**
@@ -163,7 +163,7 @@ export const layerRedis = (
       const turn: Effect.Effect<void> = Effect.flatMap(guarded(windows.enter), (wait) =>
         wait === 0 ? Effect.void : Effect.zipRight(Effect.sleep(Math.min(wait, longestWait)), turn)
       )
-      const limiter = yield* RateLimiter.makeWith(turn, options)
+      const limiter = yield* RateLimiter.makeWith(turn, { quotas: options.quotas })
       return { acquire: limiter.acquire, learn: (answer) => Effect.zipRight(windows.answer, limiter.learn(answer)) }
     })
   )

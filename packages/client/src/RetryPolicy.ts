@@ -6,6 +6,7 @@
 import * as Duration from "effect/Duration"
 import * as Schedule from "effect/Schedule"
 import * as Delivery from "./Delivery.js"
+import * as knownOptions from "./internal/knownOptions.js"
 
 /**
  * A retry policy. The wait before retry number n is random between zero and the smaller of `maxDelay` and
@@ -64,13 +65,17 @@ export const standard: RetryPolicy = {
  */
 export const none: RetryPolicy = { ...standard, maxRetries: 0, freshToken: false }
 
+const names: knownOptions.Names<Options> = { maxRetries: true, baseDelay: true, maxDelay: true, freshToken: true }
+
 /**
- * A policy like `standard` but for what is given. Throws a `RangeError` where `maxRetries` is no integer from 0 on.
+ * A policy like `standard` but for what is given. Throws a `RangeError` where `maxRetries` is no integer from 0 on, and a
+ * `TypeError` where there is no such option.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (options: Options): RetryPolicy => {
+  knownOptions.check(options, names)
   const maxRetries = options.maxRetries ?? standard.maxRetries
   if (!Number.isSafeInteger(maxRetries) || maxRetries < 0) {
     throw new RangeError("maxRetries has to be an integer from 0 on")

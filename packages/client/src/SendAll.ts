@@ -43,6 +43,7 @@ import { InboxId } from "./Identifier.js"
 import * as InboxClient from "./InboxClient.js"
 import type * as InboxError from "./InboxError.js"
 import { finishing, Halt, type Restore } from "./internal/halt.js"
+import * as knownOptions from "./internal/knownOptions.js"
 import * as threads from "./internal/threads.js"
 import * as unfinished from "./internal/unfinished.js"
 import type { Window } from "./Reconcile.js"
@@ -188,6 +189,16 @@ export interface Options<A extends InboxClient.Request = InboxClient.Request, E 
   readonly send?: InboxClient.SendOptions | undefined
 }
 
+const names: knownOptions.Names<Options> = {
+  concurrency: true,
+  stopOn: true,
+  stopThreadOn: true,
+  onOutcome: true,
+  drain: true,
+  drainWithin: true,
+  send: true
+}
+
 /** A send that is over, and when it was under way, in milliseconds since the Unix epoch. */
 interface Ended {
   readonly exit: Exit.Exit<InboxClient.Sent, InboxError.InboxError>
@@ -298,6 +309,7 @@ export const sendAll = <A extends InboxClient.Request, E, R, E2 = never, R2 = ne
 ): Stream.Stream<Outcome<A>, E | E2, InboxClient.InboxClient | R | R2> =>
   Stream.unwrap(
     Effect.map(InboxClient.InboxClient, (client) => {
+      knownOptions.check(options, names)
       const halt = new Halt<E | E2>()
       const { enter, send } = make(client, options, halt)
       const end = Effect.raceFirst(Deferred.await(halt.reached), options.drain ?? Effect.never)

@@ -37,16 +37,22 @@ export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect
  * which to finish. Without such a time it interrupts them at once.
  */
 export const finishing = (within: Duration.DurationInput | undefined, halt: Pick<Halt<never>, "reach">) => {
+  const time = within === undefined ? Duration.zero : Duration.decode(within)
   let deadline: bigint | undefined
-  const time = Effect.flatMap(Clock.currentTimeNanos, (now) => {
-    deadline ??= now + BigInt(Math.round(Duration.toMillis(within ?? Duration.zero) * 1e6))
-    return Effect.sleep(Duration.nanos(deadline > now ? deadline - now : 0n))
+  const timeLeft = Effect.map(Clock.currentTimeNanos, (now) => {
+    const nanos = Duration.toNanos(time)
+    // Without end there is nothing to wait for but the sends.
+    if (nanos._tag === "None") return Duration.infinity
+    deadline ??= now + nanos.value
+    return Duration.nanos(deadline > now ? deadline - now : 0n)
   })
   /** Who waits here is interrupted already, and can wait for a time only by way of another fiber. */
   const finish = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<Exit.Exit<A, E>> =>
     Effect.gen(function* () {
       yield* halt.reach
-      const timer = yield* Effect.forkDaemon(Effect.interruptible(Effect.zipRight(time, Fiber.interrupt(fiber))))
+      const timer = yield* Effect.forkDaemon(
+        Effect.interruptible(Effect.zipRight(Effect.flatMap(timeLeft, Effect.sleep), Fiber.interrupt(fiber)))
+      )
       const exit = yield* Fiber.await(fiber)
       yield* Fiber.interruptFork(timer)
       return exit

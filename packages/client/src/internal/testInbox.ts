@@ -21,7 +21,8 @@ export interface Book {
   readonly delivered: Array<ReceivedMessage>
 }
 
-const message = (request: SendMessage, number: number, now: number): ReceivedMessage => ({
+/** An ordinary message of a request. */
+export const message = (request: SendMessage, number: number, now: number): ReceivedMessage => ({
   platform: "twitter",
   teamId: "team1",
   threadId: request.threadId,

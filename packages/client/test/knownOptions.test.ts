@@ -1,0 +1,72 @@
+import { FetchHttpClient, HttpClient, HttpClientError } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { InboxClient, RateLimiter, Reconcile, RetryPolicy, SendAll } from "@inbox-effect/client"
+import * as Promises from "@inbox-effect/client/promise"
+import { Cause, Config, ConfigError, Effect, Exit, Layer, Redacted, Stream } from "effect"
+import { withDirect } from "../src/internal/wire.js"
+import * as Servers from "./Servers.js"
+
+const token = Redacted.make("a-secret-token")
+
+const refusal = <A>(effect: Effect.Effect<A, ConfigError.ConfigError, HttpClient.HttpClient>) =>
+  effect.pipe(
+    Effect.provide(FetchHttpClient.layer),
+    Effect.flip,
+    Effect.map((error) => {
+      assert.isTrue(ConfigError.isInvalidData(error))
+      return String(error)
+    })
+  )
+
+describe("an option that there is not", () => {
+  it.effect("is refused by the client and the reconciler, with the right name", () =>
+    Effect.gen(function* () {
+      const misspelt = { token, baseURL: "http://127.0.0.1:1/api/v1" } as never
+      assert.include(yield* refusal(InboxClient.make(misspelt)), "the option baseURL: it is called baseUrl")
+      assert.include(
+        yield* refusal(
+          Effect.scoped(Layer.build(InboxClient.layerConfig({ baseURL: "x", token: Config.succeed(token) } as never)))
+        ),
+        "it is called baseUrl"
+      )
+      assert.include(yield* refusal(Reconcile.make(misspelt)), "it is called baseUrl")
+      assert.include(yield* refusal(InboxClient.make({ token, retry: true } as never)), "RetryPolicy.make(")
+      assert.include(
+        yield* refusal(InboxClient.make({ token, retry: { maxRetries: 1 } } as never)),
+        "RetryPolicy.make("
+      )
+    })
+  )
+
+  it.effect("is refused wherever options are taken", () =>
+    Effect.gen(function* () {
+      assert.throws(() => RetryPolicy.make({ maxRetry: 3 } as never), /the options are maxRetries/)
+      assert.throws(() => RateLimiter.make({ Quotas: [] } as never), /it is called quotas/)
+      const sending = Stream.runDrain(SendAll.sendAll(Stream.empty, { Concurrency: 3 } as never))
+      const exit = yield* Effect.exit(Effect.provide(sending, InboxClient.layerTest()))
+      assert.isTrue(Exit.isFailure(exit))
+      assert.include(String(Exit.isFailure(exit) ? Cause.squash(exit.cause) : ""), "it is called concurrency")
+    })
+  )
+})
+
+describe("createInboxClient", () => {
+  it("takes the short way of a layer that has one", async () => {
+    const http = withDirect(
+      HttpClient.make((request) => Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport" }))),
+      (_, course) =>
+        Effect.sync(() => {
+          course.head = { status: 200, headers: { "content-type": "application/json" } as never }
+          course.chunks.push(new TextEncoder().encode(JSON.stringify(Servers.message)))
+          return "Complete" as const
+        })
+    )
+    const client = Promises.createInboxClient({
+      token: Redacted.value(token),
+      baseUrl: "http://127.0.0.1:1/api/v1",
+      httpClient: Layer.succeed(HttpClient.HttpClient, http)
+    })
+    assert.isTrue((await client.sendMessage({ threadId: "thread1", content: "On my way" })).ok)
+    await client.close()
+  })
+})
