@@ -1,4 +1,15 @@
-const packages = ["client", "server", "gateway", "sandbox", "zoo", "contract-tests", "durable", "examples", "tools"]
+const packages = [
+  "client",
+  "sqlite",
+  "server",
+  "gateway",
+  "sandbox",
+  "zoo",
+  "contract-tests",
+  "durable",
+  "examples",
+  "tools"
+]
 
 /** The test projects: one for each package. */
 export default packages.map((name) => ({

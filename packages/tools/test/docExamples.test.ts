@@ -15,24 +15,27 @@ const examplesOf = (source: string): ReadonlyArray<string> =>
  * Each example is a file among the tests of its package, which are type-checked with it: an example that does not
  * compile does not pass the check, and one that was changed in only one place does not pass here.
  */
-describe.each(["client", "server", "sandbox", "contract-tests"])("the examples in the docstrings of %s", (name) => {
-  const folder = folderOf(name)
-  const examples = readdirSync(`${folder}/src`, { encoding: "utf8", recursive: true })
-    .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) =>
-      examplesOf(readFileSync(`${folder}/src/${file}`, "utf8")).map((text, index) => ({
-        file: `${basename(file, ".ts")}${index === 0 ? "" : index + 1}.ts`,
-        text
-      }))
-    )
+describe.each(["client", "sqlite", "server", "sandbox", "contract-tests"])(
+  "the examples in the docstrings of %s",
+  (name) => {
+    const folder = folderOf(name)
+    const examples = readdirSync(`${folder}/src`, { encoding: "utf8", recursive: true })
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) =>
+        examplesOf(readFileSync(`${folder}/src/${file}`, "utf8")).map((text, index) => ({
+          file: `${basename(file, ".ts")}${index === 0 ? "" : index + 1}.ts`,
+          text
+        }))
+      )
 
-  it.each(examples)("$file is the one that compiles (vitest -u writes it)", async ({ file, text }) => {
-    await expect(text).toMatchFileSnapshot(`${folder}/test/examples/${file}`)
-  })
+    it.each(examples)("$file is the one that compiles (vitest -u writes it)", async ({ file, text }) => {
+      await expect(text).toMatchFileSnapshot(`${folder}/test/examples/${file}`)
+    })
 
-  it("are all that is among its tests", () => {
-    assert.isNotEmpty(examples)
-    const written = existsSync(`${folder}/test/examples`) ? readdirSync(`${folder}/test/examples`) : []
-    assert.deepStrictEqual(written.sort(), examples.map(({ file }) => file).sort())
-  })
-})
+    it("are all that is among its tests", () => {
+      assert.isNotEmpty(examples)
+      const written = existsSync(`${folder}/test/examples`) ? readdirSync(`${folder}/test/examples`) : []
+      assert.deepStrictEqual(written.sort(), examples.map(({ file }) => file).sort())
+    })
+  }
+)
