@@ -37,12 +37,15 @@ export const Order = Schema.Struct({
 
 export interface Order extends Schema.Schema.Type<typeof Order> {}
 
-/** Short times, so that a run takes seconds. Milliseconds. */
+/**
+ * Short times, so that a run takes seconds. Milliseconds. A sandbox that takes longer than `settle` to store what it has
+ * received would double messages, so that one is long enough for a busy machine.
+ */
 export const times = {
-  lease: 500,
-  attemptTimeout: 1_000,
+  lease: 700,
+  attemptTimeout: 1_500,
   margin: 100,
-  settle: 1_500,
+  settle: 3_000,
   failover: 3_000,
   latency: 60
 }

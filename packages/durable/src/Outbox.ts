@@ -83,6 +83,14 @@ export const Decision: Schema.Schema<settling.Decision> = settling.Decision
 export type Decision = settling.Decision
 
 /**
+ * The decisions that there are.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const decisions: ReadonlyArray<Decision> = settling.Decision.literals
+
+/**
  * Where a stream of changes begins, and how often the database is asked.
  *
  * @since 0.1.0

@@ -41,6 +41,7 @@ import type { TablesUnavailable, UnsafeClient } from "./DurableError.js"
 import * as cluster from "./engine/cluster.js"
 import { listening } from "./engine/listen.js"
 import * as ready from "./engine/ready.js"
+import { record } from "./engine/record.js"
 import { sweeping } from "./engine/sweep.js"
 import { type Driver, drive } from "./engine/thread.js"
 import { forgetting } from "./ledger/forget.js"
@@ -105,7 +106,7 @@ const driverOf = (options: Options) =>
     (core): Driver => ({
       ...core,
       maxAge: Duration.toMillis(options.maxAge ?? "1 day"),
-      onChange: () => Effect.void
+      onChange: record
     })
   )
 

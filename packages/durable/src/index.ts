@@ -24,6 +24,18 @@ export * as Outbox from "./Outbox.js"
  */
 export * as OutboxEngine from "./OutboxEngine.js"
 /**
+ * The metrics of an outbox, as Effect's own.
+ *
+ * @since 0.1.0
+ */
+export * as OutboxMetrics from "./OutboxMetrics.js"
+/**
+ * A worker of an outbox, with a page for people.
+ *
+ * @since 0.1.0
+ */
+export * as OutboxWorker from "./OutboxWorker.js"
+/**
  * The end of a message: what became of it, as data.
  *
  * @since 0.1.0
