@@ -11,6 +11,12 @@
  */
 export * as Gateway from "./Gateway.js"
 /**
+ * The gateway as a server.
+ *
+ * @since 0.1.0
+ */
+export * as GatewayServer from "./GatewayServer.js"
+/**
  * What is under way, and what callers' keys stand for, on disk.
  *
  * @since 0.1.0
