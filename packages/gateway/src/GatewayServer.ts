@@ -19,9 +19,9 @@ import type * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Gateway from "./Gateway.js"
-import { Journal } from "./Journal.js"
 import { acceptsKeys } from "./http/headers.js"
 import * as Request from "./http/request.js"
+import { Journal } from "./Journal.js"
 import * as metrics from "./server/metrics.js"
 
 /**
@@ -120,7 +120,8 @@ const lineOf = (exchange: Exchange.Exchange, answer: Answer.Answer | undefined, 
       status: answer?.status ?? "none",
       millis: now - exchange.startedAt,
       request: answer?.headers["x-inbox-gateway-request"] ?? "none",
-      upstreamId: answer?.headers["x-request-id"] === exchange.id ? "none" : (answer?.headers["x-request-id"] ?? "none"),
+      upstreamId:
+        answer?.headers["x-request-id"] === exchange.id ? "none" : (answer?.headers["x-request-id"] ?? "none"),
       delivery: answer?.headers[deliveryHeader] ?? "none"
     })
   )
@@ -186,6 +187,5 @@ export const make = (
  * @since 0.1.0
  * @category layers
  */
-export const layer = (
-  options: Options = {}
-): Layer.Layer<Server.Server, ServerError, Gateway.Gateway | Journal> => Layer.scoped(Server.Server, make(options))
+export const layer = (options: Options = {}): Layer.Layer<Server.Server, ServerError, Gateway.Gateway | Journal> =>
+  Layer.scoped(Server.Server, make(options))

@@ -78,9 +78,7 @@ const readTokens = (path: string): Effect.Effect<ReadonlyArray<GatewayServer.Cli
   Effect.tryPromise({
     try: () => Fs.readFile(path, "utf8"),
     catch: () => new Usage({ message: `The token file ${path} cannot be read` })
-  }).pipe(
-    Effect.flatMap((text) => Either.mapLeft(TokenFile.parse(text), (message) => new Usage({ message })))
-  )
+  }).pipe(Effect.flatMap((text) => Either.mapLeft(TokenFile.parse(text), (message) => new Usage({ message }))))
 
 const ownOf = (path: Option.Option<string>): Effect.Effect<GatewayServer.Options["own"], Usage> =>
   Option.match(path, {
@@ -115,7 +113,9 @@ const run = Command.make(name, flags, (args) =>
   Effect.gen(function* () {
     const own = yield* ownOf(args.tokenFile)
     if (!isLoopback(args.host)) {
-      yield* Console.error(`Warning: other machines can reach ${args.host}, and HTTP is not encrypted: put TLS before it`)
+      yield* Console.error(
+        `Warning: other machines can reach ${args.host}, and HTTP is not encrypted: put TLS before it`
+      )
     }
     const seconds = Duration.seconds(args.deadline)
     const grace = Duration.sum(seconds, Duration.seconds(5))

@@ -25,16 +25,17 @@ interface Rendered {
 
 const histogram = (name: string, labels: Labels, state: MetricState.MetricState.Histogram): ReadonlyArray<string> => [
   ...[...state.buckets].map(([limit, count]) =>
-    line(`${name}_bucket`, [...labels, ["le", limit === Number.MAX_VALUE ? "+Inf" : String(limit)]], count)
+    line(`${name}_bucket`, [...labels, ["le", Number.isFinite(limit) ? String(limit) : "+Inf"]], count)
   ),
+  ...(state.buckets.some(([limit]) => !Number.isFinite(limit))
+    ? []
+    : [line(`${name}_bucket`, [...labels, ["le", "+Inf"]], state.count)]),
   line(`${name}_sum`, labels, state.sum),
   line(`${name}_count`, labels, state.count)
 ]
 
 const render = ({ metricKey, metricState }: MetricPair.MetricPair.Untyped): Rendered | undefined => {
-  const labels = metricKey.tags
-    .filter(({ key }) => key !== "time_unit")
-    .map(({ key, value }) => [key, value] as const)
+  const labels = metricKey.tags.filter(({ key }) => key !== "time_unit").map(({ key, value }) => [key, value] as const)
   if (MetricState.isCounterState(metricState)) {
     const name = `${metricKey.name}_total`
     return { type: "counter", name, lines: [line(name, labels, metricState.count)] }

@@ -1,7 +1,7 @@
 /**
  * The two ways to use a gateway, each behind a URL of v1.
  */
-import { Gateway } from "@inbox-effect/gateway"
+import { Gateway, GatewayServer, Journal } from "@inbox-effect/gateway"
 import { Effect, Layer } from "effect"
 import type { Simulator } from "../v2/Simulator.js"
 import * as Front from "./front.js"
@@ -12,4 +12,21 @@ export const inProcess = (simulator: Simulator) =>
   Effect.gen(function* () {
     const layer = Gateway.layerClient({ baseUrl: Simulated.base }).pipe(Layer.provide(Simulated.layer(simulator)))
     return yield* Effect.provide(Front.serve, yield* Layer.build(layer))
+  }).pipe(Effect.orDie)
+
+/** A gateway behind HTTP, with its journal in memory. */
+export const serverWith = (
+  simulator: Simulator,
+  options: GatewayServer.Options = {},
+  journal: Effect.Effect<Journal.Service> = Journal.makeMemory()
+) =>
+  Effect.gen(function* () {
+    const layer = Layer.effect(Journal.Journal, journal).pipe(Layer.provideMerge(Simulated.layer(simulator)), (below) =>
+      Layer.provideMerge(Gateway.layer({ baseUrl: Simulated.base }), below)
+    )
+    const context = yield* Layer.build(layer)
+    return yield* Effect.provide(GatewayServer.make(options), context)
   })
+
+/** As a server. */
+export const asServer = (simulator: Simulator) => Effect.orDie(Effect.map(serverWith(simulator), ({ url }) => url))

@@ -149,7 +149,7 @@ export const readings: ReadonlyArray<Named> = [
     { ids: "Prefixed" },
     ["Contract"],
     "ids are passed on as they are, so they break v1's pattern",
-    ["response.key.id", "accept.reply"]
+    ["response.key.id"]
   ),
   named("the body is checked before the token", { firstCheck: "Body" }),
   named("the key is looked up before the token and the body", { firstCheck: "Key" }),
