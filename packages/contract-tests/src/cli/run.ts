@@ -114,19 +114,20 @@ const tellGitHub = (
 
 const again = (
   settings: Settings.Settings,
-  { case: self, requirement }: Replay,
+  { case: self, isIntermittent, requirement }: Replay,
   target: Target,
   host: Host
 ): Effect.Effect<ExitCode, Wrong> =>
   Effect.gen(function* () {
     const { Conformance, Terminal } = yield* engine
     const replayed = yield* Effect.mapError(
-      Conformance.replay(optionsOf(settings, target), requirement, self),
+      Conformance.replay(optionsOf(settings, target), requirement, self, { isIntermittent }),
       named
     ).pipe(
       Effect.raceFirst(
         Effect.as(host.interrupt, {
           outcome: "inconclusive",
+          tries: 0,
           requirement,
           violations: [],
           exchanges: [],
@@ -139,7 +140,7 @@ const again = (
     return replayCodes[replayed.outcome]
   })
 
-const replayCodes = { "still violates": 1, fixed: 0, inconclusive: 3 } as const
+const replayCodes = { "still violates": 1, fixed: 0, "not seen": 3, inconclusive: 3 } as const
 
 // ---------------------------------------------------------------------------------------------------------------------
 // files

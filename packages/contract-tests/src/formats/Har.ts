@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Exchange from "../model/Exchange.js"
-import * as Redaction from "../report/redaction.js"
+import * as Redaction from "../text/redaction.js"
 import { version } from "../text/version.js"
 
 /**

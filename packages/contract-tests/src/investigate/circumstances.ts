@@ -5,10 +5,9 @@ import * as Case from "../model/Case.js"
 import { spelling } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
-import type { Role } from "./connection.js"
-import type { Context, Past, Proof } from "./finding.js"
+import type { Context, Past, Proof, Role } from "./finding.js"
 import { fails } from "./reproduce.js"
-import { soakContent, soakSize } from "./soak.js"
+import { periodOf } from "./soak.js"
 
 export interface Circumstance {
   /** The requirement about circumstances that is broken first of all, if it is one of those. */
@@ -47,7 +46,7 @@ export const circumstances = (proof: Proof, role: Role | undefined, context: Con
           : afterPassing(sent.step, context)
       )
     }
-    if (before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
+    if (role === undefined && before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
       return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
     }
     if (role === "worn") {
@@ -55,7 +54,11 @@ export const circumstances = (proof: Proof, role: Role | undefined, context: Con
       return Effect.succeed({ requirement: undefined, also: "semantics.stable", when })
     }
     if (role === "used") {
-      return Effect.succeed({ requirement: undefined, when: "after another message on the same connection" })
+      const when =
+        before.length === 1
+          ? "after another message on the same connection"
+          : `as request ${before.length + 1} on one connection`
+      return Effect.succeed({ requirement: undefined, when })
     }
     if (role === "new") return Effect.succeed({ requirement: undefined, when: "as the first message on a connection" })
     if (violation.requirement === Acceptance.acceptance && before.some((each) => isSame(each, sent))) {
@@ -150,18 +153,29 @@ const worn = (violation: Violation, context: Context): Effect.Effect<Circumstanc
 const intermittent = (proof: Proof): Circumstance => {
   if (proof.violation.facet === "full") return { requirement: undefined, when: "from some message on" }
   const sent = proof.trial.exchanges[proof.violation.step]
-  if (proof.crowded !== undefined) {
+  const here = `request ${sent?.exchange.index ?? 0} of the run`
+  if (proof.soaked !== undefined) {
+    const period = periodOf(proof.soaked)
+    const often = period === undefined ? "now and then" : `at each ${ordinal(period)} request`
+    const message = `plain message ${proof.soaked.positions[0] ?? 0} of ${proof.soaked.of}`
+    return { requirement: undefined, also: "semantics.stable", when: `${often}, whatever is sent: here at ${message}` }
+  }
+  if (proof.scattered === true) {
+    const when = "on some connections only, as if several instances behind one address did not share their messages"
+    return { requirement: undefined, when }
+  }
+  if (proof.crowded === true) {
     return {
       requirement: undefined,
       also: "semantics.concurrent",
-      when: `${proof.crowded} times, always with other requests in flight: here at request ${sent?.exchange.index ?? 0} of the run`
+      when: `with other requests in flight: here at ${here}`
     }
   }
-  return sent?.step.content.startsWith(soakContent) === true
-    ? {
-        requirement: undefined,
-        also: "semantics.stable",
-        when: `now and then, whatever is sent: here at plain message ${sent.step.content.slice(soakContent.length)} of ${soakSize}`
-      }
-    : { requirement: undefined, when: `once, at request ${sent?.exchange.index ?? 0} of the run` }
+  return { requirement: undefined, when: `at ${here}` }
+}
+
+const ordinal = (number: number): string => {
+  const rules = new Intl.PluralRules("en", { type: "ordinal" })
+  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" }
+  return `${number}${endings[rules.select(number)] ?? "th"}`
 }

@@ -2,14 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Trial } from "../send/trial.js"
-import type { Context, Proof } from "./finding.js"
+import type { Context, Proof, Role } from "./finding.js"
 import { fails } from "./reproduce.js"
-
-/**
- * What it is about the connection that a valid request needs to fail: that nothing was sent on it before, that something
- * was, or that many messages were.
- */
-export type Role = "new" | "used" | "worn"
 
 /** Whether nothing but the number of messages on one connection makes the last of them fail. */
 const isWorn = (trial: Trial): boolean =>
@@ -21,11 +15,16 @@ export const roleOf = (proof: Proof, context: Context): Effect.Effect<Role | und
     const { reproducible, trial, violation } = proof
     const last = trial.exchanges[violation.step]
     const before = trial.exchanges.slice(0, violation.step)
-    const isAmongAccepted = [...before, last].every((sent) => sent !== undefined && sent.edit === undefined)
-    if (last === undefined || reproducible !== "always" || trial.case.mode === "together" || !isAmongAccepted) {
+    if (last === undefined || last.edit !== undefined || reproducible !== "always" || trial.case.mode === "together") {
       return Effect.succeed(undefined)
     }
-    if (!before.every(({ exchange }) => Exchange.isSuccess(exchange))) return Effect.succeed(undefined)
+    const isAmongAccepted = before.every(({ edit, exchange }) => edit === undefined && Exchange.isSuccess(exchange))
+    if (!isAmongAccepted) {
+      // The same place on a connection, with nothing refused before it.
+      const steps = before.map((_, index) => Case.step(`In place of request ${index + 1}`))
+      const instead = { ...trial.case, fresh: true, steps: [...steps, last.step] }
+      return Effect.map(fails(instead, violation, context), (failed) => (failed ? ("used" as const) : undefined))
+    }
     if (isWorn(trial)) return Effect.succeed("worn" as const)
     const alone = (fresh: boolean) => fails({ ...trial.case, fresh, steps: [last.step] }, violation, context)
     if (before.length === 0) {

@@ -39,13 +39,24 @@ export interface Executed {
  * How a fault shows again.
  *
  * - `always`: the smallest case fails each time it is sent
- * - `sometimes`: it failed as recorded, and passed when repeated
+ * - `sometimes`: it failed as recorded, and passed when repeated, once at the least
  * - `unknown`: it was not repeated
  *
  * @since 0.1.0
  * @category models
  */
 export type Reproducible = "always" | "sometimes" | "unknown"
+
+/**
+ * The number of times that a case was sent again, and of those in which it failed again.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Repeated {
+  readonly times: number
+  readonly failed: number
+}
 
 /**
  * One distinct fault, with its proof.
@@ -62,6 +73,11 @@ export interface Finding {
   /** Under which circumstances it shows, in a few words; empty for always. */
   readonly when: string
   readonly reproducible: Reproducible
+  readonly repeated: Repeated
+  /** The part that its connection has in it, if it has one. */
+  readonly role: Role | undefined
+  /** Whether it shows whatever is sent. */
+  readonly isGeneral: boolean
   readonly trial: Trial
   readonly violation: Violation
   /** How many recorded cases failed in the same way. */
@@ -70,6 +86,30 @@ export interface Finding {
   readonly alike: ReadonlyArray<string>
   /** Requests that were spent on making the case smaller. */
   readonly shrinkRequests: number
+}
+
+/**
+ * A request whose answer came late once, and in time when the request was sent again alone. Times in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Slow {
+  /** The position of the request in the run. */
+  readonly index: number
+  readonly timeoutMs: number
+  readonly againMs: number
+}
+
+/**
+ * What an investigation comes to.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Outcome {
+  readonly findings: ReadonlyArray<Finding>
+  readonly slow: ReadonlyArray<Slow>
 }
 
 /**
@@ -102,19 +142,41 @@ export interface Past {
   readonly broken: ReadonlyArray<string>
 }
 
+/**
+ * What it is about the connection that a valid request needs to fail: that nothing was sent on it before, that something
+ * was, or that many messages were.
+ */
+export type Role = "new" | "used" | "worn"
+
 /** What shows a fault. */
 export interface Proof {
   readonly trial: Trial
   readonly violation: Violation
   readonly violations: ReadonlyArray<Violation>
   readonly reproducible: Reproducible
+  readonly repeated: Repeated
   readonly requests: number
-  /** How many failures were recorded, where each of them had others in flight with it. */
-  readonly crowded?: number | undefined
+  /** The number of failures that were recorded. */
+  readonly failures?: number | undefined
+  /** Whether each of them had others in flight with it. */
+  readonly crowded?: boolean | undefined
+  /** Whether one and the same reply is accepted on some connections and refused on others. */
+  readonly scattered?: boolean | undefined
+  /** What plain messages sent one after another have shown, where they have shown the fault. */
+  readonly soaked?: Soaked | undefined
 }
 
 /** The request that failed. */
 export const sentOf = (failure: Failure): Sent | undefined => failure.trial.exchanges[failure.violation.step]
+
+/** The failures of one requirement among plain messages that were sent one after another. */
+export interface Soaked {
+  readonly first: Failure
+  /** The positions of the messages that failed, from 1. */
+  readonly positions: Array<number>
+  /** The number of messages that were sent. */
+  readonly of: number
+}
 
 /** The requirement about the refused request right before a valid one that failed. */
 export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>

@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { Context, Failure, Finding } from "./finding.js"
-import { merged, unexplained, withCompany } from "./merge.js"
+import type { Context, Failure, Finding, Outcome } from "./finding.js"
+import { withoutSlow } from "./late.js"
+import { merged, unexplained, withCompany, withoutBystanders, withoutEchoes } from "./merge.js"
 import { lastingConnection, type Repeats, soak } from "./soak.js"
 import { resolve } from "./strategy.js"
 import { isOfSharedId, suspicions } from "./suspicions.js"
@@ -22,10 +23,7 @@ const findingsPerRequirement = 4
  * @since 0.1.0
  * @category investigating
  */
-export const investigate = (
-  failures: ReadonlyArray<Failure>,
-  context: Context
-): Effect.Effect<ReadonlyArray<Finding>> =>
+export const investigate = (failures: ReadonlyArray<Failure>, context: Context): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
     const { ledger } = context.session
     const began = context.session.elapsed()
@@ -35,7 +33,8 @@ export const investigate = (
     }
     const findings: Array<Finding> = []
     ledger.seal()
-    for (const suspects of suspicions(failures.filter((failure) => !isOfSharedId(failure, ledger)))) {
+    const { others, slow } = yield* withoutSlow(failures, context)
+    for (const suspects of suspicions(others.filter((failure) => !isOfSharedId(failure, ledger)))) {
       let left = suspects
       for (let round = 0; round < findingsPerRequirement; round++) {
         const failure = left[0]
@@ -46,5 +45,5 @@ export const investigate = (
         left = unexplained(left, finding, context)
       }
     }
-    return merged(findings)
+    return { findings: merged(withoutBystanders(withoutEchoes(findings))), slow }
   })

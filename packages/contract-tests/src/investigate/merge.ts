@@ -6,6 +6,7 @@
 import * as Acceptance from "../contract/acceptance.js"
 import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
 import { type Context, type Failure, type Finding, sentOf } from "./finding.js"
 
 /** The failures that a finding does not explain, because what it comes down to does not occur in them. */
@@ -43,12 +44,59 @@ export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>):
   ]
 })
 
+/** Whether a finding is of a server error, or of a connection that broke. */
+const isTrouble = ({ trial, violation }: Finding): boolean =>
+  (Exchange.status(trial.exchanges[violation.step]?.exchange as Exchange.Exchange) ?? 500) >= 500
+
+/**
+ * Findings without server errors that did not show again, where one is known that shows whatever is sent, or with others
+ * in flight: they are told with that one, and do not blame what was sent by chance.
+ */
+export const withoutEchoes = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const isCause = (finding: Finding) =>
+    isTrouble(finding) &&
+    (finding.isGeneral || (finding.reproducible === "always" && finding.requirement === "semantics.concurrent"))
+  const cause = findings.find((finding) => finding.isGeneral && isCause(finding)) ?? findings.find(isCause)
+  if (cause === undefined) return findings
+  const isEcho = (finding: Finding) =>
+    finding !== cause && finding.reproducible !== "always" && isTrouble(finding) && finding.violation.facet !== "ended"
+  const echoes = findings.filter(isEcho)
+  const failures = echoes.reduce((sum, each) => sum + each.failures, cause.failures)
+  return findings.flatMap((finding) =>
+    finding === cause ? [{ ...cause, failures }] : isEcho(finding) ? [] : [finding]
+  )
+}
+
+/** Milliseconds between the ends of two exchanges that one crash of the target may have broken. */
+const oneCrash = 1_000
+
+/**
+ * Findings without those of requests that were only in flight when another one, which is proven, broke the connections of
+ * all: their own fault did not show again.
+ */
+export const withoutBystanders = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const isBroken = ({ trial, violation }: Finding) =>
+    trial.exchanges[violation.step]?.exchange.outcome.kind === "broken"
+  const isProven = findings.some((finding) => finding.reproducible === "always" && isBroken(finding))
+  if (!isProven) return findings
+  const ends = findings
+    .filter(isBroken)
+    .map(({ trial, violation }) => trial.exchanges[violation.step]?.exchange.ended ?? 0)
+  return findings.filter((finding) => {
+    if (finding.reproducible === "always" || !isBroken(finding)) return true
+    const ended = finding.trial.exchanges[finding.violation.step]?.exchange.ended ?? 0
+    return !ends.some((other) => other !== ended && Math.abs(other - ended) < oneCrash)
+  })
+}
+
 /**
  * What makes a finding another one than those of the same requirement: its proof. What does not show again cannot be told
  * apart by what it was seen with, nor can what a refused request leaves behind by which one that was.
  */
-const identity = ({ reproducible, requirement, trial, violation, when }: Finding): string => {
+const identity = ({ reproducible, requirement, role, trial, violation, when }: Finding): string => {
   if (reproducible !== "always") return reproducible
+  if (role !== undefined) return `${when} ${violation.requirement} ${violation.facet}`
+  if (trial.case.mode === "together") return `together ${violation.requirement} ${violation.facet}`
   return when !== "" && (requirement === "semantics.stable" || requirement === "semantics.unique")
     ? `${when} ${violation.requirement} ${violation.facet}`
     : Case.key({ ...trial.case, probe: "" }).replace(/"id:[^"]*"/g, '"id"')

@@ -6,8 +6,8 @@ import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
 import { circumstances } from "./circumstances.js"
-import { type Role, roleOf } from "./connection.js"
-import type { Context, Finding, Proof } from "./finding.js"
+import { roleOf } from "./connection.js"
+import type { Context, Finding, Proof, Role } from "./finding.js"
 import { fails, holds } from "./reproduce.js"
 
 /** Names the requirements that a proof breaks. */
@@ -25,12 +25,12 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
     // What must not be comes before what should not be.
     const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
     const primary = graver ?? named
-    const level =
-      primary === graver ? "MUST" : proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
+    const own = proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
+    const level = primary === graver ? "MUST" : levelOf(primary) === "SHOULD" ? "SHOULD" : own
+    // What is refused in company only tells nothing of how it was spelled.
+    const isCrowded = proof.trial.case.mode === "together" && proof.violation.requirement === Acceptance.acceptance
     const also = [
-      named,
-      literal,
-      ...besides,
+      ...(isCrowded ? [] : [named, literal, ...besides]),
       ...spellings(proof, sent, role),
       ...(circumstance.also === undefined ? [] : [circumstance.also]),
       ...others
@@ -41,6 +41,9 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
       also: [...new Set(also)],
       when: circumstance.when,
       reproducible: proof.reproducible,
+      repeated: proof.repeated,
+      role,
+      isGeneral: proof.soaked !== undefined,
       trial: proof.trial,
       violation: Explain.explained(proof.violation, context.session.ledger),
       failures: 1,
@@ -91,8 +94,7 @@ const refusals = (
   context: Context
 ): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
   Effect.gen(function* () {
-    if (proof.reproducible !== "always")
-      return [isLockedOut(sent) ? "semantics.stable" : (broken[0] ?? "accept.content")]
+    if (proof.reproducible !== "always") return [unproven(proof, sent, broken, context)]
     if (role !== undefined) return ["accept.encoding.http"]
     const found = Acceptance.refusedRequirements(sent.step)
     const [better, ...others] = yield* betterSpelled(proof, sent, context)
@@ -104,8 +106,29 @@ const refusals = (
       : found
   })
 
-/** Whether a token was refused that was taken before: where that ends no run, it was taken again afterwards. */
-const isLockedOut = ({ exchange }: Sent): boolean => Exchange.status(exchange) === 401
+/**
+ * The requirement that a refusal breaks which did not show again, or was not looked for. A spelling or a length of which
+ * less is asked stays what it is; a server that failed is told as that; and what was accepted when it was sent again, or
+ * had been accepted before, tells of a server that changes its mind.
+ */
+const unproven = (
+  { repeated, scattered, soaked }: Proof,
+  sent: Sent,
+  broken: ReadonlyArray<string>,
+  { history }: Context
+): string => {
+  if (scattered === true) return "accept.reply"
+  const ids = Acceptance.acceptanceIds(sent.step)
+  const lenient = ids.find((id) => levelOf(id) === "SHOULD")
+  if (lenient !== undefined) return lenient
+  if (broken[0] !== undefined) return broken[0]
+  if (soaked !== undefined) return "semantics.stable"
+  const accepted = history.filter((past) => !past.broken.includes(Acceptance.acceptance))
+  const never = ids.findLast((id) => !accepted.some((past) => Acceptance.acceptanceIds(past.step).includes(id)))
+  if (never !== undefined) return never
+  const isLockedOut = Exchange.status(sent.exchange) === 401 && Case.isPlain(sent.step)
+  return repeated.times > 0 || isLockedOut ? "semantics.stable" : Acceptance.refusedRequirements(sent.step)[0]
+}
 
 /** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
 const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {

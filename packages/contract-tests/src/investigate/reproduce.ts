@@ -7,7 +7,7 @@ import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Trial } from "../send/trial.js"
-import { type Context, type Executed, type Failure, type Proof, type Reproducible, sentOf } from "./finding.js"
+import { type Context, type Executed, type Failure, type Proof, type Repeated, sentOf } from "./finding.js"
 import * as Beginnings from "./shrink/beginnings.js"
 import * as Shrink from "./shrink/shrink.js"
 
@@ -18,7 +18,7 @@ import * as Shrink from "./shrink/shrink.js"
 const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as const
 
 /** Only the offending request, and the accepted one that it is an edit of. */
-export const recorded = ({ trial, violation, violations }: Failure, reproducible: Reproducible): Proof => {
+export const recorded = ({ trial, violation, violations }: Failure, repeated: Repeated): Proof => {
   const from = trial.exchanges[violation.step]?.edit === undefined ? violation.step : violation.step - 1
   const exchanges = trial.exchanges.slice(Math.max(0, from), violation.step + 1)
   const steps = exchanges.map((sent) => sent.step)
@@ -28,13 +28,29 @@ export const recorded = ({ trial, violation, violations }: Failure, reproducible
     violations: violations
       .filter((each) => each.step === violation.step)
       .map((each) => ({ ...each, step: exchanges.length - 1 })),
-    reproducible,
+    reproducible: repeated.times === 0 ? "unknown" : "sometimes",
+    repeated,
     requests: 0
   }
 }
 
-/** So often is a case repeated. Whether requests meet in the server is a matter of luck. */
+/** The number of tries that a recorded case gets. Whether requests meet in the server is a matter of luck. */
 const chances = (mode: Case.Case["mode"]): number => (mode === "together" ? 4 : 2)
+
+/**
+ * Plain messages that are sent before each repeat of the smallest case. Their numbers differ by one, so that a fault of
+ * every third or fifth request cannot meet each repeat.
+ */
+const paddings = [1, 2, 3] as const
+
+/** The attempts to show one fault again. */
+export interface Tries extends Repeated {
+  /** The number of times that the recorded case was sent again as a whole. */
+  times: number
+  failed: number
+}
+
+export const noTries = (): Tries => ({ times: 0, failed: 0 })
 
 /**
  * Repeats a case alone, and shrinks it if it fails again. At last the smallest one is repeated, as it is or with replies to
@@ -44,6 +60,7 @@ export const prove = (
   failure: Failure,
   original: Case.Case,
   context: Context,
+  tries: Tries,
   repeated: (trial: Trial) => Case.Case = pinned
 ): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
@@ -58,6 +75,9 @@ export const prove = (
 
     const isHarmable = failure.violation.requirement !== Acceptance.acceptance && sentOf(failure)?.edit === undefined
     let isSettled = true
+    // As recorded, up to the request that failed at the least: whoever is simpler was not seen failing.
+    let isAsRecorded = true
+    const isRecorded = (self: Case.Case) => isAsRecorded && self.steps.length > failure.violation.step
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
       const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
       if (isEnough) return Effect.succeed(false)
@@ -69,7 +89,11 @@ export const prove = (
           isSettled = executed.trial.exchanges.every(({ exchange }) => Exchange.isSuccess(exchange))
           // The last one, since more may have harmed it.
           const violation = executed.violations.findLast((each) => isAlike(each, failure, executed.trial))
-          if (violation !== undefined) failing.set(Case.key(self), { ...executed, violation })
+          if (violation !== undefined) failing.set(Case.key(self), { ...endingWith(violation, executed), violation })
+          if (isRecorded(self)) {
+            tries.times++
+            if (violation !== undefined) tries.failed++
+          }
           return violation !== undefined
         }),
         Effect.catchAll(() => Effect.succeed(false))
@@ -90,6 +114,7 @@ export const prove = (
       failsWithin(self, index < beginnings.length - 1 ? 1 : chances(original.mode))
     )
     if (Option.isNone(beginning)) return undefined
+    isAsRecorded = false
     const predicate = async (self: Case.Case) => {
       const key = Case.key(self)
       if (failing.has(key)) return false
@@ -110,36 +135,62 @@ export const prove = (
     )
     const smallest = details.counterexample?.[0] ?? beginning.value
     // What one candidate left behind may have failed the next; and a server that fails now and then, all of them.
-    const proven = yield* Effect.findFirst(
-      [...new Set([smallest, beginning.value])].flatMap((self) => failing.get(Case.key(self)) ?? []),
-      ({ trial }) => failsEachTime(repeated(trial), context, failure)
-    )
-    return Option.getOrUndefined(
-      Option.map(proven, ({ trial, violation, violations }) => ({
-        trial,
-        violation,
-        violations,
-        reproducible: "always" as const,
-        requests: spent()
-      }))
-    )
+    for (const shown of [...new Set([smallest, beginning.value])].flatMap(
+      (self) => failing.get(Case.key(self)) ?? []
+    )) {
+      const outcome = yield* repeat(repeated(shown.trial), shown.violation, context, failure)
+      tries.times += outcome.times
+      tries.failed += outcome.failed
+      if (isProof(outcome, original.mode)) {
+        return { ...shown, reproducible: "always", repeated: outcome, requests: spent() }
+      }
+    }
+    return undefined
   })
+
+/** What was sent up to the request that failed: what came after it is no part of the proof. */
+const endingWith = ({ step }: Violation, { trial, violations }: Executed): Executed => {
+  const isOneByOne = trial.case.mode === "sequence" && trial.case.rest === undefined
+  if (!isOneByOne || trial.exchanges.length !== trial.case.steps.length) return { trial, violations }
+  return {
+    trial: {
+      case: { ...trial.case, steps: trial.case.steps.slice(0, step + 1) },
+      exchanges: trial.exchanges.slice(0, step + 1)
+    },
+    violations: violations.filter((each) => each.step <= step)
+  }
+}
+
+/** Where requests have to meet in the server, one repeat that fails is proof. */
+const isProof = ({ failed, times }: Repeated, mode: Case.Case["mode"]): boolean =>
+  mode === "together" ? failed > 0 : times > 0 && failed === times
 
 /** Lets nothing linger of what was refused: sends a plain message. */
 export const settle = (context: Context): Effect.Effect<unknown> =>
   Effect.option(context.execute(Case.sequence("plain", [Case.step("Back to normal")])))
 
-/** Whether a case fails whenever it is repeated, after a plain message; where requests have to meet, now and then. */
-const failsEachTime = (self: Case.Case, context: Context, failure: Failure): Effect.Effect<boolean> => {
-  const failsAgain = shows(self, context, ({ trial, violations }) =>
-    violations.some((each) => isAlike(each, failure, trial))
-  )
-  const turns = Array.from({ length: chances(self.mode) })
-  return Effect.zipRight(
-    settle(context),
-    self.mode === "together" ? Effect.exists(turns, () => failsAgain) : Effect.every(turns, () => failsAgain)
-  )
-}
+/**
+ * Sends a case again, each time after another number of plain messages, until the outcome is clear: until it passes, or
+ * fails where its requests have to meet. What cannot be sent any more is not counted.
+ */
+const repeat = (self: Case.Case, shown: Violation, context: Context, failure: Failure): Effect.Effect<Repeated> =>
+  Effect.gen(function* () {
+    const isTogether = self.mode === "together"
+    let [times, failed] = [0, 0]
+    for (const padding of isTogether ? Array.from({ length: chances(self.mode) }, () => 0) : paddings) {
+      yield* Effect.replicateEffect(settle(context), times === 0 ? 1 : padding, { discard: true })
+      const executed = yield* Effect.option(context.execute(self))
+      if (Option.isNone(executed)) break
+      const { trial, violations } = executed.value
+      const hasFailed = violations.some(
+        (each) => (isTogether || each.step === shown.step) && isAlike(each, failure, trial)
+      )
+      times++
+      if (hasFailed) failed++
+      if (hasFailed === isTogether) break
+    }
+    return { times, failed }
+  })
 
 /** Repeats a case up to its failing step. */
 export const again = ({ trial, violation }: Failure, context: Context): Effect.Effect<Proof | undefined> =>
@@ -150,7 +201,13 @@ export const again = ({ trial, violation }: Failure, context: Context): Effect.E
       )
       return same === undefined
         ? undefined
-        : { ...executed, violation: same, reproducible: "always" as const, requests: violation.step + 1 }
+        : {
+            ...executed,
+            violation: same,
+            reproducible: "always" as const,
+            repeated: { times: 1, failed: 1 },
+            requests: violation.step + 1
+          }
     }),
     Effect.orElseSucceed(() => undefined)
   )

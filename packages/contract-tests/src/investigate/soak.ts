@@ -1,36 +1,49 @@
 import * as Effect from "effect/Effect"
 import * as Case from "../model/Case.js"
 import { onOneConnection } from "../model/Case.js"
-import type { Context, Executed, Failure } from "./finding.js"
+import type { Context, Executed, Failure, Soaked } from "./finding.js"
 import { settle } from "./reproduce.js"
 
-/** The first failure of each requirement among plain messages that are sent again and again. */
+/** The failures of each requirement among plain messages that are sent again and again. */
 export interface Repeats {
-  readonly soaked: Effect.Effect<ReadonlyMap<string, Failure>>
+  readonly soaked: Effect.Effect<ReadonlyMap<string, Soaked>>
   readonly onOneConnection: Effect.Effect<ReadonlyMap<string, Failure>>
 }
 
 /** Plain messages sent one after another to see whether a fault comes back whatever is sent. */
-export const soakSize = 110
+const soakSize = 110
 
-export const soakContent = "Plain message "
+const soakContent = "Plain message "
 
 /** Plain messages, none of them in flight with another. */
-export const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Failure>> =>
+export const soak = (context: Context): Effect.Effect<ReadonlyMap<string, Soaked>> =>
   Effect.gen(function* () {
-    const seen = new Map<string, Failure>()
+    const seen = new Map<string, { first: Failure; positions: Array<number>; of: number }>()
     yield* settle(context)
+    let sent = 0
     for (let count = 1; count <= soakSize; count++) {
       const executed = yield* Effect.option(
         context.execute(Case.sequence("plain", [Case.step(`${soakContent}${count}`)]))
       )
       if (executed._tag === "None") break
+      sent = count
       for (const [requirement, failure] of firstFailures(executed.value)) {
-        if (!seen.has(requirement)) seen.set(requirement, failure)
+        const known = seen.get(requirement)
+        if (known === undefined) seen.set(requirement, { first: failure, positions: [count], of: 0 })
+        else known.positions.push(count)
       }
     }
+    for (const each of seen.values()) each.of = sent
     return seen
   })
+
+/** The number of requests from one failure to the next, where it is the same each time. */
+export const periodOf = ({ positions }: Soaked): number | undefined => {
+  const [first, second] = positions
+  if (first === undefined || second === undefined || positions.length < 4) return undefined
+  const period = second - first
+  return positions.every((position, index) => position === first + index * period) ? period : undefined
+}
 
 /** Plain messages sent one after another on a connection of their own. */
 const lastingSize = 64

@@ -2,17 +2,18 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Case from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
 import {
   type Context,
+  type Executed,
   type Failure,
   type Finding,
   type Proof,
-  type Reproducible,
   refusedBefore,
   sentOf
 } from "./finding.js"
 import { conclude } from "./naming.js"
-import { again, pinned, prove, recorded } from "./reproduce.js"
+import { again, noTries, pinned, prove, recorded } from "./reproduce.js"
 import type { Repeats } from "./soak.js"
 
 /**
@@ -22,31 +23,87 @@ import type { Repeats } from "./soak.js"
 export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const failure = failures[0] as Failure
-    const asRecorded = (reproducible: Reproducible) =>
-      conclude({ ...recorded(failure, reproducible), crowded: onlyInCrowds(failures) }, context)
-    if (!context.possible) return yield* asRecorded("unknown")
+    const tries = noTries()
+    const asRecorded = () =>
+      conclude({ ...recorded(failure, tries), failures: failures.length, crowded: onlyInCrowds(failures) }, context)
+    if (!context.possible) return yield* asRecorded()
     const twice = wasAccepted(failure, context) ? yield* refusedTwice(failure, context) : undefined
     if (twice !== undefined) return yield* conclude(twice, context)
+    const scattered = yield* repliesOnConnections(failures, repeats, context)
+    if (scattered !== undefined) return yield* conclude(scattered, context)
     for (const alone of smallest(failures)) {
       const original = alone.trial.case
-      const exact = yield* prove(alone, pinned(alone.trial), context)
+      const exact = yield* prove(alone, pinned(alone.trial), context, tries)
       // Which message is replied to may matter less than that it is the latest, or the oldest.
       const isReply = original.steps.some(({ reply }) => reply !== null)
-      const proof = exact ?? (isReply ? yield* prove(alone, original, context, (trial) => trial.case) : undefined)
+      const proof =
+        exact ?? (isReply ? yield* prove(alone, original, context, tries, (trial) => trial.case) : undefined)
       if (proof !== undefined) return yield* conclude(proof, context)
     }
     const isSend = sentOf(failure)?.edit === undefined
-    const plain = (yield* repeats.soaked).get(failure.violation.requirement)
-    if (plain !== undefined && isSend) return yield* conclude(recorded(plain, "sometimes"), context)
+    const soaked = (yield* repeats.soaked).get(failure.violation.requirement)
+    if (soaked !== undefined && isSend) {
+      const repeated = { times: soaked.of, failed: soaked.positions.length }
+      return yield* conclude({ ...recorded(soaked.first, repeated), soaked }, context)
+    }
     const last = isSend ? (yield* repeats.onOneConnection).get(failure.violation.requirement) : undefined
     const worn = last === undefined ? undefined : yield* again(last, context)
     if (worn !== undefined) return yield* conclude(worn, context)
     for (const other of crowds(failures, context)) {
-      const together = yield* prove(other.failure, other.case, context)
+      const together = yield* prove(other.failure, other.case, context, tries)
       if (together !== undefined) return yield* conclude(together, context)
     }
-    return yield* asRecorded("sometimes")
+    return yield* asRecorded()
   })
+
+/** Connections on which a reply to one and the same message is tried. */
+const connections = 8
+
+/**
+ * Sends a reply that was refused again, each time on a new connection: is it accepted on some of them? Then several
+ * instances stand behind one address, and do not know of one another's messages.
+ */
+const repliesOnConnections = (
+  failures: ReadonlyArray<Failure>,
+  repeats: Repeats,
+  context: Context
+): Effect.Effect<Proof | undefined> =>
+  Effect.gen(function* () {
+    const failure = failures.find((each) => isRefusedReply(each, context))
+    const replyId = failure === undefined ? undefined : sentOf(failure)?.replyId
+    if (failure === undefined || replyId === undefined) return undefined
+    const thread = sentOf(failure)?.step.thread ?? 0
+    const self = Case.sequence("plain", [Case.step("A reply", { thread, reply: `id:${replyId}` })], { fresh: true })
+    let shown: Executed | undefined
+    let [times, failed] = [0, 0]
+    for (; times < connections; times++) {
+      const executed = yield* Effect.option(context.execute(self))
+      if (Option.isNone(executed)) return undefined
+      const isRefused = executed.value.violations.some(({ requirement }) => requirement === Acceptance.acceptance)
+      if (isRefused) shown = executed.value
+      if (isRefused) failed++
+      // A message that no instance knows, or each, tells nothing of several.
+      if (times === 3 && (failed === 0 || failed === 4)) return undefined
+    }
+    const violation = shown?.violations.find(({ requirement }) => requirement === Acceptance.acceptance)
+    const isPlainRefused = (yield* repeats.soaked).has(Acceptance.acceptance)
+    if (shown === undefined || violation === undefined || failed === times || isPlainRefused) return undefined
+    return {
+      ...shown,
+      violation,
+      reproducible: "sometimes",
+      repeated: { times, failed },
+      requests: times,
+      scattered: true
+    }
+  })
+
+const isRefusedReply = (failure: Failure, { session }: Context): boolean => {
+  const sent = sentOf(failure)
+  const status = sent === undefined ? 0 : (Exchange.status(sent.exchange) ?? 0)
+  const isRefused = failure.violation.requirement === Acceptance.acceptance && status >= 400 && status < 500
+  return isRefused && sent?.replyId !== undefined && session.ledger.get(sent.replyId) !== undefined
+}
 
 /** Whether a content was refused that had been accepted before. */
 const wasAccepted = (failure: Failure, { session }: Context): boolean => {
@@ -70,7 +127,8 @@ const refusedTwice = (failure: Failure, context: Context): Effect.Effect<Proof |
       const { trial, violations } = executed.value
       const violation = violations.find(({ requirement }) => requirement === failure.violation.requirement)
       if (violation?.step !== 1) return undefined
-      proof = { trial, violation, violations, reproducible: "always", requests: 2 * trial.exchanges.length }
+      const repeated = { times: 2, failed: 2 }
+      proof = { trial, violation, violations, reproducible: "always", repeated, requests: 2 * trial.exchanges.length }
     }
     return proof
   })
@@ -93,8 +151,8 @@ const smallest = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => {
 }
 
 /** What was seen once may have had company by chance. */
-const onlyInCrowds = (failures: ReadonlyArray<Failure>): number | undefined =>
-  failures.length > 1 && failures.every(({ trial }) => trial.case.mode === "together") ? failures.length : undefined
+const onlyInCrowds = (failures: ReadonlyArray<Failure>): boolean =>
+  failures.length > 1 && failures.every(({ trial }) => trial.case.mode === "together")
 
 /**
  * Cases with several requests in flight in which a failure that does not show alone may show again: those that were

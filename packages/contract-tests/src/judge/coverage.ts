@@ -6,6 +6,7 @@
 import { acceptanceIds } from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import type { EditSpec } from "../generate/edits/edit.js"
+import type { Step } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent, Trial } from "../send/trial.js"
 import { hasJudgedBody, isBracketed } from "./refusal.js"
@@ -63,6 +64,18 @@ const coveredByEdit = (sent: Sent, { expects, requirement }: EditSpec): Readonly
 const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
   .filter(({ group, id }) => group === "response" || (group === "semantics" && id !== "semantics.concurrent"))
   .map(({ id }) => id)
+
+/**
+ * The requirements that a valid step puts to the test where it is accepted.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const coveredWhenAccepted = (step: Step): ReadonlyArray<string> => [
+  answering,
+  ...acceptanceIds(step),
+  ...judgedOnSuccess
+]
 
 const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => {
   const accepting = acceptanceIds(sent.step)

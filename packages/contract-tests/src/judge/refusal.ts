@@ -30,7 +30,9 @@ export const judgeEdit = (
 ): ReadonlyArray<Violation> => {
   const answered = judgeAnswered(sent, step)
   if (edit.expects === "survived") return [...answered, ...judgeRefusalBody(sent, step)]
-  if (!isBracketed(trial, step)) return answered
+  // Whoever is let in without the token is let in, whatever came before.
+  const isLetIn = edit.expects === "unauthorised" && Exchange.isSuccess(sent.exchange)
+  if (!isBracketed(trial, step) && !isLetIn) return answered
   if (edit.expects === "ignored") {
     const response = Exchange.isSuccess(sent.exchange) ? Exchange.response(sent.exchange) : undefined
     return response === undefined ? answered : [...answered, ...judgeSuccess(sent, response, step, ledger)]
@@ -58,12 +60,11 @@ const judgeRefused = (sent: Sent, edit: EditSpec, step: number): ReadonlyArray<V
 
 const judgeUnauthorised = (sent: Sent, edit: EditSpec, step: number): ReadonlyArray<Violation> => {
   const status = Exchange.response(sent.exchange)?.status ?? 0
-  if (status === 401 || status === 403) return []
-  const actual = statusOf(sent.exchange)
-  if (status >= 300 && status < 500) {
-    return [violation("auth.status", step, edit.id, "status", `401 or 403 for ${edit.title}`, actual)]
-  }
-  return [violation(edit.requirement, step, edit.id, "status", `401 or 403 for ${edit.title}`, actual)]
+  // Nobody was let in where there is no answer, or a 5xx: that is told as what it is.
+  if (status === 401 || status === 403 || status >= 500 || status < 200) return []
+  const requirement = status < 300 ? edit.requirement : "auth.status"
+  const expected = `401 or 403 for ${edit.title}`
+  return [violation(requirement, step, edit.id, "status", expected, statusOf(sent.exchange))]
 }
 
 /** Refusals by what stands before the application, since the request is too large, as a rule have bodies of their own. */

@@ -9,7 +9,7 @@ import { selection } from "../contract/selection.js"
 import * as Explain from "../judge/explain.js"
 import type { Violation } from "../judge/violation.js"
 import * as Budget from "../model/Budget.js"
-import type { Case } from "../model/Case.js"
+import type { Case, Step } from "../model/Case.js"
 import * as Ledger from "../model/Ledger.js"
 import * as Counterexample from "../report/counterexample.js"
 import * as Make from "../report/make.js"
@@ -68,14 +68,17 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
   })
 
 /**
- * What became of a case that was replayed. A case that needs several requests in flight together is tried several
- * times.
+ * What became of a case that was replayed. A case is tried as often as its fault needs: one that failed each time, three
+ * times; one in pieces, five times; one that failed now and then, or with several requests in flight together, up to
+ * twenty times, and then `not seen` is no proof that it is fixed.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Replayed {
-  readonly outcome: "still violates" | "fixed" | "inconclusive"
+  readonly outcome: "still violates" | "fixed" | "not seen" | "inconclusive"
+  /** The number of times that the case was sent. */
+  readonly tries: number
   readonly requirement: string
   readonly violations: ReadonlyArray<Violation>
   /** What was sent, and what came back. */
@@ -98,17 +101,20 @@ export const replay = (
     "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted" | "onExchange"
   >,
   requirement: string,
-  self: Case
+  self: Case,
+  { isIntermittent = false }: { readonly isIntermittent?: boolean } = {}
 ): Effect.Effect<Replayed, InvalidOptions> =>
   Effect.gen(function* () {
     const { target, pace } = yield* resolve(options)
     const together = self.mode === "together"
-    const attempts = together ? attemptsTogether : 1
+    const isLucky = together || isIntermittent
+    const attempts = isLucky ? attemptsByLuck : self.steps.some(isInPieces) ? attemptsInPieces : attemptsAlone
     for (let attempt = 1; ; attempt++) {
       const outcome = yield* Effect.either(Replay.replay({ target, pace, onExchange: options.onExchange }, self))
       if (outcome._tag === "Left") {
         return {
           outcome: "inconclusive",
+          tries: attempt,
           requirement,
           violations: [],
           exchanges: [],
@@ -121,7 +127,8 @@ export const replay = (
       )
       if (violations.length === 0 && attempt < attempts) continue
       return {
-        outcome: violations.length > 0 ? "still violates" : "fixed",
+        outcome: violations.length > 0 ? "still violates" : isLucky ? "not seen" : "fixed",
+        tries: attempt,
         requirement,
         violations: violations.map((violation) => Explain.explained(violation, Ledger.make())),
         exchanges: Counterexample.exchanges(outcome.right.trial, target),
@@ -131,8 +138,10 @@ export const replay = (
     }
   })
 
-/** Whether requests meet in the server is a matter of luck. */
-const attemptsTogether = 5
+/** Tries of a fault that showed each time, of one that depends on how a body is cut, and of one that depends on luck. */
+const [attemptsAlone, attemptsInPieces, attemptsByLuck] = [3, 5, 20]
+
+const isInPieces = ({ http }: Step): boolean => http !== "plain"
 
 /** Requirements about circumstances are broken by whatever goes wrong under them. */
 const aboutCircumstances = new Set(["semantics.concurrent", "semantics.stable"])

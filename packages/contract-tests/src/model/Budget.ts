@@ -42,8 +42,8 @@ export interface Size {
  */
 export const sizes: { readonly [B in Budget]: Size } = {
   quick: { runs: 20, maxDuration: 5 * 60_000 },
-  default: { runs: 100, maxDuration: 5 * 60_000 },
-  deep: { runs: 1_000, maxDuration: 30 * 60_000 }
+  default: { runs: 100, maxDuration: 10 * 60_000 },
+  deep: { runs: 1_000, maxDuration: 60 * 60_000 }
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Options {
 }
 
 /**
- * A case with its weight: what is `deep` is left out when time is short.
+ * A case with its weight: what is `deep` comes later.
  *
  * @since 0.1.0
  * @category models

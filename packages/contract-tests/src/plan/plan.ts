@@ -149,6 +149,14 @@ export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
 ]
 
 /**
+ * Edits of which none may ever be accepted, which are tried on a target that refuses everything else.
+ *
+ * @since 0.1.0
+ * @category plan
+ */
+export const wrongTokens = (): ReadonlyArray<Case.Edit> => [{ id: "auth.missing/absent" }, { id: "auth.wrong/random" }]
+
+/**
  * Of each promise about requests, the first job that puts it to the test is run ahead of all others, short ones first: a
  * server that breaks one shows it soon.
  */

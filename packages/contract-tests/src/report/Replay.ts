@@ -17,6 +17,8 @@ import { Case } from "../model/Case.js"
 export const Replay = Schema.Struct({
   version: Schema.Literal(1),
   requirement: Schema.String,
+  /** Whether the case did not fail each time that it was sent. */
+  isIntermittent: Schema.optionalWith(Schema.Boolean, { exact: true, default: () => false }),
   case: Case
 }).annotations({ identifier: "Replay" })
 
@@ -32,10 +34,14 @@ export interface Replay extends Schema.Schema.Type<typeof Replay> {}
  * @since 0.1.0
  * @category tokens
  */
-export const encode = (requirement: string, self: Case): string =>
-  Zlib.deflateRawSync(Buffer.from(JSON.stringify({ version: 1, requirement, case: self })), { level: 9 }).toString(
-    "base64url"
-  )
+export const encode = (
+  requirement: string,
+  self: Case,
+  { isIntermittent = false }: { readonly isIntermittent?: boolean } = {}
+): string => {
+  const token = { version: 1, requirement, ...(isIntermittent ? { isIntermittent } : {}), case: self }
+  return Zlib.deflateRawSync(Buffer.from(JSON.stringify(token)), { level: 9 }).toString("base64url")
+}
 
 /** A token cannot unpack to more than this many bytes. */
 const largest = 64 * 1024 * 1024

@@ -109,6 +109,10 @@ export const Counterexample = Schema.Struct({
   /** What a client suffers. */
   harm: Schema.String,
   reproducible: Schema.Literal("always", "sometimes", "unknown"),
+  /** How often the smallest case was sent again, and how often it failed again. */
+  repeated: Schema.optionalWith(Schema.Struct({ times: Schema.NonNegativeInt, failed: Schema.NonNegativeInt }), {
+    exact: true
+  }),
   /** How many cases failed in the same way. */
   failures: Schema.NonNegativeInt,
   /** What else was answered wrongly in the same way. */
@@ -144,6 +148,10 @@ export const ReportedRequirement = Schema.Struct({
   cases: Schema.NonNegativeInt,
   /** Why it is skipped or inconclusive. */
   because: Schema.optionalWith(Schema.String, { exact: true }),
+  /** Where the run ended early: the cases of the plan for this requirement, and those of them that were run. */
+  tried: Schema.optionalWith(Schema.Struct({ total: Schema.NonNegativeInt, done: Schema.NonNegativeInt }), {
+    exact: true
+  }),
   /** Why a broken requirement is excused. */
   waived: Schema.optionalWith(Schema.String, { exact: true }),
   counterexample: Schema.optionalWith(Counterexample, { exact: true }),
@@ -202,6 +210,10 @@ export const Report = Schema.Struct({
   /** Answers of 429 that were waited out, and the milliseconds that it took. */
   rateLimited: Schema.NonNegativeInt,
   waitedMs: Schema.NonNegativeInt,
+  /** Cases of the plan, and those of them that were run. */
+  cases: Schema.optionalWith(Schema.Struct({ total: Schema.NonNegativeInt, done: Schema.NonNegativeInt }), {
+    exact: true
+  }),
   /** Milliseconds from request to answer. */
   latency: Latency,
   requirements: Schema.Array(ReportedRequirement),

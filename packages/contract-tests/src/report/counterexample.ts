@@ -10,10 +10,10 @@ import type { Finding } from "../investigate/finding.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Target } from "../model/Target.js"
 import type { Sent, Trial } from "../send/trial.js"
+import * as Redaction from "../text/redaction.js"
 import * as Curl from "./curl.js"
 import * as Replay from "./Replay.js"
 import type { Body, Counterexample, ReportedExchange } from "./Report.js"
-import * as Redaction from "./redaction.js"
 
 export const counterexample = (finding: Finding, target: Target): Counterexample => {
   const { trial, violation } = finding
@@ -32,6 +32,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     source: requirement?.source ?? "",
     harm: requirement?.harm ?? "",
     reproducible: finding.reproducible,
+    repeated: finding.repeated,
     failures: finding.failures,
     alike: finding.alike,
     shrinkRequests: finding.shrinkRequests,
@@ -39,7 +40,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     exchanges: exchanges(trial, target),
     offending: violation.step,
     curl: together(lines, trial.case.mode),
-    replay: Replay.encode(finding.requirement, trial.case)
+    replay: Replay.encode(finding.requirement, trial.case, { isIntermittent: finding.reproducible !== "always" })
   }
 }
 

@@ -58,6 +58,7 @@ export const make = (result: Engine.Result, context: Context): Report => {
     accepted: result.stats.accepted,
     rateLimited: result.stats.limited,
     waitedMs: Math.round(result.stats.waited),
+    cases: result.planned,
     latency: latency(result.stats.latencies),
     requirements,
     coverage: Content.classes.map(({ id, title }) => ({ class: id, title, cases: result.coverage.get(id) ?? 0 })),
@@ -79,7 +80,7 @@ const reported = (
   const own = counterexamples.filter((each) => each.requirement === id || each.also.includes(id))
   const [first, ...further] = [...own].sort((a, b) => weight(a, id) - weight(b, id))
   const waiver = context.waivers.find((each) => each.id === id)
-  if (first === undefined) return { ...base, ...without(level, cases, result) }
+  if (first === undefined) return { ...base, ...without(requirement, cases, result) }
   return {
     ...base,
     status:
@@ -98,12 +99,14 @@ const weighs = (self: Counterexample, requirement: Requirement.Requirement): Req
   self.requirement === requirement.id || self.level === "SHOULD" ? self.level : requirement.level
 
 const without = (
-  level: Requirement.Level,
+  { id, level }: Requirement.Requirement,
   cases: number,
   result: Engine.Result
-): Pick<ReportedRequirement, "status" | "because"> => {
-  const cutShort = result.stop !== undefined && !(result.stop.reason === "time" && result.essential)
-  if (cutShort) return { status: "inconclusive", because: result.stop?.message ?? nothingCame }
+): Pick<ReportedRequirement, "status" | "because" | "tried"> => {
+  const { done, total } = result.plannedFor.get(id) ?? { done: 0, total: 0 }
+  if (result.stop !== undefined && (done < total || cases === 0)) {
+    return { status: "inconclusive", because: result.stop.message, ...(total === 0 ? {} : { tried: { done, total } }) }
+  }
   if (cases > 0) return { status: "passed" }
   return { status: level === "MUST" ? "inconclusive" : "skipped", because: nothingCame }
 }
@@ -147,8 +150,10 @@ const notes = (result: Engine.Result, context: Context): ReadonlyArray<string> =
       }`,
     result.stats.limited > 0 &&
       `${number.format(result.stats.limited)} answers of 429 were waited out, ${(result.stats.waited / 1000).toFixed(1)} s in all`,
-    result.leftOut > 0 &&
-      `${number.format(result.leftOut)} of the deeper cases were left out because the target is slow or limits the rate`,
+    ...result.slow.map(
+      ({ againMs, index, timeoutMs }) =>
+        `request ${number.format(index)} got no answer within ${number.format(timeoutMs)} ms, and one after ${number.format(againMs)} ms when it was sent again alone: slow, not a violation`
+    ),
     result.stop?.reason === "time" && result.stop.message,
     context.target.threads[1] === undefined &&
       "one thread only: give --thread twice, and mix-ups between threads are seen as well"

@@ -6,7 +6,7 @@
 import * as Requirement from "../contract/Requirement.js"
 import * as Terminal from "../formats/Terminal.js"
 import * as Budget from "../model/Budget.js"
-import { count } from "../text/words.js"
+import { count, numbers } from "../text/words.js"
 import { type Counterexample, type Report, type ReportedRequirement, type Status, unasked } from "./Report.js"
 
 /** The statuses in the order in which they are counted. */
@@ -97,15 +97,20 @@ export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report
 export const counterexamplesOf = (row: ReportedRequirement): ReadonlyArray<Counterexample> =>
   row.counterexample === undefined ? [] : [row.counterexample, ...(row.furtherCounterexamples ?? [])]
 
-export const frequency = ({ failures, reproducible, shrinkRequests }: Counterexample): string => {
-  const labels = {
-    always: "fails again each time it is sent",
-    sometimes: "intermittent: did not fail again when it was sent again",
-    unknown: "not sent again, so whether it is reproducible is not known"
-  }
-  return `in ${count(failures, "case")}; ${labels[reproducible]}${
-    shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(shrinkRequests, "request")}`
+export const frequency = (self: Counterexample): string =>
+  `in ${count(self.failures, "case")}; ${repeats(self)}${
+    self.shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(self.shrinkRequests, "request")}`
   }`
+
+/** What came of sending a counterexample again, with the numbers that were seen. */
+const repeats = ({ repeated, reproducible }: Counterexample): string => {
+  if (reproducible === "unknown" || repeated === undefined || repeated.times === 0) {
+    return "not sent again, so whether it is reproducible is not known"
+  }
+  const { failed, times } = repeated
+  if (failed === 0) return `intermittent: sent again ${count(times, "time")}, and did not fail`
+  if (failed < times) return `intermittent: failed again ${numbers.format(failed)} of ${count(times, "time")}`
+  return `fails again each time it is sent (${numbers.format(failed)} of ${numbers.format(times)})`
 }
 
 /** The entries of a waiver file for whatever fails the run. */
@@ -148,15 +153,21 @@ export const verdict = (report: Report): string => {
     case "conforms":
       return `CONFORMS: ${conformance(report)}`
     case "inconclusive":
-      return `INCONCLUSIVE: ${report.reason ?? "the run ended before everything was tested"}`
+      return `INCONCLUSIVE: ${report.reason ?? "the run ended before everything was tested"}${casesRun(report)}`
     case "violates":
       return first === undefined
         ? `VIOLATES: ${report.reason ?? "a requirement is broken"}`
         : `VIOLATES: ${count(broken.length, "requirement")} of the contract ${broken.length === 1 ? "is" : "are"} broken${
-            report.reason === null ? "" : ` (${report.reason})`
+            report.reason === null ? "" : ` (${report.reason}${casesRun(report)})`
           }; start with ${first.id}, mend it, and give its --replay token to see it fixed`
   }
 }
+
+/** The part of the plan that was run, where that is not all of it. */
+const casesRun = ({ cases }: Report): string =>
+  cases === undefined || cases.done >= cases.total
+    ? ""
+    : `; ${numbers.format(cases.done)} of ${count(cases.total, "case")} were run`
 
 /**
  * The command that tests the target of a report, up to where `--replay` follows.

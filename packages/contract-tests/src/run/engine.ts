@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Finding } from "../investigate/finding.js"
+import type { Finding, Outcome, Slow } from "../investigate/finding.js"
 import * as Investigate from "../investigate/investigate.js"
 import type { Stop } from "../model/Target.js"
 import * as Target from "../model/Target.js"
@@ -13,6 +13,7 @@ import * as Cancellation from "../send/cancellation.js"
 import * as Session from "../send/session.js"
 import type * as Stats from "../send/stats.js"
 import type { Options } from "./options.js"
+import type { Amounts } from "./planProgress.js"
 import { preflight } from "./preflight.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
 import { phases } from "./schedule.js"
@@ -31,10 +32,12 @@ export interface Result {
   readonly coverage: ReadonlyMap<string, number>
   /** Why the run could not go on, if it could not. */
   readonly stop: Stop | undefined
-  /** Cases that were left out because time was short. */
-  readonly leftOut: number
-  /** Whether every case that is not deep was run. */
-  readonly essential: boolean
+  /** Cases of the plan, and those of them that were run. */
+  readonly planned: Amounts
+  /** The same for each requirement. */
+  readonly plannedFor: ReadonlyMap<string, Amounts>
+  /** Answers that came late once, and in time when their requests were sent again alone. */
+  readonly slow: ReadonlyArray<Slow>
   /** Code points: the longest content that was accepted, the shortest that was refused for its length. */
   readonly contentLength: { readonly accepted: number; readonly refused: number | undefined }
   readonly stats: Stats.Stats
@@ -76,25 +79,27 @@ export const run = (options: Options): Effect.Effect<Result> =>
       const stop = Option.getOrUndefined(yield* Effect.flip(Effect.raceFirst(work, interrupted)).pipe(Effect.option))
       const possible = stop === undefined || stop.reason === "time"
       // Whoever interrupts the search for smaller cases gets those that were recorded.
-      const findings = yield* Effect.raceFirst(investigation(stop, possible), interrupted).pipe(
+      const { findings, slow } = yield* Effect.raceFirst(investigation(stop, possible), interrupted).pipe(
         Effect.catchAll(() => investigation(stop, false))
       )
-      return result(recorder, session, findings, stop)
+      const fatal = stop?.reason === "gone" ? recorder.fatal() : undefined
+      return result(recorder, session, { findings: fatal === undefined ? findings : [...findings, fatal], slow }, stop)
     }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
   })
 
 const result = (
   recorder: Recorder,
   session: Session.Session,
-  findings: ReadonlyArray<Finding>,
+  { findings, slow }: Outcome,
   stop: Stop | undefined
 ): Result => ({
   findings,
+  slow,
   cases: recorder.cases(),
   coverage: recorder.coverage,
   stop,
-  leftOut: recorder.leftOut,
-  essential: recorder.essentialLeft === 0,
+  planned: recorder.progress.all(),
+  plannedFor: recorder.progress.byRequirement(),
   contentLength: recorder.contentLength,
   stats: session.stats,
   durationMs: Math.round(session.elapsed())

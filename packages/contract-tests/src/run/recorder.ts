@@ -6,7 +6,7 @@
 import * as Timers from "node:timers/promises"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Content from "../generate/Content.js"
-import { type Executed, type Failure, type Past, refusedBefore } from "../investigate/finding.js"
+import { type Executed, type Failure, type Finding, type Past, refusedBefore } from "../investigate/finding.js"
 import * as Coverage from "../judge/coverage.js"
 import * as Judge from "../judge/judge.js"
 import type { Violation } from "../judge/violation.js"
@@ -19,16 +19,19 @@ import type { Sent, Trial } from "../send/trial.js"
 import * as ClosedTarget from "./closedTarget.js"
 import * as DroppedConnections from "./droppedConnections.js"
 import { makeExclusion } from "./exclusion.js"
+import * as FatalRequests from "./fatalRequests.js"
+import { makePlanProgress, type PlanProgress } from "./planProgress.js"
 
 export interface Recorder {
   readonly session: Session.Session
   readonly cases: () => ReadonlyMap<string, number>
   readonly coverage: Map<string, number>
   readonly contentLength: { accepted: number; refused: number | undefined }
-  leftOut: number
-  essentialLeft: number
+  readonly progress: PlanProgress
   /** Runs a case and notes what it shows. */
   readonly execute: (self: Case.Case, signal: AbortSignal) => Promise<Executed>
+  /** Runs a case as it is, and notes what it shows. */
+  readonly executeOnly: (self: Case.Case, signal: AbortSignal) => Promise<Executed>
   /** Looks whether connections that were closed on requests are a fault. */
   readonly lookAtHangups: (signal: AbortSignal) => Promise<void>
   readonly failures: (stop: Stop | undefined) => ReadonlyArray<Failure>
@@ -36,6 +39,8 @@ export interface Recorder {
   readonly broken: () => number
   /** Whether an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
   readonly woreOff: (spelling: string) => boolean
+  /** The requests after which the target took no more connections, as a finding, if they tell anything. */
+  readonly fatal: () => Finding | undefined
 }
 
 /** So many valid requests are remembered: a run may go on for much longer. */
@@ -53,6 +58,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
   const firstFailure = new Map<string, number>()
   const exclusion = makeExclusion()
   const droppedConnections = DroppedConnections.make()
+  const answered = new Set<string>()
   let lastAnswer = 0
 
   const noteSend = (sent: Sent, step: number, violations: ReadonlyArray<Violation>) => {
@@ -79,15 +85,28 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     droppedConnections.note(trial)
     const failed = new Set(violations.map((violation) => violation.step))
     trial.exchanges.forEach((sent, step) => {
-      if ("response" in sent.exchange.outcome) lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
+      if ("response" in sent.exchange.outcome) {
+        lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
+        for (const kind of FatalRequests.kindsOf(sent)) answered.add(kind)
+      }
       if (sent.edit !== undefined) noteEdit(spelling(sent.step), failed.has(step), sent.exchange.index)
       if (sent.edit === undefined) noteSend(sent, step, violations)
     })
     for (const ids of Coverage.covered(trial)) covered.set(ids, (covered.get(ids) ?? 0) + 1)
   }
 
+  // A burst is held together by its last bytes. A target that serves few connections may reset those that wait for them.
+  let isHeld = true
+  const send = async (self: Case.Case, signal: AbortSignal): Promise<Trial> => {
+    const trial = await exclusion.within(() => session.run(self, signal, { isHeld }))
+    if (self.mode !== "together" || !isHeld || !trial.exchanges.some(hasBroken)) return trial
+    const atOnce = await exclusion.within(() => session.run(self, signal, { isHeld: false }))
+    if (!atOnce.exchanges.some(hasBroken)) isHeld = false
+    return atOnce
+  }
+
   const attempt = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
-    const trial = await exclusion.within(() => session.run(self, signal))
+    const trial = await send(self, signal)
     return { trial, violations: Judge.judge(trial, session.ledger) }
   }
 
@@ -112,8 +131,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     cases: () => tally(covered),
     coverage: new Map(),
     contentLength: { accepted: 0, refused: undefined },
-    leftOut: 0,
-    essentialLeft: 0,
+    progress: makePlanProgress(),
     execute: async (self, signal) => {
       // There has to be a message to reply to.
       for (const thread of threadsWithoutMessages(self, session)) {
@@ -121,6 +139,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       }
       return executeOnly(self, signal)
     },
+    executeOnly,
     lookAtHangups: async (signal) => {
       for (const suspect of droppedConnections.suspects()) {
         const proof = await DroppedConnections.proof(suspect, (self) => attempt(self, signal))
@@ -128,7 +147,10 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       }
     },
     failures: (stop) => {
-      const all = [...failures.values()].flat().filter((failure) => stop?.reason !== "refused" || !isUnwelcome(failure))
+      const isMute = stop?.reason === "refused" && lastAnswer === 0
+      const all = [...failures.values()]
+        .flat()
+        .filter((failure) => !isMute && (stop?.reason !== "refused" || !isUnwelcome(failure)))
       // Connections that break as the target goes away say nothing about it.
       return stop?.reason === "gone"
         ? all.filter(({ trial, violation }) => (trial.exchanges[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
@@ -136,10 +158,21 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     },
     history: () => [...history].sort((a, b) => a.index - b.index),
     broken: () => broken.size,
-    woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0)
+    woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0),
+    fatal: () => {
+      const last = new Set<Sent>(session.lost)
+      for (const { trial, violation } of [...failures.values()].flat()) {
+        const sent = trial.exchanges[violation.step]
+        if (sent !== undefined && hasBroken(sent) && sent.exchange.ended > lastAnswer) last.add(sent)
+      }
+      return FatalRequests.finding([...last], (kind) => answered.has(kind))
+    }
   }
   return recorder
 }
+
+/** Whether a connection was reset or closed instead of an answer. */
+const hasBroken = ({ exchange }: Sent): boolean => exchange.outcome.kind === "broken"
 
 /** How often each id is in lists that were met so often. */
 const tally = (lists: ReadonlyMap<ReadonlyArray<string>, number>): ReadonlyMap<string, number> => {

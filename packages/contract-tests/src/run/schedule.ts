@@ -5,6 +5,7 @@
  */
 import type { Job } from "../plan/job.js"
 import * as Plan from "../plan/plan.js"
+import * as Pace from "../send/pace.js"
 import type * as Session from "../send/session.js"
 import type { Options } from "./options.js"
 import type { Recorder } from "./recorder.js"
@@ -22,8 +23,8 @@ const lanes = (options: Options, session: Session.Session): number => {
   return Math.min(mostLanes, Math.max(defaultLanes, Math.ceil((defaultLanes * median) / quickAnswer)))
 }
 
-/** Milliseconds after which a run of the default size leaves out what is deep. */
-const patience = 60_000
+/** The part of the time that is kept for looking closer, where something is broken. */
+const keptForFindings = 0.2
 
 export const phases = async (options: Options, recorder: Recorder, signal: AbortSignal): Promise<void> => {
   // What has been sent is let go, so that a long run does not hold all of it. The next job is the last of its phase's list.
@@ -35,22 +36,23 @@ export const phases = async (options: Options, recorder: Recorder, signal: Abort
     inbound: options.target.replyTo !== undefined,
     selected: options.selected
   }).map((phase) => ({ ...phase, jobs: phase.jobs.toReversed() }))
-  const total = left.reduce((sum, phase) => sum + phase.jobs.length, 0)
-  const width = lanes(options, recorder.session)
-  const deepUntil = Math.min(options.pace.maxDuration / 2, patience * Math.max(1, options.runs / 100))
-  let done = 0
-  recorder.essentialLeft = left.flatMap(({ jobs }) => jobs).filter((job) => !job.deep).length
+  const { progress, session } = recorder
+  for (const { jobs } of left) for (const job of jobs) progress.plan(job.case)
+  const width = lanes(options, session)
+  const { maxDuration } = options.pace
 
   const runJob = async (job: Job, title: string): Promise<void> => {
-    if (job.deep && recorder.session.elapsed() > deepUntil) recorder.leftOut++
-    else await recorder.execute(job.case, signal)
-    done++
-    if (!job.deep) recorder.essentialLeft--
+    if (recorder.broken() > 0 && session.elapsed() > maxDuration * (1 - keptForFindings)) {
+      throw Pace.timeUp(options.pace)
+    }
+    await recorder.execute(job.case, signal)
+    progress.done(job.case)
+    const { done, total } = progress.all()
     options.onProgress?.({
       phase: title,
       done,
       total,
-      requests: recorder.session.stats.requests,
+      requests: session.stats.requests,
       broken: recorder.broken()
     })
   }

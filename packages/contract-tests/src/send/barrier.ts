@@ -24,7 +24,11 @@ export const makeBarrier = (size: number): (() => Barrier) => {
 
   const release = () => {
     isOver = true
-    for (const go of waiting.splice(0)) go()
+    // What has arrived meanwhile is read first, since a write to a connection that was closed would hide it.
+    const ready = waiting.splice(0)
+    setImmediate(() => {
+      for (const go of ready) go()
+    })
   }
   const releaseAfter = (milliseconds: number, turns = 1) => {
     clearTimeout(timer)

@@ -62,7 +62,13 @@ export const makeGate = (pace: Pace, began: number, stats: Stats): Gate => {
 /** Milliseconds to wait where a 429 does not say how long. */
 const unannounced = { first: 250, most: 5_000, patience: 75_000 } as const
 
-const timeUp = (pace: Pace) =>
+/**
+ * That the time of a run is up.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export const timeUp = (pace: Pace): Stop =>
   new Stop({
     reason: "time",
     message: `the time of ${Math.round(pace.maxDuration / 1000)} s was up; give more with --max-duration`

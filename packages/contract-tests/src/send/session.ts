@@ -33,7 +33,7 @@ export interface Session {
    * Sends everything that a case asks for. Rejects with a {@link Stop}, and with nothing else. When the signal is
    * aborted, what is in flight is broken off, and nothing more is sent.
    */
-  readonly run: (self: Case, signal: AbortSignal) => Promise<Trial>
+  readonly run: (self: Case, signal: AbortSignal, options?: RunOptions) => Promise<Trial>
   readonly stats: Stats
   /** Requirements that the plain messages at the beginning of the run broke. */
   readonly brokenAtFirst: Set<string>
@@ -41,13 +41,32 @@ export interface Session {
   readonly lastAcceptedAt: ReadonlyMap<string, number>
   /** How many messages each thread has taken. */
   readonly acceptedIn: ReadonlyMap<string, number>
+  /** Requests whose connections were closed on them, before the target took no more connections. */
+  readonly lost: ReadonlySet<Sent>
   /** Milliseconds since the run began. */
   readonly elapsed: () => number
   readonly close: () => void
 }
 
+/**
+ * How the requests of one case are sent.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RunOptions {
+  /**
+   * Whether requests that are sent together wait with their last bytes for one another, so that they meet in the target.
+   * Otherwise each is written at once. True unless given.
+   */
+  readonly isHeld?: boolean | undefined
+}
+
 /** How a step is sent. */
-type How = Pick<Connection.Sending, "others" | "once">
+interface How extends Pick<Connection.Sending, "others" | "once"> {
+  /** Called with a request on which its connection was closed, and which cannot be sent again for now. */
+  readonly onLost?: ((exchange: Exchange.Exchange) => void) | undefined
+}
 
 /**
  * Begins a run.
@@ -71,6 +90,7 @@ export const make = (
   const underWay = makeUnderWay()
   const lastAcceptedAt = new Map<string, number>()
   const acceptedIn = new Map<string, number>()
+  const lost = new Set<Sent>()
   const crowd = makeConcurrency(now)
   const patience = patienceOf(pace.timeout)
   let inFlight = 0
@@ -133,6 +153,9 @@ export const make = (
       const exchange = await (isFree ? sendNow() : inTurn(signal, sendNow))
       onExchange?.(exchange)
       if (exchange.outcome.kind === "unreachable") {
+        if (exchange.droppedAfter !== undefined) {
+          how.onLost?.({ ...exchange, outcome: { kind: "broken", reason: "the connection was closed on it" } })
+        }
         if (++refusedConnections > 5) throw unreachable(target, stats, exchange.outcome.reason)
         await pause(100 * 2 ** refusedConnections, signal)
       } else if (Exchange.response(exchange)?.status === 429) {
@@ -180,14 +203,21 @@ export const make = (
     })
     // An edit that does not apply here is not made.
     if (request === undefined) return undefined
-    const exchange = await send(request, connection, signal, how)
+    const edit = Request.editOf(step)
+    let lostOnce: Sent | undefined
+    const onLost = (exchange: Exchange.Exchange) => {
+      lostOnce = { step, edit, threadId, replyId, exchange }
+      lost.add(lostOnce)
+    }
+    const exchange = await send(request, connection, signal, { ...how, onLost })
+    if (lostOnce !== undefined) lost.delete(lostOnce)
     if (Exchange.isSuccess(exchange)) {
       acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
       if (step.edit === null) {
         lastAcceptedAt.set(threadId, Math.max(exchange.started, lastAcceptedAt.get(threadId) ?? 0))
       }
     }
-    return { step, edit: Request.editOf(step), threadId, replyId, exchange }
+    return { step, edit, threadId, replyId, exchange }
   }
 
   const runSequence = (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> =>
@@ -196,19 +226,20 @@ export const make = (
       for (const [index, step] of self.steps.entries()) {
         const rest = index > 0 && index === self.steps.length - 1 ? self.rest : undefined
         if (rest !== undefined) await pause(rest, signal)
-        const sent = await sendStep(step, exchanges, connection, signal, { once: rest !== undefined })
+        const send = (on: Connection.Connection) => sendStep(step, exchanges, on, signal, { once: rest !== undefined })
+        const sent = await (self.apart === true ? lease(true, send) : send(connection))
         if (sent !== undefined) exchanges.push(sent)
       }
       return exchanges
     })
 
-  const runTogether = async (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> => {
+  const runTogether = async (self: Case, signal: AbortSignal, isHeld: boolean): Promise<ReadonlyArray<Sent>> => {
     const join = makeBarrier(self.steps.length)
     const exchanges = await Promise.all(
       self.steps.map((step) => {
-        const others = join()
-        return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, { others })).finally(
-          others.leave
+        const others = isHeld ? join() : undefined
+        return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, { others })).finally(() =>
+          others?.leave()
         )
       })
     )
@@ -222,9 +253,10 @@ export const make = (
     brokenAtFirst: new Set(),
     lastAcceptedAt,
     acceptedIn,
-    run: async (self, signal) => ({
+    lost,
+    run: async (self, signal, { isHeld = true } = {}) => ({
       case: self,
-      exchanges: await (self.mode === "together" ? runTogether(self, signal) : runSequence(self, signal))
+      exchanges: await (self.mode === "together" ? runTogether(self, signal, isHeld) : runSequence(self, signal))
     }),
     elapsed: () => now() - began,
     close: () => {

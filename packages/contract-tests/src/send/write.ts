@@ -133,7 +133,8 @@ const writeParts = (
     const to = delay === 0 || from < fewParts ? from + 1 : from + manyParts
     const isTaken = socket.write(bytesOf(from, to))
     if (to >= count) return end()
-    const proceed = () => (spaced ? setTimeout(next, delay, to) : setImmediate(next, to))
+    // An answer that has arrived during the pause is read before more is written, which may fail where it was early.
+    const proceed = () => (spaced ? setTimeout(() => setImmediate(next, to), delay) : setImmediate(next, to))
     if (isTaken) proceed()
     else socket.once("drain", proceed)
   }

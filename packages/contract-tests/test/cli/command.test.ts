@@ -330,7 +330,7 @@ describe("a run", { timeout: 120_000 }, () => {
 
       const fixed = yield* run(["run", ...replay])
       assert.strictEqual(fixed.code, 0)
-      assert.match(fixed.out, /^fixed: semantics\.content\n/)
+      assert.match(fixed.out, /^fixed: semantics\.content \(sent 3 times, and did not fail\)\n/)
 
       const gone = yield* run(["run", ...own, ...replay])
       assert.strictEqual(gone.code, 3)

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { Requirement, Terminal } from "@inbox-effect/contract-tests"
+import { type Conformance, Requirement, Terminal } from "@inbox-effect/contract-tests"
 import { counterexample, exchange, report } from "../support/report.js"
 
 const escape = "\u001b["
@@ -119,7 +119,16 @@ describe("a finding", () => {
     assert.include(text, "when      after another message")
     assert.include(text, "document  Response: createdAt, ")
     assert.include(text, "harm      Messages sort wrongly")
-    assert.match(text.replace(/\s+/g, " "), /in 12 cases; fails again each time .* with 7 requests/)
+    assert.match(text.replace(/\s+/g, " "), /in 12 cases; fails again each time .*\(3 of 3\).* with 7 requests/)
+  })
+
+  it.each([
+    ["always", { times: 3, failed: 3 }, "fails again each time it is sent (3 of 3)"],
+    ["sometimes", { times: 4, failed: 0 }, "intermittent: sent again 4 times, and did not fail"],
+    ["sometimes", { times: 110, failed: 22 }, "intermittent: failed again 22 of 110 times"],
+    ["unknown", { times: 0, failed: 0 }, "not sent again, so whether it is reproducible is not known"]
+  ] as const)("claims of repeats only what was sent: %s, %o", (reproducible, repeated, words) => {
+    assert.include(finding({ reproducible, repeated }).replace(/\s+/g, " "), words)
   })
 
   it("points at the offending key, and leaves out the keys that are far from it", () => {
@@ -245,10 +254,11 @@ describe("the end of a report", () => {
 
 describe("a replay", () => {
   it("says in the first word what became of it", () => {
-    const first = (outcome: "still violates" | "fixed" | "inconclusive") =>
+    const first = (outcome: Conformance.Replayed["outcome"]) =>
       lines(
         Terminal.renderReplayed({
           outcome,
+          tries: 3,
           requirement: "auth.missing",
           violations: [],
           exchanges: [],
@@ -257,7 +267,8 @@ describe("a replay", () => {
         })
       )[0]
     assert.strictEqual(first("still violates"), "still violates: auth.missing")
-    assert.strictEqual(first("fixed"), "fixed: auth.missing")
+    assert.strictEqual(first("fixed"), "fixed: auth.missing (sent 3 times, and did not fail)")
+    assert.match(first("not seen") ?? "", /^not seen: auth\.missing did not fail in 3 tries/)
     assert.strictEqual(first("inconclusive"), "inconclusive: the target is gone")
   })
 })

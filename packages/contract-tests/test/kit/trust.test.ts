@@ -40,19 +40,19 @@ describe("a run that cannot tell", () => {
 
   it.live("says that the token was refused", () =>
     Effect.map(examine({}, { token: "wrong" }), (report) =>
-      assertInconclusive(report, /token was refused \(401\); check/)
+      assertInconclusive(report, /token was refused \(401 \{"error".*\}\); check/)
     )
   )
 
   it.live("says that the thread was not found", () =>
     Effect.map(examine({}, { threadId: "nosuchthread" }), (report) =>
-      assertInconclusive(report, /thread nosuchthread was not found \(404\); check --thread/)
+      assertInconclusive(report, /thread nosuchthread was not found \(404 \{.*\}\); check --thread/)
     )
   )
 
   it.live("says that nothing was accepted", () =>
     Effect.map(examine({ request: () => refusal(402, "PAYMENT_REQUIRED") }), (report) =>
-      assertInconclusive(report, /a plain message was refused \(402\)/)
+      assertInconclusive(report, /a plain message was refused \(402 \{.*\}\)/)
     )
   )
 
@@ -65,18 +65,58 @@ describe("a run that cannot tell", () => {
     )
   )
 
-  it.live("sees that the target went away, and blames nobody for the connections that broke", () =>
+  const goAway = (x: Honest.Exchange) => {
+    const server = x.request.socket as unknown as { readonly server: { close(): void } }
+    server.server.close()
+    x.request.socket.destroy()
+    return undefined
+  }
+
+  it.live("sees that the target went away, and blames nobody where nothing is special about what was unanswered", () =>
     Effect.map(
       examine({
-        request: (x) => {
-          if (x.number < 60) return undefined
-          const server = x.request.socket as unknown as { readonly server: { close(): void } }
-          server.server.close()
-          x.request.socket.destroy()
-          return undefined
-        }
+        request: (x) =>
+          x.number >= 4 && /"content":"(Hello|Thanks!)"/.test(String(Buffer.concat(x.chunks))) ? goAway(x) : undefined
       }),
       (report) => assertInconclusive(report, /the target went away after \d+ accepted messages/)
+    )
+  )
+
+  it.live("names the request that ends the target", () =>
+    Effect.map(
+      examine({ request: (x) => (String(Buffer.concat(x.chunks)).startsWith("[") ? goAway(x) : undefined) }),
+      (report) => {
+        assert.strictEqual(report.verdict, "violates")
+        assert.deepStrictEqual(failed(report), ["protocol.no-server-error"])
+        const row = report.requirements.find(({ id }) => id === "protocol.no-server-error")
+        assert.match(row?.counterexample?.when ?? "", /ended the target|no more connections/)
+      }
+    )
+  )
+
+  it.live("reports one late answer as slow, and several as a fault", () =>
+    Effect.gen(function* () {
+      const late = (count: number) => {
+        let left = count
+        return examine(
+          { hold: (x) => (x.number > 300 && x.number % 50 === 0 && left-- > 0 ? 3_000 : 0) },
+          { timeout: "1 second", concurrency: 1 }
+        )
+      }
+      const once = yield* late(1)
+      assert.deepStrictEqual(failed(once), [])
+      assert.match(once.notes.join("\n"), /got no answer within .* sent again alone: slow/)
+      assert.include(failed(yield* late(3)), "protocol.no-server-error")
+    })
+  )
+
+  it.live("never makes a SHOULD a MUST where the time is short", () =>
+    Effect.map(
+      examine(
+        { delay: () => 30, authenticate: (_, header) => (/^bearer /.test(header ?? "") ? false : undefined) },
+        { maxDuration: "3 seconds" }
+      ),
+      (report) => assert.deepStrictEqual(failed(report), [])
     )
   )
 

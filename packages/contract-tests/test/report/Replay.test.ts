@@ -19,6 +19,7 @@ describe("Replay", () => {
     assert.deepStrictEqual(decoded._tag === "Right" && decoded.right, {
       version: 1,
       requirement: "reject.content",
+      isIntermittent: false,
       case: odd
     })
   })

@@ -58,6 +58,7 @@ export const counterexample = (
   source: Requirement.byId.get(requirement)?.source ?? "",
   harm: Requirement.byId.get(requirement)?.harm ?? "",
   reproducible: "always",
+  repeated: { times: 3, failed: 3 },
   failures: 1,
   alike: [],
   shrinkRequests: 0,

@@ -5,6 +5,7 @@
  */
 import * as Requirement from "../../contract/Requirement.js"
 import type { Replayed } from "../../kit/Conformance.js"
+import { count } from "../../text/words.js"
 import { wrap } from "../../text/wrap.js"
 import { exchanges } from "./exchange.js"
 import { finished, labelled, makePage, type Options } from "./page.js"
@@ -23,7 +24,17 @@ export const renderReplayed = (replayed: Replayed, options: Options = {}): strin
   const title = row("title", requirement?.title ?? "")
   switch (replayed.outcome) {
     case "fixed":
-      return finished(page, [page.paint.green(`fixed: ${replayed.requirement}`), ...title])
+      return finished(page, [
+        page.paint.green(`fixed: ${replayed.requirement} (sent ${count(replayed.tries, "time")}, and did not fail)`),
+        ...title
+      ])
+    case "not seen":
+      return finished(page, [
+        page.paint.magenta(
+          `not seen: ${replayed.requirement} did not fail in ${count(replayed.tries, "try", "tries")}; as it does not fail each time, that does not prove it fixed`
+        ),
+        ...title
+      ])
     case "inconclusive":
       return finished(
         page,

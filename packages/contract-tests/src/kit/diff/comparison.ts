@@ -14,7 +14,7 @@ import type * as Ledger from "../../model/Ledger.js"
 import { Stop, type Target } from "../../model/Target.js"
 import * as Counterexample from "../../report/counterexample.js"
 import type * as Report from "../../report/Report.js"
-import * as Preflight from "../../run/preflight.js"
+import * as Refused from "../../run/refused.js"
 import * as Cancellation from "../../send/cancellation.js"
 import type * as Session from "../../send/session.js"
 import type { Sent, Trial } from "../../send/trial.js"
@@ -152,7 +152,7 @@ export const makeComparison = (sides: Both<Party>): Comparison => {
         return new Stop({
           reason: "refused",
           message: `the ${unwelcome === "a" ? "first" : "second"} server: ${
-            sent === undefined ? "nothing could be sent" : Preflight.unwelcome(sent)
+            sent === undefined ? "nothing could be sent" : Refused.message(sent, sides[unwelcome].session.target)
           }`
         })
       }),
