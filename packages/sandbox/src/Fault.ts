@@ -9,7 +9,7 @@ import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import { nearestTo } from "./internal/nearest.js"
+import { nearestTo } from "./internal/cli/nearest.js"
 
 /**
  * Answers with an error status: 400 to 599, in the vendor's envelope and with the vendor's code where it documents one.

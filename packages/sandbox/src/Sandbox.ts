@@ -17,12 +17,13 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type * as Fault from "./Fault.js"
+import { basePath } from "./internal/api/messages.js"
 import * as Database from "./internal/database.js"
-import { isLoopback } from "./internal/loopback.js"
-import { basePath } from "./internal/messages.js"
-import { isPrintable } from "./internal/printable.js"
-import * as PublicToken from "./internal/publicToken.js"
-import * as Server from "./internal/server.js"
+import { isLoopback } from "./internal/http/loopback.js"
+import { isOrigin } from "./internal/http/origin.js"
+import { isPrintable } from "./internal/http/printable.js"
+import * as PublicToken from "./internal/http/publicToken.js"
+import * as Server from "./internal/http/server.js"
 import { SandboxError } from "./SandboxError.js"
 import * as Storage from "./Storage.js"
 
@@ -74,6 +75,11 @@ export interface Options {
   readonly bodyLimit?: number | undefined
   /** Whether the traffic is recorded and can be inspected. Default: on loopback addresses only. */
   readonly inspector?: boolean | undefined
+  /**
+   * Origins of web sites whose scripts may call the API, such as `http://localhost:5173`. Default: none, so that no
+   * browser lets a script read an answer.
+   */
+  readonly cors?: ReadonlyArray<string> | undefined
   /** Whether the rate limits are enforced. Default: they are only shown, in the headers of every answer. */
   readonly rateLimits?: boolean | undefined
 }
@@ -182,6 +188,7 @@ const withDefaults = (options: Options) => ({
   revokeOthers: options.revokeOthers ?? false,
   bodyLimit: options.bodyLimit ?? 2 ** 20,
   inspector: options.inspector ?? isLoopback(options.host ?? defaultHost),
+  cors: options.cors ?? [],
   rateLimits: options.rateLimits ?? false
 })
 
@@ -199,6 +206,9 @@ const validate = (options: Options, settings: Settings): Effect.Effect<void, San
   const faults = [
     isInteger(settings.port, 0, 65_535) ? undefined : "The port must be a whole number from 0 to 65535",
     isInteger(settings.bodyLimit, 1, 2 ** 30) ? undefined : "The body limit must be a whole number of bytes, 1 to 2^30",
+    settings.cors.every(isOrigin)
+      ? undefined
+      : "Each origin of cors must be a scheme and a host, as in http://localhost:5173",
     isPlural(options) ? "Either teams, or token, threads and outboundAddon: not both" : undefined,
     tokens.every(isPrintable) ? undefined : "The token must be printable ASCII without spaces",
     isLoopback(settings.host) || !tokens.some(PublicToken.isPublic)

@@ -7,7 +7,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { run } from "./internal/cli.js"
+import { run } from "./internal/cli/command.js"
 
 run(process.argv).pipe(
   Effect.andThen((code) => {

@@ -2,8 +2,8 @@ import { createServer } from "node:net"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Console, Effect, Fiber, Redacted } from "effect"
-import { run } from "../src/internal/cli.js"
-import * as PublicToken from "../src/internal/publicToken.js"
+import { run } from "../src/internal/cli/command.js"
+import * as PublicToken from "../src/internal/http/publicToken.js"
 import { exchange } from "./support/http.js"
 
 interface Output {
@@ -47,6 +47,7 @@ const refusals: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: R
     ["--database", "mysql://localhost/inbox"],
     /^--database takes the path of a file, or a URL as in --database postgres:/
   ],
+  [["--cors", "localhost:5173"], /^--cors takes a scheme and a host/],
   [["--rate-limit"], /^There is no flag --rate-limit: did you mean --rate-limits\?/]
 ]
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Sandbox } from "@inbox-effect/sandbox"
+import { RateLimit } from "@inbox-effect/server"
 import { Effect, TestClock } from "effect"
-import * as RateLimit from "../src/internal/rateLimit.js"
 import { errorOf, exchange, send } from "./support/http.js"
 
 /** The windows, spelled out the slow way. */
@@ -11,7 +11,7 @@ const isAllowed = (made: ReadonlyArray<number>, now: number): boolean =>
 describe("rate limits", () => {
   it.effect("hold every window at once, sliding, whatever the rhythm", () =>
     Effect.gen(function* () {
-      const limits = RateLimit.makeLocal()
+      const limits = RateLimit.make()
       const made: Array<number> = []
       let refused = 0
       let now = 0
@@ -53,7 +53,7 @@ describe("rate limits", () => {
 
   it.effect("reach from the minute to the hour to the day", () =>
     Effect.gen(function* () {
-      const limits = RateLimit.makeLocal()
+      const limits = RateLimit.make()
       const burst = (count: number) =>
         Effect.map(Effect.replicateEffect(limits.take("team", true), count), (verdicts) => ({
           allowed: verdicts.filter(({ retryAfter }) => retryAfter === undefined).length,
@@ -75,7 +75,7 @@ describe("rate limits", () => {
 
   it.effect("only inform where they are not enforced", () =>
     Effect.gen(function* () {
-      const limits = RateLimit.makeLocal()
+      const limits = RateLimit.make()
       const verdicts = yield* Effect.replicateEffect(limits.take("team", false), 400)
       assert.isTrue(verdicts.every(({ retryAfter }) => retryAfter === undefined))
       assert.deepInclude(verdicts.at(-1)?.standing, { limit: 300, remaining: 0 })

@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http"
+import type * as Effect from "effect/Effect"
+import type { Answer } from "./Answer.js"
 import type { Verdict } from "./RateLimit.js"
 
 /**
@@ -44,6 +46,12 @@ export interface Exchange<out Caller = unknown> {
   readonly verdict: Verdict | undefined
   /** Bytes of the body that have come so far, and the first of them, as far as `keepBytes` of the server says. */
   readonly received: { readonly bytes: number; readonly head: ReadonlyArray<Uint8Array> }
+  /** Milliseconds since the request came. */
+  readonly elapsed: () => number
+  /** Reads the rest of the body, and drops it. */
+  readonly drain: Effect.Effect<void>
+  /** Adds the headers that all answers have, as they would be written. */
+  readonly complete: (answer: Answer) => Answer
   /** The request as Node has it. */
   readonly incoming: IncomingMessage
   /** The answer as Node has it, for hooks that break a connection. */

@@ -132,9 +132,12 @@ export interface Options<Caller, R = never> {
   readonly routes?:
     | Readonly<Record<`/${string}`, (exchange: Exchange.Exchange) => Effect.Effect<Answer.Answer, Refusal.Refusal, R>>>
     | undefined
-  /** Takes requests whose path is outside of the API and of `routes`. Default: they are answered with 404. */
+  /**
+   * Takes a request whose path is outside of the API and of `routes`, by returning a listener for it. Default: such
+   * requests are answered with 404.
+   */
   readonly elsewhere?:
-    | ((incoming: IncomingMessage, outgoing: ServerResponse, exchange: Exchange.Exchange) => void)
+    | ((exchange: Exchange.Exchange) => ((incoming: IncomingMessage, outgoing: ServerResponse) => void) | undefined)
     | undefined
 }
 

@@ -12,6 +12,13 @@
 export * as Answer from "./Answer.js"
 
 /**
+ * Bodies of requests, read strictly.
+ *
+ * @since 0.1.0
+ */
+export * as Body from "./Body.js"
+
+/**
  * Requests while they are handled, as hooks see them.
  *
  * @since 0.1.0

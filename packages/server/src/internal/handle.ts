@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -17,7 +18,7 @@ import type { State } from "./state.js"
 export type Handling<R> =
   | { readonly _tag: "Answer"; readonly answer: Answer.Answer }
   | { readonly _tag: "Effect"; readonly effect: Effect.Effect<Answer.Answer, Refusal.Refusal, R> }
-  | { readonly _tag: "Elsewhere" }
+  | { readonly _tag: "Elsewhere"; readonly listener: (incoming: IncomingMessage, outgoing: ServerResponse) => void }
 
 const answering = (answer: Answer.Answer): Handling<never> => ({ _tag: "Answer", answer })
 
@@ -142,7 +143,8 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
         ? answering(Answer.empty({ headers: allowed(["GET", "HEAD"]) }))
         : refusing(notAllowed(["GET", "HEAD"]))
     }
-    return options.elsewhere === undefined || state.segments === undefined ? nothingHere : { _tag: "Elsewhere" }
+    const listener = state.segments === undefined ? undefined : options.elsewhere?.(state)
+    return listener === undefined ? nothingHere : { _tag: "Elsewhere", listener }
   }
 
   return (state) => {

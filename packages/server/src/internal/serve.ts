@@ -42,10 +42,13 @@ const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.R
     }
   }
 
+  const complete = (state: State, plain: Answer.Answer): Answer.Answer =>
+    new Answer.Answer(plain.status, headersOf(state, plain), plain.body)
+
   const end = (state: State, answer: Answer.Answer | undefined) => options.onEnd?.(state as Exchange<Caller>, answer)
 
   const write = (state: State, plain: Answer.Answer): void => {
-    const answer = new Answer.Answer(plain.status, headersOf(state, plain), plain.body)
+    const answer = complete(state, plain)
     end(state, answer)
     state.outgoing.writeHead(answer.status, answer.headers)
     state.outgoing.end(answer.body)
@@ -68,6 +71,7 @@ const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.R
 
   return (expectation: Expectation) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const state = new State(makeId(), incoming, outgoing, expectation, keepBytes)
+    state.complete = (answer) => complete(state, answer)
     const handling = handle(state)
     switch (handling._tag) {
       case "Answer":
@@ -78,7 +82,7 @@ const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.R
         return fork(state, Effect.zipLeft(Handle.recover(handling.effect), Body.drain(state)))
       case "Elsewhere":
         state.goOn()
-        return options.elsewhere?.(incoming, outgoing, state)
+        return handling.listener(incoming, outgoing)
     }
   }
 }

@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http"
+import type * as Effect from "effect/Effect"
+import type { Answer } from "../Answer.js"
 import type { Authenticated, Exchange, Operation } from "../Exchange.js"
 import type { Verdict } from "../RateLimit.js"
+import * as Body from "./http/body.js"
 import * as Target from "./http/target.js"
 
 /** The part of the header `Expect` that the server has to keep. */
 export type Expectation = "nothing" | "continue" | "unknown"
 
 /** An exchange as the server itself has it: what becomes known of it is written here. */
-export class State implements Exchange {
+export class State implements Exchange, Body.Source {
   readonly startedAt: number
   readonly method: string
   readonly target: Target.Target
@@ -18,7 +21,9 @@ export class State implements Exchange {
   caller: unknown = undefined
   verdict: Verdict | undefined = undefined
   awaitsContinue: boolean
+  complete: (answer: Answer) => Answer = (answer) => answer
   #kept = 0
+  readonly #began = performance.now()
 
   readonly id: string
   readonly incoming: IncomingMessage
@@ -63,15 +68,21 @@ export class State implements Exchange {
     return this as State & { readonly caller: Caller }
   }
 
+  elapsed = (): number => performance.now() - this.#began
+
+  get drain(): Effect.Effect<void> {
+    return Body.drain(this)
+  }
+
   /** Tells a sender that waits for it to send the body. */
-  goOn(): void {
+  goOn = (): void => {
     if (!this.awaitsContinue) return
     this.awaitsContinue = false
     this.outgoing.writeContinue()
   }
 
   /** Notes a part of the body. It is a slice of a larger buffer, so what is kept is copied by whoever keeps it. */
-  receive(chunk: Uint8Array): void {
+  receive = (chunk: Uint8Array): void => {
     this.received.bytes += chunk.length
     if (this.#kept >= this.keepBytes) return
     const head = chunk.subarray(0, this.keepBytes - this.#kept)

@@ -2,6 +2,7 @@ import { isIP } from "node:net"
 import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
+import * as Refusal from "@inbox-effect/server/Refusal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -27,9 +28,7 @@ const isSameOrigin = ({ headers }: HttpServerRequest.HttpServerRequest): boolean
   return isOwnOrigin(headers) && (site === undefined || site === "same-origin" || site === "none")
 }
 
-const forbidden = (message: string) => Option.some(ErrorResponse.make(403, "FORBIDDEN", message))
-
-type Forbidden = typeof ErrorResponse.Forbidden.Type
+const forbidden = (message: string) => Option.some(Refusal.forbidden(message))
 
 const wrongHost = forbidden("The Host header names neither this machine nor an IP address")
 
@@ -38,7 +37,10 @@ const wrongHost = forbidden("The Host header names neither this machine nor an I
  * developer's browser, so the sandbox has to be addressed by a name of its own, and nobody but its own pages may read
  * or change anything.
  */
-export const check = (request: HttpServerRequest.HttpServerRequest, listenHost: string): Option.Option<Forbidden> => {
+export const check = (
+  request: HttpServerRequest.HttpServerRequest,
+  listenHost: string
+): Option.Option<Refusal.Refusal> => {
   if (!isOwnHost(request.headers.host, listenHost)) return wrongHost
   return isSameOrigin(request) ? Option.none() : forbidden("The inspector is not open to other sites")
 }
@@ -50,7 +52,7 @@ export const check = (request: HttpServerRequest.HttpServerRequest, listenHost: 
 export const checkPage = (
   { headers }: HttpServerRequest.HttpServerRequest,
   listenHost: string
-): Option.Option<Forbidden> => {
+): Option.Option<Refusal.Refusal> => {
   if (!isOwnHost(headers.host, listenHost)) return wrongHost
   return isOwnOrigin(headers) ? Option.none() : forbidden("The page is not open to other sites")
 }
@@ -65,6 +67,9 @@ export const layer = (listenHost: string): Layer.Layer<Gate> =>
   Layer.succeed(
     Gate,
     Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
-      Option.match(check(request, listenHost), { onNone: () => Effect.void, onSome: Effect.fail })
+      Option.match(check(request, listenHost), {
+        onNone: () => Effect.void,
+        onSome: ({ message }) => Effect.fail(ErrorResponse.make(403, "FORBIDDEN", message))
+      })
     )
   )

@@ -1,9 +1,12 @@
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as ErrorResponse from "@inbox-effect/client/ErrorResponse"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
 import type { Message } from "@inbox-effect/client/Message"
-import type * as SendMessage from "@inbox-effect/client/SendMessage"
+import * as SendMessage from "@inbox-effect/client/SendMessage"
+import * as Body from "@inbox-effect/server/Body"
+import * as Refusal from "@inbox-effect/server/Refusal"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -13,13 +16,13 @@ import type * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.js"
 import * as Inspector from "../../Inspector.js"
 import { Storage } from "../../Storage.js"
-import { FaultRules } from "../faultRules.js"
+import { checkContent, findReplied } from "../api/messages.js"
+import { FaultRules } from "../faults/rules.js"
 import * as Id from "../id.js"
-import { api, findReplied } from "../messages.js"
-import { reading, readSend } from "../payload.js"
-import { Refusal, toResponse } from "../refusal.js"
+import { inspectorApi } from "./api.js"
 import * as Events from "./events.js"
 import { CurrentRecorder, type Happening, type Recorder } from "./journal.js"
+import { toResponse } from "./responses.js"
 
 /** What can be switched while the sandbox runs. */
 export class CurrentSettings extends Context.Tag("@inbox-effect/sandbox/internal/CurrentSettings")<
@@ -37,10 +40,10 @@ const found = <A, E>(option: Option.Option<A>, otherwise: Effect.Effect<never, E
   Option.match(option, { onNone: () => otherwise, onSome: Effect.succeed })
 
 /** A refusal becomes an answer: the API's schemas know only the documented ones. */
-const refusing = <A, E, R>(handled: Effect.Effect<A, E | Refusal, R>) =>
+const refusing = <A, E, R>(handled: Effect.Effect<A, E | Refusal.Refusal, R>) =>
   Effect.catchIf(
     handled,
-    (error): error is Refusal => error instanceof Refusal,
+    (error): error is Refusal.Refusal => error instanceof Refusal.Refusal,
     (refusal) => Effect.succeed(toResponse(refusal))
   )
 
@@ -198,21 +201,24 @@ const events = (request: HttpServerRequest.HttpServerRequest) =>
 export const layer = (bodyLimit: number) => {
   /** Reads a payload as strictly as the API does, and hands it on. */
   const handling = <A, I>(payload: Schema.Schema<A, I>) => {
-    const read = reading(payload)
+    const read = Body.reading(payload)
     return <B, E, R>(request: HttpServerRequest.HttpServerRequest, handle: (payload: A) => Effect.Effect<B, E, R>) =>
-      refusing(Effect.flatMap(read(request, bodyLimit), handle))
+      refusing(Effect.flatMap(read(NodeHttpServerRequest.toIncomingMessage(request), bodyLimit), handle))
   }
 
+  const readingMessage = handling(SendMessage.Payload)
   const readingThread = handling(Inspector.NewThread)
   const readingOrder = handling(Fault.Order)
   const readingSettings = handling(Inspector.Settings)
 
-  return HttpApiBuilder.group(api, "inspector", (handlers) =>
+  return HttpApiBuilder.group(inspectorApi, "inspector", (handlers) =>
     handlers
       .handle("threads", () => threads)
       .handleRaw("openThread", ({ request }) => readingThread(request, openThread))
       .handleRaw("receive", ({ path, request }) =>
-        refusing(Effect.flatMap(readSend(request, bodyLimit), (payload) => receive(path.threadId, payload)))
+        readingMessage(request, (payload) =>
+          Effect.zipRight(checkContent(payload.content), receive(path.threadId, payload))
+        )
       )
       .handle("messages", ({ path, urlParams }) => messages(path.threadId, urlParams))
       .handle("clear", () => clear)

@@ -1,6 +1,6 @@
-import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Identifier from "@inbox-effect/client/Identifier"
 import type { Message } from "@inbox-effect/client/Message"
+import type * as Answer from "@inbox-effect/server/Answer"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
@@ -8,19 +8,27 @@ import * as Schema from "effect/Schema"
 import type * as Fault from "../../Fault.js"
 import type * as Inspector from "../../Inspector.js"
 import * as Id from "../id.js"
-import { type Kept, ofResponse, toBody } from "./kept.js"
+import { type Kept, ofAnswer, toBody } from "./kept.js"
 import { Ring } from "./ring.js"
 
 const mebibyte = 2 ** 20
 
 /** How much is remembered: the README says these numbers. */
-const bounds = { exchanges: 1_000, exchangeBytes: 32 * mebibyte, events: 1_000, eventBytes: 8 * mebibyte }
+const bounds = {
+  exchanges: 1_000,
+  exchangeBytes: 32 * mebibyte,
+  strangers: 100,
+  strangerBytes: 4 * mebibyte,
+  events: 1_000,
+  eventBytes: 8 * mebibyte
+}
 
 /** What an exchange or an event weighs beside its text, roughly. */
 const overhead = 1_024
 
 /** A request and its answer, as they are kept. All that can wait until somebody looks waits. */
 interface Entry {
+  readonly number: number
   readonly id: string
   readonly startedAt: number
   readonly durationMs: number
@@ -50,7 +58,7 @@ export interface Outcome {
   readonly messageId: string | undefined
   readonly faults: ReadonlyArray<Fault.Fault>
   readonly delivered: typeof Inspector.Delivered.Type
-  readonly answer: HttpServerResponse.HttpServerResponse | undefined
+  readonly answer: Answer.Answer | undefined
 }
 
 /** What happened, as it is kept for those who watch. How a thread stands is looked up when it is told. */
@@ -152,16 +160,21 @@ export interface Query {
 }
 
 const make = () => {
-  const numbers = new Map<string, number>()
+  const entries = new Map<string, Entry>()
   const exchangeByMessage = new Map<string, string>()
   const watchers = new Set<() => void>()
   const run = Id.make()
   let isClosed = false
 
-  const exchanges = new Ring<Entry>(bounds.exchanges, bounds.exchangeBytes, (entry) => {
-    numbers.delete(entry.id)
+  let count = 0
+
+  const forget = (entry: Entry): void => {
+    entries.delete(entry.id)
     if (entry.messageId !== undefined) exchangeByMessage.delete(entry.messageId)
-  })
+  }
+  const exchanges = new Ring<Entry>(bounds.exchanges, bounds.exchangeBytes, forget)
+  // Whoever has no token cannot push out what the developer's own requests were.
+  const strangers = new Ring<Entry>(bounds.strangers, bounds.strangerBytes, forget)
   const events = new Ring<Happening>(bounds.events, bounds.eventBytes)
 
   const tell = (happening: Happening, weight = 0): void => {
@@ -172,29 +185,27 @@ const make = () => {
   const record = ({ answer, rawHeaders, ...outcome }: Outcome): void => {
     const entry: Entry = {
       ...outcome,
+      number: ++count,
       headers: toHeaders(rawHeaders),
       answer:
-        answer === undefined ? undefined : { status: answer.status, headers: answer.headers, body: ofResponse(answer) }
+        answer === undefined ? undefined : { status: answer.status, headers: answer.headers, body: ofAnswer(answer) }
     }
     const weight = overhead + entry.body.head.length + (entry.answer?.body.head.length ?? 0)
-    numbers.set(entry.id, exchanges.push(entry, weight))
+    entries.set(entry.id, entry)
+    const ring = entry.teamId === undefined ? strangers : exchanges
+    ring.push(entry, weight)
     if (entry.messageId !== undefined) exchangeByMessage.set(entry.messageId, entry.id)
     tell({ _tag: "exchange", id: entry.id })
-  }
-
-  const find = (id: string): Entry | undefined => {
-    const number = numbers.get(id)
-    return number === undefined ? undefined : exchanges.at(number)
   }
 
   /** One more than the limit, where there are more: so the caller knows. */
   const search = ({ before, limit, search: text, thread }: Query): ReadonlyArray<Inspector.ExchangeSummary> => {
     const sought = text?.toLowerCase() ?? ""
-    const from = before === undefined ? exchanges.last : (numbers.get(before) ?? exchanges.first) - 1
+    const until = before === undefined ? Infinity : (entries.get(before)?.number ?? 0)
     const found: Array<Inspector.ExchangeSummary> = []
-    for (let number = from; number >= exchanges.first && found.length <= limit; number--) {
-      const entry = exchanges.at(number)
-      if (entry === undefined) break
+    for (const entry of [...entries.values()].reverse()) {
+      if (found.length > limit) break
+      if (entry.number >= until) continue
       if (thread !== undefined && threadOf(entry.url) !== thread) continue
       if (sought === "" || isAbout(entry, sought)) found.push(toSummary(entry))
     }
@@ -204,9 +215,10 @@ const make = () => {
   return {
     record,
     search,
-    exchange: (id: string): Option.Option<Inspector.Exchange> => Option.map(Option.fromNullable(find(id)), toExchange),
+    exchange: (id: string): Option.Option<Inspector.Exchange> =>
+      Option.map(Option.fromNullable(entries.get(id)), toExchange),
     summary: (id: string): Option.Option<Inspector.ExchangeSummary> =>
-      Option.map(Option.fromNullable(find(id)), toSummary),
+      Option.map(Option.fromNullable(entries.get(id)), toSummary),
     exchangeOf: (messageId: string): string | null => exchangeByMessage.get(messageId) ?? null,
     stored: (message: Message, exchangeId: string | null): void => {
       tell({ _tag: "message", message, exchangeId }, 2 * message.content.length)
@@ -215,6 +227,7 @@ const make = () => {
     tell,
     clear: (): void => {
       exchanges.clear()
+      strangers.clear()
       events.clear()
       tell({ _tag: "reload" })
     },
@@ -236,12 +249,6 @@ const make = () => {
 
 /** What a sandbox remembers of its traffic, for its inspector. */
 export type Recorder = ReturnType<typeof make>
-
-/** The journal of a sandbox; none where it has no inspector, and nothing is recorded. */
-export class Journal extends Context.Tag("@inbox-effect/sandbox/internal/Journal")<
-  Journal,
-  Option.Option<Recorder>
->() {}
 
 /** The journal where there is one: what only the inspector may ask for. */
 export class CurrentRecorder extends Context.Tag("@inbox-effect/sandbox/internal/CurrentRecorder")<

@@ -1,4 +1,4 @@
-import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type * as Answer from "@inbox-effect/server/Answer"
 import type * as Inspector from "../../Inspector.js"
 
 /** How many bytes of a body are kept. */
@@ -15,38 +15,14 @@ export const nothing: Kept = { head: Buffer.alloc(0), bytes: 0 }
 /** Copies what is kept: a chunk from a socket is a slice of a much larger buffer. */
 const copyOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.subarray(0, maxKept))
 
-/** Takes the chunks of a body as they come. */
-export class Keeper {
-  #heads: Array<Buffer> = []
-  #kept = 0
-  #bytes = 0
+/** Keeps the beginning of a body that came in these chunks. */
+export const keep = (chunks: ReadonlyArray<Uint8Array>, bytes: number): Kept =>
+  chunks.length === 0 ? { head: nothing.head, bytes } : { head: Buffer.concat(chunks), bytes }
 
-  add(chunk: Uint8Array): void {
-    this.#bytes += chunk.length
-    if (this.#kept < maxKept) {
-      const head = copyOf(chunk.subarray(0, maxKept - this.#kept))
-      this.#heads.push(head)
-      this.#kept += head.length
-    }
-  }
-
-  get kept(): Kept {
-    const [only] = this.#heads
-    if (only === undefined) return nothing
-    return { head: this.#heads.length === 1 ? only : Buffer.concat(this.#heads), bytes: this.#bytes }
-  }
-}
-
-/** The body of an answer that was made in one piece, as all answers of the API are. */
-export const bytesOf = ({ body }: HttpServerResponse.HttpServerResponse): Buffer => {
-  const whole = body._tag === "Uint8Array" || body._tag === "Raw" ? body.body : undefined
-  if (whole instanceof Uint8Array) return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength)
-  return typeof whole === "string" ? Buffer.from(whole) : Buffer.alloc(0)
-}
-
-/** What is kept of the body of an answer. */
-export const ofResponse = (response: HttpServerResponse.HttpServerResponse): Kept => {
-  const bytes = bytesOf(response)
+/** Keeps the beginning of the body of an answer. */
+export const ofAnswer = ({ body }: Answer.Answer): Kept => {
+  const bytes =
+    typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   return { head: bytes.length > maxKept ? copyOf(bytes) : bytes, bytes: bytes.length }
 }
 

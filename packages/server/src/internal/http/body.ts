@@ -1,7 +1,26 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Refusal from "../../Refusal.js"
-import type { State } from "../state.js"
+
+/** A request whose body is to be read, and whoever wants to know of it. */
+export interface Source {
+  readonly incoming: IncomingMessage
+  readonly headers: IncomingHttpHeaders
+  /** Whether the sender waits to be told to go on. */
+  readonly awaitsContinue: boolean
+  readonly goOn: () => void
+  readonly receive: (chunk: Uint8Array) => void
+}
+
+/** A request whose sender waits for nothing, and of which nobody wants to know. */
+export const sourceOf = (incoming: IncomingMessage): Source => ({
+  incoming,
+  headers: incoming.headers,
+  awaitsContinue: false,
+  goOn: () => {},
+  receive: () => {}
+})
 
 /** Bytes beyond the limit that are read and dropped, so that the sender gets to read its 413. */
 const patience = 64 * 1024 * 1024
@@ -31,7 +50,7 @@ const isUtf8 = (contentType: string): boolean => {
 const unsupported = (message: string) => new Refusal.Refusal({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message })
 
 /** Refuses a body by its headers: what is not JSON in UTF-8, uncompressed. */
-const refuseHeaders = ({ headers }: State): Refusal.Refusal | undefined => {
+const refuseHeaders = ({ headers }: Source): Refusal.Refusal | undefined => {
   const contentType = headers["content-type"]?.trim() ?? ""
   if (!mediaType.test(contentType)) return unsupported("The Content-Type must be application/json")
   if (!isUtf8(contentType)) return unsupported("The charset must be utf-8")
@@ -42,13 +61,13 @@ const refuseHeaders = ({ headers }: State): Refusal.Refusal | undefined => {
 type Received = Either.Either<Buffer, Refusal.Refusal>
 
 /** Reads a body to its end, keeps up to `limit` bytes of it, and calls back once. Returns what gives up. */
-const receive = (state: State, limit: number, done: (result: Received) => void): (() => void) => {
-  const source = state.incoming
+const receive = (source: Source, limit: number, done: (result: Received) => void): (() => void) => {
+  const { incoming } = source
   const chunks: Array<Buffer> = []
   let size = 0
   const onData = (chunk: Buffer) => {
     size += chunk.length
-    state.receive(chunk)
+    source.receive(chunk)
     if (size <= limit) chunks.push(chunk)
     else if (size > limit + patience) finish(Either.left(tooLarge(limit, false)))
   }
@@ -59,17 +78,17 @@ const receive = (state: State, limit: number, done: (result: Received) => void):
   }
   const onClose = () => finish(Either.left(cutShort))
   const release = () => {
-    source.off("data", onData).off("end", onEnd).off("error", onClose).off("close", onClose)
+    incoming.off("data", onData).off("end", onEnd).off("error", onClose).off("close", onClose)
   }
   const finish = (result: Received) => {
     release()
     done(result)
   }
-  if (source.destroyed && !source.readableEnded) {
+  if (incoming.destroyed && !incoming.readableEnded) {
     done(Either.left(cutShort))
     return () => {}
   }
-  source.on("data", onData).on("end", onEnd).on("error", onClose).on("close", onClose)
+  incoming.on("data", onData).on("end", onEnd).on("error", onClose).on("close", onClose)
   return release
 }
 
@@ -94,15 +113,15 @@ const parse = (bytes: Buffer): Either.Either<unknown, Refusal.Refusal> => {
  * Reads the body as JSON, strictly: `application/json`, at most `limit` bytes, UTF-8 without a byte-order mark, one
  * JSON text. A body over the limit is read to its end and dropped before the refusal, so that the sender sees it.
  */
-export const readJson = (state: State, limit: number): Effect.Effect<unknown, Refusal.Refusal> => {
-  const refusal = refuseHeaders(state)
+export const readJson = (source: Source, limit: number): Effect.Effect<unknown, Refusal.Refusal> => {
+  const refusal = refuseHeaders(source)
   if (refusal !== undefined) return Effect.fail(refusal)
-  if (state.awaitsContinue && Number(state.headers["content-length"] ?? 0) > limit) {
+  if (source.awaitsContinue && Number(source.headers["content-length"] ?? 0) > limit) {
     return Effect.fail(tooLarge(limit, false))
   }
   return Effect.async((resume) => {
-    state.goOn()
-    const release = receive(state, limit, (result) => resume(Either.flatMap(result, parse)))
+    source.goOn()
+    const release = receive(source, limit, (result) => resume(Either.flatMap(result, parse)))
     return Effect.sync(release)
   })
 }
@@ -111,14 +130,14 @@ export const readJson = (state: State, limit: number): Effect.Effect<unknown, Re
  * Reads and drops the rest of a body, so that an answer that did not wait for it reaches a sender that is still busy.
  * Gives up after a while, or after many bytes.
  */
-export const drain = (state: State): Effect.Effect<void> =>
+export const drain = (source: Source): Effect.Effect<void> =>
   Effect.suspend(() => {
-    const { incoming } = state
+    const { incoming } = source
     // A sender that waits to be told to go on sends nothing until then, and need not.
-    if (incoming.complete || incoming.destroyed || state.awaitsContinue) return Effect.void
+    if (incoming.complete || incoming.destroyed || source.awaitsContinue) return Effect.void
     return Effect.async((resume) => {
       const timer = setTimeout(() => finish(), drainMillis)
-      const release = receive(state, 0, () => finish())
+      const release = receive(source, 0, () => finish())
       const stop = () => {
         clearTimeout(timer)
         release()

@@ -7,7 +7,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Delivery from "@inbox-effect/client/Delivery"
 
 /** Where the page's own files are: beside `src` and `dist`, so that both find them, and a build has nothing to do. */
-const folder = fileURLToPath(new URL("../../page/", import.meta.url))
+const folder = fileURLToPath(new URL("../../../page/", import.meta.url))
 
 /** The path under which the page finds its files. */
 const assets = "/page/"
@@ -86,16 +86,18 @@ const load = (): ReadonlyMap<string, HttpServerResponse.HttpServerResponse> => {
 
 let loaded: ReadonlyMap<string, HttpServerResponse.HttpServerResponse> | undefined
 
-/**
- * The answer to a request for the page or for one of its files. They are read when a browser first asks: most sandboxes
- * run in test suites, and no browser ever comes.
- */
-export const find = ({
-  method,
-  url
-}: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse | undefined => {
+const find = (url: string): HttpServerResponse.HttpServerResponse | undefined => {
   const path = url.split("?", 1)[0] ?? ""
-  if ((method !== "GET" && method !== "HEAD") || (path !== "/" && !path.startsWith(assets))) return undefined
+  if (path !== "/" && !path.startsWith(assets)) return undefined
+  // The files are read when a browser first asks: most sandboxes run in test suites, and no browser ever comes.
   loaded ??= load()
   return loaded.get(path)
 }
+
+/** Whether a request is one for the page or for one of its files. */
+export const has = (method: string, url: string): boolean =>
+  (method === "GET" || method === "HEAD") && find(url) !== undefined
+
+/** The page or one of its files. */
+export const answer = ({ url }: HttpServerRequest.HttpServerRequest): HttpServerResponse.HttpServerResponse =>
+  find(url) ?? HttpServerResponse.empty({ status: 404 })

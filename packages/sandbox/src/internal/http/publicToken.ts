@@ -1,8 +1,7 @@
-import type * as Headers from "@effect/platform/Headers"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Id from "./id.js"
-import { isOwnHost } from "./inspector/gate.js"
+import * as Id from "../id.js"
+import { isOwnHost } from "../inspector/gate.js"
 import { isLoopback } from "./loopback.js"
 
 /** The token that everybody knows. */
@@ -25,12 +24,17 @@ const hostOf = (origin: string): string => /^https?:\/\/(.*)$/i.exec(origin)?.[1
  * Says why the public token does not count for a request: the sandbox can be reached from other machines, or a web page
  * asks that is not on this machine, under a name of its own or with an origin of its own.
  */
-export const refusalFor = (headers: Headers.Headers, listenHost: string): Option.Option<string> => {
+export const refusalFor = (
+  host: string | undefined,
+  origin: string | undefined,
+  listenHost: string,
+  cors: ReadonlyArray<string>
+): Option.Option<string> => {
   if (!isLoopback(listenHost)) return Option.some("The default token counts on loopback addresses only")
-  if (!isLocal(headers.host, listenHost)) {
+  if (!isLocal(host, listenHost)) {
     return Option.some("The default token counts under the names of this machine only")
   }
-  return headers.origin === undefined || isLocal(hostOf(headers.origin), listenHost)
+  return origin === undefined || cors.includes(origin) || isLocal(hostOf(origin), listenHost)
     ? Option.none()
     : Option.some("The default token does not count for pages of other sites")
 }

@@ -1,8 +1,8 @@
 import * as Identifier from "@inbox-effect/client/Identifier"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import type { TeamOptions } from "../Sandbox.js"
-import { isPrintable } from "./printable.js"
+import type { TeamOptions } from "../../Sandbox.js"
+import { isPrintable } from "../http/printable.js"
 
 /** How a team is spelled on the command line. */
 export const example = "token=secret,thread=thread1,outbound-addon"

@@ -7,11 +7,11 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Sandbox from "../Sandbox.js"
-import type { SandboxError } from "../SandboxError.js"
-import * as Database from "./database.js"
-import { isLoopback } from "./loopback.js"
-import * as PublicToken from "./publicToken.js"
+import * as Sandbox from "../../Sandbox.js"
+import type { SandboxError } from "../../SandboxError.js"
+import * as Database from "../database.js"
+import { isLoopback } from "../http/loopback.js"
+import * as PublicToken from "../http/publicToken.js"
 import * as Team from "./teamFlag.js"
 import { findFault } from "./usage.js"
 
@@ -67,6 +67,11 @@ const rateLimits = Options.boolean("rate-limits").pipe(
   Options.withDescription("Enforce 300 requests a minute, 10,000 an hour and 100,000 a day. Default: only show them")
 )
 
+const cors = Options.text("cors").pipe(
+  Options.withDescription("An origin whose pages may call the API, such as http://localhost:5173, given once or more"),
+  Options.repeated
+)
+
 const inspector = Options.boolean("inspector").pipe(
   Options.withDescription(
     "Show the traffic to everybody who can reach the address. Default: on a loopback address only"
@@ -110,7 +115,7 @@ const banner = (sandbox: typeof Sandbox.Sandbox.Service, { database, inspector }
 const warning = (address: string): string =>
   `Warning: ${address} is not a loopback address: other machines can reach this sandbox, which is made for one.`
 
-const flags = { host, port, database, token, revokeOthers, thread, outboundAddon, team, rateLimits, inspector }
+const flags = { host, port, database, token, revokeOthers, thread, outboundAddon, team, rateLimits, cors, inspector }
 
 const command = Command.make(name, flags, (args) =>
   Effect.gen(function* () {
@@ -131,6 +136,7 @@ const command = Command.make(name, flags, (args) =>
       ],
       revokeOthers: args.revokeOthers,
       rateLimits: args.rateLimits,
+      cors: args.cors,
       inspector: args.inspector || undefined
     })
     yield* Console.log(banner(sandbox, { database: args.database, inspector: args.inspector || isLoopback(args.host) }))

@@ -2,9 +2,10 @@ import * as Identifier from "@inbox-effect/client/Identifier"
 import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Database from "./database.js"
+import * as Database from "../database.js"
+import { isOrigin } from "../http/origin.js"
+import { isPrintable } from "../http/printable.js"
 import { nearestTo } from "./nearest.js"
-import { isPrintable } from "./printable.js"
 import * as Team from "./teamFlag.js"
 
 interface Flag {
@@ -44,6 +45,11 @@ const valued: Readonly<Record<string, Flag>> = {
     example: Team.example,
     fault: (value) => Either.match(Team.parse(value), { onLeft: (sentence) => sentence, onRight: () => undefined })
   },
+  "--cors": {
+    example: "http://localhost:5173",
+    fault: (value) =>
+      isOrigin(value) ? undefined : "--cors takes a scheme and a host, as in --cors http://localhost:5173"
+  },
   "--completions": { example: "bash" },
   "--log-level": { example: "info" }
 }
@@ -59,7 +65,7 @@ const bare = [
   "--inspector"
 ]
 
-const repeatable = ["--thread", "--team"]
+const repeatable = ["--thread", "--team", "--cors"]
 
 const unknown = (flag: string): string => {
   const nearest = nearestTo(flag, [...Object.keys(valued), ...bare])
