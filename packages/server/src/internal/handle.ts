@@ -111,8 +111,8 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
   }
 
   const proceed = (state: State, exchange: Authenticated<Caller>) => {
-    const handled = Effect.zipLeft(recover(operate(state, exchange)), Body.drain(state))
-    return options.around === undefined ? handled : options.around(exchange, handled)
+    if (options.around === undefined) return operate(state, exchange)
+    return options.around(exchange, Effect.zipLeft(recover(operate(state, exchange)), Body.drain(state)))
   }
 
   const limit = (state: State, exchange: Authenticated<Caller>) => {

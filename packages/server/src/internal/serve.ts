@@ -29,17 +29,16 @@ const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.R
   const runFork = Runtime.runFork(runtime)
 
   const headersOf = (state: State, answer: Answer.Answer): Record<string, string> => {
-    const standing =
-      options.rateLimit === undefined ? undefined : (state.verdict?.standing ?? RateLimit.untouched(state.startedAt))
-    return {
-      ...(standing === undefined ? {} : RateLimit.toHeaders(standing)),
-      "x-request-id": state.id,
-      ...(cors.length === 0 ? {} : Cors.headersFor(cors, state)),
-      ...(answer.status === 401 ? { "www-authenticate": "Bearer" } : {}),
-      ...(answer.status === 204 ? {} : { "content-length": fullLength(answer) }),
-      ...(closing() || state.awaitsContinue ? { connection: "close" } : {}),
-      ...answer.headers
+    const headers: Record<string, string> = { "x-request-id": state.id }
+    if (options.rateLimit !== undefined) {
+      const standing = state.verdict?.standing ?? RateLimit.untouched(state.startedAt)
+      Object.assign(headers, RateLimit.toHeaders(standing))
     }
+    if (cors.length > 0) Object.assign(headers, Cors.headersFor(cors, state))
+    if (answer.status === 401) headers["www-authenticate"] = "Bearer"
+    if (answer.status !== 204) headers["content-length"] = fullLength(answer)
+    if (closing() || state.awaitsContinue) headers.connection = "close"
+    return Object.assign(headers, answer.headers)
   }
 
   const complete = (state: State, plain: Answer.Answer): Answer.Answer =>
@@ -70,8 +69,7 @@ const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.R
   }
 
   return (expectation: Expectation) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const state = new State(makeId(), incoming, outgoing, expectation, keepBytes)
-    state.complete = (answer) => complete(state, answer)
+    const state = new State(makeId(), incoming, outgoing, expectation, keepBytes, complete)
     const handling = handle(state)
     switch (handling._tag) {
       case "Answer":

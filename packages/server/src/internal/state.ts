@@ -21,7 +21,6 @@ export class State implements Exchange, Body.Source {
   caller: unknown = undefined
   verdict: Verdict | undefined = undefined
   awaitsContinue: boolean
-  complete: (answer: Answer) => Answer = (answer) => answer
   #kept = 0
   readonly #began = performance.now()
 
@@ -30,19 +29,22 @@ export class State implements Exchange, Body.Source {
   readonly outgoing: ServerResponse
   readonly expectation: Expectation
   readonly keepBytes: number
+  readonly completing: (state: State, answer: Answer) => Answer
 
   constructor(
     id: string,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     expectation: Expectation,
-    keepBytes: number
+    keepBytes: number,
+    completing: (state: State, answer: Answer) => Answer
   ) {
     this.id = id
     this.incoming = incoming
     this.outgoing = outgoing
     this.expectation = expectation
     this.keepBytes = keepBytes
+    this.completing = completing
     this.startedAt = Date.now()
     this.method = incoming.method ?? ""
     this.target = Target.read(incoming.url ?? "")
@@ -68,21 +70,27 @@ export class State implements Exchange, Body.Source {
     return this as State & { readonly caller: Caller }
   }
 
-  elapsed = (): number => performance.now() - this.#began
+  elapsed(): number {
+    return performance.now() - this.#began
+  }
+
+  complete(answer: Answer): Answer {
+    return this.completing(this, answer)
+  }
 
   get drain(): Effect.Effect<void> {
     return Body.drain(this)
   }
 
   /** Tells a sender that waits for it to send the body. */
-  goOn = (): void => {
+  goOn(): void {
     if (!this.awaitsContinue) return
     this.awaitsContinue = false
     this.outgoing.writeContinue()
   }
 
   /** Notes a part of the body. It is a slice of a larger buffer, so what is kept is copied by whoever keeps it. */
-  receive = (chunk: Uint8Array): void => {
+  receive(chunk: Uint8Array): void {
     this.received.bytes += chunk.length
     if (this.#kept >= this.keepBytes) return
     const head = chunk.subarray(0, this.keepBytes - this.#kept)

@@ -66,7 +66,7 @@ export const serve = (
       list: Messages.list(storage),
       onEnd: (exchange, answer) => record(exchange, answer === undefined ? "Nothing" : "Complete", answer),
       elsewhere
-    }).pipe(Effect.mapError(cannotListen))
+    }).pipe(Effect.mapError(cannotListen), Effect.withTracerEnabled(false))
     // Whoever watches is let go before the server waits for its connections to end.
     yield* Effect.addFinalizer(() => Effect.sync(() => void Option.map(journal, ({ close }) => close())))
     return { port, faultRules }

@@ -34,7 +34,8 @@ interface Entry {
   readonly durationMs: number
   readonly method: string
   readonly url: string
-  readonly headers: ReadonlyArray<typeof Inspector.Header.Type>
+  /** Names and values in turn, without credentials. */
+  readonly rawHeaders: ReadonlyArray<string>
   readonly body: Kept
   readonly teamId: string | undefined
   readonly messageId: string | undefined
@@ -76,12 +77,17 @@ const redact = (name: string, value: string): string => {
   return scheme === undefined ? "…" : `${scheme} …`
 }
 
+const withoutCredentials = (raw: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const kept = raw.slice()
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    kept[index + 1] = redact(raw[index] ?? "", raw[index + 1] ?? "")
+  }
+  return kept
+}
+
 const toHeaders = (raw: ReadonlyArray<string>): ReadonlyArray<typeof Inspector.Header.Type> => {
   const headers: Array<typeof Inspector.Header.Type> = []
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index] ?? ""
-    headers.push([name, redact(name, raw[index + 1] ?? "")])
-  }
+  for (let index = 0; index + 1 < raw.length; index += 2) headers.push([raw[index] ?? "", raw[index + 1] ?? ""])
   return headers
 }
 
@@ -132,7 +138,7 @@ const toSummary = (entry: Entry): Inspector.ExchangeSummary => ({
 
 const toExchange = (entry: Entry): Inspector.Exchange => ({
   ...toSummary(entry),
-  request: { headers: entry.headers, body: toBody(entry.body) },
+  request: { headers: toHeaders(entry.rawHeaders), body: toBody(entry.body) },
   answer:
     entry.answer === undefined
       ? null
@@ -186,7 +192,7 @@ const make = () => {
     const entry: Entry = {
       ...outcome,
       number: ++count,
-      headers: toHeaders(rawHeaders),
+      rawHeaders: withoutCredentials(rawHeaders),
       answer:
         answer === undefined ? undefined : { status: answer.status, headers: answer.headers, body: ofAnswer(answer) }
     }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer"
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -42,7 +43,7 @@ const mediaType = /^application\/json[\t ]*(?:;|$)/i
 
 const charset = /;[\t ]*charset=(?:"([^"]*)"|([^;\t ]*))/i
 
-const isUtf8 = (contentType: string): boolean => {
+const saysUtf8 = (contentType: string): boolean => {
   const match = charset.exec(contentType)
   return match === null || /^utf-?8$/i.test(match[1] ?? match[2] ?? "")
 }
@@ -53,7 +54,7 @@ const unsupported = (message: string) => new Refusal.Refusal({ status: 415, code
 const refuseHeaders = ({ headers }: Source): Refusal.Refusal | undefined => {
   const contentType = headers["content-type"]?.trim() ?? ""
   if (!mediaType.test(contentType)) return unsupported("The Content-Type must be application/json")
-  if (!isUtf8(contentType)) return unsupported("The charset must be utf-8")
+  if (!saysUtf8(contentType)) return unsupported("The charset must be utf-8")
   const encoding = headers["content-encoding"]?.trim().toLowerCase() ?? ""
   return encoding === "" || encoding === "identity" ? undefined : unsupported("The body must not be compressed")
 }
@@ -92,18 +93,11 @@ const receive = (source: Source, limit: number, done: (result: Received) => void
   return release
 }
 
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-
 const parse = (bytes: Buffer): Either.Either<unknown, Refusal.Refusal> => {
   if (bytes.length === 0) return Either.left(Refusal.badRequest("The body is empty: send a JSON object"))
-  let text: string
+  if (!isUtf8(bytes)) return Either.left(Refusal.badRequest("The body is not valid UTF-8"))
   try {
-    text = strictUtf8.decode(bytes)
-  } catch {
-    return Either.left(Refusal.badRequest("The body is not valid UTF-8"))
-  }
-  try {
-    return Either.right(JSON.parse(text))
+    return Either.right(JSON.parse(bytes.toString("utf8")))
   } catch {
     return Either.left(Refusal.badRequest("The body is not valid JSON"))
   }
