@@ -1,63 +1,7 @@
-/**
- * Makes the command out of the sources: one entry, and chunks that are loaded when they are needed. What it needs is in
- * it, but for what is native. Goes to dist/command, or to the folder that is given.
- */
-import * as Fs from "node:fs/promises"
-import * as Path from "node:path"
+/** Makes the command `inbox-contract`, in dist/command or in the folder that is given. */
 import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { bundle } from "../tools/bundle.mjs"
 
-const here = fileURLToPath(new URL(".", import.meta.url))
-const folder = Path.resolve(process.argv[2] ?? Path.join(here, "dist/command"))
+const entries = { "inbox-contract": "src/bin.ts", worker: "src/cli/selfTest/worker.ts" }
 
-const { metafile, outputFiles } = await build({
-  absWorkingDir: here,
-  entryPoints: { "inbox-contract": "src/bin.ts", worker: "src/cli/selfTest/worker.ts" },
-  outdir: folder,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  conditions: ["@inbox-effect/source"],
-  external: ["libsql"],
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: "none",
-  // What is CommonJS inside asks for modules of Node by `require`.
-  banner: {
-    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);'
-  },
-  logLevel: "warning",
-  metafile: true,
-  write: false
-})
-
-/** The packages of which something is inside, by the folders that they lie in. */
-const packages = new Map(
-  Object.keys(metafile.inputs).flatMap((path) => {
-    const [folder, name] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
-    return folder === undefined ? [] : [[name, Path.join(here, folder)]]
-  })
-)
-
-const notice = async ([name, path]) => {
-  const { license, version } = JSON.parse(await Fs.readFile(Path.join(path, "package.json"), "utf8"))
-  const file = (await Fs.readdir(path)).find((each) => /^licen[cs]e/i.test(each))
-  const text = file === undefined ? "" : (await Fs.readFile(Path.join(path, file), "utf8")).trim()
-  return `${name} ${version} (${license})\n\n${text}`.trim()
-}
-
-const notices = await Promise.all([...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(notice))
-const files = [
-  ...outputFiles,
-  { path: Path.join(folder, "THIRD-PARTY.txt"), contents: `${notices.join(`\n\n${"-".repeat(80)}\n\n`)}\n` }
-]
-
-await Fs.mkdir(folder, { recursive: true })
-await Promise.all(files.map(({ contents, path }) => Fs.writeFile(path, contents)))
-
-// Chunks of earlier builds have other names.
-const made = new Set(files.map(({ path }) => Path.basename(path)))
-const stale = (await Fs.readdir(folder)).filter((name) => !made.has(name))
-await Promise.all(stale.map((name) => Fs.rm(Path.join(folder, name), { recursive: true })))
+await bundle(fileURLToPath(new URL(".", import.meta.url)), entries, process.argv[2])

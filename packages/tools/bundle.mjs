@@ -1,55 +1,12 @@
 /**
- * Makes a command out of the sources of a package: entries, and chunks that are loaded when they are needed. What it needs
- * is in it, but for what is native.
- *
- * Usage: node bundle.mjs PACKAGE [FOLDER]   (FOLDER is dist/command of the package, unless given)
+ * Makes the command of a package out of its sources: entries, and chunks that are loaded when they are needed. What it
+ * needs is in it, but for what is native.
  */
 import * as Fs from "node:fs/promises"
 import * as Path from "node:path"
-import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
-const commands = {
-  "contract-tests": { "inbox-contract": "src/bin.ts", worker: "src/cli/selfTest/worker.ts" },
-  sandbox: { "inbox-sandbox": "src/bin.ts" }
-}
-
-const [name, given] = process.argv.slice(2)
-if (!Object.hasOwn(commands, name)) throw new Error(`Usage: node bundle.mjs ${Object.keys(commands).join("|")} [FOLDER]`)
-const here = fileURLToPath(new URL(`../${name}`, import.meta.url))
-const folder = Path.resolve(given ?? Path.join(here, "dist/command"))
-
-const { metafile, outputFiles } = await build({
-  absWorkingDir: here,
-  entryPoints: commands[name],
-  outdir: folder,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  conditions: ["@inbox-effect/source"],
-  external: ["libsql"],
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: "none",
-  // What is CommonJS inside asks for modules of Node by `require`.
-  banner: {
-    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);'
-  },
-  logLevel: "warning",
-  metafile: true,
-  write: false
-})
-
-/** The packages of which something is inside, by the folders that they lie in. */
-const packages = new Map(
-  Object.keys(metafile.inputs).flatMap((path) => {
-    const [folder, name] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
-    return folder === undefined ? [] : [[name, Path.join(here, folder)]]
-  })
-)
-
+/** The licence of a package, to stand beside what is bundled of it. */
 const notice = async ([name, path]) => {
   const { license, version } = JSON.parse(await Fs.readFile(Path.join(path, "package.json"), "utf8"))
   const file = (await Fs.readdir(path)).find((each) => /^licen[cs]e/i.test(each))
@@ -57,16 +14,50 @@ const notice = async ([name, path]) => {
   return `${name} ${version} (${license})\n\n${text}`.trim()
 }
 
-const notices = await Promise.all([...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(notice))
-const files = [
-  ...outputFiles,
-  { path: Path.join(folder, "THIRD-PARTY.txt"), contents: `${notices.join(`\n\n${"-".repeat(80)}\n\n`)}\n` }
-]
+/** Bundles entries of the package in `root` into `folder`. */
+export const bundle = async (root, entryPoints, folder = Path.join(root, "dist/command")) => {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    conditions: ["@inbox-effect/source"],
+    external: ["libsql"],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    // What is CommonJS inside asks for modules of Node by `require`.
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);'
+    },
+    logLevel: "warning",
+    metafile: true,
+    write: false
+  })
 
-await Fs.mkdir(folder, { recursive: true })
-await Promise.all(files.map(({ contents, path }) => Fs.writeFile(path, contents)))
+  /** The packages of which something is inside, by the folders that they lie in. */
+  const packages = new Map(
+    Object.keys(metafile.inputs).flatMap((path) => {
+      const [folder, name] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
+      return folder === undefined ? [] : [[name, Path.join(root, folder)]]
+    })
+  )
 
-// Chunks of earlier builds have other names.
-const made = new Set(files.map(({ path }) => Path.basename(path)))
-const stale = (await Fs.readdir(folder)).filter((name) => !made.has(name))
-await Promise.all(stale.map((name) => Fs.rm(Path.join(folder, name), { recursive: true })))
+  const notices = await Promise.all([...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(notice))
+  const files = [
+    ...outputFiles,
+    { path: Path.join(folder, "THIRD-PARTY.txt"), contents: `${notices.join(`\n\n${"-".repeat(80)}\n\n`)}\n` }
+  ]
+
+  await Fs.mkdir(folder, { recursive: true })
+  await Promise.all(files.map(({ contents, path }) => Fs.writeFile(path, contents)))
+
+  // Chunks of earlier builds have other names.
+  const made = new Set(files.map(({ path }) => Path.basename(path)))
+  const stale = (await Fs.readdir(folder)).filter((name) => !made.has(name))
+  await Promise.all(stale.map((name) => Fs.rm(Path.join(folder, name), { recursive: true })))
+}

@@ -1,18 +1,21 @@
 /** Servers to put under load, each in a process of its own, and the load. */
-import { spawn } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
-import * as Http from "node:http"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-export const sandbox = (...flags) => [file("../dist/bin.js"), "--port", "0", ...flags]
+export const sandbox = (...flags) => [file("../dist/command/inbox-sandbox.js"), "--port", "0", ...flags]
 
 /** A server that can say what it holds. */
 export const weighed = (args) => ["--expose-gc", "--import", file("./held.mjs"), ...args]
 
 export const bare = [file("./bare.mjs")]
+
+/** A server that does a sandbox's work by hand. */
+export const plain = [file("./plain.mjs")]
 
 /** Starts a server and waits until it says where it listens. */
 export const start = async (name, args) => {
@@ -56,43 +59,16 @@ export const memoryOf = (pid) => {
   return Number(kibibytes) / 1_024
 }
 
-const send = (url, agent, content) =>
-  new Promise((resolve, reject) => {
-    const body = JSON.stringify({ content })
-    const headers = {
-      authorization: "Bearer sandbox-token",
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(body)
-    }
-    const request = Http.request(url, { method: "POST", agent, headers }, (response) => {
-      response.resume()
-      response.on("end", () =>
-        response.statusCode === 200 ? resolve() : reject(new Error(`answered with ${response.statusCode}`))
-      )
-    })
-    request.on("error", reject)
-    request.end(body)
-  })
-
-/** Sends so many messages, so many in flight. Latencies are in milliseconds. */
+/**
+ * Sends so many messages, so many in flight, from a process of its own. Latencies are in milliseconds, `micros` is the
+ * CPU of the server for each.
+ */
 export const run = async ({ pid, url }, count, inFlight) => {
-  const agent = new Http.Agent({ keepAlive: true, maxSockets: inFlight })
-  const latencies = []
-  let sent = 0
-  const worker = async () => {
-    while (sent < count) {
-      sent++
-      const began = performance.now()
-      await send(url, agent, `message ${sent}`)
-      latencies.push(performance.now() - began)
-    }
-  }
   const cpu = cpuOf(pid)
-  const began = performance.now()
-  await Promise.all(Array.from({ length: inFlight }, worker))
-  const millis = performance.now() - began
+  const words = [file("./wire.mjs"), String(url), String(count), String(inFlight)]
+  const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 2 ** 28 })
+  const { latencies, millis } = JSON.parse(stdout)
   const micros = (cpuOf(pid) - cpu) / count
-  agent.destroy()
   latencies.sort((a, b) => a - b)
   const quantile = (q) => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))]
   return { rate: (count / millis) * 1_000, micros, p50: quantile(0.5), p99: quantile(0.99) }

@@ -1,5 +1,6 @@
 /**
- * Measures how many sends a sandbox takes, on each database, beside a server that does nothing, and prints Markdown.
+ * Measures how many sends a sandbox takes, on each database, beside a server that does nothing and one that does
+ * the same work by hand, and prints Markdown.
  * Nothing is asserted: a busy machine moves the figures, the ratios less so.
  *
  * `BENCH_ROUNDS`, `BENCH_REQUESTS` (per round and server) and `BENCH_IN_FLIGHT` (such as 1,16,64) make it longer or
@@ -10,7 +11,7 @@ import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Exit, Scope } from "effect"
 import * as Postgres from "../test/support/postgres.ts"
-import { bare, run, sandbox, start } from "./load.mjs"
+import { bare, plain, run, sandbox, start } from "./load.mjs"
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const requests = Number(process.env.BENCH_REQUESTS ?? 2_000)
@@ -24,6 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), "inbox-bench-"))
 const scope = Effect.runSync(Scope.make())
 const servers = [
   await start("bare node:http", bare),
+  await start("plain node:http, the same work", plain),
   await start("sandbox, in memory", sandbox()),
   await start("sandbox, a file", sandbox("--database", join(folder, "inbox.db")))
 ]

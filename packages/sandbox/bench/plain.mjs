@@ -86,7 +86,14 @@ const answer = (request, response, body, status, value) => {
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {})
   }
   const kept = request.rawHeaders.map((each, index) => (index % 2 === 1 && /^bearer /i.test(each) ? "Bearer …" : each))
-  record({ at: Date.now(), url: request.url, headers: kept, body: Buffer.from(body), status, answer: Buffer.from(text) })
+  record({
+    at: Date.now(),
+    url: request.url,
+    headers: kept,
+    body: Buffer.from(body),
+    status,
+    answer: Buffer.from(text)
+  })
   response.writeHead(status, headers)
   response.end(text)
 }
@@ -116,7 +123,8 @@ const handle = (request, response, body) => {
     return refuse(request, response, body, 422, "VALIDATION_ERROR", "content must be a string")
   }
   const replied = replyToMessageId === undefined ? null : find.get(replyToMessageId, threadId)
-  if (replied === undefined) return refuse(request, response, body, 422, "MESSAGE_NOT_FOUND", "There is no such message")
+  if (replied === undefined)
+    return refuse(request, response, body, 422, "MESSAGE_NOT_FOUND", "There is no such message")
   const message = {
     platform: "twitter",
     teamId,

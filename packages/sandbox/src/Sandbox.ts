@@ -19,6 +19,7 @@ import type * as Scope from "effect/Scope"
 import type * as Fault from "./Fault.js"
 import { basePath } from "./internal/api/messages.js"
 import * as Database from "./internal/database.js"
+import * as DatabaseName from "./internal/databaseName.js"
 import { isLoopback } from "./internal/http/loopback.js"
 import { isOrigin } from "./internal/http/origin.js"
 import { isPrintable } from "./internal/http/printable.js"
@@ -183,7 +184,7 @@ const teamsOf = (options: Options): ReadonlyArray<Required<TeamOptions>> =>
 const withDefaults = (options: Options) => ({
   port: options.port ?? 0,
   host: options.host ?? defaultHost,
-  database: options.database ?? Database.memory,
+  database: options.database ?? DatabaseName.memory,
   teams: teamsOf(options),
   revokeOthers: options.revokeOthers ?? false,
   bodyLimit: options.bodyLimit ?? 2 ** 20,

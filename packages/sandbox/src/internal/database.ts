@@ -10,10 +10,8 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { SandboxError } from "../SandboxError.js"
+import { isShared, nameOf } from "./databaseName.js"
 import { migrations } from "./migrations.js"
-
-/** The name that stands for a database in memory. */
-export const memory = SqliteClient.memory
 
 /** The mark of a sandbox's file: "ibsb" in ASCII. */
 const applicationId = 0x69_62_73_62
@@ -92,18 +90,6 @@ const shared = (url: string) =>
   Layer.effectDiscard(exclusively(migrate)).pipe(
     Layer.provideMerge(PgClient.layer({ url: Redacted.make(url), applicationName: "inbox-sandbox" }))
   )
-
-/** Whether a database is a server that several processes can share. */
-export const isShared = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database)
-
-/** A database as it may be shown: of a URL, neither the password nor the parameters. */
-export const nameOf = (database: string): string => {
-  if (!isShared(database)) return database
-  const [, scheme, user, rest] = /^([a-z]+:\/\/)(?:([^:@/]*)(?::[^@]*)?@)?([^?#]*)/i.exec(database) ?? []
-  return rest === undefined || rest.includes("@")
-    ? "postgres://…"
-    : `${scheme}${user === undefined ? "" : `${user}@`}${rest}`
-}
 
 const rootCause = (error: unknown): unknown =>
   error instanceof Error && error.cause !== undefined && !(error instanceof OpenError) ? rootCause(error.cause) : error

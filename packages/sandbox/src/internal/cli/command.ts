@@ -7,9 +7,9 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Sandbox from "../../Sandbox.js"
+import type * as Sandbox from "../../Sandbox.js"
 import type { SandboxError } from "../../SandboxError.js"
-import * as Database from "../database.js"
+import * as DatabaseName from "../databaseName.js"
 import { isLoopback } from "../http/loopback.js"
 import * as PublicToken from "../http/publicToken.js"
 import * as Team from "./teamFlag.js"
@@ -34,12 +34,12 @@ const database = Options.text("database").pipe(
     "Where to store: a file, made when missing, or a PostgreSQL database as postgres://user:password@host/name. Without it everything is forgotten at the end"
   ),
   Options.withFallbackConfig(Config.string("INBOX_SANDBOX_DATABASE")),
-  Options.withDefault(Database.memory)
+  Options.withDefault(DatabaseName.memory)
 )
 
 const token = Options.redacted("token").pipe(
   Options.withDescription(
-    `The token to accept. Default: ${Redacted.value(Sandbox.defaultToken)} on a loopback address, a new one elsewhere`
+    `The token to accept. Default: ${Redacted.value(PublicToken.token)} on a loopback address, a new one elsewhere`
   ),
   Options.withFallbackConfig(Config.redacted("INBOX_SANDBOX_TOKEN")),
   Options.optional
@@ -99,7 +99,7 @@ const banner = (sandbox: typeof Sandbox.Sandbox.Service, { database, inspector }
     ...(inspector ? ["", `Watch what is sent on ${new URL("/", sandbox.url)}`] : []),
     "",
     ...sandbox.teams.flatMap(describeTeam),
-    `  database  ${database === Database.memory ? "in memory, forgotten at the end" : Database.nameOf(database)}`,
+    `  database  ${database === DatabaseName.memory ? "in memory, forgotten at the end" : DatabaseName.nameOf(database)}`,
     "",
     "Send a message:",
     "",
@@ -122,6 +122,8 @@ const command = Command.make(name, flags, (args) =>
     if (!isLoopback(args.host)) {
       yield* Console.error(warning(args.host))
     }
+    // The server and its database are loaded only where there is something to serve.
+    const Sandbox = yield* Effect.promise(() => import("../../Sandbox.js"))
     const sandbox = yield* Sandbox.make({
       host: args.host,
       port: args.port,

@@ -2,7 +2,7 @@ import * as Identifier from "@inbox-effect/client/Identifier"
 import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Database from "../database.js"
+import * as DatabaseName from "../databaseName.js"
 import { isOrigin } from "../http/origin.js"
 import { isPrintable } from "../http/printable.js"
 import { nearestTo } from "./nearest.js"
@@ -26,7 +26,7 @@ const valued: Readonly<Record<string, Flag>> = {
   "--database": {
     example: "inbox.db",
     fault: (value) =>
-      /^[a-z][a-z+]*:\/\//i.test(value) && !Database.isShared(value)
+      /^[a-z][a-z+]*:\/\//i.test(value) && !DatabaseName.isShared(value)
         ? "--database takes the path of a file, or a URL as in --database postgres://user@127.0.0.1/inbox"
         : undefined
   },

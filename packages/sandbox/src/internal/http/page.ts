@@ -6,8 +6,10 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Delivery from "@inbox-effect/client/Delivery"
 
-/** Where the page's own files are: beside `src` and `dist`, so that both find them, and a build has nothing to do. */
-const folder = fileURLToPath(new URL("../../../page/", import.meta.url))
+/** The folders that may hold the page: beside `src` and `dist`, from a module of either and from the bundled command. */
+const folders = ["../../../page/", "../../page/"].map((path) => fileURLToPath(new URL(path, import.meta.url)))
+
+const folder = folders.find((path) => existsSync(join(path, "index.html")))
 
 /** The path under which the page finds its files. */
 const assets = "/page/"
@@ -62,7 +64,7 @@ const headers = {
 const respond = (name: string, body: Uint8Array): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.uint8Array(body, { contentType: types[extname(name)] ?? "application/octet-stream", headers })
 
-const ownFiles = (): ReadonlyArray<readonly [path: string, file: string]> =>
+const ownFiles = (folder: string): ReadonlyArray<readonly [path: string, file: string]> =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => extname(name) in types && !name.startsWith("tsconfig"))
     .map((name) => [name === "index.html" ? "/" : `${assets}${name}`, join(folder, name)])
@@ -72,10 +74,10 @@ const libraryRoot = (): string => join(dirname(createRequire(import.meta.url).re
 
 /** Every path of the page and what it answers with; none where the sandbox was bundled, and its files left behind. */
 const load = (): ReadonlyMap<string, HttpServerResponse.HttpServerResponse> => {
-  if (!existsSync(folder)) return new Map()
+  if (folder === undefined) return new Map()
   const library = libraryRoot()
   const files = [
-    ...ownFiles(),
+    ...ownFiles(folder),
     ...libraryFiles.map((name) => [`${assets}lit-html/${name}`, join(library, name)] as const)
   ]
   return new Map([
