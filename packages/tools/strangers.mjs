@@ -12,7 +12,8 @@ import { publishTo } from "./registry.mjs"
 /** The port that READMEs print. It may be taken here, so that another takes its place. */
 const printedPort = "8787"
 
-const freePort = async () => {
+/** A port that is free now. */
+export const freePort = async () => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
   const { port } = server.address()

@@ -81,3 +81,25 @@ describe.each(published)("README of %s", (name) => {
     assert.deepStrictEqual(relative, [])
   })
 })
+
+/** The manifests of what is published, by their folders. */
+const manifests = (JSON.parse(textOf(resolve(root, "package.json"))).workspaces as ReadonlyArray<string>)
+  .map((folder) => ({ folder, manifest: JSON.parse(textOf(resolve(root, folder, "package.json"))) }))
+  .filter(({ manifest }) => manifest.private !== true)
+
+describe.each(manifests)("the package in $folder", ({ folder, manifest }) => {
+  it("is built whenever it is packed", () => {
+    assert.match(manifest.scripts?.prepack, /tsc -b|build/)
+  })
+
+  it("is installed with the Effect that it needs, and its commands by the name of their package", () => {
+    const path = resolve(root, folder, "README.md")
+    const lines = existsSync(path) ? blocksOf(textOf(path), "sh").flatMap((block) => block.split("\n")) : []
+    for (const line of lines.filter((each) =>
+      /^(npm install|pnpm add|yarn add|bun add|deno add) .*@inbox-effect/.test(each)
+    )) {
+      assert.match(line, / (npm:)?effect@3 (npm:)?@effect\/platform@0\.97/, line)
+    }
+    for (const line of lines.filter((each) => /\bnpx /.test(each))) assert.match(line, /npx -p @inbox-effect\//, line)
+  })
+})

@@ -4,6 +4,7 @@ import * as Requirement from "../contract/Requirement.js"
 import * as Catalogue from "../formats/Terminal.js"
 import * as Terminal from "../formats/terminal/explanation.js"
 import * as Explain from "../kit/Explain.js"
+import { command as called } from "../text/command.js"
 import type * as Flags from "./flags.js"
 import type { ExitCode, Host } from "./host.js"
 import { known } from "./read.js"
@@ -22,7 +23,7 @@ export const explain = (
     host.out(
       second === undefined
         ? Terminal.render(Explain.explain(first, broken), { ...host.page, verbose: switches.verbose })
-        : `${Catalogue.renderCatalogue({ ...host.page, verbose: switches.verbose, requirements: found })}\ninbox-contract explain ${first.id} tells more of one\n`
+        : `${Catalogue.renderCatalogue({ ...host.page, verbose: switches.verbose, requirements: found })}\n${called} explain ${first.id} tells more of one\n`
     ),
     0
   )
@@ -32,7 +33,7 @@ const unknown = (text: string): Wrong => {
   const meant = nearest(text, known)
   return wrong(
     `there is no requirement ${JSON.stringify(text)}; ${
-      meant === undefined ? "inbox-contract list shows them" : `did you mean ${meant}?`
+      meant === undefined ? `${called} list shows them` : `did you mean ${meant}?`
     }`
   )
 }

@@ -52,7 +52,7 @@ const volume = {
   budget: flag(
     "SIZE",
     "quick",
-    "How much is sent: quick, default or deep. inbox-contract list counts what each costs. Default: default"
+    "How much is sent: quick, default or deep. The command list counts what each costs. Default: default"
   ),
   runs: flag("N", "100", "Generated cases; about ten messages are sent for each. Default: as the budget has"),
   seed: flag("N", "42", "The same seed sends the same requests. Default: random, and printed")
@@ -118,9 +118,9 @@ export const commands = {
       ["3", "it could not be told"]
     ],
     examples: [
-      ["inbox-contract run", "tests the sandbox, which it starts"],
+      ["run", "tests the sandbox, which it starts"],
       [
-        "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread thread1",
+        "run --url http://127.0.0.1:8787/api/v1 --thread thread1",
         "tests your server, with the token in INBOX_API_TOKEN"
       ]
     ]
@@ -139,7 +139,7 @@ export const commands = {
       "Explains a requirement: when it holds, the sentence that it rests on, what a client suffers, what the kit sends to test it, and how to test or to excuse it alone.",
     operand: flag("ID", "semantics.content", "A requirement, or the beginning of some. Without it, all are listed"),
     switches: { verbose: "Show everything that is sent to test it, and every server that breaks it" },
-    examples: [["inbox-contract explain auth.near", "explains one requirement"]]
+    examples: [["explain auth.near", "explains one requirement"]]
   },
   diff: {
     summary: "Compare two servers",
@@ -179,10 +179,10 @@ export const commands = {
     ],
     examples: [
       [
-        "inbox-contract diff --url http://127.0.0.1:8787/api/v1 --url http://127.0.0.1:9797/api/v1 --thread thread1",
+        "diff --url http://127.0.0.1:8787/api/v1 --url http://127.0.0.1:9797/api/v1 --thread thread1",
         "compares two servers that both have the thread thread1"
       ],
-      ["inbox-contract diff --url http://127.0.0.1:8787/api/v1 --thread thread1", "compares your server to the sandbox"]
+      ["diff --url http://127.0.0.1:8787/api/v1 --thread thread1", "compares your server to the sandbox"]
     ]
   },
   matrix: {
@@ -233,11 +233,11 @@ export const commands = {
     ],
     examples: [
       [
-        "inbox-contract matrix --target next=http://localhost:8787/api/v1 --target sandbox",
+        "matrix --target next=http://localhost:8787/api/v1 --target sandbox",
         "tests your server and the sandbox, with what is in INBOX_API_TOKEN_NEXT and INBOX_CONTRACT_THREAD_NEXT"
       ],
       [
-        "inbox-contract matrix --targets targets.json --report html=matrix.html --report markdown=matrix.md",
+        "matrix --targets targets.json --report html=matrix.html --report markdown=matrix.md",
         "tests the servers of a file, and writes a page, and a table for a pull request"
       ]
     ]
@@ -272,7 +272,7 @@ export const commands = {
       ["2", "wrong usage"],
       ["3", "not every server was tested"]
     ],
-    examples: [["inbox-contract self-test --only trims-both --seed 1", "tests the kit on one broken server"]]
+    examples: [["self-test --only trims-both --seed 1", "tests the kit on one broken server"]]
   },
   openapi: {
     ...none,

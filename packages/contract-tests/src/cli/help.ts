@@ -1,4 +1,5 @@
-import { wrap, wrapCommand } from "../text/wrap.js"
+import { command as called } from "../text/command.js"
+import { continued, wrap } from "../text/wrap.js"
 import { type Command, commands, type Entry, type Flag, topics } from "./flags.js"
 
 const general: ReadonlyArray<Entry> = [
@@ -59,10 +60,7 @@ const examples = (entries: ReadonlyArray<Entry>, width: number): ReadonlyArray<s
         "",
         "Examples",
         ...entries.flatMap(([command, description]) => [
-          ...wrapCommand(command, width - 8).map(
-            (line, position, all) =>
-              `${position === 0 ? "  " : "    "}${line}${position === all.length - 1 ? "" : " \\"}`
-          ),
+          ...continued(`${called} ${command}`, width - 4).map((line) => `  ${line}`),
           ...wrap(description, width - 6).map((line) => `      ${line}`)
         ])
       ]

@@ -2,6 +2,7 @@ import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
 import * as Requirement from "../contract/Requirement.js"
 import * as Budget from "../model/Budget.js"
+import { command as called } from "../text/command.js"
 import { alternatives, nearest } from "./usage.js"
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -151,12 +152,12 @@ const patterns = (flag: string, lists: ReadonlyArray<string>): Read<ReadonlyArra
       const meant = nearest(pattern, known)
       return yield* Either.left(
         `${flag} names ${JSON.stringify(pattern)}, which is no requirement; ${
-          meant === undefined ? "inbox-contract list shows them" : `did you mean ${meant}?`
+          meant === undefined ? `${called} list shows them` : `did you mean ${meant}?`
         }`
       )
     }
     return lists.length > 0 && given.length === 0
-      ? yield* Either.left(`${flag} names no requirement; inbox-contract list shows them`)
+      ? yield* Either.left(`${flag} names no requirement; ${called} list shows them`)
       : given
   })
 

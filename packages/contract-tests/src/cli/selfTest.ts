@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Terminal from "../formats/terminal/selfTest.js"
 import * as SelfTest from "../kit/SelfTest.js"
+import { command as called } from "../text/command.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
 import type { ExitCode, Host } from "./host.js"
@@ -90,9 +91,7 @@ const specimens = (flags: ReadonlyArray<string>): Read<ReadonlyArray<Specimen.Sp
       )
       return yield* Either.left(
         `--only names ${JSON.stringify(pattern)}, which is no server of the kit; ${
-          meant === undefined
-            ? "inbox-contract explain ID shows those that break a requirement"
-            : `did you mean ${meant}?`
+          meant === undefined ? `${called} explain ID shows those that break a requirement` : `did you mean ${meant}?`
         }`
       )
     }

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Conformance from "../kit/Conformance.js"
 import type { InvalidOptions } from "../kit/options.js"
+import { command as called } from "../text/command.js"
 import type { Host } from "./host.js"
 import type * as Read from "./read.js"
 import type * as Settings from "./settings.js"
@@ -33,7 +34,7 @@ export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Ef
     token,
     threadId: second === undefined ? first.id : ([first.id, second.id] as const),
     replyTo: first.inboundMessageId,
-    command: "inbox-contract run"
+    command: `${called} run`
   }
 }).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
 

@@ -1,5 +1,6 @@
 import * as Either from "effect/Either"
 import { closest, distance } from "fastest-levenshtein"
+import { command as called } from "../text/command.js"
 import { type Command, commands, type Flag, type Name, names } from "./flags.js"
 
 /** What the command line library offers with every command. */
@@ -33,7 +34,7 @@ const unknownFlag = (flag: string, name: Name): string => {
   if (meant !== undefined) return `${flag} is not a flag of ${name}; did you mean ${meant}?`
   const owners = names.filter((each) => flagsOf(commands[each]).includes(flag))
   const elsewhere = owners.length === 0 ? "" : `; it belongs to ${alternatives(owners)}`
-  return `${flag} is not a flag of ${name}${elsewhere}; inbox-contract ${name} --help shows every flag`
+  return `${flag} is not a flag of ${name}${elsewhere}; ${called} ${name} --help shows every flag`
 }
 
 const split = (word: string): readonly [flag: string, value: string | undefined] => {
@@ -49,7 +50,7 @@ export const check = (words: ReadonlyArray<string>): Either.Either<ReadonlyArray
   const [command, ...rest] = words
   if (command === undefined) {
     return Either.left(
-      `the command is missing; use ${alternatives(names)}, which inbox-contract --help explains. To begin with: inbox-contract run`
+      `the command is missing; use ${alternatives(names)}, which --help explains. To begin with: ${called} run`
     )
   }
   if (command.startsWith("-")) {
@@ -57,7 +58,7 @@ export const check = (words: ReadonlyArray<string>): Either.Either<ReadonlyArray
     if (flag === "--completions") return Either.map(checkShell(inline ?? rest[0]), (shell) => [flag, shell])
     return flag in builtIn
       ? Either.right(words)
-      : Either.left(`${flag} comes after a command: inbox-contract run ${flag} ...`)
+      : Either.left(`${flag} comes after a command: ${called} run ${flag} ...`)
   }
   if (!isName(command)) {
     const meant = nearest(command, names)

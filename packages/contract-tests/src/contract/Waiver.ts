@@ -17,7 +17,9 @@ import * as Requirement from "./Requirement.js"
  */
 export const Waiver = Schema.Struct({
   id: Schema.String.pipe(
-    Schema.filter((id) => Requirement.byId.has(id) || `there is no requirement ${id}; see inbox-contract list`)
+    Schema.filter(
+      (id) => Requirement.byId.has(id) || `there is no requirement ${id}; the list of requirements has their ids`
+    )
   ),
   reason: Schema.Trim.pipe(Schema.minLength(1, { message: () => "a waiver needs a reason" }))
 }).annotations({ identifier: "Waiver" })

@@ -6,6 +6,7 @@
 import * as Requirement from "../contract/Requirement.js"
 import * as Terminal from "../formats/Terminal.js"
 import * as Budget from "../model/Budget.js"
+import { command as called } from "../text/command.js"
 import { count, numbers } from "../text/words.js"
 import { type Counterexample, type Report, type ReportedRequirement, type Status, unasked } from "./Report.js"
 
@@ -177,7 +178,7 @@ const casesRun = ({ cases }: Report): string =>
  */
 export const commandOf = (report: Pick<Report, "target" | "threads">, replyTo?: string | undefined): string =>
   [
-    "inbox-contract run",
+    `${called} run`,
     `--url ${shellWord(report.target)}`,
     ...report.threads.map((thread) => `--thread ${shellWord(thread)}`),
     ...(replyTo === undefined ? [] : [`--reply-to ${shellWord(replyTo)}`])

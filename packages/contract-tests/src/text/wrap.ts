@@ -28,6 +28,12 @@ export const wrapCommand = (command: string, width: number): ReadonlyArray<strin
   return lines
 }
 
+/** A command as lines that can be pasted together: all but the last end in a backslash. */
+export const continued = (command: string, width: number): ReadonlyArray<string> =>
+  wrapCommand(command, width - 4).map(
+    (line, position, all) => `${position === 0 ? "" : "  "}${line}${position === all.length - 1 ? "" : " \\"}`
+  )
+
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
 
 /** As much of a text as fits: whole characters, and whole words where that leaves most of it. */

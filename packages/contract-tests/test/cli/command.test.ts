@@ -447,13 +447,16 @@ describe("a run", { timeout: 120_000 }, () => {
       assert.match(Fs.readFileSync(environment.GITHUB_STEP_SUMMARY, "utf8"), /^## ✖ Violates the contract: 3 servers\n/)
       assert.include(
         Fs.readFileSync(`${json}.html`, "utf8"),
-        `INBOX_API_TOKEN=&quot;$TOKEN_OF_FAULTY&quot; inbox-contract run`
+        `INBOX_API_TOKEN=&quot;$TOKEN_OF_FAULTY&quot; npx -p @inbox-effect/contract-tests inbox-contract run`
       )
       assert.match(out, /^semantics: .* my-own {2}sandbox {2}faulty$/m)
       assert.match(out, /^ {2}semantics\.content .* ✔ +✔ +✖$/m)
       assert.match(out, /\nVIOLATES: 1 of 3 servers, faulty\njson report: /)
       const flat = out.replace(/ \\\n +/g, " ")
-      assert.include(flat, `INBOX_API_TOKEN="$TOKEN_OF_FAULTY" inbox-contract run --url ${faulty.url} `)
+      assert.include(
+        flat,
+        `INBOX_API_TOKEN="$TOKEN_OF_FAULTY" npx -p @inbox-effect/contract-tests inbox-contract run --url ${faulty.url} `
+      )
       assert.include(flat, " --only semantics.content --seed 7 --budget quick\n")
       assert.match(err, /^faulty: [^\n]*requests/m)
       const text = Fs.readFileSync(json, "utf8")

@@ -78,7 +78,7 @@ describe("the page", () => {
         each.includes(" --seed ")
       )
     const command =
-      "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --skip reject.utf8 --seed 42"
+      "npx -p @inbox-effect/contract-tests inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --skip reject.utf8 --seed 42"
     assert.strictEqual(again({}), command)
     const rows = violating.requirements.map((row) =>
       row.group === "auth" || row.id === "semantics.thread"
@@ -334,7 +334,7 @@ describe.skipIf(executable === undefined)("the page in a browser", { timeout: 60
       await page.getByText("the replay line of semantics.content copied").waitFor({ state: "attached" })
       assert.strictEqual(
         await page.evaluate("navigator.clipboard.readText()"),
-        "inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --replay TOKEN"
+        "npx -p @inbox-effect/contract-tests inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --replay TOKEN"
       )
       await page.evaluate("dispatchEvent(new Event('beforeprint'))")
       assert.strictEqual(await page.locator("details:not([open])").count(), 0)

@@ -62,7 +62,7 @@ describe("JUnit", () => {
     if (typeof failure !== "object") return
     assert.strictEqual(failure.message, "something else")
     assert.include(failure["#text"] ?? "", "expected  what was documented")
-    assert.include(failure["#text"] ?? "", "--thread t1 --thread t2 --replay TOKEN")
+    assert.include((failure["#text"] ?? "").replace(/ \\\n\s*/g, " "), "--thread t1 --thread t2 --replay TOKEN")
     assert.isUndefined(found.get("semantics.plain")?.failure)
     assert.include(found.get("semantics.plain")?.["system-out"] ?? "", "semantics.plain")
     assert.isDefined(found.get("auth.missing")?.skipped)

@@ -1,7 +1,6 @@
-import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Effect } from "effect"
+import { startSandbox } from "@inbox-effect/sandbox/promise"
 
-const program = Effect.gen(function* () {
-  const sandbox = yield* Sandbox.Sandbox
-  yield* sandbox.addFault(Fault.Status.make({ status: 503, stored: false }), { times: 2 })
-})
+const sandbox = await startSandbox()
+await sandbox.addFault("status=503", { times: 1 })
+console.log(sandbox.url, sandbox.token, await sandbox.messages("sandboxthread00000000001"))
+await sandbox.close()

@@ -1,6 +1,7 @@
 import type { Explanation, Way } from "../../kit/Explain.js"
+import { command as called } from "../../text/command.js"
 import { count, numbers } from "../../text/words.js"
-import { cut, pad } from "../../text/wrap.js"
+import { continued, cut, pad } from "../../text/wrap.js"
 import { finished, labelled, makePage, type Options, type Page, rule } from "./page.js"
 
 /** Lays out an explanation. */
@@ -18,7 +19,7 @@ export const render = ({ cost, requests, requirement, servers, ways }: Explanati
     ...table(ways, page),
     "",
     rule(page, "to test nothing else"),
-    `  inbox-contract run --only ${id}`,
+    ...continued(`${called} run --only ${id}`, page.width - 2).map((line) => `  ${line}`),
     `  ${page.paint.dim(`${count(cost.default.requests, "request")}; ${numbers.format(cost.quick.requests)} with --budget quick, ${numbers.format(cost.deep.requests)} with --budget deep`)}`,
     "",
     rule(page, "to excuse it, an entry of the file of --waive"),
@@ -28,7 +29,7 @@ export const render = ({ cost, requests, requirement, servers, ways }: Explanati
       : [
           "",
           rule(page, `how the kit proves that it sees it: on ${count(servers.length, "server")} that break it`),
-          `  inbox-contract self-test --only ${id}`,
+          ...continued(`${called} self-test --only ${id}`, page.width - 2).map((line) => `  ${line}`),
           ...some(servers, page).map((server) =>
             typeof server === "number"
               ? page.paint.dim(`  ${more(server)}`)

@@ -4,7 +4,7 @@ import type { Status } from "../../report/Report.js"
 import * as Summary from "../../report/summary.js"
 import { againWith, marks, statuses, verdictMarks, verdictOf } from "../../report/summary.js"
 import { count, numbers, seconds } from "../../text/words.js"
-import { cut, pad, wrap, wrapCommand } from "../../text/wrap.js"
+import { continued, cut, pad, wrap } from "../../text/wrap.js"
 import { finished, makePage, type Options, type Page, painted } from "./page.js"
 
 /** The command that tests a target alone. */
@@ -127,13 +127,8 @@ const quiet = (matrix: Matrix.Matrix, page: Page): ReadonlyArray<string> => {
 }
 
 /** The command that shows the findings of one target in full. */
-const alone = (command: string, indent: number, page: Page): ReadonlyArray<string> => {
-  const lines = wrapCommand(command, page.width - indent - 4)
-  return lines.map((line, position) => {
-    const end = position === lines.length - 1 ? "" : " \\"
-    return page.paint.dim(`${" ".repeat(indent)}${position === 0 ? "" : "  "}${line}${end}`)
-  })
-}
+const alone = (command: string, indent: number, page: Page): ReadonlyArray<string> =>
+  continued(command, page.width - indent).map((line) => page.paint.dim(`${" ".repeat(indent)}${line}`))
 
 const verdicts = (matrix: Matrix.Matrix, commandOf: CommandOf, page: Page): ReadonlyArray<string> => {
   const wide = Math.max(...matrix.targets.map(({ name }) => name.length))

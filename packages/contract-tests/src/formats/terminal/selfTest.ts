@@ -1,4 +1,5 @@
 import { type Outcome, type SelfTest, scoreLine } from "../../kit/SelfTest.js"
+import { command as called } from "../../text/command.js"
 import { count, numbers, seconds } from "../../text/words.js"
 import { finished, labelled, makePage, type Options, type Page } from "./page.js"
 
@@ -15,7 +16,7 @@ export const render = (self: SelfTest, options: Options): string => {
       page.paint.red(`✖ ${each.outcome === "survived" ? "survivor" : "false alarm"}: ${each.id}`),
       ...labelled("server", each.title, page, 2),
       ...labelled("problem", each.problem ?? "", page, 2),
-      ...labelled("again", `inbox-contract self-test --only ${each.id} --seed ${self.seed}${budget(self)}`, page, 2),
+      ...labelled("again", `${called} self-test --only ${each.id} --seed ${self.seed}${budget(self)}`, page, 2),
       ""
     ]),
     page.paint.dim(`${count(requests, "request")}; seed ${self.seed}, budget ${self.budget}`),
