@@ -5,6 +5,7 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -128,7 +129,11 @@ export interface Limiter {
     readonly status: number
     readonly rateLimit?: RateLimit.RateLimit
     readonly retryAfter?: Duration.Duration
+    /** The time until the rate limit ends, by the clock of the server. */
+    readonly resetAfter?: Duration.Duration
   }) => Effect.Effect<void>
+  /** How long a request that asked now would wait, as far as is known: for the log. */
+  readonly wait?: Effect.Effect<Duration.Duration> | undefined
 }
 
 /**
@@ -147,7 +152,7 @@ export interface Options extends SendOptions {
   readonly baseUrl?: string | undefined
   /** When to try again. Default: `RetryPolicy.standard`. */
   readonly retry?: RetryPolicy.RetryPolicy | undefined
-  /** How long one attempt may take. Default: as long as the `HttpClient` waits. */
+  /** How long one attempt may take. Default: `defaultAttemptTimeout`. `Duration.infinity` is without end. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
   /** How long the whole send may take. Default: no end. */
   readonly timeout?: Duration.DurationInput | undefined
@@ -178,7 +183,15 @@ export interface Options extends SendOptions {
 export const hostedBaseUrl: string = settings.hostedBaseUrl
 
 /**
- * How much of an answer's body is read: 1 MiB, in bytes.
+ * How long one attempt may take: 60 seconds.
+ *
+ * @since 0.1.0
+ * @category defaults
+ */
+export const defaultAttemptTimeout: Duration.Duration = Duration.seconds(60)
+
+/**
+ * How much of an answer's body is read: 1 MiB, in bytes; more where the message itself needs it.
  *
  * @since 0.1.0
  * @category defaults
@@ -202,7 +215,7 @@ const settingsOf = (options: SendOptions, defaults: send.Settings): send.Setting
 
 const fallback: send.Settings = {
   retry: RetryPolicy.standard,
-  attemptTimeout: undefined,
+  attemptTimeout: defaultAttemptTimeout,
   timeout: undefined,
   startWithin: undefined,
   missingKeys: "Refuse",
@@ -262,6 +275,9 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     if (options.retry !== undefined) yield* checked("retry", options.retry, policy)
     const token = yield* tokenOf(options.token)
     const baseUrl = settings.partsOf(yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl))
+    const now = yield* Clock.currentTimeMillis
+    const isOver = options.baseUrl === undefined && now >= settings.hostedEnd
+    if (isOver) yield* Effect.logError(settings.hostedEnded)
     const { attemptTimeout, timeout } = options
     if (attemptTimeout !== undefined) yield* checked("attemptTimeout", attemptTimeout, settings.timeout)
     if (timeout !== undefined) yield* checked("timeout", timeout, settings.timeout)
@@ -279,7 +295,8 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       limiter: options.limiter,
       span: telemetry.spanOptions(baseUrl),
       keepsStartWithin: StartWithin.isKeptBy(http),
-      announced: false
+      announced: false,
+      endsAt: options.baseUrl === undefined && !isOver ? settings.hostedEnd : undefined
     }
     return service(sender, settingsOf(options, fallback))
   })

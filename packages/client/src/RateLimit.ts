@@ -59,15 +59,20 @@ export const fromHeaders = (headers: Headers.Headers): Option.Option<RateLimit> 
       })
 }
 
+/** Too long to wait is an answer too: more digits than a duration can hold stand for the longest. */
+const parseSeconds = (text: string): Option.Option<Duration.Duration> =>
+  /^\d+$/.test(text)
+    ? Option.some(Duration.millis(Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER)))
+    : Option.none()
+
 /**
- * Reads `Retry-After` as the time to wait from `now` (milliseconds since the Unix epoch): whole seconds or an HTTP-date.
- * A date in the past is zero, anything else is `None`.
+ * Reads `Retry-After` as the time to wait from `now` (milliseconds since the Unix epoch, by the clock of the server):
+ * whole seconds, however many, or an HTTP-date. A date in the past is zero, anything else is `None`.
  *
  * @since 0.1.0
  * @category parsing
  */
 export const parseRetryAfter = (text: string, now: number): Option.Option<Duration.Duration> =>
-  parseInteger(text).pipe(
-    Option.map((seconds) => Duration.seconds(seconds)),
+  parseSeconds(text.trim()).pipe(
     Option.orElse(() => Option.map(parseHttpDate(text.trim(), now), (at) => Duration.millis(Math.max(0, at - now))))
   )

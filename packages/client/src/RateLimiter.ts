@@ -107,20 +107,32 @@ const defaultHold = Duration.seconds(1)
 /** No documented window is longer, so that whoever asks for more patience is not believed. */
 const longestHold = Duration.toMillis("1 day")
 
-const instantOf = (reset: DateTime.Utc | undefined): number =>
-  reset === undefined ? Number.NEGATIVE_INFINITY : DateTime.toEpochMillis(reset)
+/** The time until the rate limit ends, in milliseconds: by the server's clock, or else by ours. */
+const untilReset = ({ rateLimit, resetAfter }: Answer, wallClock: number): number | undefined => {
+  if (resetAfter !== undefined) return Duration.toMillis(resetAfter)
+  return rateLimit?.reset === undefined ? undefined : DateTime.toEpochMillis(rateLimit.reset) - wallClock
+}
 
-const learn = (book: Book, answer: Answer, now: number): void => {
+/** Learns from an answer. `now` is of the monotonic clock. */
+const learn = (book: Book, answer: Answer, now: number, wallClock: number): void => {
   const { rateLimit, retryAfter, status } = answer
   const refused = status === 429
+  const reset = untilReset(answer, wallClock)
+  const asked = refused && retryAfter !== undefined ? Duration.toMillis(retryAfter) : undefined
   book.answer(now)
   if (rateLimit !== undefined) book.learn(rateLimit, now)
-  const until = Math.max(
-    refused ? now + Duration.toMillis(retryAfter ?? defaultHold) : Number.NEGATIVE_INFINITY,
-    refused || rateLimit?.remaining === 0 ? instantOf(rateLimit?.reset) : Number.NEGATIVE_INFINITY
+  // The server knows best when there is room again: nothing is inferred of others beyond that.
+  const end = asked ?? reset
+  if (end !== undefined) book.forgetOthers(now + Math.max(0, end))
+  const hold = Math.max(
+    refused ? (asked ?? (reset !== undefined && reset > 0 ? reset : Duration.toMillis(defaultHold))) : 0,
+    !refused && rateLimit?.remaining === 0 ? (reset ?? 0) : 0
   )
-  book.hold(Math.min(until, now + longestHold))
+  if (hold > 0) book.hold(now + Math.min(hold, longestHold))
 }
+
+/** Milliseconds of the clock that nobody sets. */
+const monotonic: Effect.Effect<number> = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 const toWindow = ({ limit, window }: Quota) => {
   const windowMillis = Duration.toMillis(window)
@@ -145,25 +157,25 @@ export const makeWith = (turn: Effect.Effect<void>, options: Options = {}): Effe
     const book = new Book(windows)
     const gate = yield* Effect.makeSemaphore(1)
 
-    const untilAllowed: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const untilAllowed: Effect.Effect<void> = Effect.flatMap(monotonic, (now) => {
       const wait = book.waitFrom(now)
       return wait === 0 ? Effect.void : Effect.zipRight(Effect.sleep(wait), untilAllowed)
     })
 
     const report = (since: number) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.flatMap(monotonic, (now) =>
         Effect.zipRight(
           Metric.update(waited, (now - since) / 1000),
           Effect.annotateCurrentSpan("inbox.limiter.wait_ms", now - since)
         )
       )
 
-    const acquire = Effect.flatMap(Clock.currentTimeMillis, (since) =>
+    const acquire = Effect.flatMap(monotonic, (since) =>
       untilAllowed.pipe(
         Effect.zipRight(turn),
         // The server may have said something while the turn was waited for.
         Effect.zipRight(untilAllowed),
-        Effect.zipRight(Effect.map(Clock.currentTimeMillis, (now) => book.start(now))),
+        Effect.zipRight(Effect.map(monotonic, (now) => book.start(now))),
         gate.withPermits(1),
         Effect.zipRight(report(since))
       )
@@ -171,7 +183,9 @@ export const makeWith = (turn: Effect.Effect<void>, options: Options = {}): Effe
 
     return {
       acquire,
-      learn: (answer) => Effect.map(Clock.currentTimeMillis, (now) => learn(book, answer, now))
+      learn: (answer) =>
+        Effect.zipWith(monotonic, Clock.currentTimeMillis, (now, wallClock) => learn(book, answer, now, wallClock)),
+      wait: Effect.map(monotonic, (now) => Duration.millis(book.waitFrom(now)))
     }
   })
 }

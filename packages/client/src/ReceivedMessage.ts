@@ -99,6 +99,9 @@ const members: ReadonlyArray<readonly [key: "platform" | "origin", known: Readon
   ["origin", new Set(["internal", "external", "api", null] satisfies ReadonlyArray<Message["origin"]>)]
 ]
 
+/** So many keys that are not documented are listed: whoever adds more than that adds no keys. */
+const mostUnknownKeys = 100
+
 const decodeUnknown = decoder(ReceivedMessage)
 
 const shape = Schema.typeSchema(Message).ast as SchemaAST.TypeLiteral
@@ -126,7 +129,9 @@ export const decode = (json: unknown, missingKeys: MissingKeys): Either.Either<D
   return Either.map(decodeUnknown(withNulls(json, missing)), (message) => ({
     message,
     drift: {
-      unknownKeys: Object.keys(json as object).filter((key) => !documented.has(key)),
+      unknownKeys: Object.keys(json as object)
+        .filter((key) => !documented.has(key))
+        .slice(0, mostUnknownKeys),
       unknownMembers: members.flatMap(([key, known]) => {
         const value = message[key]
         return value === null || known.has(value) ? [] : [{ key, value }]

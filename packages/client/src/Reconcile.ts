@@ -57,7 +57,7 @@ import * as testReconciler from "./internal/testReconciler.js"
 import * as transport from "./internal/transport.js"
 import { validate } from "./internal/validation.js"
 import { decodeUtf8, decodeUtf8Lenient } from "./internal/web.js"
-import { repeats } from "./internal/withheld.js"
+import { type IsSecret, repeats } from "./internal/withheld.js"
 import * as ListMessages from "./ListMessages.js"
 import * as RateLimit from "./RateLimit.js"
 import * as ReceivedMessage from "./ReceivedMessage.js"
@@ -382,7 +382,7 @@ const readAnswer = (
   reader: Reader,
   response: HttpClientResponse.HttpClientResponse,
   threadId: string,
-  isSecret: (text: string) => boolean
+  isSecret: IsSecret
 ): Effect.Effect<Page, ReconcileError> =>
   Effect.gen(function* () {
     const { status } = response
@@ -392,13 +392,15 @@ const readAnswer = (
     const headers = answer.safeHeaders(response.headers, isSecret)
     const text = end === "Complete" && bytes !== undefined ? bytes : new Uint8Array(0)
     const now = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
-    const wait = Option.flatMap(Option.fromNullable(headers["retry-after"]), (text) =>
-      RateLimit.parseRetryAfter(text, now)
-    )
-    const retryAfter = Option.isSome(wait) ? { retryAfter: wait.value } : {}
+    const retryAfter = answer.retryAfter(status, response.headers, headers, now)
     const { rateLimit } = answer.fromHeaders(headers, isSecret)
-    yield* reader.limiter?.learn({ status, ...(rateLimit === undefined ? {} : { rateLimit }), ...retryAfter }) ??
-      Effect.void
+    const resetAfter = answer.resetAfter(rateLimit, response.headers, now)
+    yield* reader.limiter?.learn({
+      status,
+      ...(rateLimit === undefined ? {} : { rateLimit }),
+      ...(resetAfter === undefined ? {} : { resetAfter }),
+      ...retryAfter
+    }) ?? Effect.void
     const reason = reasonOf(status)
     if (reason !== "MalformedResponse") {
       const said = answer.read(status, headers, decodeUtf8Lenient(text), isSecret)
@@ -417,7 +419,7 @@ const fetchPage = (
 ): Effect.Effect<Page, ReconcileError> =>
   Effect.gen(function* () {
     const token = yield* reader.token
-    const isSecret = repeats([token, content])
+    const isSecret = repeats({ text: content, tokens: [token] })
     const request = HttpClientRequest.get(`${reader.baseUrl}/threads/${encodeURIComponent(threadId)}/messages`).pipe(
       HttpClientRequest.setUrlParams({
         limit: String(ListMessages.maxLimit),

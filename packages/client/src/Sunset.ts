@@ -30,18 +30,28 @@ export const Sunset = Schema.Struct({
 export interface Sunset extends Schema.Schema.Type<typeof Sunset> {}
 
 /** A date of RFC 9745 (`@` and Unix seconds). */
-const structuredDate = /^@(-?\d{1,11})$/
+/** A date of RFC 9651, whose parameters are ignored. */
+const structuredDate = /^@(-?\d{1,15})(?:[ ]*;.*)?$/
+
+/** The years 1 to 9999, in seconds. */
+const [firstSecond, lastSecond] = [-62_135_596_800, 253_402_300_799]
+
+const parseStructured = (digits: string): Option.Option<number> => {
+  const seconds = Number(digits)
+  return seconds >= firstSecond && seconds <= lastSecond ? Option.some(seconds * 1000) : Option.none()
+}
 
 const parseDate = (text: string | undefined, now: number): Option.Option<DateTime.Utc> => {
   const trimmed = text?.trim() ?? ""
   const seconds = structuredDate.exec(trimmed)
   return Option.map(
-    seconds === null ? parseHttpDate(trimmed, now) : Option.some(Number(seconds[1]) * 1000),
+    seconds === null ? parseHttpDate(trimmed, now) : parseStructured(seconds[1] ?? ""),
     DateTime.unsafeMake
   )
 }
 
-const isSaid = (text: string | undefined): boolean => text !== undefined && !/^\s*(?:false|\?0)?\s*$/i.test(text)
+const isSaid = (text: string | undefined): boolean =>
+  text !== undefined && !["", "false", "?0"].includes(text.trim().toLowerCase())
 
 /**
  * Reads `Sunset` (an HTTP-date) and `Deprecation` (`@` and Unix seconds; in older drafts an HTTP-date or `true`). `None`

@@ -56,6 +56,13 @@ const millis = (duration: Duration.DurationInput): number => {
   return Number.isFinite(value) ? Math.ceil(value) : 0
 }
 
+/** Bun resolves undici to a module of its own that sends nothing. */
+const refuseBun = (): void => {
+  if ("Bun" in globalThis) {
+    throw new Error("The undici layer does not run on Bun, which has no undici: use @inbox-effect/client/fetch on Bun")
+  }
+}
+
 const limitsOf = (options: Limits): client.Limits => ({
   headersTimeout: millis(options.headersTimeout ?? "30 seconds"),
   bodyTimeout: millis(options.bodyTimeout ?? "30 seconds"),
@@ -78,8 +85,11 @@ const poolsOf = (options: Options): Pools =>
  * @since 0.1.0
  * @category constructors
  */
-export const fromDispatcher = (dispatcher: Dispatcher, limits: Limits = {}): HttpClient.HttpClient =>
-  client.make(() => dispatcher, limitsOf(limits))
+export const fromDispatcher = (dispatcher: Dispatcher, limits: Limits = {}): HttpClient.HttpClient => {
+  refuseBun()
+  const route = { dispatcher, waiting: { count: 0 } }
+  return client.make(() => route, limitsOf(limits))
+}
 
 /**
  * An `HttpClient` with connections of its own, which are closed with the scope. It follows no redirects, and it takes an
@@ -92,7 +102,10 @@ export const fromDispatcher = (dispatcher: Dispatcher, limits: Limits = {}): Htt
 export const make = (options: Options = {}): Effect.Effect<HttpClient.HttpClient, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(() => poolsOf(options)),
+      Effect.sync(() => {
+        refuseBun()
+        return poolsOf(options)
+      }),
       (pools) => Effect.promise(() => pools.destroy())
     ),
     (pools) => client.make(pools.of, limitsOf(options))

@@ -471,15 +471,28 @@ describe("what a server says", () => {
   const cases: ReadonlyArray<readonly [content: string, detail: string, expected: string]> = [
     ["e", "No such thread", "No such thread"],
     [" ", "No such thread", "No such thread"],
-    ["ok", "'ok' is not allowed", withheld],
+    ["ok", "'ok' is not allowed", "'(withheld)' is not allowed"],
     ["ok", "token unknown", "token unknown"],
-    ["On my way", "Refused: on my w…", withheld],
-    ["On my way\nhome", "Refused: On my way home", withheld],
-    ["<b>hello</b>", "Refused: &lt;b&gt;hello&lt;/b&gt;", withheld],
-    ["grüße dich", "Refused: gr\\u00fc\\u00dfe dich", withheld],
-    ["näher", "Refused: n%C3%A4her", withheld],
-    ["hello", "Unknown token inbox_tok_5f2c9d", withheld],
-    ["hello", "Unknown token tok_5f…", withheld],
+    ["On my way", "On my way!", withheld],
+    ["On my way", "Refused: on my w…", "Refused: (withheld)…"],
+    ["On my way\nhome", "Refused: On my way home", "Refused: (withheld)"],
+    ["<b>hello</b>", "Refused: &lt;b&gt;hello&lt;/b&gt;", "Refused: (withheld)"],
+    ["grüße dich", "Refused: gr\\u00fc\\u00dfe dich", "Refused: (withheld)"],
+    ["näher", "Refused: n%C3%A4her", "Refused: (withheld)"],
+    ["hello", "Unknown token inbox_tok_5f2c9d", "Unknown token (withheld)"],
+    ["hello", "Unknown token tok_5f…", "Unknown token (withheld)…"],
+    // What a sentence has in common with others says nothing about it.
+    ["Your refund was refused", "connect ECONNREFUSED 10.0.0.1:443", "connect ECONNREFUSED 10.0.0.1:443"],
+    ["Was the message not delivered to him?", "The message was not stored", "The message was not stored"],
+    ["Please find the thread, I did not", "THREAD_NOT_FOUND: thread not found", "THREAD_NOT_FOUND: thread not found"],
+    // What was quoted is masked, and what is said about it stays.
+    [
+      "Meet me at the office at noon tomorrow",
+      "Text 'Meet me at the off…' is too long, the thread is closed",
+      "Text '(withheld)…' is too long, the thread is closed"
+    ],
+    ["Your code is 483920", "Digits are refused: 483920", "Digits are refused: (withheld)"],
+    ["say hello twice", "say hello and say hello again", "(withheld) and (withheld) again"],
     ["hello", "The plan does not include this", "The plan does not include this"]
   ]
 

@@ -2,10 +2,13 @@
  * Reads what a server says about a failed request, whatever form it has, and withholds what repeats the request.
  */
 import type * as Headers from "@effect/platform/Headers"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as RateLimit from "../RateLimit.js"
-import { oneLine } from "./withheld.js"
+import { parseHttpDate } from "./httpDate.js"
+import { type IsSecret, masked, oneLine } from "./withheld.js"
 
 /** What is read of an answer that is not a message. */
 export interface Answer {
@@ -30,17 +33,23 @@ export const withheld = "(withheld: it repeats the request)"
 const token = /^[\w.:/+=-]{1,128}$/
 
 /** A short word without spaces, such as an error code or a request id. */
-const word = (value: unknown, isSecret: (text: string) => boolean): Option.Option<string> =>
+const word = (value: unknown, isSecret: IsSecret): Option.Option<string> =>
   typeof value === "string" && token.test(value) && !isSecret(value) ? Option.some(value) : Option.none()
 
-const detail = (value: unknown, isSecret: (text: string) => boolean): Option.Option<string> => {
+/** What is compared goes somewhat beyond what is shown, so that a quotation at the cut is still known for one. */
+const compared = 2 * maxDetail
+
+const isEmpty = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text.replaceAll(masked, ""))
+
+const detail = (value: unknown, isSecret: IsSecret): Option.Option<string> => {
   if (typeof value !== "string") {
     return Option.none()
   }
-  const line = oneLine(value)
-  // What is shown is cut before it is compared, so that a huge answer costs little.
-  const shown = line.length > maxDetail ? `${line.slice(0, maxDetail)}…` : line
-  return shown === "" ? Option.none() : Option.some(isSecret(shown) ? withheld : shown)
+  // Cut before it is looked at, so that a huge answer costs little.
+  const line = oneLine(value.slice(0, 4 * compared)).slice(0, compared)
+  const safe = isSecret.mask(line)
+  const shown = safe.length > maxDetail ? `${safe.slice(0, maxDetail)}…` : safe
+  return shown === "" ? Option.none() : Option.some(safe !== line && isEmpty(shown) ? withheld : shown)
 }
 
 /** The three envelopes: `{error:{code,message}}`, `{error:"code",message}` and `{code,message,requestId}`. */
@@ -54,9 +63,18 @@ const fromJson = (json: unknown): Said => {
   return { code: json.error ?? json.code, detail: json.message, requestId: json.requestId }
 }
 
-const title = /<title[^>]*>([^<]*)</i
+/** The title of a page. Each step begins where the one before has ended: a page costs its length. */
+const titleOf = (html: string): string | undefined => {
+  const tag = html.search(/<title/i)
+  const start = tag < 0 ? -1 : html.indexOf(">", tag)
+  if (start < 0) {
+    return undefined
+  }
+  const end = html.indexOf("<", start)
+  return end < 0 ? undefined : html.slice(start + 1, end)
+}
 
-const fromText = (text: string): Said => (/^\s*</.test(text) ? { detail: title.exec(text)?.[1] } : { detail: text })
+const fromText = (text: string): Said => ({ detail: text.trimStart().startsWith("<") ? titleOf(text) : text })
 
 const fromBody = (text: string): Said => {
   try {
@@ -66,16 +84,19 @@ const fromBody = (text: string): Said => {
   }
 }
 
+/** None of the headers that are read has a use for more. */
+const longestHeader = 256
+
 /** The headers that are read, without those that repeat the request. */
-export const safeHeaders = (headers: Headers.Headers, isSecret: (text: string) => boolean): Headers.Headers =>
+export const safeHeaders = (headers: Headers.Headers, isSecret: IsSecret): Headers.Headers =>
   Object.fromEntries(
     ["x-request-id", "request-id", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
       .map((name) => [name, headers[name]] as const)
-      .filter(([, value]) => value !== undefined && !isSecret(value))
+      .filter(([, value]) => value !== undefined && value.length <= longestHeader && !isSecret(value))
   ) as never
 
 /** The server's name for the request. */
-export const requestId = (headers: Headers.Headers, isSecret: (text: string) => boolean): string | undefined => {
+export const requestId = (headers: Headers.Headers, isSecret: IsSecret): string | undefined => {
   const { "request-id": other, "x-request-id": usual } = headers
   return usual === undefined && other === undefined
     ? undefined
@@ -83,10 +104,7 @@ export const requestId = (headers: Headers.Headers, isSecret: (text: string) => 
 }
 
 /** What headers alone tell. */
-export const fromHeaders = (
-  headers: Headers.Headers,
-  isSecret: (text: string) => boolean
-): Pick<Answer, "requestId" | "rateLimit"> => {
+export const fromHeaders = (headers: Headers.Headers, isSecret: IsSecret): Pick<Answer, "requestId" | "rateLimit"> => {
   const id = requestId(headers, isSecret)
   const rateLimit = RateLimit.fromHeaders(headers)
   return {
@@ -95,12 +113,47 @@ export const fromHeaders = (
   }
 }
 
+/** The time of the server that answers, in milliseconds since the Unix epoch: by its own clock, if it tells. */
+const serverTime = (headers: Headers.Headers, now: number): number =>
+  Option.getOrElse(parseHttpDate((headers.date ?? "").slice(0, longestHeader), now), () => now)
+
+/** The time until a rate limit ends, by the clock of the server that tells of it. */
+export const resetAfter = (
+  rateLimit: RateLimit.RateLimit | undefined,
+  headers: Headers.Headers,
+  now: number
+): Duration.Duration | undefined =>
+  rateLimit?.reset === undefined
+    ? undefined
+    : Duration.millis(Math.max(0, DateTime.toEpochMillis(rateLimit.reset) - serverTime(headers, now)))
+
+/**
+ * The time that a server asks to wait: `Retry-After`, or else, after a 429, the time until its rate limit ends where
+ * nothing remains of it. `safe` are the safe headers.
+ */
+export const retryAfter = (
+  status: number,
+  headers: Headers.Headers,
+  safe: Headers.Headers,
+  now: number
+): { readonly retryAfter?: Duration.Duration } => {
+  const asked = Option.flatMap(Option.fromNullable(safe["retry-after"]), (text) =>
+    RateLimit.parseRetryAfter(text, serverTime(headers, now))
+  )
+  if (Option.isSome(asked)) {
+    return { retryAfter: asked.value }
+  }
+  const rateLimit = status === 429 ? Option.getOrUndefined(RateLimit.fromHeaders(safe)) : undefined
+  const until = rateLimit?.remaining === 0 ? resetAfter(rateLimit, headers, now) : undefined
+  return until === undefined || Duration.toMillis(until) === 0 ? {} : { retryAfter: until }
+}
+
 /** What status, headers and body tell. `headers` are safe ones; `body` is absent where it was cut short. */
 export const read = (
   status: number,
   headers: Headers.Headers,
   body: string | undefined,
-  isSecret: (text: string) => boolean
+  isSecret: IsSecret
 ): Answer => {
   const said = body === undefined ? {} : fromBody(body)
   const code = word(said.code, isSecret)

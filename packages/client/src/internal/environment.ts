@@ -24,7 +24,7 @@ const defaultToken = Config.string("INBOX_API_TOKEN").pipe(withCheck((text) => s
 
 const defaultBaseUrl = Config.string("INBOX_API_BASE_URL").pipe(
   withCheck(settings.baseUrl),
-  Config.withDefault(settings.hostedBaseUrl)
+  Config.withDefault(undefined)
 )
 
 const withFix = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
@@ -36,7 +36,10 @@ const withFix = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
 export const read = ({
   baseUrl,
   token
-}: Sources): Effect.Effect<{ readonly token: Redacted.Redacted; readonly baseUrl: string }, ConfigError.ConfigError> =>
+}: Sources): Effect.Effect<
+  { readonly token: Redacted.Redacted; readonly baseUrl: string | undefined },
+  ConfigError.ConfigError
+> =>
   Config.all({
     token: token === undefined ? defaultToken : withCheck(settings.token)(token),
     baseUrl: baseUrl === undefined ? defaultBaseUrl : withCheck(settings.baseUrl)(baseUrl)

@@ -7,6 +7,7 @@ import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -15,13 +16,12 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as Delivery from "../Delivery.js"
 import * as InboxError from "../InboxError.js"
 import { Message } from "../Message.js"
-import * as RateLimit from "../RateLimit.js"
 import * as ReceivedMessage from "../ReceivedMessage.js"
 import type { SendMessage } from "../SendMessage.js"
 import * as answer from "./answer.js"
@@ -33,8 +33,7 @@ import type * as telemetry from "./telemetry.js"
 import * as transport from "./transport.js"
 import { decodeUtf8, decodeUtf8Lenient, encodeUtf8 } from "./web.js"
 import { type Direct, type Head, Wire } from "./wire.js"
-
-type IsSecret = (text: string) => boolean
+import type { IsSecret } from "./withheld.js"
 
 /** What an answer may lack and still be taken for a message. */
 export interface Accepted {
@@ -56,13 +55,26 @@ export interface Exchanged extends ReceivedMessage.Decoded, Head {}
 const isKey = (key: unknown): key is InboxError.KeyProblem["key"] =>
   typeof key === "string" && Object.hasOwn(Message.fields, key)
 
+/** The issues of an answer, and those of its keys. No issue is spelled out: its value may be as deep as it likes. */
+const issuesOf = (issue: ParseResult.ParseIssue): ReadonlyArray<ParseResult.ParseIssue> => {
+  switch (issue._tag) {
+    case "Composite":
+      return Arr.ensure(issue.issues).flatMap(issuesOf)
+    case "Refinement":
+    case "Transformation":
+      return issuesOf(issue.issue)
+    default:
+      return [issue]
+  }
+}
+
 /** One problem for each key at fault. */
 const keyProblems = (error: ParseResult.ParseError): ReadonlyArray<InboxError.KeyProblem> => {
   const problems = new Map<InboxError.KeyProblem["key"], InboxError.KeyProblem>()
-  for (const { _tag, path } of ParseResult.ArrayFormatter.formatErrorSync(error)) {
-    const [key] = path
-    if (isKey(key)) {
-      problems.set(key, { key, problem: _tag === "Missing" ? "missing" : "invalid" })
+  for (const issue of issuesOf(error.issue)) {
+    const key = issue._tag === "Pointer" ? Arr.ensure(issue.path)[0] : undefined
+    if (issue._tag === "Pointer" && isKey(key)) {
+      problems.set(key, { key, problem: issue.issue._tag === "Missing" ? "missing" : "invalid" })
     }
   }
   return [...problems.values()]
@@ -162,10 +174,7 @@ const readFailure = (row: FailureRow, received: Received, isSecret: IsSecret, no
   const { bytes, end } = received.body
   const text = end === "Complete" && bytes !== undefined ? decodeUtf8Lenient(bytes) : undefined
   const known = answer.read(received.status, headers, text, isSecret)
-  const wait = Option.flatMap(Option.fromNullable(headers["retry-after"]), (text) =>
-    RateLimit.parseRetryAfter(text, now)
-  )
-  const retryAfter = Option.isSome(wait) ? { retryAfter: wait.value } : {}
+  const retryAfter = answer.retryAfter(received.status, received.headers, headers, now)
   switch (row.error) {
     case "RateLimited":
       return new InboxError.RateLimited({ ...known, ...retryAfter })
@@ -213,9 +222,14 @@ export interface Target {
 const conclude = (attempt: Attempt, { headers, status }: Head, body: body.Body): Either.Either<Exchanged, Failure> => {
   const row = Delivery.ofStatus(status)
   const received = { status, headers, body }
-  return row.error === "MalformedResponse"
-    ? readMessage(received, attempt.isSecret, attempt.accepted)
-    : Either.left(readFailure(row, received, attempt.isSecret, attempt.clock.unsafeCurrentTimeMillis()))
+  if (row.error !== "MalformedResponse") {
+    return Either.left(readFailure(row, received, attempt.isSecret, attempt.clock.unsafeCurrentTimeMillis()))
+  }
+  // Whatever reading throws, and be it for want of stack, the message is there.
+  const read = attempted(() => readMessage(received, attempt.isSecret, attempt.accepted))
+  return read === failed
+    ? Either.left(new InboxError.MalformedResponse({ status, reason: "NotAMessage", keys: [] }))
+    : read
 }
 
 /** What is left where the body of an answer was not read to its end. */
@@ -224,6 +238,13 @@ const cutShort = (attempt: Attempt, head: Head): Either.Either<Exchanged, Failur
   return conclude(attempt, head, { bytes: chunks.length === 0 ? undefined : body.join(chunks), end: "CutShort" })
 }
 
+/** A unit of a text has at most as many bytes in JSON. */
+const bytesOfUnit = 6
+
+/** What is read of an answer's body: an answer repeats its message, which may fill most of it. */
+const roomFor = ({ maxBodySize }: Target, { content }: SendMessage): number =>
+  bytesOfUnit * content.length <= maxBodySize / 2 ? maxBodySize : maxBodySize + bytesOfUnit * content.length
+
 const readAnswer = (
   target: Target,
   attempt: Attempt,
@@ -231,11 +252,14 @@ const readAnswer = (
 ): Effect.Effect<Exchanged, Failure> => {
   const head: Head = { status: response.status, headers: response.headers }
   attempt.progress.head = head
-  return Effect.matchCauseEffect(body.read(response, head.headers, target.maxBodySize, attempt.progress.chunks), {
-    onSuccess: (body) => conclude(attempt, head, body),
-    onFailure: (cause) =>
-      Cause.isInterruptedOnly(cause) ? Effect.failCause(cause as Cause.Cause<never>) : cutShort(attempt, head)
-  })
+  return Effect.matchCauseEffect(
+    body.read(response, head.headers, roomFor(target, attempt.request), attempt.progress.chunks),
+    {
+      onSuccess: (body) => conclude(attempt, head, body),
+      onFailure: (cause) =>
+        Cause.isInterruptedOnly(cause) ? Effect.failCause(cause as Cause.Cause<never>) : cutShort(attempt, head)
+    }
+  )
 }
 
 const unsent = (attempt: Attempt, cause: Cause.Cause<unknown>): Either.Either<never, Failure> => {
@@ -330,7 +354,7 @@ const directly = (target: Target, attempt: Attempt, send: Direct): Effect.Effect
         path: pathOf(target, request),
         headers: { accept: json, authorization: `Bearer ${token}`, "content-type": json },
         body: payload(request),
-        maxBodySize: target.maxBodySize
+        maxBodySize: roomFor(target, request)
       },
       progress,
       attempt.fiber

@@ -15,18 +15,25 @@ const httpDates = [
   new RegExp(`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${month} (?<day>[ \\d]\\d) ${time} (?<year>\\d{4})$`)
 ]
 
-/** Two digits mean the year in this century, unless that is more than fifty years ahead. */
-const fullYear = (text: string, now: Date): number => {
-  if (text.length === 4) {
-    return Number(text)
-  }
-  const thisYear = now.getUTCFullYear()
-  const year = thisYear - (thisYear % 100) + Number(text)
-  return year > thisYear + 50 ? year - 100 : year
+/** Milliseconds since the Unix epoch of the parts of a date, where there is such a day and time. */
+const instantOf = (year: number, [month, day, hour, minute, second]: ReadonlyArray<number>): Option.Option<number> => {
+  const [m, d, h, min, s] = [month ?? 0, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0]
+  const date = new Date(0)
+  date.setUTCFullYear(year, m, d)
+  return date.getUTCMonth() !== m || d === 0 || h > 23 || min > 59 || s > 60
+    ? Option.none()
+    : Option.some(date.getTime() + ((h * 60 + min) * 60 + s) * 1000)
+}
+
+/** The instant fifty years after another one. */
+const fiftyYearsOn = (now: number): number => {
+  const date = new Date(now)
+  return date.setUTCFullYear(date.getUTCFullYear() + 50)
 }
 
 /**
- * Milliseconds since the Unix epoch of an HTTP-date. `now` decides the century of a year that has two digits.
+ * Milliseconds since the Unix epoch of an HTTP-date. `now` decides the century of a year that has two digits: it is that
+ * of `now`, unless the date would be more than fifty years ahead, counted to the second; then it is the one before.
  */
 export const parseHttpDate = (text: string, now: number): Option.Option<number> => {
   const groups = httpDates.map((form) => form.exec(text)?.groups).find((match) => match !== undefined)
@@ -34,11 +41,15 @@ export const parseHttpDate = (text: string, now: number): Option.Option<number> 
     return Option.none()
   }
   const { day = "", hour = "", minute = "", month = "", second = "", year = "" } = groups
-  const parts = [months.indexOf(month), Number(day), Number(hour), Number(minute), Number(second)] as const
-  const date = new Date(0)
-  date.setUTCFullYear(fullYear(year, new Date(now)), parts[0], parts[1])
-  if (date.getUTCMonth() !== parts[0] || parts[1] === 0 || parts[2] > 23 || parts[3] > 59 || parts[4] > 60) {
-    return Option.none()
+  const parts = [months.indexOf(month), Number(day), Number(hour), Number(minute), Number(second)]
+  if (year.length === 4) {
+    return instantOf(Number(year), parts)
   }
-  return Option.some(date.getTime() + ((parts[2] * 60 + parts[3]) * 60 + parts[4]) * 1000)
+  const thisYear = new Date(now).getUTCFullYear()
+  const near = thisYear - (thisYear % 100) + Number(year)
+  const instant = instantOf(near, parts)
+  // The 29th of February may exist in one century and not in the other.
+  return Option.isSome(instant) && instant.value <= fiftyYearsOn(now)
+    ? instant
+    : Option.orElse(instantOf(near - 100, parts), () => instant)
 }

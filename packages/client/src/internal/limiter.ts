@@ -95,6 +95,13 @@ export class Book {
     this.foreign[index] = { count: Math.max(0, limit - remaining - own), until: now + window.windowMillis }
   }
 
+  /** Takes nothing that was inferred of others for longer than until an instant. */
+  forgetOthers(until: number): void {
+    this.foreign.forEach((each, index) => {
+      if (each.until > until) this.foreign[index] = { count: each.count, until }
+    })
+  }
+
   private giveUp(now: number): void {
     while (this.inFlight.length > 0 && (this.inFlight[0] as number) + patience <= now) {
       this.answered.add((this.inFlight.shift() as number) + patience)

@@ -11,8 +11,14 @@ import { type Sent, toAttempt } from "./send.js"
 /** Headers that are secrets of their own. */
 const unspoken = new Set(["set-cookie", "set-cookie2"])
 
+/** Names and values are told of up to this length: what is longer was not made to be read. */
+const longest = 200
+
 const driftOf = ({ drift, isSecret }: Sent): Drift => {
-  const safe = (text: string) => (isSecret(text) ? answer.withheld : text)
+  const safe = (text: string) => {
+    const shown = text.length > longest ? `${text.slice(0, longest)}…` : text
+    return isSecret(shown) ? answer.withheld : shown
+  }
   return {
     unknownKeys: drift.unknownKeys.map(safe),
     unknownMembers: drift.unknownMembers.map(({ key, value }) => ({ key, value: safe(value) })),
@@ -21,15 +27,24 @@ const driftOf = ({ drift, isSecret }: Sent): Drift => {
   }
 }
 
+/** A header with a value as long as this is left out. */
+const longestHeader = 8192
+
+const headersOf = ({ headers, isSecret }: Sent): Metadata["headers"] => {
+  const entries = Object.entries(headers).filter(
+    ([name, value]) => !unspoken.has(name) && value.length <= longestHeader
+  )
+  const secret = isSecret.each(entries.map(([name, value]) => `${name}: ${value}`))
+  return Object.fromEntries(entries.filter((_, index) => secret[index] === false))
+}
+
 /** The metadata of a send. */
 export const of = (sent: Sent): Metadata => {
   const { headers, isSecret, ledger, status } = sent
   const sunset = Sunset.fromHeaders(headers, sent.now)
   return {
     status,
-    headers: Object.fromEntries(
-      Object.entries(headers).filter(([name, value]) => !unspoken.has(name) && !isSecret(name) && !isSecret(value))
-    ),
+    headers: headersOf(sent),
     ...answer.fromHeaders(answer.safeHeaders(headers, isSecret), isSecret),
     attempts: ledger.map(toAttempt),
     ...(Option.isSome(sunset) ? { sunset: sunset.value } : {}),

@@ -1,6 +1,8 @@
 /**
  * Sends a message: makes attempts until one of them settles the matter, and keeps the books.
  */
+
+import * as Headers from "@effect/platform/Headers"
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
@@ -29,19 +31,21 @@ import * as startGate from "./startGate.js"
 import * as telemetry from "./telemetry.js"
 import * as unfinished from "./unfinished.js"
 import { validate } from "./validation.js"
-import { overlaps, repeats } from "./withheld.js"
+import { type IsSecret, overlaps, repeats } from "./withheld.js"
 
 /** What a limiter learns of each answer. */
 export interface Learned {
   readonly status: number
   readonly rateLimit?: RateLimit.RateLimit
   readonly retryAfter?: Duration.Duration
+  readonly resetAfter?: Duration.Duration
 }
 
 /** Gives attempts their turn. */
 export interface Limiter {
   readonly acquire: Effect.Effect<void>
   readonly learn: (answer: Learned) => Effect.Effect<void>
+  readonly wait?: Effect.Effect<Duration.Duration> | undefined
 }
 
 /** What may differ from send to send. */
@@ -62,10 +66,13 @@ export interface Sender extends exchange.Target {
   readonly keepsStartWithin: boolean
   /** Whether the end of the API was announced to the application. */
   announced: boolean
+  /** When the API that this goes to ends, as far as the application was not told yet that it has ended. */
+  endsAt: number | undefined
 }
 
 /** An attempt as it is noted: as numbers, since most ledgers are never looked at. Times are in milliseconds. */
 export interface Entry extends Pick<Attempt.Attempt, "number" | "outcome" | "status" | "requestId"> {
+  /** By the wall clock, as is no other time. */
   readonly startedAt: number
   readonly delay: number
   readonly duration: number
@@ -82,7 +89,7 @@ export const toAttempt = (entry: Entry): Attempt.Attempt => ({
 /** A message, the answer that it came in, and how it came about. */
 export interface Sent extends exchange.Exchanged {
   readonly ledger: ReadonlyArray<Entry>
-  readonly isSecret: (text: string) => boolean
+  readonly isSecret: IsSecret
   /** When the answer was there, in milliseconds since the Unix epoch. */
   readonly now: number
 }
@@ -97,14 +104,24 @@ interface Send {
   readonly fiber: telemetry.AnyFiber
   readonly clock: Clock.Clock
   readonly span: Tracer.Span
-  readonly begunAt: number
+  /** By the monotonic clock, in nanoseconds. */
+  readonly begunAt: bigint
   readonly startBy: startGate.Deadline | undefined
   readonly ledger: Array<Entry>
   /** The message and all tokens that were used, which servers like to repeat. */
-  readonly secrets: Array<string>
-  isSecret: (text: string) => boolean
+  readonly secrets: { readonly text: string; readonly tokens: Array<string> }
+  isSecret: IsSecret
   /** The attempt that is under way. */
-  current: { readonly progress: progress.Progress; readonly startedAt: number; readonly delay: number } | undefined
+  current:
+    | {
+        readonly progress: progress.Progress
+        readonly startedAt: number
+        readonly begunAt: bigint
+        readonly delay: number
+      }
+    | undefined
+  /** The last failure of all. */
+  last: Failure | undefined
   /** The last failure after which nobody knows whether the message was delivered. */
   uncertain: Failure | undefined
   refreshed: boolean
@@ -113,11 +130,15 @@ interface Send {
 
 const now = (send: Send): number => send.clock.unsafeCurrentTimeMillis()
 
+/** Milliseconds since an instant of the monotonic clock: nobody can set that back. */
+const since = (clock: Clock.Clock, instant: bigint): number =>
+  Math.round(Number(clock.unsafeCurrentTimeNanos() - instant) / 1e3) / 1e3
+
 /** The time that the send has left, in milliseconds. */
 const remaining = (send: Send): number =>
   send.settings.timeout === undefined
     ? Number.POSITIVE_INFINITY
-    : send.begunAt + Duration.toMillis(send.settings.timeout) - now(send)
+    : Duration.toMillis(send.settings.timeout) - since(send.clock, send.begunAt)
 
 /** The limit that is the first to be reached. */
 const limitOf = (send: Send): exchange.Limit | undefined => {
@@ -159,8 +180,8 @@ const within = <A, E>(send: Send, effect: Effect.Effect<A, E>): Effect.Effect<A,
   Effect.withParentSpan(effect, send.span)
 
 const know = (send: Send, token: string): void => {
-  if (!send.secrets.includes(token)) {
-    send.secrets.push(token)
+  if (!send.secrets.tokens.includes(token)) {
+    send.secrets.tokens.push(token)
     send.isSecret = repeats(send.secrets)
   }
 }
@@ -175,8 +196,9 @@ const enter = (
     return
   }
   send.current = undefined
-  const { delay, startedAt } = current
-  const one: Entry = { number: ledger.length + 1, startedAt, delay, duration: now(send) - startedAt, ...what }
+  const { begunAt, delay, startedAt } = current
+  const duration = Math.max(0, Math.round(since(clock, begunAt)))
+  const one: Entry = { number: ledger.length + 1, startedAt, delay, duration, ...what }
   ledger.push(one)
   if (one.status !== undefined) span.attribute("http.response.status_code", one.status)
   telemetry.attempted(fiber, clock, span, one)
@@ -198,7 +220,25 @@ const announce = (send: Send, headers: exchange.Exchanged["headers"]): Effect.Ef
 
 const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined => {
   const { limiter } = send.sender
-  return limiter === undefined ? undefined : within(send, limiter.learn(learned))
+  return limiter === undefined
+    ? undefined
+    : within(send, limiter.learn(learned)).pipe(
+        // A limiter that throws cannot undo what the server has said.
+        Effect.catchAllDefect(() => Effect.logWarning("The limiter failed to learn from an answer"))
+      )
+}
+
+/** What is learned of the limits that an answer tells of. */
+const limitsOf = (
+  send: Send,
+  rateLimit: RateLimit.RateLimit | undefined,
+  headers: exchange.Exchanged["headers"]
+): Omit<Learned, "status" | "retryAfter"> => {
+  const resetAfter = answer.resetAfter(rateLimit, headers, now(send))
+  return {
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...(resetAfter === undefined ? {} : { resetAfter })
+  }
 }
 
 const onAnswer = <A, E>(
@@ -224,7 +264,7 @@ const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sen
     return sent
   }
   const { rateLimit } = answer.fromHeaders(headers, isSecret)
-  return onAnswer([announced, learn(send, rateLimit === undefined ? { status } : { status, rateLimit })], sent)
+  return onAnswer([announced, learn(send, { status, ...limitsOf(send, rateLimit, headers) })], sent)
 }
 
 /**
@@ -232,8 +272,10 @@ const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sen
  * that one's error then speaks for the send.
  */
 const end = (send: Send, error: Failure): Effect.Effect<never, Failure> => {
-  const { ledger, uncertain } = send
-  const speaking = uncertain !== undefined && error.delivery === "NotDelivered" ? uncertain : error
+  const { last, ledger, uncertain } = send
+  // That there was no time left for another attempt says less than how the last one failed.
+  const final = last !== undefined && error._tag === "TimedOut" && error.delivery === "NotDelivered" ? last : error
+  const speaking = uncertain !== undefined && final.delivery === "NotDelivered" ? uncertain : final
   return within(
     send,
     Effect.suspend(() =>
@@ -295,7 +337,7 @@ const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, 
     request,
     startBy === undefined ? undefined : () => startGate.left(clock, startBy) > 0
   )
-  send.current = { progress, startedAt: now(send), delay }
+  send.current = { progress, startedAt: now(send), begunAt: clock.unsafeCurrentTimeNanos(), delay }
   return Effect.matchEffect(
     exchange.exchange(sender, {
       request,
@@ -336,6 +378,7 @@ const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, 
     ...("status" in error ? { status: error.status } : {}),
     ...("requestId" in error && error.requestId !== undefined ? { requestId: error.requestId } : {})
   })
+  send.last = error
   if (error.delivery === "Unknown") {
     send.uncertain = error
   }
@@ -343,7 +386,7 @@ const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, 
     "status" in error
       ? learn(send, {
           status: error.status,
-          ...(error.rateLimit === undefined ? {} : { rateLimit: error.rateLimit }),
+          ...limitsOf(send, error.rateLimit, head?.headers ?? Headers.empty),
           ...("retryAfter" in error && error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : {})
         })
       : undefined
@@ -409,7 +452,9 @@ const later = (
         return end(send, error)
       }
       const again = Effect.suspend(() => renewed(send, token, Duration.toMillis(delay)))
-      return Effect.logInfo(`Sending again in ${Duration.format(delay)}: ${failure.condition}`).pipe(
+      return Effect.flatMap(send.sender.limiter?.wait ?? Effect.succeed(Duration.zero), (wait) =>
+        Effect.logInfo(`Sending again in ${Duration.format(Duration.max(delay, wait))}: ${failure.condition}`)
+      ).pipe(
         Effect.annotateLogs({ attempt: send.ledger.length + 1 }),
         (log) => within(send, log),
         Effect.zipRight(Effect.delay(again, delay))
@@ -427,7 +472,17 @@ const renewed = (send: Send, token: string, delay: number): Effect.Effect<Sent, 
       })
     : begin(send, token, delay)
 
-const first = (send: Send): Effect.Effect<Sent, Failure> =>
+/** Says so once where the API came to its end while the client was in use. */
+const first = (send: Send): Effect.Effect<Sent, Failure> => {
+  const { sender } = send
+  if (sender.endsAt === undefined || now(send) < sender.endsAt) {
+    return firstAttempt(send)
+  }
+  sender.endsAt = undefined
+  return Effect.zipRight(within(send, Effect.logError(settings.hostedEnded)), firstAttempt(send))
+}
+
+const firstAttempt = (send: Send): Effect.Effect<Sent, Failure> =>
   send.sender.token === undefined ? renewed(send, "", 0) : begin(send, Redacted.value(send.sender.token), 0)
 
 /** What an interruption leaves behind. Nobody receives an error, so what may have been delivered is told by log. */
@@ -440,7 +495,7 @@ const interrupted = (send: Send): Delivery.Delivery => {
       send,
       head !== undefined
         ? { outcome: Delivery.ofStatus(head.status).condition, status: head.status }
-        : { outcome: wire.state === "Waiting" ? "NotStarted" : "Interrupted" }
+        : { outcome: wire.state === "Waiting" || wire.state === "TooLate" ? "NotStarted" : "Interrupted" }
     )
   }
   const deliveries = ledger.map(Attempt.delivery)
@@ -456,13 +511,14 @@ const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
 const close = (send: Send, cause: Cause.Cause<Failure> | undefined): Effect.Effect<void> => {
   const isInterrupted = cause !== undefined && Cause.isInterruptedOnly(cause)
   const error = cause === undefined ? undefined : Option.getOrUndefined(Cause.failureOption(cause))
+  // A defect leaves behind what an interruption does: what is known of the attempts.
   const isUnfinished = cause !== undefined && error === undefined
   const delivery = isUnfinished ? interrupted(send) : (error?.delivery ?? "Delivered")
   if (isUnfinished) unfinished.note(send.fiber, () => ({ delivery, attempts: send.ledger.map(toAttempt) }))
   telemetry.ended(send.fiber, send.clock, send.span, {
     delivery,
     error: isInterrupted ? "Interrupted" : error?._tag,
-    seconds: (now(send) - send.begunAt) / 1000,
+    seconds: since(send.clock, send.begunAt) / 1000,
     attempts: send.ledger.length,
     exit: cause === undefined ? Exit.void : Exit.failCause(cause)
   })
@@ -482,7 +538,7 @@ const start = (
   span: Tracer.Span
 ): Send => {
   const clock = telemetry.clockOf(fiber)
-  const secrets = [request.content]
+  const secrets = { text: request.content, tokens: [] }
   span.attribute("url.full", sender.baseUrl.origin + exchange.pathOf(sender, request))
   span.attribute("messaging.destination.name", request.threadId)
   return {
@@ -492,12 +548,13 @@ const start = (
     fiber,
     clock,
     span,
-    begunAt: clock.unsafeCurrentTimeMillis(),
+    begunAt: clock.unsafeCurrentTimeNanos(),
     startBy: settings.startWithin === undefined ? undefined : startGate.of(clock, settings.startWithin),
     ledger: [],
     secrets,
     isSecret: repeats(secrets),
     current: undefined,
+    last: undefined,
     uncertain: undefined,
     refreshed: false,
     backoff: undefined

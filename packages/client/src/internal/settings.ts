@@ -10,6 +10,13 @@ import { parseUrl } from "./web.js"
 /** The base URL of the hosted API. */
 export const hostedBaseUrl = "https://inboxapp.com/api/v1"
 
+/** When the hosted API stops to answer to this version, in milliseconds since the Unix epoch: 3 December 2026. */
+export const hostedEnd = Date.UTC(2026, 11, 3)
+
+/** Says that nobody answers at the base URL, and what to do. */
+export const hostedEnded =
+  "API v1 at inboxapp.com has stopped responding on 3 December 2026, and no baseUrl was given: set INBOX_API_BASE_URL, or the option baseUrl, to a server that implements API v1, or move this code to API v2"
+
 const urlFix = `give the URL of the API up to and including its version, such as ${hostedBaseUrl}`
 
 /** A base URL in its two parts, the path without slashes at its end. */
@@ -18,10 +25,16 @@ export interface BaseUrl {
   readonly path: string
 }
 
+const withoutSlashes = (text: string): string => {
+  let end = text.length
+  while (end > 0 && text.charAt(end - 1) === "/") end--
+  return text.slice(0, end)
+}
+
 /** The parts of a base URL. */
 export const partsOf = (url: string): BaseUrl => {
   const { origin, pathname } = parseUrl(url)
-  return { origin, path: pathname.replace(/\/+$/, "") }
+  return { origin, path: withoutSlashes(pathname) }
 }
 
 /** A base URL without its trailing slashes, or what is wrong with it. */
@@ -42,7 +55,7 @@ export const baseUrl = (text: string): Either.Either<string, string> => {
       (url) => url.search === "" && url.hash === "",
       () => "The base URL has a query or a fragment: take it out, paths are appended to the URL"
     ),
-    Either.map((url) => `${url.origin}${url.pathname}`.replace(/\/+$/, ""))
+    Either.map((url) => withoutSlashes(`${url.origin}${url.pathname}`))
   )
 }
 

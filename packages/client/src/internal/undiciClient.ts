@@ -17,8 +17,10 @@ import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
 import { collect } from "./collect.js"
+import { decode, encodingOf } from "./encoding.js"
 import { keeping } from "./startGate.js"
-import type { AnyFiber } from "./telemetry.js"
+import { type AnyFiber, clockOf } from "./telemetry.js"
+import type { Waiting } from "./undiciPools.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
 import { afterBegin, type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
 
@@ -39,29 +41,63 @@ const isInvalid = (error: unknown): boolean => invalid.has((error as { readonly 
 
 type HeadersOfUndici = ConstructorParameters<typeof UndiciResponse>[2]
 
+/** As many answers may come before the answer: nobody needs more, and some servers send them without end. */
+const mostInterim = 32
+
+/** Tells the time of the monotonic clock, in nanoseconds. */
+type Now = () => bigint
+
+/** What a handler of a request works with. */
+interface Means {
+  readonly wire: Wire | undefined
+  readonly mayStart: (() => boolean) | undefined
+  readonly waiting: Waiting
+  readonly headersTimeout: number
+  readonly now: Now
+}
+
 /** A request on its way, as undici reports on it. It starts once, and not after it was cancelled. */
-abstract class Passage {
-  readonly #wire: Wire | undefined
-  readonly #mayStart: (() => boolean) | undefined
+abstract class RequestHandler {
+  readonly #means: Means
+  #isWaiting = true
+  #interim = 0
+  #firstInterim: bigint | undefined
   protected controller: Dispatcher.DispatchController | undefined
   protected cancelled = false
 
-  constructor(wire: Wire | undefined, mayStart: (() => boolean) | undefined) {
-    this.#wire = wire
-    this.#mayStart = mayStart
-    if (wire?.state === "Unknown") wire.state = "Waiting"
+  constructor(means: Means) {
+    this.#means = means
+    means.waiting.count++
+    if (means.wire?.state === "Unknown") means.wire.state = "Waiting"
+  }
+
+  /** No connection is needed for this request any more. */
+  protected leaveQueue(): void {
+    if (this.#isWaiting) this.#means.waiting.count--
+    this.#isWaiting = false
+  }
+
+  /** Takes an answer before the answer, within the time and the number that there are for them. */
+  protected interim(controller: Dispatcher.DispatchController): void {
+    const { headersTimeout, now } = this.#means
+    this.#interim++
+    this.#firstInterim ??= now()
+    const isLate = headersTimeout > 0 && Number(now() - this.#firstInterim) / 1e6 > headersTimeout
+    if (this.#interim > mostInterim || isLate) controller.abort(new Error("The server sends answers before its answer"))
   }
 
   /** Nothing has been written yet. What is thrown here is reported as the failure of the request. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.cancelled) throw new Error("The request was interrupted")
     if (this.controller !== undefined) throw new Error("The request is not sent a second time")
-    if (this.#mayStart?.() === false) {
-      if (this.#wire !== undefined) this.#wire.state = "TooLate"
+    const { mayStart, wire } = this.#means
+    if (mayStart?.() === false) {
+      if (wire !== undefined) wire.state = "TooLate"
       throw new Error("The request was not begun in time")
     }
+    this.leaveQueue()
     this.controller = controller
-    if (this.#wire !== undefined) this.#wire.state = "Started"
+    if (wire !== undefined) wire.state = "Started"
   }
 
   /** What a failure proves. */
@@ -71,7 +107,7 @@ abstract class Passage {
 }
 
 /** A request whose answer becomes a response. */
-class Exchange extends Passage implements Dispatcher.DispatchHandler {
+class Exchange extends RequestHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpClientRequest.HttpClientRequest
   readonly #limit: number
   readonly #release: (() => void) | undefined
@@ -81,12 +117,11 @@ class Exchange extends Passage implements Dispatcher.DispatchHandler {
   constructor(
     request: HttpClientRequest.HttpClientRequest,
     limit: number,
-    wire: Wire | undefined,
+    means: Means,
     release: (() => void) | undefined,
     resume: Resume
   ) {
-    // The time holds for whatever an attempt sends, the slip for its own request alone.
-    super(wire?.body === request.body ? wire : undefined, wire?.mayStart)
+    super(means)
     this.#request = request
     this.#limit = limit
     this.#release = release
@@ -97,6 +132,8 @@ class Exchange extends Passage implements Dispatcher.DispatchHandler {
     if (status >= 200) {
       this.#response = new UndiciResponse(this.#request, status, headers, controller, this.#limit)
       this.#resume(Effect.succeed(this.#response))
+    } else {
+      this.interim(controller)
     }
   }
 
@@ -110,6 +147,7 @@ class Exchange extends Passage implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: unknown, error: unknown): void {
+    this.leaveQueue()
     this.#release?.()
     if (this.#response !== undefined) {
       this.#response.fail(error)
@@ -129,6 +167,7 @@ class Exchange extends Passage implements Dispatcher.DispatchHandler {
   cancel(): void {
     const reason = new Error("The request was interrupted")
     this.cancelled = true
+    this.leaveQueue()
     this.#release?.()
     if (this.#response !== undefined) this.#response.abort(reason)
     else this.controller?.abort(reason)
@@ -150,23 +189,24 @@ const toHeaders = (headers: HeadersOfUndici): Headers.Headers => {
 }
 
 /** A request whose answer goes into a course. */
-class Straight extends Passage implements Dispatcher.DispatchHandler {
+class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandler {
   readonly #course: Course
   readonly #limit: number
   readonly #fits: (chunk: Uint8Array) => boolean
   readonly #resume: (end: End) => void
   #ended = false
 
-  constructor(course: Course, limit: number, resume: (end: End) => void) {
-    super(course.wire, course.wire.mayStart)
+  constructor(course: Course, limit: number, means: Means, resume: (end: End) => void) {
+    super(means)
     this.#course = course
     this.#limit = limit
     this.#fits = collect(course.chunks, limit)
     this.#resume = resume
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HeadersOfUndici): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeadersOfUndici): void {
     if (status >= 200) this.#course.head = { status, headers: toHeaders(headers) }
+    else this.interim(controller)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -177,15 +217,26 @@ class Straight extends Passage implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#end(complete)
+    const encoding = encodingOf(this.#course.head?.headers["content-encoding"])
+    this.#end(encoding === undefined ? complete : this.#decoded(encoding))
   }
 
   onResponseError(_: unknown, error: unknown): void {
+    this.leaveQueue()
     this.#end(Effect.fail(this.cause(error)))
+  }
+
+  #decoded(encoding: string): End {
+    const { chunks } = this.#course
+    const decoded = decode(encoding, Buffer.concat(chunks), this.#limit)
+    if (decoded === "TooLarge") return tooLarge
+    if (decoded !== undefined) chunks.splice(0, chunks.length, decoded)
+    return complete
   }
 
   cancel(): void {
     if (this.#ended) return
+    this.leaveQueue()
     this.cancelled = true
     this.#ended = true
     this.controller?.abort(new Error("The request was interrupted"))
@@ -247,8 +298,28 @@ const limitOf = (fiber: AnyFiber, limits: Limits): number => {
   return own?._tag === "Some" ? Math.min(Number(own.value), limits.maxBodySize) : limits.maxBodySize
 }
 
-/** The dispatcher of an origin. */
-type Dispatchers = (origin: string) => Dispatcher
+/** The dispatcher of an origin, and the requests that wait for one of its connections. */
+export interface Route {
+  readonly dispatcher: Dispatcher
+  readonly waiting: Waiting
+}
+
+type Routes = (origin: string) => Route
+
+const meansOf = (fiber: AnyFiber, wire: Wire | undefined, own: boolean, waiting: Waiting, limits: Limits): Means => {
+  const clock = clockOf(fiber)
+  return {
+    // The time holds for whatever an attempt sends, the slip for its own request alone.
+    wire: own ? wire : undefined,
+    mayStart: wire?.mayStart,
+    waiting,
+    headersTimeout: limits.headersTimeout,
+    now: () => clock.unsafeCurrentTimeNanos()
+  }
+}
+
+/** Encodings save little here, and cost both sides. */
+const plainly = { "accept-encoding": "identity" }
 
 /** The two parts of a URL that undici wants. */
 interface Address {
@@ -283,7 +354,7 @@ const makeParser = (): ((
 }
 
 const exchange = (
-  dispatchers: Dispatchers,
+  routes: Routes,
   limits: Limits,
   request: HttpClientRequest.HttpClientRequest,
   { origin, path }: Address,
@@ -292,15 +363,17 @@ const exchange = (
 ): Outcome =>
   Effect.async((resume) => {
     const { body, contentType, release } = outgoing(request.body)
-    const one = new Exchange(request, limitOf(fiber, limits), fromContext<Wire>(fiber, Wire), release, resume)
+    const { dispatcher, waiting } = routes(origin)
+    const means = meansOf(fiber, fromContext<Wire>(fiber, Wire), isOwn(fiber, request), waiting, limits)
+    const one = new Exchange(request, limitOf(fiber, limits), means, release, resume)
     signal?.addEventListener("abort", () => one.cancel(), { once: true })
     try {
-      dispatchers(origin).dispatch(
+      dispatcher.dispatch(
         {
           origin,
           path,
           method: request.method,
-          headers: contentType ? { "content-type": contentType, ...request.headers } : request.headers,
+          headers: { ...plainly, ...(contentType ? { "content-type": contentType } : {}), ...request.headers },
           body,
           headersTimeout: limits.headersTimeout,
           bodyTimeout: limits.bodyTimeout
@@ -314,14 +387,27 @@ const exchange = (
   })
 
 const directOver =
-  (dispatchers: Dispatchers, limits: Limits): Direct =>
+  (routes: Routes, limits: Limits): Direct =>
   ({ body, headers, maxBodySize, origin, path }, course, fiber) =>
     Effect.async((resume) => {
-      const one = new Straight(course, Math.min(maxBodySize, limitOf(fiber, limits)), resume)
+      const { dispatcher, waiting } = routes(origin)
+      const means = meansOf(fiber, course.wire, true, waiting, limits)
+      const one = new DirectExchange(course, Math.min(maxBodySize, limitOf(fiber, limits)), means, resume)
       course.cancel = () => one.cancel()
       const { bodyTimeout, headersTimeout } = limits
       try {
-        dispatchers(origin).dispatch({ origin, path, method: "POST", headers, body, headersTimeout, bodyTimeout }, one)
+        dispatcher.dispatch(
+          {
+            origin,
+            path,
+            method: "POST",
+            headers: { ...plainly, ...headers },
+            body,
+            headersTimeout,
+            bodyTimeout
+          },
+          one
+        )
       } catch (error) {
         one.onResponseError(undefined, error)
       }
@@ -334,9 +420,9 @@ const isTraced = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest)
   !fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
 
 /** An `HttpClient` over dispatchers. It makes the spans that every `HttpClient` makes, unless tracing is off. */
-export const make = (dispatchers: Dispatchers, limits: Limits): HttpClient.HttpClient => {
+export const make = (routes: Routes, limits: Limits): HttpClient.HttpClient => {
   const traced = HttpClient.make((request, url, signal, fiber) =>
-    exchange(dispatchers, limits, request, parts(url), fiber, signal)
+    exchange(routes, limits, request, parts(url), fiber, signal)
   )
   const parse = makeParser()
   const execute = (request: HttpClientRequest.HttpClientRequest): Outcome =>
@@ -346,12 +432,12 @@ export const make = (dispatchers: Dispatchers, limits: Limits): HttpClient.HttpC
       }
       const address = parse(request)
       return Either.isRight(address)
-        ? exchange(dispatchers, limits, request, address.right, fiber)
+        ? exchange(routes, limits, request, address.right, fiber)
         : Effect.fail(address.left)
     })
   const client = HttpClient.makeWith(
     Effect.flatMap(execute),
     Effect.succeed as HttpClient.HttpClient.Preprocess<never, never>
   )
-  return keeping(withDirect(client, directOver(dispatchers, limits)))
+  return keeping(withDirect(client, directOver(routes, limits)))
 }

@@ -14,6 +14,7 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
+import { decode, encodingOf } from "./encoding.js"
 
 type ResponseError = HttpClientError.ResponseError
 
@@ -37,6 +38,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
   readonly #source: HeadersOfUndici
   readonly #limit: number
   readonly #controller: Dispatcher.DispatchController
+  readonly #encoding: string | undefined
   readonly #chunks: Array<Buffer> = []
   #size = 0
   #joined: Buffer | undefined
@@ -58,6 +60,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     this.#source = headers
     this.#controller = controller
     this.#limit = limit
+    this.#encoding = encodingOf(headers["content-encoding"])
   }
 
   /** Takes a piece of the body, or breaks the connection off where the body outgrows its limit. */
@@ -70,11 +73,13 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
       return
     }
     this.#chunks.push(chunk)
-    this.#wake()
+    // Pieces of an encoded body are of no use to anybody.
+    if (this.#encoding === undefined) this.#wake()
   }
 
   /** The body is complete. */
   end(): void {
+    if (this.#end === undefined && this.#encoding !== undefined) this.#decode(this.#encoding)
     this.#end ??= Effect.void
     this.#wake()
   }
@@ -90,6 +95,17 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     if (this.#end === undefined) {
       this.fail(reason)
       this.#controller.abort(reason)
+    }
+  }
+
+  #decode(encoding: string): void {
+    const decoded = decode(encoding, Buffer.concat(this.#chunks), this.#limit)
+    if (decoded === "TooLarge") {
+      this.#chunks.length = 0
+      this.fail(new BodyTooLarge(this.#limit))
+    } else if (decoded !== undefined) {
+      this.#chunks.splice(0, this.#chunks.length, Buffer.from(decoded.buffer, decoded.byteOffset, decoded.length))
+      this.#size = decoded.length
     }
   }
 
@@ -137,7 +153,7 @@ export class UndiciResponse extends Inspectable.Class implements HttpClientRespo
     return Stream.suspend(() => {
       let taken = 0
       const pull: Effect.Effect<Chunk.Chunk<Uint8Array>, Option.Option<ResponseError>> = Effect.suspend(() => {
-        if (taken < this.#chunks.length) {
+        if (taken < this.#chunks.length && (this.#encoding === undefined || this.#end !== undefined)) {
           const next = this.#chunks.slice(taken)
           taken = this.#chunks.length
           return Effect.succeed(Chunk.unsafeFromArray<Uint8Array>(next))
