@@ -220,6 +220,30 @@ describe("RateLimiter", () => {
     )
   })
 
+  it.effect("infers nothing of others beyond the time that the server names", () =>
+    Effect.gen(function* () {
+      // A bucket that another sender of the token drains as well: one request a second is let through.
+      const limiter = yield* RateLimiter.make({ quotas: [{ limit: 5, window: "1 minute" }] })
+      const refused = {
+        status: 429,
+        rateLimit: { limit: 5, remaining: 0 },
+        retryAfter: Duration.seconds(1)
+      }
+      yield* Effect.zipRight(limiter.acquire, limiter.learn(refused))
+      assert.strictEqual(Duration.toMillis(yield* limiter.wait ?? Effect.succeed(Duration.zero)), 1000)
+      const first = yield* start(limiter, 1)
+      yield* TestClock.adjust("1 second")
+      assert.lengthOf(first.passed, 1)
+      const reset = { status: 200, rateLimit: { limit: 5, remaining: 0 }, resetAfter: Duration.seconds(2) }
+      yield* limiter.learn(reset)
+      const second = yield* start(limiter, 1)
+      yield* TestClock.adjust("1999 millis")
+      assert.lengthOf(second.passed, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.lengthOf(second.passed, 1)
+    })
+  )
+
   it("refuses quotas that make no sense", () => {
     for (const quota of [
       { limit: 0, window: "1 second" },

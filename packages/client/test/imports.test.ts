@@ -42,7 +42,7 @@ describe("imports", () => {
     ["index", []],
     ["promise", []],
     ["fetch", []],
-    ["undici", ["undici"]],
+    ["undici", ["undici", "node:zlib"]],
     ["RedisRateLimiter", ["ioredis", "@effect/experimental/RateLimiter"]]
   ]
 

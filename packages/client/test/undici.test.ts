@@ -1,10 +1,11 @@
 import * as Http from "node:http"
 import type * as Net from "node:net"
+import * as Zlib from "node:zlib"
 import { FileSystem, HttpBody, HttpClient, HttpClientRequest, HttpIncomingMessage } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { InboxClient, RetryPolicy } from "@inbox-effect/client"
 import * as Undici from "@inbox-effect/client/undici"
-import { Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, Redacted, type Scope, Stream } from "effect"
+import { Cause, Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, Redacted, type Scope, Stream } from "effect"
 import { Agent, Dispatcher, interceptors } from "undici"
 import { directOf, isNeverSent, Wire } from "../src/internal/wire.js"
 import * as Servers from "./Servers.js"
@@ -455,5 +456,114 @@ describe("a dispatcher of one's own", () => {
       yield* Effect.exit(client.execute(HttpClientRequest.post(server.baseUrl)))
       assert.lengthOf(server.received, 1)
     }).pipe(withoutTraces, Effect.scoped)
+  )
+})
+
+describe("connections", () => {
+  const ok = (text: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`
+
+  it.live.each([true, false])("are not opened for a request that was broken off (fresh: %s)", (freshConnections) =>
+    Effect.gen(function* () {
+      let requests = 0
+      const server = yield* Servers.socket({
+        request: (socket) => {
+          requests++
+          if (requests > 1) socket.end(ok("hello"))
+        }
+      })
+      const fiber = yield* Effect.fork(post(server.baseUrl))
+      while (server.requests.count === 0) yield* Effect.sleep("5 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* Effect.sleep("50 millis")
+      assert.strictEqual(server.connections.count, 1)
+      // What comes next has a connection of its own all the same.
+      assert.strictEqual((yield* post(server.baseUrl)).status, 200)
+      assert.strictEqual(server.connections.count, 2)
+    }).pipe(withoutTraces, run({ freshConnections }))
+  )
+
+  it.live("are opened for those that wait where another was broken off", () =>
+    Effect.gen(function* () {
+      const server = yield* Servers.socket({
+        request: (socket) => {
+          if (server.requests.count > 1) socket.write(ok("hello"))
+        }
+      })
+      const first = yield* Effect.fork(post(server.baseUrl))
+      while (server.requests.count === 0) yield* Effect.sleep("5 millis")
+      const others = yield* Effect.fork(Effect.all([post(server.baseUrl), post(server.baseUrl)]))
+      yield* Effect.sleep("20 millis")
+      yield* Fiber.interrupt(first)
+      const statuses = (yield* Fiber.join(others)).map(({ status }) => status)
+      assert.deepStrictEqual(statuses, [200, 200])
+    }).pipe(withoutTraces, run({ connections: 1 }))
+  )
+})
+
+describe("answers before the answer", () => {
+  it.live("come to an end", () =>
+    Effect.gen(function* () {
+      const server = yield* Servers.socket({
+        request: (socket) => {
+          const timer = setInterval(() => socket.write("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"), 1)
+          socket.on("close", () => clearInterval(timer))
+        }
+      })
+      const error = yield* Effect.flip(post(server.baseUrl))
+      assert.deepInclude(error, { _tag: "RequestError", reason: "Transport" })
+      assert.isFalse(isNeverSent(error.cause))
+    }).pipe(withoutTraces, run())
+  )
+})
+
+describe("encoded answers", () => {
+  const text = JSON.stringify(Servers.message)
+  const encodings: ReadonlyArray<readonly [name: string, encode: (bytes: Buffer) => Buffer]> = [
+    ["gzip", Zlib.gzipSync],
+    ["deflate", Zlib.deflateSync],
+    ["deflate", Zlib.deflateRawSync],
+    ["br", Zlib.brotliCompressSync]
+  ]
+
+  it.live.each(encodings)("are not asked for, and are read: %s", ([encoding, encode]) =>
+    Effect.gen(function* () {
+      const server = yield* Servers.http((response) =>
+        response
+          .writeHead(200, { "content-type": "application/json", "content-encoding": encoding })
+          .end(encode(Buffer.from(text)))
+      )
+      const response = yield* post(server.baseUrl)
+      assert.strictEqual(yield* response.text, text)
+      assert.strictEqual(yield* response.stream.pipe(Stream.decodeText(), Stream.mkString), text)
+      const inbox = yield* InboxClient.make({ token: Redacted.make("x"), baseUrl: server.baseUrl })
+      assert.strictEqual((yield* inbox.sendMessage({ threadId: "t1", content: "hello" })).id, "message1")
+      assert.deepStrictEqual(
+        server.received.map(({ headers }) => headers["accept-encoding"]),
+        ["identity", "identity"]
+      )
+    }).pipe(withoutTraces, run())
+  )
+
+  it.live("are bounded, and may be broken", () =>
+    Effect.gen(function* () {
+      const bodies = [Zlib.gzipSync(Buffer.alloc(50_000_000, " ")), Buffer.from("no gzip")]
+      for (const body of bodies) {
+        const server = yield* Servers.fixed(200, body, { "content-encoding": "gzip" })
+        const inbox = yield* InboxClient.make({ token: Redacted.make("x"), baseUrl: server.baseUrl })
+        const error = yield* Effect.flip(inbox.sendMessage({ threadId: "t1", content: "hello" }))
+        assert.deepStrictEqual([error._tag, error.delivery], ["MalformedResponse", "Delivered"])
+      }
+    }).pipe(withoutTraces, run())
+  )
+})
+
+describe("on Bun", () => {
+  it.effect("the layer says in one sentence what to do", () =>
+    Effect.gen(function* () {
+      Object.defineProperty(globalThis, "Bun", { value: {}, configurable: true })
+      const exit = yield* Effect.exit(Effect.scoped(Undici.make()))
+      assert.isTrue(Exit.isFailure(exit))
+      assert.include(Exit.isFailure(exit) ? Cause.pretty(exit.cause) : "", "use @inbox-effect/client/fetch on Bun")
+    }).pipe(Effect.ensuring(Effect.sync(() => Reflect.deleteProperty(globalThis, "Bun"))))
   )
 })

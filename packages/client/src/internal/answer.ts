@@ -84,15 +84,15 @@ const fromBody = (text: string): Said => {
   }
 }
 
-/** None of the headers that are read has a use for more. */
+/** None of the headers that are read has a use for more, and what is too long for a number stays so. */
 const longestHeader = 256
 
 /** The headers that are read, without those that repeat the request. */
 export const safeHeaders = (headers: Headers.Headers, isSecret: IsSecret): Headers.Headers =>
   Object.fromEntries(
     ["x-request-id", "request-id", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
-      .map((name) => [name, headers[name]] as const)
-      .filter(([, value]) => value !== undefined && value.length <= longestHeader && !isSecret(value))
+      .map((name) => [name, headers[name]?.slice(0, longestHeader)] as const)
+      .filter(([, value]) => value !== undefined && !isSecret(value))
   ) as never
 
 /** The server's name for the request. */

@@ -134,6 +134,12 @@ const maximal = (text: string, lengths: ReadonlyArray<number>): ReadonlyArray<St
       : []
   )
 
+/** A stretch together with the scheme that stands before a token in a header. */
+const withScheme = (text: string, { from, to }: Stretch): Stretch => {
+  const before = /bearer\s{1,8}$/i.exec(text.slice(Math.max(0, from - 14), from))
+  return before === null ? { from, to } : { from: from - before[0].length, to }
+}
+
 /** Below this length of a spelling, looking for its runs one by one is cheaper than to compare. */
 const short = 512
 
@@ -151,7 +157,8 @@ const stretchesOf = (text: string, known: ReadonlyArray<Spelling>): ReadonlyArra
     if (spelling.text.length < run) return standingAlone(lower, spelling.text)
     if (lower.length < run || (spelling.text.length <= short && !sharesRun(lower, spelling.text))) return []
     matching ??= matcher(lower)
-    return maximal(text, matching.lengths(spelling.text)).filter((stretch) => leaks(text, stretch, spelling))
+    const shared = maximal(text, matching.lengths(spelling.text)).filter((stretch) => leaks(text, stretch, spelling))
+    return spelling.isToken ? shared.map((stretch) => withScheme(text, stretch)) : shared
   })
 }
 
