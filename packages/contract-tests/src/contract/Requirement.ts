@@ -52,8 +52,10 @@ export const groupTitles: { readonly [G in Group]: string } = {
  * @since 0.1.0
  * @category models
  */
-export interface Requirement {
-  readonly id: string
+export interface Requirement extends Entry<Id> {}
+
+interface Entry<I extends string> {
+  readonly id: I
   readonly group: Group
   readonly level: Level
   /** When it holds, in one sentence. */
@@ -64,7 +66,13 @@ export interface Requirement {
   readonly harm: string
 }
 
-const define = (id: string, level: Level, title: string, source: string, harm: string): Requirement => ({
+const define = <I extends `${Group}.${string}`>(
+  id: I,
+  level: Level,
+  title: string,
+  source: string,
+  harm: string
+): Entry<I> => ({
   id,
   group: id.slice(0, id.indexOf(".")) as Group,
   level,
@@ -89,9 +97,9 @@ const keyHarms: { readonly [key: string]: string } = {
   createdAt: "Messages sort wrongly, or their time cannot be read at all."
 }
 
-const keyRequirement = (key: string): Requirement =>
+const keyRequirement = <K extends keyof Message.Message>(key: K) =>
   define(
-    `response.key.${key}`,
+    `response.key.${key}` as const,
     "MUST",
     `${key} is present and has its documented type`,
     `Response: ${key}, ${documentedType(key)}, required`,
@@ -99,13 +107,7 @@ const keyRequirement = (key: string): Requirement =>
       "A client that decodes the documented Message fails after the message was delivered, and may send it again."
   )
 
-/**
- * Every requirement, in the order of a report.
- *
- * @since 0.1.0
- * @category catalogue
- */
-export const all: ReadonlyArray<Requirement> = [
+const catalogue = [
   define(
     "accept.content",
     "MUST",
@@ -383,12 +385,48 @@ export const all: ReadonlyArray<Requirement> = [
 ]
 
 /**
+ * The id of a requirement.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Id = (typeof catalogue)[number]["id"]
+
+/**
+ * Every requirement, in the order of a report.
+ *
+ * @since 0.1.0
+ * @category catalogue
+ */
+export const all: ReadonlyArray<Requirement> = catalogue
+
+/**
  * The catalogue by id.
  *
  * @since 0.1.0
  * @category catalogue
  */
 export const byId: ReadonlyMap<string, Requirement> = new Map(all.map((requirement) => [requirement.id, requirement]))
+
+/**
+ * Tells whether a text is the id of a requirement.
+ *
+ * @since 0.1.0
+ * @category catalogue
+ */
+export const isId = (text: string): text is Id => byId.has(text)
+
+/**
+ * The requirement of an id.
+ *
+ * @since 0.1.0
+ * @category catalogue
+ */
+export const get = (id: Id): Requirement => {
+  const found = byId.get(id)
+  if (found === undefined) throw new Error(`The catalogue has no requirement ${id}`)
+  return found
+}
 
 /**
  * Whether a pattern of `--only`, `--skip` or a waiver means a requirement: its id, or else a prefix that ends at a

@@ -5,6 +5,7 @@
  */
 import type { Step } from "../model/Case.js"
 import * as Case from "../model/Case.js"
+import type * as Requirement from "./Requirement.js"
 
 /**
  * Stands for the requirement of `accept` that a refusal breaks, until shrinking has told which.
@@ -13,6 +14,14 @@ import * as Case from "../model/Case.js"
  * @category constants
  */
 export const acceptance = "accept"
+
+/**
+ * What a violation is of: a requirement, or {@link acceptance} until shrinking has told which one of `accept`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Broken = Requirement.Id | typeof acceptance
 
 /**
  * The longest content, in code points, that has to be accepted; and that should be.
@@ -28,8 +37,8 @@ export const lengths = { must: 1_000, should: 10_000 } as const
  * @since 0.1.0
  * @category getters
  */
-export const acceptanceIds = (step: Step): ReadonlyArray<string> => {
-  const ids = [contentRequirement(step.content)]
+export const acceptanceIds = (step: Step): ReadonlyArray<Requirement.Id> => {
+  const ids: Array<Requirement.Id> = [contentRequirement(step.content)]
   if (step.reply !== null) ids.push("accept.reply")
   if (step.json !== "plain") ids.push("accept.encoding.json")
   if (step.http !== "plain") ids.push("accept.encoding.http")
@@ -44,7 +53,7 @@ export const acceptanceIds = (step: Step): ReadonlyArray<string> => {
  * @since 0.1.0
  * @category getters
  */
-export const refusedRequirements = (step: Step): readonly [first: string, ...others: Array<string>] => {
+export const refusedRequirements = (step: Step): readonly [first: Requirement.Id, ...others: Array<Requirement.Id>] => {
   const [content = "accept.content", ...others] = acceptanceIds(step)
   const last = others.at(-1)
   if (content === "accept.content.long" || last === undefined) return [content]
@@ -53,7 +62,7 @@ export const refusedRequirements = (step: Step): readonly [first: string, ...oth
   return [last, ...others.slice(0, -1), ...(isSpecial ? [content] : [])]
 }
 
-const contentRequirement = (content: string): string => {
+const contentRequirement = (content: string): Requirement.Id => {
   if (isUnfaithful(content)) return "accept.content.nul"
   if (/^[\p{White_Space}\u180e\u200b\u2060\ufeff]+$/u.test(content)) return "accept.content.whitespace"
   return isLongerThan(content, lengths.must) ? "accept.content.long" : "accept.content"

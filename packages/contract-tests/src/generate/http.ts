@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import type { Framing } from "../model/Exchange.js"
 
 /**
@@ -132,9 +133,9 @@ export const all: ReadonlyArray<HttpForm> = [
 const index: ReadonlyMap<string, HttpForm> = new Map([plain, ...all].map((each) => [each.id, each]))
 
 /**
- * The form of an id; {@link plain} where there is none.
+ * The form of an id.
  *
  * @since 0.1.0
  * @category getters
  */
-export const byId = (id: string): HttpForm => index.get(id) ?? plain
+export const byId = (id: string): Option.Option<HttpForm> => Option.fromNullable(index.get(id))

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import type { Step } from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
 import * as Edits from "./edits/all.js"
@@ -12,27 +13,27 @@ import * as JsonStyle from "./json/style.js"
 
 const encoder = new TextEncoder()
 
-const styles: ReadonlyMap<string, JsonStyle.Style> = new Map([
-  ["plain", JsonStyle.plain],
-  ...JsonStyle.styles.map((style) => [style.id, style] as const)
-])
-
 /**
- * The style of JSON of an id; the plain one where there is none.
+ * Names what a step refers to and this version does not have: an edit, a form of HTTP or a style of JSON.
  *
  * @since 0.1.0
  * @category getters
  */
-export const style = (id: string): JsonStyle.Style => styles.get(id) ?? JsonStyle.plain
+export const unknown = ({ edit, http, json }: Step): Option.Option<string> => {
+  if (edit !== null && Edits.byId(edit.id) === undefined) return Option.some(`the edit ${JSON.stringify(edit.id)}`)
+  if (Option.isNone(HttpForm.byId(http))) return Option.some(`the form of HTTP ${JSON.stringify(http)}`)
+  return Option.isNone(JsonStyle.byId(json)) ? Option.some(`the style of JSON ${JSON.stringify(json)}`) : Option.none()
+}
 
 /**
- * The request of a step. `undefined` where its edit cannot be made on it.
+ * The request of a step. `undefined` where its edit cannot be made on it. Throws where the step refers to something
+ * that is {@link unknown}.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const request = (step: Step, known: Edit.Known): RawRequest | undefined => {
-  const form = HttpForm.byId(step.http)
+  const form = Option.getOrThrow(HttpForm.byId(step.http))
   const draft: Edit.Draft = {
     method: "POST",
     segment: known.thread,
@@ -64,7 +65,8 @@ export const editOf = (step: Step): Edit.EditSpec | undefined =>
 const written = (draft: Edit.Draft, step: Step, form: HttpForm.HttpForm): RawRequest => {
   const body = draft.bodiless
     ? undefined
-    : (draft.bytes ?? encoder.encode(draft.text ?? JsonStyle.write(draft.payload, style(step.json))))
+    : (draft.bytes ??
+      encoder.encode(draft.text ?? JsonStyle.write(draft.payload, Option.getOrThrow(JsonStyle.byId(step.json)))))
   const headers = [
     ...(draft.authorization === undefined ? [] : [["Authorization", draft.authorization] as const]),
     ...(draft.contentType === undefined || draft.bodiless ? [] : [["Content-Type", draft.contentType] as const]),

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
+import type * as Requirement from "../contract/Requirement.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import { spelling } from "../model/Case.js"
@@ -11,9 +12,9 @@ import { periodOf } from "./soak.js"
 
 export interface Circumstance {
   /** The requirement about circumstances that is broken first of all, if it is one of those. */
-  readonly requirement: string | undefined
+  readonly requirement: Requirement.Id | undefined
   /** One that is broken besides. */
-  readonly also?: string
+  readonly also?: Requirement.Id
   readonly when: string
 }
 
@@ -91,7 +92,7 @@ const overtaking = 64
 const convincing = 3
 
 /** Whether requests with the same feature went well at first, and none did after one of them had not. */
-const heldUntil = (step: Case.Step, requirement: string, context: Context): boolean =>
+const heldUntil = (step: Case.Step, requirement: Acceptance.Broken, context: Context): boolean =>
   contentFeatures(step.content).some((hasContent) =>
     heldUntilThen(
       context.history.filter(
@@ -101,7 +102,7 @@ const heldUntil = (step: Case.Step, requirement: string, context: Context): bool
     )
   )
 
-const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: string): boolean => {
+const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: Acceptance.Broken): boolean => {
   const failed = alike.find((past) => past.broken.includes(requirement))?.index ?? 0
   const passed = alike.filter((past) => !past.broken.includes(requirement)).map((past) => past.index)
   return (

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import type * as Acceptance from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
 import type { Violation } from "../judge/violation.js"
 import type * as Case from "../model/Case.js"
@@ -66,10 +67,10 @@ export interface Repeated {
  */
 export interface Finding {
   /** The id of the requirement that it breaks first of all. */
-  readonly requirement: string
+  readonly requirement: Requirement.Id
   readonly level: Requirement.Level
   /** Ids of other requirements that the same exchange breaks. */
-  readonly also: ReadonlyArray<string>
+  readonly also: ReadonlyArray<Requirement.Id>
   /** Under which circumstances it shows, in a few words; empty for always. */
   readonly when: string
   readonly reproducible: Reproducible
@@ -139,7 +140,7 @@ export interface Context {
 export interface Past {
   readonly step: Case.Step
   readonly index: number
-  readonly broken: ReadonlyArray<string>
+  readonly broken: ReadonlyArray<Acceptance.Broken>
 }
 
 /**

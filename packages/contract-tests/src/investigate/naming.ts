@@ -17,8 +17,10 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
     const others = companions(proof)
     const role = yield* roleOf(proof, context)
     const [literal, ...besides] =
-      proof.violation.requirement === Acceptance.acceptance && sent !== undefined
-        ? yield* refusals(proof, sent, { broken: others, role }, context)
+      proof.violation.requirement === Acceptance.acceptance
+        ? sent === undefined
+          ? (["accept.content"] as const)
+          : yield* refusals(proof, sent, { broken: others, role }, context)
         : [proof.violation.requirement, ...(sent === undefined ? [] : yield* betterSpelled(proof, sent, context))]
     const circumstance = yield* circumstances(proof, role, context)
     const named = circumstance.requirement ?? literal
@@ -63,15 +65,15 @@ const betterSpelled = (
   { reproducible, trial, violation }: Proof,
   sent: Sent,
   context: Context
-): Effect.Effect<ReadonlyArray<string>> =>
+): Effect.Effect<ReadonlyArray<Requirement.Id>> =>
   Effect.gen(function* () {
     const isAboutContent =
       violation.requirement === Acceptance.acceptance || violation.requirement === "semantics.content"
     const isAlone = reproducible === "always" && trial.exchanges.length === 1 && Case.isPlain(sent.step)
     if (!isAboutContent || !isAlone || sent.step.content === Case.simplest) return []
-    const found: Array<string> = []
-    for (const [kind, spellings] of Object.entries(otherSpellings)) {
-      const held = yield* Effect.exists(spellings, (spelling) =>
+    const found: Array<Requirement.Id> = []
+    for (const kind of ["json", "http"] as const) {
+      const held = yield* Effect.exists(otherSpellings[kind], (spelling) =>
         holds(Case.sequence("spellings", [{ ...sent.step, [kind]: spelling }]), context)
       )
       if (held) found.push(`accept.encoding.${kind}`)
@@ -90,9 +92,9 @@ const isRefusedAmongLetters = (sent: Sent, { violation }: Proof, context: Contex
 const refusals = (
   proof: Proof,
   sent: Sent,
-  { broken, role }: { readonly broken: ReadonlyArray<string>; readonly role: Role | undefined },
+  { broken, role }: { readonly broken: ReadonlyArray<Requirement.Id>; readonly role: Role | undefined },
   context: Context
-): Effect.Effect<readonly [first: string, ...others: Array<string>]> =>
+): Effect.Effect<readonly [first: Requirement.Id, ...others: Array<Requirement.Id>]> =>
   Effect.gen(function* () {
     if (proof.reproducible !== "always") return [unproven(proof, sent, broken, context)]
     if (role !== undefined) return ["accept.encoding.http"]
@@ -114,9 +116,9 @@ const refusals = (
 const unproven = (
   { repeated, scattered, soaked }: Proof,
   sent: Sent,
-  broken: ReadonlyArray<string>,
+  broken: ReadonlyArray<Requirement.Id>,
   { history }: Context
-): string => {
+): Requirement.Id => {
   if (scattered === true) return "accept.reply"
   const ids = Acceptance.acceptanceIds(sent.step)
   const lenient = ids.find((id) => levelOf(id) === "SHOULD")
@@ -131,7 +133,7 @@ const unproven = (
 }
 
 /** The plainest message is refused: is that because of how it is spelled, since none so spelled was ever accepted? */
-const spellingRefused = (step: Case.Step, { history }: Context): string | undefined => {
+const spellingRefused = (step: Case.Step, { history }: Context): Requirement.Id | undefined => {
   if (!Case.isPlain(step) || step.content !== Case.simplest) return undefined
   const accepted = history.filter(
     (past) => !past.broken.includes(Acceptance.acceptance) && !Acceptance.mayBeRefused(past.step)
@@ -142,21 +144,19 @@ const spellingRefused = (step: Case.Step, { history }: Context): string | undefi
   return isSpelledOtherwise("json") ? "accept.encoding.json" : undefined
 }
 
-const levelOf = (id: string): Requirement.Level => Requirement.byId.get(id)?.level ?? "MUST"
+const levelOf = (id: Requirement.Id): Requirement.Level => Requirement.get(id).level
 
 /** What the same step breaks besides: a 5xx breaks two promises at once. */
-const companions = (proof: Proof): ReadonlyArray<string> =>
-  proof.violations
-    .filter(
-      (each) =>
-        each.step === proof.violation.step &&
-        each.requirement === "protocol.no-server-error" &&
-        proof.violation.requirement !== each.requirement
-    )
-    .map((each) => each.requirement)
+const companions = (proof: Proof): ReadonlyArray<Requirement.Id> =>
+  proof.violation.requirement !== serverError &&
+  proof.violations.some((each) => each.step === proof.violation.step && each.requirement === serverError)
+    ? [serverError]
+    : []
+
+const serverError: Requirement.Id = "protocol.no-server-error"
 
 /** The promises to treat spellings alike that an answer breaks which is wrong in one spelling only. */
-const spellings = (proof: Proof, sent: Sent | undefined, role: Role | undefined): ReadonlyArray<string> =>
+const spellings = (proof: Proof, sent: Sent | undefined, role: Role | undefined): ReadonlyArray<Requirement.Id> =>
   sent === undefined ||
   sent.edit !== undefined ||
   proof.reproducible !== "always" ||
@@ -164,5 +164,5 @@ const spellings = (proof: Proof, sent: Sent | undefined, role: Role | undefined)
     ? []
     : [
         ...Acceptance.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),
-        ...(role === undefined ? [] : ["accept.encoding.http"])
+        ...(role === undefined ? [] : (["accept.encoding.http"] as const))
       ]

@@ -18,7 +18,7 @@ import { hasJudgedBody, isBracketed } from "./refusal.js"
  * @since 0.1.0
  * @category getters
  */
-export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<string>> =>
+export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<Requirement.Id>> =>
   trial.exchanges.map((_, position) => coveredAt(trial, position))
 
 /**
@@ -27,7 +27,7 @@ export const covered = (trial: Trial): ReadonlyArray<ReadonlyArray<string>> =>
  * @since 0.1.0
  * @category getters
  */
-export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string> => {
+export const coveredAt = (trial: Trial, position: number): ReadonlyArray<Requirement.Id> => {
   const sent = trial.exchanges[position]
   if (sent === undefined) return []
   if (sent.edit === undefined) return coveredBySend(trial, sent)
@@ -35,14 +35,14 @@ export const coveredAt = (trial: Trial, position: number): ReadonlyArray<string>
 }
 
 /** What every request puts to the test. */
-const answering = "protocol.no-server-error"
+const answering: Requirement.Id = "protocol.no-server-error"
 
-const onlyAnswering: ReadonlyArray<string> = [answering]
+const onlyAnswering: ReadonlyArray<Requirement.Id> = [answering]
 
-const lists = new Map<string, ReadonlyArray<string>>()
+const lists = new Map<string, ReadonlyArray<Requirement.Id>>()
 
 /** The list that has this key, made where there is none yet. */
-const listOf = (key: string, make: () => ReadonlyArray<string>): ReadonlyArray<string> => {
+const listOf = (key: string, make: () => ReadonlyArray<Requirement.Id>): ReadonlyArray<Requirement.Id> => {
   const known = lists.get(key)
   if (known !== undefined) return known
   const made = make()
@@ -50,18 +50,18 @@ const listOf = (key: string, make: () => ReadonlyArray<string>): ReadonlyArray<s
   return made
 }
 
-const coveredByEdit = (sent: Sent, { expects, requirement }: EditSpec): ReadonlyArray<string> => {
+const coveredByEdit = (sent: Sent, { expects, requirement }: EditSpec): ReadonlyArray<Requirement.Id> => {
   if (expects === "survived" || expects === "ignored") return onlyAnswering
   const isBodyJudged = hasJudgedBody(sent)
   return listOf(`${requirement} ${expects} ${isBodyJudged}`, () => [
     answering,
     requirement,
-    ...(expects === "unauthorised" ? ["auth.status"] : []),
-    ...(isBodyJudged ? ["protocol.error-body"] : [])
+    ...(expects === "unauthorised" ? (["auth.status"] as const) : []),
+    ...(isBodyJudged ? (["protocol.error-body"] as const) : [])
   ])
 }
 
-const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
+const judgedOnSuccess: ReadonlyArray<Requirement.Id> = Requirement.all
   .filter(({ group, id }) => group === "response" || (group === "semantics" && id !== "semantics.concurrent"))
   .map(({ id }) => id)
 
@@ -71,13 +71,13 @@ const judgedOnSuccess: ReadonlyArray<string> = Requirement.all
  * @since 0.1.0
  * @category getters
  */
-export const coveredWhenAccepted = (step: Step): ReadonlyArray<string> => [
+export const coveredWhenAccepted = (step: Step): ReadonlyArray<Requirement.Id> => [
   answering,
   ...acceptanceIds(step),
   ...judgedOnSuccess
 ]
 
-const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => {
+const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<Requirement.Id> => {
   const accepting = acceptanceIds(sent.step)
   const isAccepted = Exchange.isSuccess(sent.exchange)
   const isCrowd = trial.case.mode === "together" && trial.exchanges.length > 1
@@ -85,6 +85,6 @@ const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<string> => {
     answering,
     ...accepting,
     ...(isAccepted ? judgedOnSuccess : []),
-    ...(isCrowd ? ["semantics.concurrent"] : [])
+    ...(isCrowd ? (["semantics.concurrent"] as const) : [])
   ])
 }

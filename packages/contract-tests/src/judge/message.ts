@@ -45,7 +45,7 @@ export const judgeSuccess = (
   }
   const shape = judgeKeys(value, step)
   const broken = new Set(shape.map((each) => each.requirement))
-  const sound = (key: string) => broken.size === 0 || !broken.has(`response.key.${key}`)
+  const sound = (key: keyof Message.Message) => broken.size === 0 || !broken.has(`response.key.${key}`)
   found.push(...shape, ...judgeSemantics({ sent, step, value, sound, ledger }))
   return found
 }
@@ -66,9 +66,11 @@ const judgeMediaType = (response: Exchange.RawResponse, step: number): ReadonlyA
       ]
 }
 
-const keyValidators: ReadonlyArray<readonly [key: string, valid: (value: unknown) => boolean]> =
-  SchemaAST.getPropertySignatures(Message.Message.ast).map(({ name, type }) => {
-    const decode = Schema.decodeUnknownOption(Schema.make<unknown, unknown>(type))
+const typeOf = new Map(SchemaAST.getPropertySignatures(Message.Message.ast).map(({ name, type }) => [name, type]))
+
+const keyValidators: ReadonlyArray<readonly [key: keyof Message.Message, valid: (value: unknown) => boolean]> =
+  Message.keys.map((key) => {
+    const decode = Schema.decodeUnknownOption(Schema.make<unknown, unknown>(typeOf.get(key) ?? SchemaAST.neverKeyword))
     // Most keys say the same in every answer.
     let lastValid: unknown
     const valid = (value: unknown): boolean => {
@@ -77,7 +79,7 @@ const keyValidators: ReadonlyArray<readonly [key: string, valid: (value: unknown
       if (isValid && (value === null || typeof value !== "object")) lastValid = value
       return isValid
     }
-    return [String(name), valid]
+    return [key, valid]
   })
 
 const judgeKeys = (value: Readonly<Record<string, unknown>>, step: number): ReadonlyArray<Violation> => {

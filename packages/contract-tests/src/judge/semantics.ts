@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+import type * as Message from "@inbox-effect/client/Message"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import * as Option from "effect/Option"
 import { isUnfaithful } from "../contract/acceptance.js"
+import type * as Requirement from "../contract/Requirement.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Ledger } from "../model/Ledger.js"
 import type { Sent, Trial } from "../send/trial.js"
@@ -19,7 +21,7 @@ interface Delivered {
   readonly step: number
   readonly value: Readonly<Record<string, unknown>>
   /** Whether a key is there and of its documented type: what is not says nothing about its meaning. */
-  readonly sound: (key: string) => boolean
+  readonly sound: (key: keyof Message.Message) => boolean
   readonly ledger: Ledger
 }
 
@@ -27,8 +29,8 @@ export const judgeSemantics = (delivered: Delivered): ReadonlyArray<Violation> =
   const { ledger, sent, sound, step, value } = delivered
   const found: Array<Violation> = []
   const expect = (
-    requirement: string,
-    key: string,
+    requirement: Requirement.Id,
+    key: keyof Message.Message,
     holds: boolean,
     facet: string,
     expected: () => string,
@@ -36,7 +38,7 @@ export const judgeSemantics = (delivered: Delivered): ReadonlyArray<Violation> =
   ) => {
     if (sound(key) && !holds) found.push(violation(requirement, step, facet, `$.${key}`, expected(), actual()))
   }
-  const is = (requirement: string, key: string, wanted: unknown) =>
+  const is = (requirement: Requirement.Id, key: keyof Message.Message, wanted: unknown) =>
     expect(requirement, key, value[key] === wanted, key, () => Body.brief(wanted))
 
   is("semantics.thread", "threadId", sent.threadId)
@@ -137,7 +139,7 @@ const judgeTimes = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyAr
   const created = millis(value.createdAt)
   if (created === undefined) return []
   const found: Array<Violation> = []
-  const bad = (requirement: string, facet: string, key: string, expected: string) =>
+  const bad = (requirement: Requirement.Id, facet: string, key: string, expected: string) =>
     found.push(violation(requirement, step, facet, `$.${key}`, expected, Body.brief(value[key])))
   const { started, ended } = sent.exchange
   if (created < started - fiveMinutes || created > ended + fiveMinutes) {

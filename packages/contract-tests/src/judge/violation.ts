@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { acceptance, type Broken } from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import type * as Exchange from "../model/Exchange.js"
 
@@ -13,8 +14,8 @@ import type * as Exchange from "../model/Exchange.js"
  * @category models
  */
 export interface Violation {
-  /** The id of the requirement; {@link acceptance} where only the smallest request can tell which one of `accept`. */
-  readonly requirement: string
+  /** What is broken; {@link acceptance} where only the smallest request can tell which one of `accept`. */
+  readonly requirement: Broken
   readonly level: Requirement.Level
   /** The position of the offending step in its case. */
   readonly step: number
@@ -27,7 +28,7 @@ export interface Violation {
 }
 
 export const violation = (
-  requirement: string,
+  requirement: Broken,
   step: number,
   facet: string,
   place: string,
@@ -36,13 +37,17 @@ export const violation = (
   level?: Requirement.Level
 ): Violation => ({
   requirement,
-  level: level ?? Requirement.byId.get(requirement)?.level ?? "MUST",
+  level: level ?? levelOf(requirement),
   step,
   facet,
   expected,
   actual,
   place
 })
+
+/** How binding the requirement is: no valid message may be refused, whatever is special about it. */
+const levelOf = (requirement: Broken): Requirement.Level =>
+  requirement === acceptance ? "MUST" : Requirement.get(requirement).level
 
 /** What came instead of the answer that was asked for. */
 export const statusOf = (exchange: Exchange.Exchange): string => {

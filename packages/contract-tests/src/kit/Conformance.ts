@@ -4,12 +4,17 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Acceptance from "../contract/acceptance.js"
+import * as Requirement from "../contract/Requirement.js"
 import { selection } from "../contract/selection.js"
+import * as Request from "../generate/request.js"
+import * as Coverage from "../judge/coverage.js"
 import * as Explain from "../judge/explain.js"
 import type { Violation } from "../judge/violation.js"
 import * as Budget from "../model/Budget.js"
 import type { Case, Step } from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
 import * as Ledger from "../model/Ledger.js"
 import * as Counterexample from "../report/counterexample.js"
 import * as Make from "../report/make.js"
@@ -17,7 +22,7 @@ import type * as Report from "../report/Report.js"
 import * as Engine from "../run/engine.js"
 import * as Replay from "../run/replay.js"
 import type { Trial } from "../send/trial.js"
-import { type InvalidOptions, integer, type Options, resolve, seed as seedOf } from "./options.js"
+import { InvalidOptions, integer, type Options, resolve, seed as seedOf } from "./options.js"
 
 /**
  * Options that make no sense. `option` names one, `message` says in one sentence what is wrong and what to do.
@@ -79,7 +84,7 @@ export interface Replayed {
   readonly outcome: "still violates" | "fixed" | "not seen" | "inconclusive"
   /** The number of times that the case was sent. */
   readonly tries: number
-  readonly requirement: string
+  readonly requirement: Requirement.Id
   readonly violations: ReadonlyArray<Violation>
   /** What was sent, and what came back. */
   readonly exchanges: ReadonlyArray<Report.ReportedExchange>
@@ -100,12 +105,17 @@ export const replay = (
     Options,
     "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted" | "onExchange"
   >,
-  requirement: string,
+  requirement: Requirement.Id,
   self: Case,
   { isIntermittent = false }: { readonly isIntermittent?: boolean } = {}
 ): Effect.Effect<Replayed, InvalidOptions> =>
   Effect.gen(function* () {
     const { target, pace } = yield* resolve(options)
+    const [unknown] = self.steps.flatMap((step) => Option.toArray(Request.unknown(step)))
+    if (unknown !== undefined) {
+      const message = `the case names ${unknown}, which this version does not have`
+      return yield* new InvalidOptions({ option: "case", message })
+    }
     const together = self.mode === "together"
     const isLucky = together || isIntermittent
     const attempts = isLucky ? attemptsByLuck : self.steps.some(isInPieces) ? attemptsInPieces : attemptsAlone
@@ -122,18 +132,17 @@ export const replay = (
           reason: outcome.left.message
         }
       }
-      const violations = outcome.right.violations.filter((violation) =>
-        isOf(violation, outcome.right.trial, requirement)
-      )
+      const violations = outcome.right.violations.filter((violation) => isOf(violation, requirement))
       if (violations.length === 0 && attempt < attempts) continue
+      const isTold = violations.length > 0 || isTested(outcome.right.trial, requirement)
       return {
-        outcome: violations.length > 0 ? "still violates" : isLucky ? "not seen" : "fixed",
+        outcome: violations.length > 0 ? "still violates" : !isTold ? "inconclusive" : isLucky ? "not seen" : "fixed",
         tries: attempt,
         requirement,
         violations: violations.map((violation) => Explain.explained(violation, Ledger.make())),
         exchanges: Counterexample.exchanges(outcome.right.trial, target),
         together,
-        reason: undefined
+        reason: isTold ? undefined : `the target answers so that ${requirement} was not put to the test`
       }
     }
   })
@@ -144,15 +153,22 @@ const [attemptsAlone, attemptsInPieces, attemptsByLuck] = [3, 5, 20]
 const isInPieces = ({ http }: Step): boolean => http !== "plain"
 
 /** Requirements about circumstances are broken by whatever goes wrong under them. */
-const aboutCircumstances = new Set(["semantics.concurrent", "semantics.stable"])
+const aboutCircumstances = new Set<Requirement.Id>(["semantics.concurrent", "semantics.stable"])
 
-const isOf = (violation: Violation, trial: Trial, requirement: string): boolean => {
-  const step = trial.exchanges[violation.step]?.step
+/** A refusal is counted as of any requirement of `accept`: which one it is about, only the smallest requests tell. */
+const isOf = (violation: Violation, requirement: Requirement.Id): boolean =>
+  aboutCircumstances.has(requirement) ||
+  violation.requirement === requirement ||
+  (violation.requirement === Acceptance.acceptance && isAboutAcceptance(requirement))
+
+const isAboutAcceptance = (requirement: Requirement.Id): boolean => Requirement.get(requirement).group === "accept"
+
+/** Whether a trial without a violation shows that a requirement holds: all was sent, and what has to be accepted was. */
+const isTested = (trial: Trial, requirement: Requirement.Id): boolean => {
+  if (trial.exchanges.length < trial.case.steps.length) return false
   return (
-    aboutCircumstances.has(requirement) ||
-    violation.requirement === requirement ||
-    (violation.requirement === Acceptance.acceptance &&
-      step !== undefined &&
-      Acceptance.acceptanceIds(step).includes(requirement))
+    Coverage.covered(trial).some((ids) => ids.includes(requirement)) ||
+    ((aboutCircumstances.has(requirement) || isAboutAcceptance(requirement)) &&
+      trial.exchanges.some(({ edit, exchange }) => edit === undefined && Exchange.isSuccess(exchange)))
   )
 }

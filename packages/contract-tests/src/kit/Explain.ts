@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import type * as Requirement from "../contract/Requirement.js"
 import { selection } from "../contract/selection.js"
 import * as Content from "../generate/Content.js"
@@ -98,7 +99,7 @@ const known: Edit.Known = {
   threads: ["thread1", "thread2"]
 }
 
-const tested = (id: string): Pick<Explanation, "requests" | "ways"> => {
+const tested = (id: Requirement.Id): Pick<Explanation, "requests" | "ways"> => {
   let requests = 0
   const found = new Map<string, Pick<Way, "title" | "expects"> & { readonly steps: Array<Case.Step> }>()
   for (const trial of trials()) {
@@ -128,7 +129,7 @@ const aspects: Readonly<Record<string, (step: Case.Step) => ReadonlyArray<string
   "accept.content.whitespace": ({ content }) => classesOf(content),
   "accept.content.long": ({ content }) => classesOf(content),
   "accept.encoding.json": ({ json }) => [json],
-  "accept.encoding.http": ({ http }) => [HttpForm.byId(http).title],
+  "accept.encoding.http": ({ http }) => Option.toArray(HttpForm.byId(http)).map(({ title }) => title),
   "accept.scheme-case": ({ scheme }) => [scheme],
   "semantics.content": ({ content }) => classesOf(content)
 }

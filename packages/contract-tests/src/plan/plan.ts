@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Acceptance from "../contract/acceptance.js"
+import type * as Requirement from "../contract/Requirement.js"
 import * as Edits from "../generate/edits/all.js"
 import * as Case from "../model/Case.js"
 import {
@@ -174,7 +175,8 @@ const firstOfEach = (
   return { first, rest: phases.map((each) => ({ ...each, jobs: each.jobs.filter((one) => !taken.has(one)) })) }
 }
 
-const promises = (self: Job): ReadonlyArray<string> =>
-  self.case.steps.flatMap((step) =>
-    step.edit === null ? Acceptance.acceptanceIds(step) : [Edits.byId(step.edit.id)?.requirement ?? step.edit.id]
-  )
+const promises = (self: Job): ReadonlyArray<Requirement.Id> =>
+  self.case.steps.flatMap((step) => {
+    const edit = step.edit === null ? undefined : Edits.byId(step.edit.id)
+    return edit === undefined ? Acceptance.acceptanceIds(step) : [edit.requirement]
+  })

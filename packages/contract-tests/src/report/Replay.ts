@@ -5,8 +5,12 @@
  */
 import * as Zlib from "node:zlib"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Requirement from "../contract/Requirement.js"
+import * as Request from "../generate/request.js"
 import { Case } from "../model/Case.js"
+import { version } from "../text/version.js"
 
 /**
  * What a token holds: a case and the requirement that it broke.
@@ -16,10 +20,10 @@ import { Case } from "../model/Case.js"
  */
 export const Replay = Schema.Struct({
   version: Schema.Literal(1),
-  requirement: Schema.String,
+  requirement: Schema.String.pipe(Schema.filter(Requirement.isId)),
   /** Whether the case did not fail each time that it was sent. */
   isIntermittent: Schema.optionalWith(Schema.Boolean, { exact: true, default: () => false }),
-  case: Case
+  case: Case.pipe(Schema.filter(({ steps }) => steps.length > 0))
 }).annotations({ identifier: "Replay" })
 
 /**
@@ -35,7 +39,7 @@ export interface Replay extends Schema.Schema.Type<typeof Replay> {}
  * @category tokens
  */
 export const encode = (
-  requirement: string,
+  requirement: Requirement.Id,
   self: Case,
   { isIntermittent = false }: { readonly isIntermittent?: boolean } = {}
 ): string => {
@@ -46,18 +50,32 @@ export const encode = (
 /** A token cannot unpack to more than this many bytes. */
 const largest = 64 * 1024 * 1024
 
+/** What the tokens of every version have in common. */
+const Versioned = Schema.parseJson(Schema.Struct({ version: Schema.Int, case: Schema.Unknown }))
+
+const decodeVersioned = Schema.decodeUnknownEither(Versioned)
+
 const decodeJson = Schema.decodeUnknownEither(Schema.parseJson(Replay))
 
 /**
- * Reads a token. Left is one sentence that says what is wrong with it.
+ * Reads a token. Left is the end of a sentence that says what is wrong with it: it is no token, or it is of another
+ * version, which knows cases that this one does not.
  *
  * @since 0.1.0
  * @category tokens
  */
 export const decode = (token: string): Either.Either<Replay, string> =>
-  Either.try(() =>
-    Zlib.inflateRawSync(Buffer.from(token.trim(), "base64url"), { maxOutputLength: largest }).toString("utf8")
-  ).pipe(
-    Either.flatMap(decodeJson),
-    Either.mapLeft(() => "is not a replay token; copy the whole word that a report printed after --replay")
-  )
+  Either.gen(function* () {
+    const text = yield* Either.try({ try: () => inflated(token), catch: () => notAToken })
+    yield* Either.mapLeft(decodeVersioned(text), () => notAToken)
+    const replay = yield* Either.mapLeft(decodeJson(text), () => otherVersion)
+    const [unknown] = replay.case.steps.flatMap((step) => Option.toArray(Request.unknown(step)))
+    return unknown === undefined ? replay : yield* Either.left(`names ${unknown}, and ${otherVersion}`)
+  })
+
+const notAToken = "is not a replay token; copy the whole word that a report printed after --replay"
+
+const otherVersion = `is of another version than this ${version} of inbox-contract; take the token of a new report`
+
+const inflated = (token: string): string =>
+  Zlib.inflateRawSync(Buffer.from(token.trim(), "base64url"), { maxOutputLength: largest }).toString("utf8")

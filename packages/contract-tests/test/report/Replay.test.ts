@@ -1,4 +1,6 @@
+import * as Zlib from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
 import * as fc from "fast-check"
 import * as Case from "../../src/model/Case.js"
 import * as Generated from "../../src/plan/generated.js"
@@ -32,6 +34,31 @@ describe("Replay", () => {
   it("keeps a long repetitive content short", () => {
     const token = Replay.encode("accept.content.long", Case.sequence("x", [Case.step("a".repeat(10_000))]))
     assert.isBelow(token.length, 400)
+  })
+
+  it("says that a token is of another version, which knows what this one does not", () => {
+    const packed = (value: unknown) => Zlib.deflateRawSync(JSON.stringify(value)).toString("base64url")
+    const plain = Case.sequence("plain", [Case.step("Hello")])
+    const withStep = (options: Partial<Case.Step>) => Case.sequence("plain", [Case.step("Hello", options)])
+    const others: ReadonlyArray<readonly [value: unknown, told: string]> = [
+      [{ version: 2, requirement: "accept.content", case: plain, more: 1 }, "is of another version"],
+      [{ version: 1, requirement: "accept.telepathy", case: plain }, "is of another version"],
+      [{ version: 1, requirement: "accept.content", case: Case.sequence("plain", []) }, "is of another version"],
+      [
+        { version: 1, requirement: "reject.content", case: withStep({ edit: { id: "reject.content/sung" } }) },
+        'names the edit "reject.content/sung"'
+      ],
+      [{ version: 1, requirement: "accept.content", case: withStep({ http: "http-9" }) }, 'the form of HTTP "http-9"'],
+      [{ version: 1, requirement: "accept.content", case: withStep({ json: "json-9" }) }, 'the style of JSON "json-9"']
+    ]
+    for (const [value, told] of others) {
+      const decoded = Replay.decode(packed(value))
+      assert.isTrue(Either.isLeft(decoded), told)
+      if (Either.isLeft(decoded)) {
+        assert.include(decoded.left, told)
+        assert.match(decoded.left, /another version .*take the token of a new report$/)
+      }
+    }
   })
 
   it("says what is wrong with something else", () => {

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
+import type * as Requirement from "../../contract/Requirement.js"
 import { type Draft, type EditSpec, edit, otherCharacter } from "./edit.js"
 
 const auth = (
-  requirement: string,
+  requirement: Requirement.Id,
   name: string,
   title: string,
   authorization: (token: string) => string | undefined

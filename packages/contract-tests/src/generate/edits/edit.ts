@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Level } from "../../contract/Requirement.js"
+import type * as Requirement from "../../contract/Requirement.js"
 
 /**
  * A request before it is written as bytes: what edits work on.
@@ -65,9 +65,9 @@ export type Expectation = "refused" | "turned away" | "unauthorised" | "ignored"
  */
 export interface EditSpec {
   readonly id: string
-  readonly requirement: string
+  readonly requirement: Requirement.Id
   /** Where it differs from the requirement's own level. */
-  readonly level: Level | undefined
+  readonly level: Requirement.Level | undefined
   readonly title: string
   readonly expects: Expectation
   /** Whether the request that is edited has to be a reply. */
@@ -83,7 +83,7 @@ export interface EditSpec {
 export type Apply = EditSpec["apply"]
 
 export interface Options {
-  readonly level?: Level
+  readonly level?: Requirement.Level
   readonly expects?: Expectation
   readonly reply?: EditSpec["reply"]
   readonly replyTo?: string | undefined
@@ -91,7 +91,7 @@ export interface Options {
 }
 
 export const edit = (
-  requirement: string,
+  requirement: Requirement.Id,
   name: string,
   title: string,
   apply: Apply,

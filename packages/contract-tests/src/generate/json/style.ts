@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as fc from "fast-check"
 
 /**
@@ -78,6 +79,16 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
   { id: "ascii-long-upper", ...plain, escape: "ascii", hex: "upper", short: false, solidus: true, space: "pretty" },
   { id: "wide-reversed", ...plain, solidus: true, space: "wide", order: "reversed", final: " " }
 ]
+
+const index: ReadonlyMap<string, Style> = new Map(styles.map((style) => [style.id, style]))
+
+/**
+ * The style of an id.
+ *
+ * @since 0.1.0
+ * @category styles
+ */
+export const byId = (id: string): Option.Option<Style> => Option.fromNullable(index.get(id))
 
 /**
  * Any style.

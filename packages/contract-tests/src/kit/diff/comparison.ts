@@ -206,8 +206,7 @@ const requirementOf = ({ requirement }: Violation, { step }: Sent): string =>
   requirement === Acceptance.acceptance ? Acceptance.refusedRequirements(step)[0] : requirement
 
 /** What is said about the requests of a group. */
-const circumstance = (sent: Sent): string =>
-  sent.edit === undefined ? validMessages : sent.edit.requirement === "" ? sent.edit.title : sent.edit.requirement
+const circumstance = (sent: Sent): string => (sent.edit === undefined ? validMessages : sent.edit.requirement)
 
 const validMessages = "valid messages"
 

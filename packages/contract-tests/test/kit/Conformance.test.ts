@@ -1,0 +1,56 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Conformance from "@inbox-effect/contract-tests/Conformance"
+import type * as Requirement from "@inbox-effect/contract-tests/Requirement"
+import { broken } from "@inbox-effect/zoo/broken"
+import * as Specimen from "@inbox-effect/zoo/Specimen"
+import * as Effect from "effect/Effect"
+import { targetOf } from "../../src/kit/selfTest/server.js"
+import * as Case from "../../src/model/Case.js"
+
+/** Replays a case on a server of the zoo. */
+const replay = (id: string, requirement: Requirement.Id, self: Case.Case) =>
+  Effect.acquireUseRelease(
+    Effect.promise(() => {
+      const specimen = [Specimen.honest, ...broken].find((each) => each.id === id)
+      return specimen === undefined ? Promise.reject(new Error(`there is no ${id}`)) : Specimen.start(specimen)
+    }),
+    (server) => Conformance.replay(targetOf(server), requirement, self),
+    (server) => Effect.promise(() => server.close())
+  )
+
+describe("a replay", () => {
+  const slash = Case.sequence("plain", [Case.step("1/2")])
+  const almostJson = Case.step("Hello")
+  const missing = Case.sequence("edits", [almostJson, { ...almostJson, edit: { id: "reject.content/missing" } }])
+
+  it.effect("sees a spelling refused again, although the case is spelled in the plain way", () =>
+    Effect.gen(function* () {
+      const { outcome } = yield* replay("raw-solidus-refused", "accept.encoding.json", slash)
+      assert.strictEqual(outcome, "still violates")
+    })
+  )
+
+  it.effect("says fixed where everything was sent and is right", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* replay("honest", "accept.encoding.json", slash)).outcome, "fixed")
+      assert.strictEqual((yield* replay("honest", "reject.content", missing)).outcome, "fixed")
+    })
+  )
+
+  it.effect("never says fixed where a valid request is refused too, since that hides what was asked", () =>
+    Effect.gen(function* () {
+      const hidden = Case.sequence("edits", [slash.steps[0] ?? almostJson, ...missing.steps.slice(1)])
+      const { outcome, reason } = yield* replay("raw-solidus-refused", "reject.content", hidden)
+      assert.strictEqual(outcome, "inconclusive")
+      assert.include(reason, "reject.content was not put to the test")
+    })
+  )
+
+  it.effect("refuses a case that names what this version does not have", () =>
+    Effect.gen(function* () {
+      const unknown = Case.sequence("plain", [Case.step("Hello", { http: "http-9" })])
+      const error = yield* Effect.flip(replay("honest", "accept.content", unknown))
+      assert.include(error.message, 'the form of HTTP "http-9"')
+    })
+  )
+})
