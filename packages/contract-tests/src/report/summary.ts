@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Requirement from "../contract/Requirement.js"
-import * as Terminal from "../formats/Terminal.js"
 import * as Budget from "../model/Budget.js"
 import { command as called } from "../text/command.js"
 import { count, numbers } from "../text/words.js"
@@ -228,7 +227,7 @@ export const verdictOf = (report: Report): string => {
   const more = broken.length > named ? ` and ${broken.length - named} more` : ""
   return report.verdict === "violates" && broken.length > 0
     ? `VIOLATES: ${count(broken.length, "requirement")}, ${broken.slice(0, named).join(", ")}${more}${report.reason === null ? "" : ` (${report.reason})`}`
-    : Terminal.verdict(report)
+    : verdict(report)
 }
 
 /** So many faults are named. */

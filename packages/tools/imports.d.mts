@@ -1,0 +1,1 @@
+export const problems: (root: string) => ReadonlyArray<string>
