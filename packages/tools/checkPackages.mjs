@@ -6,15 +6,17 @@
  *
  * Usage: node checkPackages.mjs   (`npm run check:packages` at the root; nothing has to be built before)
  */
+import { existsSync, readFileSync } from "node:fs"
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join, normalize } from "node:path"
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core"
 import { publint } from "publint"
 import { formatMessage } from "publint/utils"
 import typescript from "typescript"
 import { check, execute, json, report, together } from "./checks.mjs"
+import { importsOf } from "./imports.mjs"
 import { fetcher } from "./managers.mjs"
 import { pack, root } from "./packed.mjs"
 import { read, wordsOf } from "./readme.mjs"
@@ -48,6 +50,14 @@ const inspect = async ({ entries, files, folder, manifest, tarball }) => {
       .filter((each) => !declared.has(each.package))
       .map((each) => `${each.file} imports ${each.package}`)
   })
+  await check(`${manifest.name} holds no module that nobody can import`, async () => {
+    const reachable = reachableFrom(folder, startsOf(manifest, entries))
+    // Sources are there for debuggers, each beside what was made of it.
+    const made = (file) => file.replace(/^src\/(.*)\.ts$/, "dist/$1.js")
+    return files.filter(
+      (file) => /^(dist|src)\/.*\.(js|ts)$/.test(file) && !reachable.has(made(file.replace(/\.d\.ts$/, ".js")))
+    )
+  })
   await check(`${manifest.name} passes are-the-types-wrong, ${entries.length} entries`, async () => {
     const entrypoints = [...entries, "./package.json"]
     const { entrypoints: analyses, problems } = await checkPackage(createPackageFromTarballData(bytes), { entrypoints })
@@ -61,6 +71,33 @@ const inspect = async ({ entries, files, folder, manifest, tarball }) => {
   })
 }
 
+/** The files at which a package is entered: what can be imported of it, and its commands. */
+const startsOf = ({ bin, exports }, entries) => {
+  const exported = entries.map(
+    (entry) => exports[entry]?.default ?? exports["./*"]?.default.replace("*", entry.slice(2))
+  )
+  return [...exported, ...Object.values(bin ?? {})].map((file) => normalize(file))
+}
+
+/** The modules that some files lead to by imports, and by URLs of files beside them. */
+const reachableFrom = (folder, starts) => {
+  const found = new Set()
+  const enter = (file) => {
+    if (found.has(file) || !existsSync(join(folder, file))) return
+    found.add(file)
+    for (const { specifier } of importsOf(join(folder, file))) {
+      if (specifier.startsWith(".")) enter(normalize(join(dirname(file), specifier)))
+    }
+    for (const [, url] of readFileSync(join(folder, file), "utf8").matchAll(
+      /new URL\("([^"]+)", import\.meta\.url\)/g
+    )) {
+      enter(normalize(join(dirname(file), url)))
+    }
+  }
+  for (const start of starts) enter(start)
+  return found
+}
+
 const install = async (dependencies) => {
   const { overrides } = await json(join(root, "package.json"))
   await mkdir(stranger)
@@ -71,7 +108,7 @@ const install = async (dependencies) => {
 }
 
 /** A module that imports every entry of a package, by its name. */
-const importsOf = (name, entries) =>
+const importing = (name, entries) =>
   entries
     .map((entry, index) => `import * as entry${index} from "${name}${entry.slice(1)}"`)
     .concat(`export default [${entries.map((_, index) => `entry${index}`).join(", ")}]`, "")
@@ -90,7 +127,7 @@ const consume = async (packages) => {
     await install({ ...tarballs, ...peers, ...pick("@types/node", "vitest") })
     await cp(new URL("consumer", import.meta.url), stranger, { recursive: true })
     for (const { entries, manifest, name } of packages) {
-      await writeFile(join(stranger, `${name}.ts`), importsOf(manifest.name, entries))
+      await writeFile(join(stranger, `${name}.ts`), importing(manifest.name, entries))
     }
   })
   await together(

@@ -9,7 +9,7 @@ import { dirname, join, normalize } from "node:path"
 import typescript from "typescript"
 
 /** The imports of a file: `{ specifier, names }`, dynamic ones and re-exports included. */
-const importsOf = (file) => {
+export const importsOf = (file) => {
   const source = typescript.createSourceFile(file, readFileSync(file, "utf8"), typescript.ScriptTarget.ES2022, true)
   const found = []
   const visit = (node) => {

@@ -1,10 +1,4 @@
 /**
- * How much a run sends, and what it costs.
- *
- * @since 0.1.0
- */
-
-/**
  * The catalogue of requirements.
  *
  * @since 0.1.0
@@ -16,12 +10,6 @@ export * as Requirement from "./contract/Requirement.js"
  * @since 0.1.0
  */
 export * as Waiver from "./contract/Waiver.js"
-/**
- * The findings as annotations of GitHub Actions.
- *
- * @since 0.1.0
- */
-export * as Annotations from "./formats/annotations.js"
 /**
  * The traffic of a run as an HTTP Archive.
  *
@@ -77,7 +65,7 @@ export * as Conformance from "./kit/Conformance.js"
  */
 export * as Diff from "./kit/Diff.js"
 /**
- * What a requirement says, and how it is tested.
+ * A requirement, and how it is tested.
  *
  * @since 0.1.0
  */
@@ -89,18 +77,17 @@ export * as Explain from "./kit/Explain.js"
  */
 export * as Matrix from "./kit/Matrix.js"
 /**
- * The kit tested on its own broken and unusual servers.
+ * The kit tested on servers of which it is known what is wrong.
  *
  * @since 0.1.0
  */
 export * as SelfTest from "./kit/SelfTest.js"
-export * as Budget from "./model/Budget.js"
 /**
- * Cases as data: what the kit sends, to print, shrink and replay.
+ * How much a run sends, and what it costs.
  *
  * @since 0.1.0
  */
-export * as Case from "./model/Case.js"
+export * as Budget from "./model/Budget.js"
 /**
  * Replay tokens: a case in one word.
  *

@@ -1,5 +1,5 @@
 /**
- * Explains an answer that is no message: status 200 without one, a redirect, a page.
+ * Explains a violation: makes its texts readable, and names what changed a content.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * The kit tested on its own broken and unusual servers: what it finds of their faults, and whether it cries wolf.
+ * The kit tested on servers of which it is known what is wrong: which faults it finds, and whether it cries wolf.
  *
  * @since 0.1.0
  */

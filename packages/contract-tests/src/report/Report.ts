@@ -256,4 +256,9 @@ export const exitCode = (self: Pick<Report, "verdict">): 0 | 1 | 3 => {
   }
 }
 
+/**
+ * The reason of a requirement that was left out by `only` or `skip`.
+ *
+ * @internal
+ */
 export const unasked = "not asked for"

@@ -15,7 +15,9 @@ import { Deferred, Effect, Schema } from "effect"
 import stringWidth from "string-width"
 import * as Command from "../../src/cli/command.js"
 import { wantsAscii, wantsColor } from "../../src/cli/page.js"
+import * as Case from "../../src/model/Case.js"
 import * as Cost from "../../src/plan/cost.js"
+import * as Replay from "../../src/report/Replay.js"
 
 const secret = "s3cret-of-nobody-else"
 
@@ -183,7 +185,6 @@ describe("wrong usage", () => {
 
   it.live("takes --replay for one case, and nothing that chooses others", () =>
     Effect.gen(function* () {
-      const { Case, Replay } = yield* Effect.promise(() => import("@inbox-effect/contract-tests"))
       const token = Replay.encode("semantics.content", Case.sequence("plain", [Case.step("Hello")]))
       const { code, err } = yield* run(["run", "--replay", token, "--runs", "5"])
       assert.strictEqual(code, 2)

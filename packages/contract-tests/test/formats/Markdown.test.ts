@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Annotations, Markdown } from "@inbox-effect/contract-tests"
+import * as Markdown from "@inbox-effect/contract-tests/Markdown"
 import * as fc from "fast-check"
 import { micromark } from "micromark"
 import { gfm, gfmHtml } from "micromark-extension-gfm"
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5"
+import * as Annotations from "../../src/formats/annotations.js"
 import { fixedWords, hostileText, withTexts } from "../support/hostile.js"
 import { counterexample, exchange, report } from "../support/report.js"
 
