@@ -102,7 +102,7 @@ describe("contractTests", { timeout: 120_000 }, () => {
       assert.strictEqual(tests.get("response.key.id")?.status, "passed")
       assert.isFalse(tests.has("auth.missing"))
       const message = tests.get("semantics.content")?.message ?? ""
-      for (const part of ["expected", "came", "document", "harm", "curl ", "--replay", "seed 7"]) {
+      for (const part of ["expected", "actual", "document", "harm", "curl ", "--replay", "seed 7"]) {
         assert.include(message, part)
       }
       assert.notInclude(message, "\u001b[")

@@ -65,7 +65,11 @@ const pace = {
     "At most so many requests a second, minute or hour, as in 250/minute. Default: no limit"
   ),
   timeout: flag("TIME", "10s", "For each answer, as in 500ms or 10s. Default: 10s"),
-  "max-duration": flag("TIME", "5m", "For the whole run, as in 90s or 5m. Default: 5m, and 30m for a deep budget")
+  "max-duration": flag(
+    "TIME",
+    "5m",
+    "For the whole run, as in 90s or 5m. Default: 5m for a quick budget, 10m, and 60m for a deep one"
+  )
 }
 const selection = {
   only: flag("ID,..", "semantics,auth.missing", "Only these requirements: ids or the beginnings of ids, with commas"),
@@ -90,15 +94,21 @@ export const commands = {
       concurrency,
       ...pace,
       waive: flag("FILE", "waivers.json", 'Faults that are known: {"waivers":[{"id":"...","reason":"..."}]}'),
+      cacert: flag("FILE", "ca.pem", "Certificates of authorities to trust besides those of Node, in PEM"),
       record: flag("FILE", "traffic.har", "Write all traffic to FILE, as an HTTP Archive (HAR) without the token"),
       replay: flag(
         "TOKEN",
         "q1YqSy0qzszPU7IyMtRRSi3KLAMA",
-        'Send one case of an earlier report again: "still violates" or "fixed"'
+        'Send one case of an earlier report again: "still violates", "fixed" or "not seen"'
       )
     },
     several: {
       thread,
+      header: flag(
+        "NAME=VALUE",
+        "X-Api-Key=secret",
+        "A header for each request, as a gateway in front of the server may ask for. Its value is in no report"
+      ),
       ...selection,
       report: flag(
         "FORMAT=FILE",
@@ -109,6 +119,7 @@ export const commands = {
     switches: {
       strict,
       "allow-hosted": allowHosted,
+      brief: "Show one line a finding, without requests and answers",
       verbose: "Show every row, every class of contents and every long request"
     },
     exitCodes: [
@@ -198,7 +209,11 @@ export const commands = {
       ...volume,
       concurrency,
       ...pace,
-      "max-duration": flag("TIME", "5m", "For each server, as in 90s or 5m. Default: 5m, and 30m for a deep budget")
+      "max-duration": flag(
+        "TIME",
+        "5m",
+        "For each server, as in 90s or 5m. Default: 5m for a quick budget, 10m, and 60m for a deep one"
+      )
     },
     several: {
       target: flag(
@@ -229,7 +244,7 @@ export const commands = {
       ["0", "all servers conform"],
       ["1", "one of them violates the contract"],
       ["2", "wrong usage"],
-      ["3", "none violates it, and of one it could not be told"]
+      ["3", "no server violates the contract, but at least one run is inconclusive"]
     ],
     examples: [
       [
@@ -251,7 +266,7 @@ export const commands = {
       sample: flag(
         "N",
         "20",
-        "So many servers, of as many requirements as there is room for. Default: 66, which take two minutes on two free cores"
+        "Number of servers to test, spread over as many requirements as possible. Default: 66, which take two minutes on two free cores"
       ),
       budget: volume.budget,
       seed: flag("N", "42", "The same seed sends the same requests. Default: 1"),
@@ -296,6 +311,8 @@ export const topics: Readonly<Record<{ [N in Name]: FlagOf<Commands[N]> }[Name],
   token: "Servers",
   thread: "Servers",
   "reply-to": "Servers",
+  header: "Servers",
+  cacert: "Servers",
   "allow-hosted": "Servers",
   sample: "Servers",
   all: "Servers",
@@ -309,11 +326,12 @@ export const topics: Readonly<Record<{ [N in Name]: FlagOf<Commands[N]> }[Name],
   rate: "How fast",
   timeout: "How fast",
   "max-duration": "How fast",
-  strict: "What comes of it",
-  waive: "What comes of it",
-  report: "What comes of it",
-  record: "What comes of it",
-  verbose: "What comes of it"
+  strict: "Output",
+  waive: "Output",
+  report: "Output",
+  record: "Output",
+  brief: "Output",
+  verbose: "Output"
 }
 
 /** The flags of a command, with their values. */

@@ -5,6 +5,7 @@ import type { Waiver } from "../contract/Waiver.js"
 import type { Recorder, RecordingFailed } from "../formats/Har.js"
 import type { Replay } from "../report/Replay.js"
 import type { Report } from "../report/Report.js"
+import { shellWord } from "../report/summary.js"
 import { annotations, isInActions, quoted, summarise } from "./actions.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
@@ -24,8 +25,10 @@ export const run = (
     const waivers = settings.waiverFile === undefined ? [] : yield* readWaivers(settings.waiverFile)
     yield* Files.assertReportable(settings.reports)
     yield* Files.assertWritable("--record", settings.recordFile)
-    const target = settings.target === undefined ? yield* sandbox : ownTarget(settings.target, settings.replyTo)
-    if (target === undefined) return yield* noSandbox(host)
+    const ca = settings.caFile === undefined ? undefined : yield* Files.read("--cacert", settings.caFile, "certificate")
+    const started = settings.target === undefined ? yield* sandbox : ownTarget(settings.target, settings.replyTo)
+    if (started === undefined) return yield* noSandbox(host)
+    const target = { ...started, headers: settings.headers, ca }
     const recording = yield* record(settings, target)
     const recorded = { ...target, onExchange: recording?.record }
     const code =
@@ -74,16 +77,22 @@ const test = (
       onProgress: (each) => progress.show(Progress.planned("broken")(each)),
       interrupt: host.interrupt
     }).pipe(Effect.mapError(named), Effect.ensuring(Effect.sync(progress.end)))
-    const command = target.command ?? Terminal.commandOf(report, target.replyTo)
+    const command = [target.command ?? Terminal.commandOf(report, target.replyTo), ...besides(settings)].join(" ")
     yield* Files.report(settings.reports, (format) => writers[format](report, command), {
       host,
-      text: Terminal.render(report, { ...host.page, verbose: settings.verbose, command }),
+      text: Terminal.render(report, { ...host.page, brief: settings.brief, verbose: settings.verbose, command }),
       sentence: Terminal.verdict(report),
       written: settings.recordFile === undefined ? [] : [`traffic: ${settings.recordFile}`]
     })
     if (isInActions(host)) yield* tellGitHub(report, settings, command, host)
     return Report.exitCode(report)
   })
+
+/** Flags that a command needs besides to test the same target again. A value that may be a secret is left to the user. */
+const besides = ({ caFile, headers }: Settings.Settings): ReadonlyArray<string> => [
+  ...Object.keys(headers).map((name) => `--header ${shellWord(`${name}=VALUE`)}`),
+  ...(caFile === undefined ? [] : [`--cacert ${shellWord(caFile)}`])
+]
 
 const engine = Effect.promise(async () => ({
   Conformance: await import("../kit/Conformance.js"),

@@ -40,6 +40,9 @@ export interface Settings {
   readonly strict: boolean
   readonly allowHosted: boolean
   readonly verbose: boolean
+  readonly brief: boolean
+  readonly headers: Readonly<Record<string, string>>
+  readonly caFile: string | undefined
   readonly waiverFile: string | undefined
   readonly replay: Replay.Replay | undefined
   readonly reports: ReadonlyArray<ReportFile<Format>>
@@ -58,6 +61,9 @@ export const read = (values: Values, environment: Environment): Read<Settings> =
       replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
       ...(yield* testing(values)),
       verbose: values.switches.verbose,
+      brief: values.switches.brief,
+      headers: yield* headers(several.header),
+      caFile: single.cacert,
       waiverFile: single.waive,
       replay: yield* optional(single.replay, replay),
       reports: yield* readReports(formats, several.report),
@@ -91,7 +97,9 @@ const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>
         ? "--thread"
         : single["reply-to"] !== undefined
           ? "--reply-to"
-          : undefined
+          : single.cacert !== undefined
+            ? "--cacert"
+            : undefined
   return stray === undefined
     ? Either.right(undefined)
     : Either.left(`${stray} is for a server of your own: give its --url too, or leave ${stray} out to test the sandbox`)
@@ -107,6 +115,19 @@ const threads = (flags: ReadonlyArray<string>, environment: Environment): Read<T
 
 const replay = (token: string): Read<Replay.Replay> =>
   Either.mapLeft(Replay.decode(token), (problem) => `--replay ${problem}`)
+
+const headers = (given: ReadonlyArray<string>): Read<Readonly<Record<string, string>>> =>
+  Either.map(
+    Either.all(
+      given.map((text): Read<readonly [string, string]> => {
+        const at = text.indexOf("=")
+        return at > 0
+          ? Either.right([text.slice(0, at), text.slice(at + 1)])
+          : Either.left("--header has no value; write it as in --header X-Api-Key=secret")
+      })
+    ),
+    Object.fromEntries
+  )
 
 const recordFile = (file: string): Read<string> =>
   file === "-"

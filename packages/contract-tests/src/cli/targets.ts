@@ -11,7 +11,8 @@ import type * as Settings from "./settings.js"
 import { type Wrong, wrong } from "./wrong.js"
 
 /** What is tested, as the kit wants it. */
-export interface Target extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo" | "onExchange"> {
+export interface Target
+  extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo" | "headers" | "ca" | "onExchange"> {
   /** The command that tests the same target again, where its URL and threads would not. */
   readonly command?: string | undefined
 }
@@ -42,8 +43,13 @@ export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Ef
 export const noSandbox = (host: Host, fix = "give the --url of a server"): Effect.Effect<3> =>
   Effect.as(host.err(`inbox-contract: the sandbox could not be started; ${fix}\n`), 3)
 
-export const optionsOf = (settings: Settings.Settings, { onExchange, replyTo, threadId, token, url }: Target) => ({
+export const optionsOf = (
+  settings: Settings.Settings,
+  { ca, headers, onExchange, replyTo, threadId, token, url }: Target
+) => ({
   url,
+  headers,
+  ca,
   token,
   threadId,
   replyTo,
@@ -61,6 +67,8 @@ const flagNames: Readonly<Record<string, string>> = {
   token: "--token",
   threadId: "--thread",
   replyTo: "--reply-to",
+  headers: "--header",
+  ca: "--cacert",
   maxDuration: "--max-duration",
   interval: "--rate"
 }

@@ -210,7 +210,7 @@ const finding = (
 ): string => {
   const rows: ReadonlyArray<readonly [string, Value]> = [
     ["Expected", code(self.expected)],
-    ["Came", html`${code(self.actual)}${self.place === "" ? undefined : html` at ${code(self.place)}`}`],
+    ["Actual", html`${code(self.actual)}${self.place === "" ? undefined : html` at ${code(self.place)}`}`],
     ["When", prose(self.when)],
     ["The document", prose(self.source)],
     ["Harm to a client", prose(self.harm)],

@@ -27,7 +27,7 @@ export const render = (report: Report): string => {
       message: [
         requirement.title,
         `expected: ${counterexample.expected}`,
-        `came: ${counterexample.actual}${counterexample.place === "" ? "" : ` (${counterexample.place})`}`,
+        `actual: ${counterexample.actual}${counterexample.place === "" ? "" : ` (${counterexample.place})`}`,
         counterexample.when === "" ? undefined : `when: ${counterexample.when}`,
         `harm: ${counterexample.harm}`,
         counterexample.replay.length > longestReplay ? undefined : `again: --replay ${counterexample.replay}`

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+
 import * as Acceptance from "../contract/acceptance.js"
 import * as Body from "../judge/body.js"
 import type * as Case from "../model/Case.js"
@@ -48,7 +49,8 @@ const suspicion = ({ trial, violation }: Failure): string => {
     return `${violation.requirement} ${Acceptance.refusedRequirements(sent.step)[0]}`
   }
   if (sent?.edit !== undefined && violation.facet === sent.edit.id) {
-    return `${violation.requirement} ${violation.level} edits`
+    // A 500 is not the same as a 200, though both are no 4xx.
+    return `${violation.requirement} ${violation.level} edits ${Exchange.status(sent.exchange) ?? "unanswered"}`
   }
   return violation.requirement === "semantics.content"
     ? violation.requirement

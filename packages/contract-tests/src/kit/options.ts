@@ -16,7 +16,17 @@ import type { Progress } from "../run/progress.js"
 /** The options that say what is tested, and how fast. */
 type TargetOptions = Pick<
   Options,
-  "url" | "token" | "threadId" | "replyTo" | "budget" | "timeout" | "maxDuration" | "interval" | "allowHosted"
+  | "url"
+  | "token"
+  | "threadId"
+  | "replyTo"
+  | "headers"
+  | "ca"
+  | "budget"
+  | "timeout"
+  | "maxDuration"
+  | "interval"
+  | "allowHosted"
 >
 
 export class InvalidOptions extends Data.TaggedError("InvalidOptions")<{
@@ -43,7 +53,7 @@ export const resolve = (
       )
     }
     return {
-      target: { url, token, threads, replyTo: options.replyTo },
+      target: { url, token, threads, replyTo: options.replyTo, headers: yield* headers(options), ca: options.ca },
       pace: {
         timeout: yield* milliseconds("timeout", options.timeout ?? "10 seconds"),
         maxDuration: yield* milliseconds(
@@ -53,6 +63,32 @@ export const resolve = (
         interval: options.interval === undefined ? 0 : yield* milliseconds("interval", options.interval)
       }
     }
+  })
+
+/** Headers that the kit writes itself: another value would change what is tested. */
+const ownHeaders = new Set([
+  "authorization",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "transfer-encoding"
+])
+
+const headers = ({ headers = {} }: TargetOptions): Effect.Effect<Target["headers"], InvalidOptions> =>
+  Effect.forEach(Object.entries(headers), ([name, value]) => {
+    const text = typeof value === "string" ? value : Redacted.value(value)
+    if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) {
+      return invalid("headers", `has ${JSON.stringify(name)}, which is no name of a header; give NAME=VALUE`)
+    }
+    if (ownHeaders.has(name.toLowerCase())) {
+      return invalid("headers", `has ${name}, which the kit writes itself; leave it out`)
+    }
+    return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)
+      ? Effect.succeed([name, Redacted.make(text)] as const)
+      : invalid("headers", `has a value for ${name} that is empty or not printable ASCII`)
   })
 
 const invalid = (option: string, problem: string): InvalidOptions =>
@@ -119,6 +155,10 @@ export interface Options {
   readonly threadId: string | readonly [first: string, second: string]
   /** An existing message of the first thread, an inbound one as a rule, to reply to. */
   readonly replyTo?: string | undefined
+  /** Headers that are added to each request, as a gateway in front of the target may ask for. Their values are in no report. */
+  readonly headers?: Readonly<Record<string, string | Redacted.Redacted>> | undefined
+  /** Certificates of authorities to trust besides those of Node, in PEM: for a target with a certificate of its own. */
+  readonly ca?: string | undefined
   /** How much is sent, and how long that may take; `default` unless given. */
   readonly budget?: Budget.Budget | undefined
   /** The number of generated cases; about ten messages are sent for each. As the budget says, unless given. */

@@ -18,6 +18,10 @@ export interface Target {
   readonly threads: readonly [first: string, second?: string]
   /** An existing message of the first thread, an inbound one as a rule, to reply to. */
   readonly replyTo?: string | undefined
+  /** Headers that are added to each request, as a gateway in front of the target may ask for. */
+  readonly headers?: ReadonlyArray<readonly [name: string, value: Redacted.Redacted]> | undefined
+  /** Certificates of authorities that the target's is signed by, in PEM, besides those that Node trusts. */
+  readonly ca?: string | undefined
 }
 
 /**

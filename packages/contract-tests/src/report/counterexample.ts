@@ -14,13 +14,14 @@ import * as Redaction from "../text/redaction.js"
 import * as Curl from "./curl.js"
 import * as Replay from "./Replay.js"
 import type { Body, Counterexample, ReportedExchange } from "./Report.js"
+import { shellTokens } from "./shellTokens.js"
 
 export const counterexample = (finding: Finding, target: Target): Counterexample => {
   const { trial, violation } = finding
   const token = Redacted.value(target.token)
   const requirement = Requirement.byId.get(finding.requirement)
   const { text: scrub } = Redaction.make(token)
-  const lines = trial.exchanges.map((sent) => Curl.render(redactedRequest(sent, token), target.url.href, token))
+  const requests = trial.exchanges.map((sent) => shownRequest(sent, target, inShell(sent, token)))
   return {
     requirement: finding.requirement,
     level: finding.level,
@@ -39,17 +40,21 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     together: trial.case.mode === "together",
     exchanges: exchanges(trial, target),
     offending: violation.step,
-    curl: together(lines, trial.case.mode),
+    curl: commandLine(requests, trial.case, target),
     replay: Replay.encode(finding.requirement, trial.case, { isIntermittent: finding.reproducible !== "always" })
   }
 }
 
-const together = (lines: ReadonlyArray<string>, mode: Trial["case"]["mode"]): string => {
+/** A command line that sends the same: in the background where requests are in flight together, on one connection else. */
+const commandLine = (
+  requests: ReadonlyArray<Exchange.RawRequest>,
+  { apart, mode }: Trial["case"],
+  target: Target
+): string => {
+  const token = Redacted.value(target.token)
+  const lines = requests.map((request) => Curl.render(request, target.url.href, token))
   if (mode === "together") return `${lines.map((line) => `${line} &`).join("\n")}\nwait`
-  return [
-    ...(lines.length > 1 ? ["# each on a connection of its own; --replay sends them on one"] : []),
-    ...lines
-  ].join("\n")
+  return (apart === true ? undefined : Curl.onOneConnection(requests, target.url.href, token)) ?? lines.join("\n")
 }
 
 /**
@@ -59,16 +64,29 @@ const together = (lines: ReadonlyArray<string>, mode: Trial["case"]["mode"]): st
  * @category getters
  */
 export const exchanges = (trial: Trial, target: Target): ReadonlyArray<ReportedExchange> =>
-  trial.exchanges.map((sent) => reportedExchange(sent, redactedRequest(sent, Redacted.value(target.token)), target))
+  trial.exchanges.map((sent) => reportedExchange(sent, shownRequest(sent, target, `<${sent.edit?.title}>`), target))
+
+/** The request without the values of the headers that were given for the target, and without other credentials. */
+const shownRequest = (sent: Sent, target: Target, credentials: string): Exchange.RawRequest => {
+  const given = new Map(target.headers?.map(([name, value]) => [name, Redacted.value(value)]))
+  const request = redactedRequest(sent, Redacted.value(target.token), credentials)
+  const headers = request.headers.map(
+    ([name, value]) => [name, given.get(name) === value ? `<value of ${name}>` : value] as const
+  )
+  return given.size === 0 ? request : { ...request, headers }
+}
+
+/** The credentials that an edit made, as a shell makes them; where it cannot, the name of the edit. */
+const inShell = ({ edit }: Sent, token: string): string =>
+  (edit === undefined ? undefined : shellTokens[edit.id]?.(token)) ?? `<${edit?.title ?? ""}>`
 
 /**
  * The request without anything from which the token could be guessed: where an edit made another credential out of it,
  * the name of the edit stands instead.
  */
-const redactedRequest = (sent: Sent, token: string): Exchange.RawRequest => {
+const redactedRequest = (sent: Sent, token: string, credentials: string): Exchange.RawRequest => {
   const { request } = sent.exchange
   if (sent.edit === undefined || !sent.edit.requirement.startsWith("auth.")) return request
-  const title = sent.edit.title
   const sameWithout = Request.request(sent.step, {
     token: [...token].map((character) => (character === "z" ? "y" : "z")).join(""),
     thread: sent.threadId,
@@ -84,7 +102,7 @@ const redactedRequest = (sent: Sent, token: string): Exchange.RawRequest => {
       value.includes(token) ||
       Exchange.header(sameWithout ?? [], "authorization") === value
         ? [name, value]
-        : [name, `<${title}>`]
+        : [name, credentials]
     )
   }
 }
@@ -92,10 +110,10 @@ const redactedRequest = (sent: Sent, token: string): Exchange.RawRequest => {
 const reportedExchange = (sent: Sent, request: Exchange.RawRequest, target: Target): ReportedExchange => {
   const { outcome, started, ended } = sent.exchange
   const authorization = Exchange.header(sent.exchange.request.headers, "authorization")
-  const redaction = Redaction.make(
-    Redacted.value(target.token),
-    authorization === undefined ? [] : [Redaction.credentials(authorization)]
-  )
+  const redaction = Redaction.make(Redacted.value(target.token), [
+    ...(authorization === undefined ? [] : [Redaction.credentials(authorization)]),
+    ...(target.headers ?? []).map(([, value]) => Redacted.value(value))
+  ])
   const scrubbed = (headers: ReadonlyArray<readonly [string, string]>) =>
     headers.map(([name, value]) => [name, redaction.text(value)] as const)
   return {

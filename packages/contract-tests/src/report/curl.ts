@@ -43,6 +43,23 @@ export const render = (request: RawRequest, baseUrl: string, token: string): str
   return isChunked || request.framing.kind === "pieces" ? `${ownChunks}\n${line}` : line
 }
 
+/**
+ * One command line that sends several requests one after another on one connection; `undefined` where a body cannot be
+ * written into it, or is cut where curl cuts it otherwise.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const onOneConnection = (
+  requests: ReadonlyArray<RawRequest>,
+  baseUrl: string,
+  token: string
+): string | undefined => {
+  const lines = requests.map((request) => render(request, baseUrl, token))
+  if (!lines.every((line) => line.startsWith("curl "))) return undefined
+  return lines.map((line, index) => (index === 0 ? line : `--next ${line.slice("curl ".length)}`)).join(" \\\n  ")
+}
+
 const ownChunks = "# curl cuts the body where it likes; --replay cuts it as it was"
 
 /** Bytes of a body from which on some versions of curl ask for leave to send it. */
@@ -64,8 +81,13 @@ const framing = (request: RawRequest): ReadonlyArray<readonly [name: string, val
   )
 }
 
+/** What stands for the token in credentials that a shell makes of it. */
+const variable = "INBOX_API_TOKEN"
+
 const headerFlag = (name: string, value: string, token: string): string =>
-  `--header ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`
+  value.includes(variable)
+    ? `--header "${name}: ${value}"`
+    : `--header ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`
 
 /** The body as a text that survives quoting and copying: no controls, nothing invisible, no damaged characters. */
 const quotable = (body: Uint8Array): string | undefined => {

@@ -111,7 +111,7 @@ const without = (
   return { status: level === "MUST" ? "inconclusive" : "skipped", because: nothingCame }
 }
 
-const nothingCame = "nothing came of the run that would show it"
+const nothingCame = "no request of the run would have shown it"
 
 const decide = (
   result: Engine.Result,
@@ -131,7 +131,7 @@ const decide = (
   if (open !== undefined) {
     return {
       verdict: "inconclusive",
-      reason: result.stop?.message ?? `nothing came of the run that would show ${open.id}`
+      reason: result.stop?.message ?? `no request of the run would have shown ${open.id}`
     }
   }
   return staleWaivers.length > 0

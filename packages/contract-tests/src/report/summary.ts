@@ -159,9 +159,13 @@ export const verdict = (report: Report): string => {
         ? `VIOLATES: ${report.reason ?? "a requirement is broken"}`
         : `VIOLATES: ${count(broken.length, "requirement")} of the contract ${broken.length === 1 ? "is" : "are"} broken${
             report.reason === null ? "" : ` (${report.reason}${casesRun(report)})`
-          }; start with ${first.id}, mend it, and give its --replay token to see it fixed`
+          }; start with ${headOf(report) ?? first.id}; after fixing it, run its --replay token to verify`
   }
 }
+
+/** The requirement under which the first finding that fails the run is told. */
+const headOf = (report: Report): string | undefined =>
+  [...told(report, "failed"), ...(report.strict ? told(report, "warned") : [])][0]?.requirement.id
 
 /** The part of the plan that was run, where that is not all of it. */
 const casesRun = ({ cases }: Report): string =>
@@ -183,7 +187,7 @@ export const commandOf = (report: Pick<Report, "target" | "threads">, replyTo?: 
     ...(replyTo === undefined ? [] : [`--reply-to ${shellWord(replyTo)}`])
   ].join(" ")
 
-const shellWord = (text: string): string =>
+export const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
 const conformance = ({ requirements, strict }: Report): string => {

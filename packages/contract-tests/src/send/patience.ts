@@ -52,6 +52,8 @@ export const unreachable = (target: Target, stats: Stats, reason: string) =>
     reason: "gone",
     message:
       stats.accepted === 0
-        ? `no connection to ${target.url.origin} (${reason}); check --url, and that the server runs`
+        ? /certificate|CERT_|SELF_SIGNED|UNABLE_TO/.test(reason)
+          ? `the certificate of ${target.url.origin} is not trusted (${reason}); give the certificate of its authority with --cacert FILE`
+          : `no connection to ${target.url.origin} (${reason}); check --url, and that the server runs`
         : `the target went away after ${stats.accepted} accepted messages (${reason}); start it again and repeat the run`
   })

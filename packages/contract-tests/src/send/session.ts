@@ -80,7 +80,8 @@ export const make = (
   onExchange: ((exchange: Exchange.Exchange) => void) | undefined
 ): Session => {
   const began = now()
-  const endpoint = Socket.endpoint(target.url)
+  const endpoint = Socket.endpoint(target.url, target.ca)
+  const added = (target.headers ?? []).map(([name, value]) => [name, Redacted.value(value)] as const)
   const idle: Array<Connection.Connection> = []
   const ledger = Ledger.make()
   const latencies: Array<number> = []
@@ -194,7 +195,7 @@ export const make = (
   ): Promise<Sent | undefined> => {
     const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
     const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
-    const request = Request.request(step, {
+    const spelled = Request.request(step, {
       token: Redacted.value(target.token),
       thread: threadId,
       replyId,
@@ -202,7 +203,10 @@ export const make = (
       threads: target.threads.filter((thread) => thread !== undefined)
     })
     // An edit that does not apply here is not made.
-    if (request === undefined) return undefined
+    if (spelled === undefined) return undefined
+    const names = new Set(spelled.headers.map(([name]) => name.toLowerCase()))
+    const headers = [...spelled.headers, ...added.filter(([name]) => !names.has(name.toLowerCase()))]
+    const request = added.length === 0 ? spelled : { ...spelled, headers }
     const edit = Request.editOf(step)
     let lostOnce: Sent | undefined
     const onLost = (exchange: Exchange.Exchange) => {

@@ -19,6 +19,8 @@ export interface Endpoint {
   readonly hostname: string
   readonly port: number
   readonly basePath: string
+  /** Certificates of authorities to trust besides those of Node, in PEM. */
+  readonly ca?: string | undefined
 }
 
 /**
@@ -27,7 +29,8 @@ export interface Endpoint {
  * @since 0.1.0
  * @category constructors
  */
-export const endpoint = (url: URL): Endpoint => ({
+export const endpoint = (url: URL, ca?: string): Endpoint => ({
+  ca,
   protocol: url.protocol === "https:" ? "https:" : "http:",
   hostname: url.hostname.replace(/^\[|\]$/g, ""),
   port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
@@ -63,6 +66,7 @@ export const open = (target: Endpoint): Link => {
     ? Tls.connect({
         ...address,
         ALPNProtocols: ["http/1.1"],
+        ...(target.ca === undefined ? {} : { ca: [...Tls.rootCertificates, target.ca] }),
         ...(Net.isIP(target.hostname) === 0 ? { servername: target.hostname } : {})
       })
     : Net.connect(address)

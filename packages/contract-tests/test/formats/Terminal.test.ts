@@ -115,7 +115,7 @@ describe("a finding", () => {
     })
     assert.include(text, "✖ response.key.createdAt  MUST")
     assert.include(text, "expected  an RFC 3339 date-time")
-    assert.include(text, 'came      "2026-01-02 03:04:05"  ($.createdAt)')
+    assert.include(text, 'actual    "2026-01-02 03:04:05"  ($.createdAt)')
     assert.include(text, "when      after another message")
     assert.include(text, "document  Response: createdAt, ")
     assert.include(text, "harm      Messages sort wrongly")
@@ -249,6 +249,26 @@ describe("the end of a report", () => {
       Terminal.verdict(report(warned, { strict: true, verdict: "violates" })),
       "VIOLATES: 1 requirement of the contract is broken; start with semantics.plain"
     )
+  })
+})
+
+describe("the list of findings", () => {
+  it("has one line a finding above the verdict, and stands alone where that is asked for", () => {
+    const self = report(broken("response.key.createdAt"), { verdict: "violates" })
+    const whole = lines(Terminal.render(self))
+    const at = whole.findIndex((line) => /✖ MUST +response\.key\.createdAt: something else/.test(line))
+    assert.isAbove(
+      at,
+      whole.findIndex((line) => line.includes("expected"))
+    )
+    assert.isBelow(
+      at,
+      whole.findIndex((line) => line.startsWith("VIOLATES"))
+    )
+    const brief = Terminal.render(self, { brief: true })
+    assert.match(brief, /✖ MUST +response\.key\.createdAt: something else/)
+    assert.notInclude(brief, "expected")
+    assert.notInclude(brief, "curl ")
   })
 })
 

@@ -270,6 +270,28 @@ describe("a run that is hindered", () => {
   )
 })
 
+describe("a gateway in front of the target", () => {
+  it.live("gets the headers that are given, whose values no report repeats", () =>
+    Effect.gen(function* () {
+      const change: Honest.Change = {
+        request: (x) => (x.headers["x-api-key"] === "key-4711-secret" ? undefined : refusal(403, "FORBIDDEN")),
+        message: (_, draft) => {
+          draft.content = String(draft.content).trim()
+        }
+      }
+      const report = yield* examine(change, {
+        headers: { "X-Api-Key": "key-4711-secret" },
+        only: ["semantics.content"]
+      })
+      assert.deepStrictEqual(failed(report), ["semantics.content"])
+      assert.notInclude(JSON.stringify(report), "4711")
+      assert.include(JSON.stringify(report), "<value of X-Api-Key>")
+      const without = yield* examine(change)
+      assertInconclusive(without, /was refused \(403 \{"error":\{"code":"FORBIDDEN"/)
+    })
+  )
+})
+
 describe("options", () => {
   const problem = (options: Partial<Conformance.Options>) =>
     Effect.map(

@@ -62,7 +62,7 @@ export const finding = (
 <div class="inside">
 <dl class="versus">
 <div class="passed"><dt>Expected</dt><dd>${noted(self.expected)}</dd></div>
-<div class="${status === "warned" ? "warned" : "failed"}"><dt>Came</dt><dd>${noted(self.actual)}${self.place === "" ? undefined : html` <span class="soft">at <code>${self.place}</code></span>`}</dd></div>
+<div class="${status === "warned" ? "warned" : "failed"}"><dt>Actual</dt><dd>${noted(self.actual)}${self.place === "" ? undefined : html` <span class="soft">at <code>${self.place}</code></span>`}</dd></div>
 </dl>
 <dl class="about">
 ${rows.map(([term, value]) => (value === undefined ? undefined : html`<dt>${term}</dt><dd>${value}</dd>`))}

@@ -6,7 +6,8 @@
 import type { Counterexample, Report, ReportedRequirement, Status } from "../../report/Report.js"
 import { frequency, marks, told, waiverFile } from "../../report/summary.js"
 import { count } from "../../text/words.js"
-import { wrap, wrapCommand } from "../../text/wrap.js"
+import { cut, wrap, wrapCommand } from "../../text/wrap.js"
+import { headline } from "../headline.js"
 import { exchanges, margin } from "./exchange.js"
 import { labelled, type Page, painted, rule } from "./page.js"
 
@@ -25,11 +26,25 @@ export const findings = (report: Report, command: string, page: Page): ReadonlyA
           ])
         ]
   }
+  if (page.brief) return [...waived(report, page), ...list(report, page)]
   return [
     ...waived(report, page),
     ...block("warned", (amount) => `${count(amount, "warning")}${report.strict ? ", failing under --strict" : ""}`),
-    ...block("failed", (amount) => count(amount, "failure"))
+    ...block("failed", (amount) => count(amount, "failure")),
+    ...list(report, page)
   ]
+}
+
+/** One line a finding, those that fail the run last. */
+const list = (report: Report, page: Page): ReadonlyArray<string> => {
+  const lines = (["warned", "failed"] as const).flatMap((status) =>
+    told(report, status).map(({ counterexample, requirement }) => {
+      const level = counterexample.level.padEnd(6)
+      const text = cut(`${level} ${requirement.id}: ${headline(counterexample)}`, page.width - 4)
+      return `  ${painted(status, marks[status], page)} ${text}`
+    })
+  )
+  return lines.length === 0 ? [] : [rule(page, count(lines.length, "finding")), ...lines, ""]
 }
 
 const waived = (report: Report, page: Page): ReadonlyArray<string> => {
@@ -60,7 +75,7 @@ export const finding = (
     ...wrap(requirement.title, page.width - 2).map((line) => `  ${page.paint.bold(line)}`),
     "",
     ...row("expected", self.expected, page.paint.green),
-    ...row("came", `${self.actual}${self.place === "" ? "" : `  (${self.place})`}`, page.paint.red),
+    ...row("actual", `${self.actual}${self.place === "" ? "" : `  (${self.place})`}`, page.paint.red),
     ...row("when", self.when),
     ...row("document", self.source),
     ...row("harm", self.harm),
@@ -89,7 +104,7 @@ const curl = (self: Counterexample, page: Page): ReadonlyArray<string> => [
 const replay = (self: Counterexample, command: string, page: Page): ReadonlyArray<string> => {
   const line = `${command} --replay ${self.replay}`
   return [
-    `  ${page.paint.dim('again with the kit, which says "still violates" or "fixed"')}`,
+    `  ${page.paint.dim('again with the kit, which says "still violates", "fixed" or "not seen"')}`,
     ...(line.length + margin.length <= page.width
       ? [`${margin}${line}`]
       : [

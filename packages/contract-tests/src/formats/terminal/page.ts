@@ -9,14 +9,17 @@ export interface Page {
   readonly width: number
   readonly ascii: boolean
   readonly verbose: boolean
+  /** Whether findings are one line each. */
+  readonly brief: boolean
 }
 
-export const makePage = ({ ascii, color, verbose, width }: Options): Page => ({
+export const makePage = ({ ascii, brief, color, verbose, width }: Options): Page => ({
   // The sixteen basic colours follow the theme of the terminal.
   paint: new Chalk({ level: color === true ? 1 : 0 }),
   width: Math.max(40, width ?? 100),
   ascii: ascii ?? false,
-  verbose: verbose ?? false
+  verbose: verbose ?? false,
+  brief: brief ?? false
 })
 
 /** The text of lines, with a newline at its end. */
@@ -108,6 +111,8 @@ export interface Options {
   readonly ascii?: boolean | undefined
   /** Whether every row, every class of contents and every long request is shown. Off unless given. */
   readonly verbose?: boolean | undefined
+  /** Whether each finding is one line, without requests and answers; false unless given. */
+  readonly brief?: boolean | undefined
   /** The command to which `--replay` is added. Made from the report's target and threads unless given. */
   readonly command?: string | undefined
 }

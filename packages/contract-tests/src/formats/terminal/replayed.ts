@@ -46,7 +46,7 @@ export const renderReplayed = (replayed: Replayed, options: Options = {}): strin
         ...title,
         ...replayed.violations.flatMap((violation) => [
           ...row("expected", violation.expected, page.paint.green),
-          ...row("came", `${violation.actual}  (${violation.place})`, page.paint.red)
+          ...row("actual", `${violation.actual}  (${violation.place})`, page.paint.red)
         ]),
         ...row("document", requirement?.source ?? ""),
         ...row("harm", requirement?.harm ?? ""),
