@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { parseHttpDate } from "./internal/httpDate.js"
+import { parseHttpDate } from "./internal/answer/httpDate.js"
 
 /**
  * The rate limit that an answer reports, as far as it reports one: requests allowed in the window

@@ -33,8 +33,8 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as InboxClient from "./InboxClient.js"
-import * as knownOptions from "./internal/knownOptions.js"
-import { Book } from "./internal/limiter.js"
+import * as knownOptions from "./internal/config/knownOptions.js"
+import { Book } from "./internal/limiter/limiter.js"
 
 /**
  * At most `limit` requests in any period as long as `window`.

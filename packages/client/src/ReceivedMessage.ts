@@ -9,7 +9,7 @@ import type * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
-import { decoder } from "./internal/reader.js"
+import { decoder } from "./internal/decode/reader.js"
 import { keys, Message } from "./Message.js"
 
 /** A documented value, or another string. */

@@ -38,7 +38,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { RedisOptions } from "ioredis"
-import * as redisWindows from "./internal/redisWindows.js"
+import * as redisWindows from "./internal/limiter/redisWindows.js"
 import * as RateLimiter from "./RateLimiter.js"
 
 /**

@@ -6,7 +6,7 @@
 import * as Duration from "effect/Duration"
 import * as Schedule from "effect/Schedule"
 import * as Delivery from "./Delivery.js"
-import * as knownOptions from "./internal/knownOptions.js"
+import * as knownOptions from "./internal/config/knownOptions.js"
 
 /**
  * A retry policy. The wait before retry number n is random between zero and the smaller of `maxDelay` and

@@ -28,7 +28,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import * as startGate from "./internal/startGate.js"
+import * as startGate from "./internal/send/startGate.js"
 
 /**
  * A time by which a request has to be begun, as the clocks of this process read it: not to be stored, nor to be passed

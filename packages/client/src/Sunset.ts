@@ -7,7 +7,7 @@ import type * as Headers from "@effect/platform/Headers"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { parseHttpDate } from "./internal/httpDate.js"
+import { parseHttpDate } from "./internal/answer/httpDate.js"
 
 /**
  * The end of an API as an answer announces it: since or from when it is deprecated (`deprecatedAt`), and when it stops

@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as transport from "./internal/transport.js"
-import { NeverSent as NeverSentError } from "./internal/wire.js"
+import * as transport from "./internal/http/transport.js"
+import { NeverSent as NeverSentError } from "./internal/http/wire.js"
 
 /**
  * Whether a failure proves that its request never left: the word of the transport (`@inbox-effect/client/undici` gives

@@ -10,8 +10,8 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
-import { direct } from "./internal/fetchClient.js"
-import { withDirect } from "./internal/wire.js"
+import { direct } from "./internal/http/fetchClient.js"
+import { withDirect } from "./internal/http/wire.js"
 
 /**
  * The `HttpClient` as a layer. It takes `FetchHttpClient.Fetch` and `FetchHttpClient.RequestInit` as

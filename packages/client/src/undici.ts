@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { buildConnector, Dispatcher } from "undici"
-import * as client from "./internal/undiciClient.js"
-import { Pools } from "./internal/undiciPools.js"
+import * as client from "./internal/http/undiciClient.js"
+import { Pools } from "./internal/http/undiciPools.js"
 
 /**
  * How long to wait for an answer, and how much of it to take. undici counts these times to within a second.

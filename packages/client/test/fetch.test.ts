@@ -4,7 +4,7 @@ import * as Fetch from "@inbox-effect/client/fetch"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import * as Undici from "@inbox-effect/client/undici"
 import { Array as Arr, Effect, Fiber, Layer, Logger, Redacted } from "effect"
-import { directOf } from "../src/internal/wire.js"
+import { directOf } from "../src/internal/http/wire.js"
 import * as Servers from "./Servers.js"
 
 const request = { threadId: "thread1", content: "On my way" }

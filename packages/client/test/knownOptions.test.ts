@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { InboxClient, RateLimiter, Reconcile, RetryPolicy, SendAll } from "@inbox-effect/client"
 import * as Promises from "@inbox-effect/client/promise"
 import { Cause, Config, ConfigError, Effect, Exit, Layer, Redacted, Stream } from "effect"
-import { withDirect } from "../src/internal/wire.js"
+import { withDirect } from "../src/internal/http/wire.js"
 import * as Servers from "./Servers.js"
 
 const token = Redacted.make("a-secret-token")

@@ -3,7 +3,7 @@ import * as Message from "@inbox-effect/client/Message"
 import * as ReceivedMessage from "@inbox-effect/client/ReceivedMessage"
 import { SendMessage } from "@inbox-effect/client/SendMessage"
 import { Arbitrary, DateTime, Effect, Either, FastCheck as fc, ParseResult, Schema } from "effect"
-import { decoder } from "../src/internal/reader.js"
+import { decoder } from "../src/internal/decode/reader.js"
 import * as Servers from "./Servers.js"
 
 const options = { errors: "all", exact: true } as const

@@ -7,7 +7,7 @@ import { InboxClient, RetryPolicy } from "@inbox-effect/client"
 import * as Undici from "@inbox-effect/client/undici"
 import { Cause, Chunk, Deferred, Duration, Effect, Exit, Fiber, Option, Redacted, type Scope, Stream } from "effect"
 import { Agent, Dispatcher, interceptors } from "undici"
-import { directOf, isNeverSent, Wire } from "../src/internal/wire.js"
+import { directOf, isNeverSent, Wire } from "../src/internal/http/wire.js"
 import * as Servers from "./Servers.js"
 
 const run =

@@ -12,8 +12,8 @@ import type * as Tracer from "effect/Tracer"
 import type * as Attempt from "../Attempt.js"
 import type * as Delivery from "../Delivery.js"
 import * as Metrics from "../Metrics.js"
-import type { BaseUrl } from "./settings.js"
-import { parseUrl } from "./web.js"
+import type { BaseUrl } from "./config/settings.js"
+import { parseUrl } from "./http/web.js"
 
 export type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 

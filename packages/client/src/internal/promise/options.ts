@@ -14,8 +14,8 @@ import * as InboxClient from "../../InboxClient.js"
 import * as RateLimiter from "../../RateLimiter.js"
 import type * as ReceivedMessage from "../../ReceivedMessage.js"
 import * as RetryPolicy from "../../RetryPolicy.js"
-import * as knownOptions from "../knownOptions.js"
-import * as settings from "../settings.js"
+import * as knownOptions from "../config/knownOptions.js"
+import * as settings from "../config/settings.js"
 
 /**
  * What is used of an `AbortSignal`.

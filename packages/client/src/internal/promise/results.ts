@@ -10,7 +10,7 @@ import type * as InboxClient from "../../InboxClient.js"
 import type { InboxError } from "../../InboxError.js"
 import type { Metadata } from "../../Metadata.js"
 import * as ReceivedMessage from "../../ReceivedMessage.js"
-import type { Unfinished } from "../unfinished.js"
+import type { Unfinished } from "../send/unfinished.js"
 import { Aborted, nameOf, type SendError, Unexpected } from "./errors.js"
 
 /**

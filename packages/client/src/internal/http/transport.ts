@@ -3,7 +3,7 @@
  */
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as InboxError from "../InboxError.js"
+import * as InboxError from "../../InboxError.js"
 import { isBegun, isNeverSent } from "./wire.js"
 
 /**

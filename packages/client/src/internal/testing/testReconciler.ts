@@ -4,10 +4,10 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { Evidence, Outcome, ReconcileError, Window } from "../Reconcile.js"
-import type { SendMessage } from "../SendMessage.js"
+import type { Evidence, Outcome, ReconcileError, Window } from "../../Reconcile.js"
+import type { SendMessage } from "../../SendMessage.js"
+import { validate } from "../config/validation.js"
 import { message } from "./testInbox.js"
-import { validate } from "./validation.js"
 
 /** A question that was asked. */
 export interface Asked {

@@ -4,9 +4,9 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Attempt from "../Attempt.js"
-import type { Delivery } from "../Delivery.js"
-import type { AnyFiber } from "./telemetry.js"
+import type * as Attempt from "../../Attempt.js"
+import type { Delivery } from "../../Delivery.js"
+import type { AnyFiber } from "../telemetry.js"
 
 /** What is known of the delivery, and of the attempts, the last of which may have been broken off. */
 export interface Unfinished {

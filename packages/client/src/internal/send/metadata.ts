@@ -2,10 +2,10 @@
  * What an answer says besides the message, without what repeats the request.
  */
 import * as Option from "effect/Option"
-import type { Metadata } from "../Metadata.js"
-import type { Drift } from "../ReceivedMessage.js"
-import * as Sunset from "../Sunset.js"
-import * as answer from "./answer.js"
+import type { Metadata } from "../../Metadata.js"
+import type { Drift } from "../../ReceivedMessage.js"
+import * as Sunset from "../../Sunset.js"
+import * as answer from "../answer/answer.js"
 import { type Sent, toAttempt } from "./send.js"
 
 /** Headers that are secrets of their own. */

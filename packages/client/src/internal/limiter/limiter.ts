@@ -1,7 +1,7 @@
 /**
  * The bookkeeping of a limiter: what has been let through, what the server says about it, and when the next may go.
  */
-import type * as RateLimit from "../RateLimit.js"
+import type * as RateLimit from "../../RateLimit.js"
 
 /** At most `limit` requests in any `windowMillis`. */
 export interface Window {

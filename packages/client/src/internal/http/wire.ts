@@ -8,7 +8,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import type { AnyFiber } from "./telemetry.js"
+import type { AnyFiber } from "../telemetry.js"
 
 const neverSent: unique symbol = Symbol.for("@inbox-effect/client/NeverSent") as never
 
@@ -68,7 +68,7 @@ export interface Head {
 }
 
 /** What is known of an exchange while it goes on, and how to break it off. */
-export interface Course {
+export interface ExchangeState {
   readonly wire: Wire
   head: Head | undefined
   /** What has arrived of the body, no more than is wanted. */
@@ -88,10 +88,14 @@ export interface Post {
 
 /**
  * Sends a request once, follows no redirect, makes no span and asks nothing of the fiber's context but what limits it.
- * All it learns goes into the course at once; it succeeds with the end of the body, or fails with whatever went wrong.
+ * All it learns goes into the state at once; it succeeds with the end of the body, or fails with whatever went wrong.
  * It does not watch for interruptions: whoever interrupts it calls `cancel`.
  */
-export type Direct = (post: Post, course: Course, fiber: AnyFiber) => Effect.Effect<"Complete" | "TooLarge", unknown>
+export type Direct = (
+  post: Post,
+  state: ExchangeState,
+  fiber: AnyFiber
+) => Effect.Effect<"Complete" | "TooLarge", unknown>
 
 const direct: unique symbol = Symbol.for("@inbox-effect/client/Direct") as never
 

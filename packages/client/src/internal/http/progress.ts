@@ -9,10 +9,10 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type { Course } from "./wire.js"
+import type { ExchangeState } from "./wire.js"
 
 /** One attempt. */
-export interface Progress extends Course {
+export interface Progress extends ExchangeState {
   /** Whether the request went through the innermost client already. */
   passed: boolean
   /** The failure of that passage, if it failed. */

@@ -5,7 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { parseUrl } from "./web.js"
+import { parseUrl } from "../http/web.js"
 
 /** The base URL of the hosted API. */
 export const hostedBaseUrl = "https://inboxapp.com/api/v1"

@@ -7,7 +7,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { collect } from "./collect.js"
 import { AbortController, type FetchResponse } from "./web.js"
-import type { Course, Direct, Post } from "./wire.js"
+import type { Direct, ExchangeState, Post } from "./wire.js"
 
 type Services = Context.Context<never>["unsafeMap"]
 
@@ -19,7 +19,11 @@ type Fetch = (url: string, init: object) => Promise<FetchResponse>
 
 const globalFetch: Fetch = (url, init) => (globalThis as unknown as { readonly fetch: Fetch }).fetch(url, init)
 
-const read = async (response: FetchResponse, { chunks }: Course, max: number): Promise<"Complete" | "TooLarge"> => {
+const read = async (
+  response: FetchResponse,
+  { chunks }: ExchangeState,
+  max: number
+): Promise<"Complete" | "TooLarge"> => {
   if (response.body === null) {
     return "Complete"
   }
@@ -39,7 +43,7 @@ const exchange = async (
   fetch: Fetch,
   init: { readonly headers?: Headers.Input },
   post: Post,
-  course: Course,
+  state: ExchangeState,
   signal: AbortController["signal"]
 ): Promise<"Complete" | "TooLarge"> => {
   const response = await fetch(post.origin + post.path, {
@@ -50,21 +54,21 @@ const exchange = async (
     redirect: "manual",
     signal
   })
-  course.head = { status: response.status, headers: Headers.fromInput(response.headers) }
-  return read(response, course, post.maxBodySize)
+  state.head = { status: response.status, headers: Headers.fromInput(response.headers) }
+  return read(response, state, post.maxBodySize)
 }
 
 /** Fetch as a transport. `beneath` are the services that its layer was built with. */
 export const direct =
   (beneath: Services): Direct =>
-  (post, course, fiber) =>
+  (post, state, fiber) =>
     Effect.async((resume) => {
       const around = fiber.currentContext.unsafeMap
       const fetch = service<Fetch>(FetchHttpClient.Fetch.key, around, beneath) ?? globalFetch
       const init = service<object>(FetchHttpClient.RequestInit.key, around, beneath) ?? {}
       const controller = new AbortController()
-      course.cancel = () => controller.abort()
-      exchange(fetch, init, post, course, controller.signal).then(
+      state.cancel = () => controller.abort()
+      exchange(fetch, init, post, state, controller.signal).then(
         (end) => resume(Effect.succeed(end)),
         (error) => resume(Effect.fail(error))
       )

@@ -6,7 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as RateLimit from "../RateLimit.js"
+import * as RateLimit from "../../RateLimit.js"
 import { parseHttpDate } from "./httpDate.js"
 import { type IsSecret, masked, oneLine } from "./withheld.js"
 

@@ -4,10 +4,10 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
-import { pattern } from "../Identifier.js"
-import { InvalidRequest } from "../InboxError.js"
-import { SendMessage } from "../SendMessage.js"
-import { decoder } from "./reader.js"
+import { pattern } from "../../Identifier.js"
+import { InvalidRequest } from "../../InboxError.js"
+import { SendMessage } from "../../SendMessage.js"
+import { decoder } from "../decode/reader.js"
 
 type Field = InvalidRequest["field"]
 

@@ -16,13 +16,13 @@ import * as FiberRef from "effect/FiberRef"
 import type * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
+import { keeping } from "../send/startGate.js"
+import { type AnyFiber, clockOf } from "../telemetry.js"
 import { collect } from "./collect.js"
 import { decode, encodingOf } from "./encoding.js"
-import { keeping } from "./startGate.js"
-import { type AnyFiber, clockOf } from "./telemetry.js"
 import type { Waiting } from "./undiciPools.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
-import { afterBegin, type Course, type Direct, NeverSent, Wire, withDirect } from "./wire.js"
+import { afterBegin, type Direct, type ExchangeState, NeverSent, Wire, withDirect } from "./wire.js"
 
 /** How long undici waits, in milliseconds, and how many bytes it takes. */
 export interface Limits {
@@ -188,24 +188,24 @@ const toHeaders = (headers: HeadersOfUndici): Headers.Headers => {
   return headers as Headers.Headers
 }
 
-/** A request whose answer goes into a course. */
+/** A request whose answer goes into a state of its exchange. */
 class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandler {
-  readonly #course: Course
+  readonly #state: ExchangeState
   readonly #limit: number
   readonly #fits: (chunk: Uint8Array) => boolean
   readonly #resume: (end: End) => void
   #ended = false
 
-  constructor(course: Course, limit: number, means: Means, resume: (end: End) => void) {
+  constructor(state: ExchangeState, limit: number, means: Means, resume: (end: End) => void) {
     super(means)
-    this.#course = course
+    this.#state = state
     this.#limit = limit
-    this.#fits = collect(course.chunks, limit)
+    this.#fits = collect(state.chunks, limit)
     this.#resume = resume
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeadersOfUndici): void {
-    if (status >= 200) this.#course.head = { status, headers: toHeaders(headers) }
+    if (status >= 200) this.#state.head = { status, headers: toHeaders(headers) }
     else this.interim(controller)
   }
 
@@ -217,7 +217,7 @@ class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandle
   }
 
   onResponseEnd(): void {
-    const encoding = encodingOf(this.#course.head?.headers["content-encoding"])
+    const encoding = encodingOf(this.#state.head?.headers["content-encoding"])
     this.#end(encoding === undefined ? complete : this.#decoded(encoding))
   }
 
@@ -227,7 +227,7 @@ class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandle
   }
 
   #decoded(encoding: string): End {
-    const { chunks } = this.#course
+    const { chunks } = this.#state
     const decoded = decode(encoding, Buffer.concat(chunks), this.#limit)
     if (decoded === "TooLarge") return tooLarge
     if (decoded !== undefined) chunks.splice(0, chunks.length, decoded)
@@ -388,12 +388,12 @@ const exchange = (
 
 const directOver =
   (routes: Routes, limits: Limits): Direct =>
-  ({ body, headers, maxBodySize, origin, path }, course, fiber) =>
+  ({ body, headers, maxBodySize, origin, path }, state, fiber) =>
     Effect.async((resume) => {
       const { dispatcher, waiting } = routes(origin)
-      const means = meansOf(fiber, course.wire, true, waiting, limits)
-      const one = new DirectExchange(course, Math.min(maxBodySize, limitOf(fiber, limits)), means, resume)
-      course.cancel = () => one.cancel()
+      const means = meansOf(fiber, state.wire, true, waiting, limits)
+      const one = new DirectExchange(state, Math.min(maxBodySize, limitOf(fiber, limits)), means, resume)
+      state.cancel = () => one.cancel()
       const { bodyTimeout, headersTimeout } = limits
       try {
         dispatcher.dispatch(

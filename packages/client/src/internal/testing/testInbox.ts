@@ -5,11 +5,11 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as InboxError from "../InboxError.js"
-import type { Metadata } from "../Metadata.js"
-import type { ReceivedMessage } from "../ReceivedMessage.js"
-import type { SendMessage } from "../SendMessage.js"
-import { validate } from "./validation.js"
+import type * as InboxError from "../../InboxError.js"
+import type { Metadata } from "../../Metadata.js"
+import type { ReceivedMessage } from "../../ReceivedMessage.js"
+import type { SendMessage } from "../../SendMessage.js"
+import { validate } from "../config/validation.js"
 
 /** What a call comes to. */
 export type Reply = Effect.Effect<Partial<ReceivedMessage>, InboxError.InboxError>
