@@ -3,7 +3,7 @@ import { broken, sample } from "@inbox-effect/zoo/broken"
 import * as Effect from "effect/Effect"
 import * as Servers from "../../src/cli/selfTest/servers.js"
 
-/** Size of the cross-section of the broken servers: the whole population takes the better part of an hour. */
+/** Size of the cross-section of the broken servers. `npm run test:zoo` takes a larger one. */
 const crossSection = 66
 
 /** Broken servers beyond the cross-section, each one of a kind that nothing in it is like. */
