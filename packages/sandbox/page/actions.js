@@ -199,7 +199,10 @@ export const loadMoreTraffic = () =>
   })
 
 /** @param {Route} route */
-const keyOf = (route) => (Routes.hasDetails(route) ? Routes.toHash(route) : null)
+const keyOf = (route) => {
+  if (!Routes.hasDetails(route)) return null
+  return Routes.toHash(route.view === "traffic" ? { view: "traffic", exchangeId: route.exchangeId } : route)
+}
 
 /**
  * @param {string | undefined} exchangeId
@@ -215,13 +218,32 @@ const findExchange = async (exchangeId) => {
   }
 }
 
+/**
+ * A message that may be older than those that are loaded.
+ *
+ * @param {string} threadId
+ * @param {string | undefined} messageId
+ * @returns {Promise<Model.StoredMessage | null>}
+ */
+const findMessage = async (threadId, messageId) => {
+  if (messageId === undefined) return null
+  const loaded = state.conversation?.messages.find(({ message }) => message.id === messageId)
+  if (loaded !== undefined) return loaded
+  try {
+    return await Inspector.message(threadId, messageId)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
 /** @param {Route} route */
 const loadDetails = (route) =>
   quietly(async () => {
     const key = keyOf(route)
     if (key === null) return
     const messageId = route.view === "thread" ? route.messageId : undefined
-    const message = state.conversation?.messages.find(({ message }) => message.id === messageId) ?? null
+    const message = route.view === "thread" ? await findMessage(route.threadId, messageId) : null
     const exchangeId =
       message?.exchangeId ??
       (route.view === "thread" ? (route.exchangeId ?? exchangeOf(messageId)) : undefined) ??
@@ -249,6 +271,15 @@ export const follow = () => {
   const route = Routes.current()
   const before = state.route
   const isSameThread = route.view === "thread" && before.view === "thread" && route.threadId === before.threadId
+  if (route.view === "traffic" || route.view === "home") {
+    const search = (route.view === "traffic" ? route.search : undefined) ?? ""
+    const outcome = (route.view === "traffic" ? route.outcome : undefined) ?? "all"
+    if (search !== state.search) {
+      update({ search })
+      void loadTraffic()
+    }
+    update({ outcome })
+  }
   update({
     route,
     problem: null,
@@ -361,14 +392,22 @@ export const listener = {
   onSettings: (settings) => update({ settings })
 }
 
-/** @param {string} search */
-export const searchFor = (search) => {
-  update({ search })
-  void loadTraffic()
+/**
+ * Changes what the list of requests shows: it stands in the address.
+ *
+ * @param {{ readonly search?: string, readonly outcome?: Model.Outcome }} chosen
+ */
+const choose = (chosen) => {
+  const { outcome, route, search } = state
+  const exchangeId = route.view === "traffic" ? route.exchangeId : undefined
+  Routes.replace(Routes.toHash({ view: "traffic", exchangeId, search, outcome, ...chosen }))
 }
 
+/** @param {string} search */
+export const searchFor = (search) => choose({ search })
+
 /** @param {Model.Outcome} outcome */
-export const showOnly = (outcome) => update({ outcome })
+export const showOnly = (outcome) => choose({ outcome })
 
 /** @param {string} id */
 export const expand = (id) => update({ expanded: new Set(state.expanded).add(id) })

@@ -2,12 +2,12 @@
  * Numbers and instants as people read them.
  */
 
-const time = new Intl.DateTimeFormat(undefined, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hour12: false
-})
+/** @type {Intl.DateTimeFormatOptions} */
+const ofDay = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }
+
+const time = new Intl.DateTimeFormat(undefined, ofDay)
+
+const exactTime = new Intl.DateTimeFormat(undefined, { ...ofDay, fractionalSecondDigits: 3 })
 
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
 
@@ -15,8 +15,19 @@ const shortDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "sh
 
 const number = new Intl.NumberFormat("en")
 
-/** @param {string} instant */
+/**
+ * The time of day, to the second.
+ *
+ * @param {string} instant
+ */
 export const clock = (instant) => time.format(new Date(instant))
+
+/**
+ * The time of day, to the millisecond.
+ *
+ * @param {string} instant
+ */
+export const exactClock = (instant) => exactTime.format(new Date(instant))
 
 /** @param {string} instant */
 export const date = (instant) => day.format(new Date(instant))

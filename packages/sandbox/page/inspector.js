@@ -81,6 +81,14 @@ export const receive = (threadId, payload) => ask("POST", `threads/${encodeURICo
 export const messages = (threadId, before) =>
   ask("GET", `threads/${encodeURIComponent(threadId)}/messages${query({ before, limit: pageSize })}`)
 
+/**
+ * @param {string} threadId
+ * @param {string} messageId
+ * @returns {Promise<Model.StoredMessage>}
+ */
+export const message = (threadId, messageId) =>
+  ask("GET", `threads/${encodeURIComponent(threadId)}/messages/${encodeURIComponent(messageId)}`)
+
 /** @returns {Promise<{ readonly deleted: number }>} */
 export const clear = () => ask("DELETE", "messages")
 

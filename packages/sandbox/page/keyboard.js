@@ -1,5 +1,5 @@
 /**
- * Keys: `/` goes to the search, Escape closes the details, the arrows walk through a list.
+ * Keys: `/` goes to the search, Escape closes the details, the arrows walk through a list, and what is open follows.
  */
 
 import { state } from "./actions.js"
@@ -11,6 +11,9 @@ const isField = (target) => target instanceof Element && target.matches("input, 
 /** The links that arrows walk through. */
 const steps = "a.exchange, a.thread, .entry .meta a"
 
+/** Those of them that open the details. */
+const opening = "a.exchange, .entry .meta a"
+
 /**
  * @param {Element} from
  * @param {1 | -1} by
@@ -19,7 +22,31 @@ const step = (from, by) => {
   const list = from.closest("ol, ul")
   if (list === null) return
   const links = /** @type {Array<HTMLElement>} */ ([...list.querySelectorAll(steps)])
-  links[links.indexOf(/** @type {HTMLElement} */ (from)) + by]?.focus()
+  const next = links[links.indexOf(/** @type {HTMLElement} */ (from)) + by]
+  next?.focus()
+  if (next?.matches(opening) && Routes.hasDetails(state.route)) Routes.replace(next.getAttribute("href") ?? "")
+}
+
+/** Whether the search is wanted, and not on the page yet. */
+let isSearchWanted = false
+
+const focusSearch = () => {
+  const field = document.getElementById("search")
+  if (field?.checkVisibility() !== true) return false
+  field.focus()
+  return true
+}
+
+/** Goes to the field that the page has not had before. */
+export const afterDraw = () => {
+  if (isSearchWanted && focusSearch()) isSearchWanted = false
+}
+
+const toSearch = () => {
+  if (focusSearch()) return
+  isSearchWanted = true
+  const { outcome, search } = state
+  Routes.go({ view: "traffic", search, outcome })
 }
 
 /** @param {KeyboardEvent} event */
@@ -30,9 +57,7 @@ export const onKey = (event) => {
     Routes.go(Routes.withoutDetails(state.route))
   } else if (key === "/" && !isField(target)) {
     event.preventDefault()
-    if (state.route.view !== "traffic" && state.route.view !== "home") Routes.go({ view: "traffic" })
-    // The field is there with the next frame.
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("search")?.focus()))
+    toSearch()
   } else if ((key === "ArrowDown" || key === "ArrowUp") && target instanceof Element && target.matches(steps)) {
     event.preventDefault()
     step(target, key === "ArrowDown" ? 1 : -1)

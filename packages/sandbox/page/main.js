@@ -5,7 +5,7 @@
 /** @import { Route } from "./route.js" */
 import { follow, listener, onChange } from "./actions.js"
 import { watch } from "./events.js"
-import { onKey } from "./keyboard.js"
+import { afterDraw as afterDrawForKeys, onKey } from "./keyboard.js"
 import { render } from "./lit-html/lit-html.js"
 import { app } from "./views/app.js"
 import { afterDraw } from "./views/conversation.js"
@@ -30,6 +30,7 @@ const title = (route) => {
 onChange((current) => {
   render(app(current), root)
   document.title = title(current.route)
+  afterDrawForKeys()
   if (current.route.view === "thread") afterDraw()
   if (current.route.view === "faults") showHeader()
 })

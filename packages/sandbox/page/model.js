@@ -55,7 +55,7 @@
 
 /** @typedef {"connecting" | "live" | "lost"} Connection */
 
-/** @typedef {"all" | "stored" | "refused" | "faulty"} Outcome */
+/** @typedef {import("./route.js").Outcome} Outcome */
 
 /**
  * @typedef {{

@@ -2,10 +2,20 @@
  * What the page shows is in the hash of its address, so that it can be linked, reloaded and gone back from.
  */
 
+/** @typedef {"all" | "stored" | "refused" | "faulty"} Outcome */
+
+/** @type {ReadonlyArray<Outcome>} */
+const outcomes = ["all", "stored", "refused", "faulty"]
+
 /**
  * @typedef {(
  *   | { readonly view: "home" }
- *   | { readonly view: "traffic", readonly exchangeId?: string | undefined }
+ *   | {
+ *       readonly view: "traffic"
+ *       readonly exchangeId?: string | undefined
+ *       readonly search?: string | undefined
+ *       readonly outcome?: Outcome | undefined
+ *     }
  *   | {
  *       readonly view: "thread"
  *       readonly threadId: string
@@ -34,11 +44,17 @@ const decode = (part) => {
  * @returns {Route}
  */
 export const parse = (hash) => {
-  const [view, first, kind, second] = hash
-    .replace(/^#?\/?/, "")
-    .split("/")
-    .map(decode)
-  if (view === "traffic") return { view, exchangeId: first }
+  const [path = "", query] = hash.replace(/^#?\/?/, "").split("?", 2)
+  const [view, first, kind, second] = path.split("/").map(decode)
+  if (view === "traffic") {
+    const chosen = new URLSearchParams(query)
+    return {
+      view,
+      exchangeId: first,
+      search: chosen.get("search") ?? undefined,
+      outcome: outcomes.find((outcome) => outcome === chosen.get("show"))
+    }
+  }
   if (view === "faults" || view === "settings") return { view }
   if (view === "threads" && first !== undefined && first !== "") {
     if (kind === "messages") return { view: "thread", threadId: first, messageId: second }
@@ -56,8 +72,14 @@ export const toHash = (route) => {
   switch (route.view) {
     case "home":
       return "#/"
-    case "traffic":
-      return route.exchangeId === undefined ? "#/traffic" : `#/traffic/${encodeURIComponent(route.exchangeId)}`
+    case "traffic": {
+      const chosen = new URLSearchParams([
+        ...(route.search === undefined || route.search === "" ? [] : [["search", route.search]]),
+        ...(route.outcome === undefined || route.outcome === "all" ? [] : [["show", route.outcome]])
+      ])
+      const path = route.exchangeId === undefined ? "#/traffic" : `#/traffic/${encodeURIComponent(route.exchangeId)}`
+      return chosen.size === 0 ? path : `${path}?${chosen}`
+    }
     case "thread": {
       const thread = `#/threads/${encodeURIComponent(route.threadId)}`
       if (route.messageId !== undefined) return `${thread}/messages/${encodeURIComponent(route.messageId)}`
@@ -78,7 +100,7 @@ export const toHash = (route) => {
 export const withoutDetails = (route) => {
   switch (route.view) {
     case "traffic":
-      return { view: "traffic" }
+      return { ...route, exchangeId: undefined }
     case "thread":
       return { view: "thread", threadId: route.threadId }
     default:
@@ -100,4 +122,14 @@ export const current = () => parse(location.hash)
 /** @param {Route} route */
 export const go = (route) => {
   location.hash = toHash(route)
+}
+
+/**
+ * Goes to another place without a step to go back from.
+ *
+ * @param {string} hash
+ */
+export const replace = (hash) => {
+  history.replaceState(null, "", hash)
+  dispatchEvent(new HashChangeEvent("hashchange"))
 }

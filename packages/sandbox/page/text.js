@@ -60,6 +60,9 @@ const toMark = (character) => {
   return { mark: names[title] ?? title, title }
 }
 
+/** Number of marks in a text at most: a browser takes long to lay out more. */
+const maxMarks = 2_000
+
 /**
  * @param {string} text
  * @param {RegExp} hidden
@@ -68,7 +71,12 @@ const split = (text, hidden) => {
   /** @type {Array<Piece>} */
   const pieces = []
   let from = 0
+  let marks = 0
   for (const match of text.matchAll(hidden)) {
+    if (++marks > maxMarks) {
+      pieces.push({ text: text.slice(from).replace(hidden, "\uFFFD") })
+      return pieces
+    }
     if (match.index > from) pieces.push({ text: text.slice(from, match.index) })
     pieces.push(toMark(match[0]))
     from = match.index + match[0].length
@@ -85,6 +93,17 @@ const split = (text, hidden) => {
  * @returns {ReadonlyArray<Piece>}
  */
 export const reveal = (text) => split(text, isBlank(text) ? /./gsu : invisible)
+
+/** Controls that change the direction of what stands around them. */
+const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
+
+/**
+ * What would reorder a text becomes a mark; everything else stays as it is.
+ *
+ * @param {string} text
+ * @returns {ReadonlyArray<Piece>}
+ */
+export const straighten = (text) => split(text, bidi)
 
 /**
  * Whether a message is nothing that could be seen, as one of white space alone.

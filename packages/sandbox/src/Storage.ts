@@ -88,7 +88,7 @@ export interface Token {
 }
 
 /**
- * The queries that the server asks. Every operation is one statement, and what it answers has been committed. None can
+ * The queries that the server asks. Every operation but `clear` is one statement, and what it answers has been committed. None can
  * be interrupted: whoever asked may leave, but what was asked is done.
  *
  * @since 0.1.0
@@ -144,7 +144,10 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
     readonly summaries: Effect.Effect<ReadonlyArray<Summary>, SqlError>
     /** A thread with what is in it. */
     readonly summary: (threadId: string) => Effect.Effect<Option.Option<Summary>, SqlError>
-    /** Deletes every message but the first of the other side in each thread, and returns how many that were. */
+    /**
+     * Deletes every message that is there now, but for the first of the other side in each thread, and returns how many
+     * that were. It does so in slices, between which everybody else goes on.
+     */
     readonly clear: Effect.Effect<number, SqlError>
     /** Opens a thread. One that exists stays as it is, whoever has it. */
     readonly addThread: (teamId: string, threadId: string) => Effect.Effect<void, SqlError>
@@ -326,6 +329,9 @@ const tokenMillis = 5_000
 
 const maxCached = 10_000
 
+/** Number of messages that one statement deletes at most: what it holds up is a few milliseconds. */
+const sliceSize = 500
+
 /**
  * Remembers what was found, for so many milliseconds, and never what was not: rows of teams and threads do not change
  * once they are there, but they may appear at any moment.
@@ -467,7 +473,13 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
    * numbers, instants and visibility have one order. Messages that would wait for the same lock go in together.
    */
   const insertShared = () => {
-    const text = `WITH thread AS (UPDATE threads SET last_at = GREATEST(last_at, $1) WHERE id = $2 RETURNING last_at)
+    const text = `WITH thread AS (
+        UPDATE threads SET
+          last_at = GREATEST(last_at, $1),
+          message_count = message_count + json_array_length($3::json),
+          inbound_count = inbound_count + $4
+        WHERE id = $2 RETURNING last_at
+      )
       ${insertText(
         `value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
         value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14,
@@ -480,7 +492,8 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
         sql.unsafe<Inserted>(text, [
           Arr.lastNonEmpty(drafts).instant,
           threadId,
-          JSON.stringify(drafts.map(({ message }) => valuesOf(message)))
+          JSON.stringify(drafts.map(({ message }) => valuesOf(message))),
+          drafts.filter(({ message }) => message.origin === "external").length
         ])
     )
     return (message: Message.Message, instant: number) => insert(message.threadId, { message, instant })
@@ -523,8 +536,7 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     )
 
   const selectSummaries = sql`SELECT t.id, t.team_id, t.created_at,
-      (SELECT COUNT(*) FROM messages m WHERE m.thread_id = t.id) AS message_count,
-      (SELECT COUNT(*) FROM messages m WHERE m.thread_id = t.id AND m.origin = 'external') AS inbound_count,
+      t.message_count, t.inbound_count,
       l.id AS last_id, l.origin AS last_origin, l.created_at AS last_created_at, substr(l.content, 1, 200) AS last_content
     FROM threads t
     LEFT JOIN messages l ON l.sequence = (SELECT MAX(m.sequence) FROM messages m WHERE m.thread_id = t.id)`
@@ -542,15 +554,45 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     rows.map(toTeam)
   )
 
-  const clear = Effect.map(
-    sql`DELETE FROM messages WHERE sequence NOT IN (
-      SELECT MIN(sequence) FROM messages WHERE origin = 'external' GROUP BY thread_id
-    ) RETURNING id`,
-    (rows) => {
-      written.clear()
-      return rows.length
-    }
-  )
+  /** Statements that delete the messages of a thread up to a number, a slice at a time, but for the first inbound one. */
+  const deleteSlice = (threadId: string, upTo: BigInteger) => {
+    const slice = sql`SELECT sequence FROM messages WHERE thread_id = ${threadId} AND sequence <= ${upTo}
+      AND sequence <> COALESCE(
+        (SELECT MIN(sequence) FROM messages WHERE thread_id = ${threadId} AND origin = 'external'), -1
+      ) ORDER BY sequence LIMIT ${sliceSize}`
+    return sql.onDialectOrElse({
+      // The row of the thread is locked first, as by a send.
+      pg: () => sql`WITH locked AS (SELECT id FROM threads WHERE id = ${threadId} FOR UPDATE),
+        gone AS (DELETE FROM messages WHERE thread_id IN (SELECT id FROM locked) AND sequence IN (${slice}) RETURNING id, origin),
+        counted AS (
+          UPDATE threads SET
+            message_count = message_count - (SELECT COUNT(*) FROM gone),
+            inbound_count = inbound_count - (SELECT COUNT(*) FROM gone WHERE origin = 'external')
+          WHERE id = ${threadId}
+        )
+        SELECT id FROM gone`,
+      orElse: () => sql`DELETE FROM messages WHERE sequence IN (${slice}) RETURNING id`
+    })
+  }
+
+  /** Between two slices everybody else goes on. */
+  const clearThread = (threadId: string, upTo: BigInteger) =>
+    Effect.iterate(
+      { deleted: 0, last: sliceSize },
+      {
+        while: ({ last }) => last === sliceSize,
+        body: ({ deleted }) =>
+          Effect.map(deleteSlice(threadId, upTo), (rows) => ({ deleted: deleted + rows.length, last: rows.length }))
+      }
+    ).pipe(Effect.map(({ deleted }) => deleted))
+
+  const clear = Effect.gen(function* () {
+    const [newest] = yield* sql<{ readonly upTo: BigInteger | null }>`SELECT MAX(sequence) AS "upTo" FROM messages`
+    const found = yield* sql<{ readonly id: string }>`SELECT id FROM threads WHERE message_count > 0 ORDER BY id`
+    const deleted = yield* Effect.forEach(found, ({ id }) => clearThread(id, newest?.upTo ?? 0))
+    written.clear()
+    return deleted.reduce((sum, each) => sum + each, 0)
+  })
 
   const addTeam = Effect.gen(function* () {
     const id = Id.make()

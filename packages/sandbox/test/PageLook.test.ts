@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
-import { faint } from "./support/looks.js"
+import { Effect } from "effect"
+import { send } from "./support/http.js"
+import { faint, overflowing } from "./support/looks.js"
 import { describePage, start } from "./support/visit.js"
 
 describePage("the look of the page", { threads: ["lesson", "hostile", "none"] }, (visit) => {
@@ -25,7 +30,7 @@ describePage("the look of the page", { threads: ["lesson", "hostile", "none"] },
         ["#/settings", "Enforce the rate limits"]
       ] as const) {
         await screen.go(`${visit.origin}/${hash}`)
-        await screen.main.text(text).isShown()
+        await screen.view.text(text).isShown()
         await screen.script(faint, (found) => assert.deepStrictEqual(found, [], `${scheme} ${hash}`))
       }
       grounds.push(await screen.script("getComputedStyle(document.body).backgroundColor", assert.isString))
@@ -39,18 +44,74 @@ describePage("the look of the page", { threads: ["lesson", "hostile", "none"] },
     await screen.resize(390, 800)
     const navigation = screen.role("navigation")
     await navigation.isShown()
-    await screen.main.isHidden()
+    await screen.view.isHidden()
     await screen.threads.text("lesson", { exact: true }).click()
     await screen.contents.text("Did you get this?").first.click()
     await screen.details.button("Copy as curl").isShown()
-    await screen.main.isHidden()
+    await screen.view.isHidden()
     await screen.role("link", "Back").click()
     await screen.contents.text("Did you get this?").isShown()
     await navigation.isHidden()
     await screen.details.isGone()
     await screen.role("link", "Threads").click()
     await navigation.isShown()
-    await screen.main.isHidden()
+    await screen.view.isHidden()
+  })
+
+  it("has a headline and a main part at each width, and nothing that reaches over an edge", async () => {
+    const screen = await visit.open("#/")
+    for (const width of [360, 600, 900, 1280, 2560]) {
+      await screen.resize(width, 800)
+      for (const hash of ["#/", "#/traffic", "#/threads/lesson", "#/faults", "#/settings"]) {
+        await screen.go(`${visit.origin}/${hash}`)
+        await screen.role("main").counts(1)
+        await screen.css("h1").counts(1)
+        await screen.css(".pane").isShown()
+        await screen.script(overflowing, (wide) => assert.deepStrictEqual(wide, [], `${hash} at ${width}`))
+      }
+    }
+    await screen.go(`${visit.origin}/#/threads/lesson`)
+    await screen.script<number>(
+      "Math.max(...[...document.querySelectorAll('.entries')].map((list) => list.clientWidth))",
+      (lane) => assert.strictEqual(lane, 960)
+    )
+  })
+
+  it("keeps every field of a fault within reach", async () => {
+    const screen = await visit.open("#/faults")
+    for (const [width, height] of [
+      [1440, 600],
+      [1280, 760],
+      [360, 640]
+    ] as const) {
+      await screen.resize(width, height)
+      await screen.role("radio", "Missing keys").check()
+      await screen.button("Set the fault").click()
+      await screen.button("Remove Missing isEncrypted, deletedAt, platformDeletedAt").click()
+      await screen.script<number>(
+        "document.querySelector('.fault-settings').scrollWidth - document.querySelector('.fault-settings').clientWidth",
+        (over) => assert.strictEqual(over, 0)
+      )
+    }
+  })
+
+  it("calls a message sent that was sent, after its request has been forgotten too", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "inbox-sandbox-"))
+    try {
+      const database = join(folder, "inbox.db")
+      const first = await start({ database, threads: ["t1"] })
+      const { id } = await Effect.runPromise(
+        Effect.map(send(first.sandbox, { content: "Before the restart" }), (answer) => JSON.parse(answer.text))
+      )
+      await first.stop()
+      const second = await start({ database, threads: ["t1"] })
+      visit.owns(second.origin)
+      const screen = await visit.tab(`${second.origin}/#/threads/t1/messages/${id}`)
+      await screen.details.role("heading", "Sent message").isShown()
+      await second.stop()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it("says when the sandbox is gone, and goes on when it is back", async () => {

@@ -3,7 +3,7 @@ import { overflowing } from "./support/looks.js"
 import type { Part, Screen } from "./support/screen.js"
 import { describePage } from "./support/visit.js"
 
-const threads = ["live", "inbound", "hostile", "many"]
+const threads = ["live", "inbound", "hostile", "many", "bidi", "armed"]
 
 describePage("the threads on the page", { threads }, (visit) => {
   it("shows a message when it is sent, and counts it", async () => {
@@ -61,7 +61,7 @@ describePage("the threads on the page", { threads }, (visit) => {
     for (const content of hostile) await visit.sent("hostile", content)
     for (const hash of ["#/threads/hostile", "#/traffic"]) {
       const screen = await visit.open(hash)
-      await screen.main.text("<script>alert(1)</script>").isShown()
+      await screen.view.text("<script>alert(1)</script>").isShown()
       await screen.css("#app :is(script, iframe, a[href^=javascript])").counts(0)
       await screen.css("#app img").counts(1)
       for (const width of [1440, 390]) {
@@ -81,6 +81,43 @@ describePage("the threads on the page", { threads }, (visit) => {
 
     await screen.messages.role("listitem").containing("never closed").role("link").click()
     await screen.details.css(".mark").texts((marks) => assert.includeMembers([...marks], ["RLO", "LRI"]))
+  })
+
+  it("lets no character reorder what stands around it, in rows and bubbles", async () => {
+    await visit.sent("bidi", "\u202Ereversed")
+    for (const [hash, list] of [
+      ["#/threads/bidi", ".content"],
+      ["#/traffic", ".gist"]
+    ] as const) {
+      const screen = await visit.open(hash)
+      await screen.view.css(list).containing("reversed").first.css(".mark").reads("RLO")
+      await screen.threads.role("listitem").containing("bidi").css(".mark").reads("RLO")
+    }
+  })
+
+  it("makes the next send fail where it happens, and shows that it will", async () => {
+    const screen = await visit.open("#/threads/armed")
+    await screen.text("is served as it should be").isShown()
+    await screen.label("Make the next send fail").select("Status 503")
+    const faults = screen.role("list", "Faults of the next send")
+    await faults.text("Status 503").isShown()
+    const failure = await visit.failed("armed", "Will it arrive?")
+    assert.strictEqual(failure._tag, "ServerError")
+    await faults.isGone()
+    await screen.label("Make the next send fail").select("Truncated answer")
+    await faults.button("Remove Truncated answer").click()
+    await screen.text("is served as it should be").isShown()
+  })
+
+  it("goes to the search by a key from wherever its reader is", async () => {
+    for (const hash of ["#/threads/live", "#/faults", "#/settings", "#/"]) {
+      const screen = await visit.open(hash)
+      await screen.role("heading").isShown()
+      await screen.key("/")
+      await screen.css("#search:focus").isShown()
+      await screen.type("x/y")
+      await screen.role("searchbox").hasValue("x/y")
+    }
   })
 
   /** Turns the wheel over a list until something is there. */
@@ -133,5 +170,10 @@ describePage("the threads on the page", { threads }, (visit) => {
     await screen.contents.texts((texts) => {
       assert.strictEqual(new Set(texts.map((text) => /^Message (\d+),/.exec(text)?.[1])).size, count + 1)
     })
+    // A link leads to a message that is not among the newest, too.
+    const [, oldest] = await visit.stored("many")
+    const linked = await visit.open(`#/threads/many/messages/${oldest?.id}`)
+    await linked.details.text("Message as stored").isShown()
+    await linked.details.text(`"${oldest?.content}"`).isShown()
   })
 })

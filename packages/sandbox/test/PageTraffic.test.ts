@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
 import { assert, it } from "@effect/vitest"
+import type { Inspector } from "@inbox-effect/sandbox"
+import { Effect } from "effect"
+import { exchange, raw } from "./support/http.js"
 import { describePage } from "./support/visit.js"
 
-const threads = ["refused", "curl", "search", "keys"]
+const threads = ["refused", "curl", "search", "keys", "nested", "odd"]
 
 describePage("the traffic on the page", { threads }, (visit) => {
   it("shows what was refused, why, and both sides of it as they travelled, without the token", async () => {
@@ -36,7 +39,7 @@ describePage("the traffic on the page", { threads }, (visit) => {
     const screen = await visit.open("#/traffic")
     await screen.requests.containing("It's 100 %").click()
     await screen.details.button("Copy as curl").click()
-    const command = await screen.copied((text) => assert.include(text, "$INBOX_API_TOKEN"))
+    const command = await screen.copied((text) => assert.include(text, "{INBOX_API_TOKEN}"))
     assert.notInclude(command, visit.token)
     const { stdout } = await promisify(execFile)("sh", ["-c", command], {
       env: { ...process.env, INBOX_API_TOKEN: visit.token }
@@ -48,6 +51,91 @@ describePage("the traffic on the page", { threads }, (visit) => {
         [content, content]
       )
     )
+  })
+
+  /** What the sandbox was asked by the newest exchanges, without what belongs to the connection. */
+  const asked = async (count: number) => {
+    const { exchanges } = await visit.inspect<typeof Inspector.Exchanges.Encoded>("exchanges", (answer) =>
+      assert.isAtLeast(answer.exchanges.length, count)
+    )
+    return Promise.all(
+      exchanges.slice(0, count).map(async ({ id }) => {
+        const one = await visit.inspect<typeof Inspector.Exchange.Encoded>(`exchanges/${id}`, () => {})
+        const headers = one.request.headers.filter(([name]) => !/^(host|connection|content-length)$/i.test(name))
+        return [one.method, one.path, headers.sort(), one.request.body.text, one.request.body.isUtf8]
+      })
+    )
+  }
+
+  const odd = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
+    Effect.runPromise(
+      exchange(visit.sandbox.url, {
+        method,
+        path,
+        body,
+        headers: { authorization: `Bearer ${visit.token}`, "x-empty": "", "x-quote": "it's $HOME", ...headers }
+      })
+    )
+
+  it.each([
+    ["globs and dot segments", "POST", "/api/v1/threads/odd/./../odd/messages?x=[1-3]{a,b}", "{}"],
+    ["a HEAD", "HEAD", "/api/v1/threads/odd/messages", undefined],
+    ["a body that names a file", "POST", "/api/v1/threads/odd/messages", "@/etc/hostname"],
+    ["a body that no shell can quote", "POST", "/api/v1/threads/odd/messages", "\u0000\u202E%s\\n\n"],
+    ["no body", "DELETE", "/api/v1/threads/odd/messages", undefined]
+  ] as const)("copies %s as a line that sends the same again", async (_, method, path, body) => {
+    await odd(method, path, body)
+    const [first] = await asked(1)
+    const screen = await visit.open("#/traffic")
+    await screen.requests.first.click()
+    await screen.details.button("Copy as curl").click()
+    const command = await screen.copied((text) => assert.include(text, `${path}'`))
+    await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, INBOX_API_TOKEN: visit.token } })
+    const [again, before] = await asked(2)
+    assert.deepStrictEqual(again, first)
+    assert.deepStrictEqual(before, first)
+  })
+
+  it("offers no line where it would send something else, and says why", async () => {
+    await visit.post("odd", { content: "x".repeat(70_000) })
+    const screen = await visit.open("#/traffic")
+    await screen.requests.first.click()
+    await screen.details.text("Only the first 64 KiB of the body were kept").isShown()
+    await screen.details.css("button:disabled").reads("Copy as curl")
+  })
+
+  it("shows what was hardly HTTP", async () => {
+    const screen = await visit.open("#/traffic")
+    await Effect.runPromise(raw(visit.sandbox.url, "What is this?\r\n\r\n"))
+    const row = screen.requests.containing("not HTTP")
+    await row.text("The request is not valid HTTP").isShown()
+    await Effect.runPromise(raw(visit.sandbox.url, `GET /long HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`))
+    await screen.requests.containing("HEADERS_TOO_LARGE").isShown()
+  })
+
+  it("lays out no body that is nested so deeply that its browser would stand still", async () => {
+    await visit.post("nested", "[".repeat(4_000) + "]".repeat(4_000))
+    const screen = await visit.open("#/traffic")
+    await screen.requests.containing("nested").click()
+    await screen.details.text("nested too deeply to lay out").isShown()
+    await screen.details.css(".raw code").first.reads("[".repeat(4_000) + "]".repeat(4_000))
+  })
+
+  it("keeps search and choice in its address, and tells the time to the millisecond", async () => {
+    await visit.sent("search", "Kept in the address")
+    const screen = await visit.open("#/traffic")
+    await screen.role("searchbox").fill("in the address")
+    await screen.button("Stored").click()
+    await screen.requests.counts(1)
+    const address = await screen.address((url) => assert.match(url, /#\/traffic\?search=in\+the\+address&show=stored$/))
+    const again = await visit.tab(address)
+    await again.requests.counts(1)
+    await again.role("searchbox").hasValue("in the address")
+    await again.requests.css("time").texts(([time]) => assert.match(time ?? "", /:\d\d[.,]\d{3}/))
+    await again.requests.first.click()
+    await again.details.text("Kept in the address").isShown()
+    await again.role("link", "Close the details").click()
+    await again.requests.counts(1)
   })
 
   it("searches contents, ids and statuses", async () => {
@@ -88,6 +176,8 @@ describePage("the traffic on the page", { threads }, (visit) => {
     await screen.key("ArrowDown")
     await screen.key("Enter")
     await screen.details.text('"First of two"').isShown()
+    await screen.key("ArrowUp")
+    await screen.details.text('"Second of two"').isShown()
     await screen.key("Escape")
     await screen.details.isGone()
     await screen.script("getComputedStyle(document.activeElement).outlineStyle", (style) =>

@@ -34,10 +34,25 @@ const view = (state) => {
 const paneOf = ({ route }) => (hasDetails(route) ? "details" : route.view === "home" ? "nav" : "main")
 
 /** @param {Model.State} state */
+const headline = ({ route }) => {
+  switch (route.view) {
+    case "thread":
+      return `Thread ${route.threadId}`
+    case "faults":
+      return "Faults"
+    case "settings":
+      return "Settings"
+    default:
+      return "Inbox sandbox"
+  }
+}
+
+/** @param {Model.State} state */
 export const app = (state) => html`
   ${header(state)} ${banners(state)}
-  <div class="panes" data-pane=${paneOf(state)} ?data-details=${hasDetails(state.route)}>
+  <main class="panes" data-pane=${paneOf(state)} ?data-details=${hasDetails(state.route)}>
+    <h1 class="visually-hidden">${headline(state)}</h1>
     ${navigation(state)} ${view(state)} ${hasDetails(state.route) ? detailsView(state) : nothing}
-  </div>
+  </main>
   ${newThread(state)}
 `

@@ -5,16 +5,33 @@
 import { size } from "../format.js"
 /** @import * as Model from "../model.js" */
 import { html, nothing } from "../lit-html/lit-html.js"
-import { reveal } from "../text.js"
+import { reveal, straighten } from "../text.js"
 
-/** @param {string} text */
-export const revealed = (text) =>
-  reveal(text).map((piece) =>
+/** @param {ReturnType<typeof reveal>} pieces */
+const marked = (pieces) =>
+  pieces.map((piece) =>
     "text" in piece ? piece.text : html`<span class="mark" title=${piece.title}>${piece.mark}</span>`
   )
 
+/**
+ * Text in which everything that cannot be seen is a mark.
+ *
+ * @param {string} text
+ */
+export const revealed = (text) => marked(reveal(text))
+
+/**
+ * Text as people read it, in which nothing reorders what stands around it.
+ *
+ * @param {string} text
+ */
+export const straightened = (text) => marked(straighten(text))
+
 /** Strings, numbers, literals and whatever is between them. A string before a colon is a key. */
 const token = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\b(?:true|false|null)\b/g
+
+/** Number of parts that are told apart at most: a browser takes long to lay out more. */
+const maxTokens = 5_000
 
 /**
  * Laid-out JSON, its parts told apart.
@@ -24,14 +41,36 @@ const token = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\b(?:
 const coloured = (text) => {
   const parts = []
   let from = 0
+  let tokens = 0
   for (const match of text.matchAll(token)) {
+    if (++tokens > maxTokens) break
     const [all, string, colon] = match
     parts.push(text.slice(from, match.index))
     const kind = string === undefined ? "literal" : colon === undefined ? "string" : "key"
     parts.push(html`<span class=${`json-${kind}`}>${revealed(string ?? all)}</span>${colon ?? ""}`)
     from = match.index + all.length
   }
-  return [...parts, text.slice(from)]
+  return [...parts, revealed(text.slice(from))]
+}
+
+/** Number of characters that a laid-out body may grow by. */
+const maxIndent = 500_000
+
+/**
+ * Says, without laying it out, how many spaces a layout would add: those of a body that is nested deeply grow with the
+ * square of its length.
+ *
+ * @param {string} text
+ */
+const indentOf = (text) => {
+  let depth = 0
+  let spaces = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/g)) {
+    if (token === "[" || token === "{") depth++
+    if (token === "]" || token === "}") depth--
+    if (!token.startsWith('"')) spaces += 2 * depth
+  }
+  return spaces
 }
 
 /**
@@ -39,6 +78,7 @@ const coloured = (text) => {
  * @returns {string | undefined}
  */
 const laidOut = (text) => {
+  if (indentOf(text) > maxIndent) return undefined
   try {
     return JSON.stringify(JSON.parse(text), null, 2)
   } catch {
@@ -66,7 +106,9 @@ export const body = ({ bytes, isCut, isUtf8, text }, asSent) => {
     size(bytes),
     ...(isCut ? ["only the beginning was kept"] : []),
     ...(isUtf8 ? [] : ["not UTF-8: what cannot be read shows as U+FFFD"]),
-    ...(formatted === undefined && !asSent ? ["not JSON"] : [])
+    ...(formatted === undefined && !asSent
+      ? [indentOf(text) > maxIndent ? "nested too deeply to lay out" : "not JSON"]
+      : [])
   ]
   return html`
     <pre class="raw" dir="ltr" tabindex="0"><code>${formatted === undefined ? revealed(text) : coloured(formatted)}</code></pre>

@@ -11,6 +11,7 @@ import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 import { composer } from "./composer.js"
 import { messageEntry, refusedEntry } from "./entry.js"
+import { nextSend } from "./nextSend.js"
 import { copyButton, empty } from "./parts.js"
 import { start } from "./start.js"
 
@@ -188,10 +189,10 @@ export const conversationView = (state, threadId) => {
   const { conversation } = state
   const isHere = conversation !== null && conversation.threadId === threadId
   return html`
-    <main class="pane main" aria-label="Thread">
+    <section class="pane main" aria-label="Thread">
       <div class="pane-head">
         <a class="button back" href="#/">Threads</a>
-        <h1 class="id" tabindex="-1">${threadId}</h1>
+        <h2 class="id" tabindex="-1">${threadId}</h2>
         ${copyButton("Copy id", () => threadId)}
       </div>
       ${
@@ -211,9 +212,9 @@ export const conversationView = (state, threadId) => {
                       : nothing
                   }
                 </div>
-                ${newer(state)} ${composer(state, conversation)}
+                ${newer(state)} ${nextSend(state, threadId)} ${composer(state, conversation)}
               `
       }
-    </main>
+    </section>
   `
 }

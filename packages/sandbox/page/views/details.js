@@ -5,10 +5,10 @@
 /** @import * as Model from "../model.js" */
 /** @import { Decision } from "@inbox-effect/client/Delivery" */
 import { replyTo, showAsSent } from "../actions.js"
-import { toCurl } from "../curl.js"
 import * as Faults from "../faults.js"
-import { clock, counted, date, duration, length } from "../format.js"
+import { counted, date, duration, exactClock, length } from "../format.js"
 import { html, nothing } from "../lit-html/lit-html.js"
+import { curlOf, whyNoCurl } from "../replay.js"
 import * as Routes from "../route.js"
 import { countInvisible } from "../text.js"
 import { judge } from "../verdict.js"
@@ -92,8 +92,13 @@ const faults = ({ faults }) =>
   )
 
 /** @param {Model.Exchange} exchange */
-const curl = ({ method, path, request }) =>
-  toCurl({ method, url: `${location.origin}${path}`, headers: request.headers, body: request.body.text })
+const curlButton = (exchange) => {
+  const reason = whyNoCurl(exchange)
+  return reason === undefined
+    ? copyButton("Copy as curl", () => curlOf(exchange, location.origin), "The token comes from $INBOX_API_TOKEN")
+    : html`<button type="button" class="button" disabled title=${reason}>Copy as curl</button>
+        <span class="note">${reason}</span>`
+}
 
 const link = () => location.href
 
@@ -136,7 +141,7 @@ const exchangeParts = (exchange, { asSent, decisions }) => html`
       <h3>Request</h3>
       ${layoutChoice(asSent)}
     </div>
-    <p class="start-line">${exchange.method} ${revealed(exchange.path)}</p>
+    <p class="start-line">${exchange.method === "" ? "not HTTP" : exchange.method} ${revealed(exchange.path)}</p>
     ${headers(exchange.request.headers)} ${body(exchange.request.body, asSent)}
   </section>
   <section class="part">
@@ -172,7 +177,8 @@ const messageParts = ({ exchangeId, message }) => html`
 const title = ({ exchange, message }) => {
   if (exchange !== null)
     return html`${statusPill(exchange)} <span class="method">${exchange.method}</span> ${foreign(exchange.threadId ?? exchange.path)}`
-  return message === null ? "Nothing here" : "Received message"
+  if (message === null) return "Nothing here"
+  return message.message.origin === "external" ? "Received message" : "Sent message"
 }
 
 /** @param {Model.Details} details */
@@ -180,7 +186,7 @@ const when = ({ exchange, message }) => {
   const instant = exchange?.startedAt ?? message?.message.createdAt
   return instant === undefined
     ? nothing
-    : html`<p class="when"><time datetime=${instant}>${date(instant)}, ${clock(instant)}</time></p>`
+    : html`<p class="when"><time datetime=${instant}>${date(instant)}, ${exactClock(instant)}</time></p>`
 }
 
 /** @param {Model.State} state */
@@ -196,7 +202,7 @@ const content = (state) => {
   return html`
     ${when(details)}
     <div class="actions start-aligned">
-      ${exchange === null ? nothing : copyButton("Copy as curl", () => curl(exchange), "The token comes from $INBOX_API_TOKEN")}
+      ${exchange === null ? nothing : curlButton(exchange)}
       ${copyButton("Copy link", link)}
       ${
         messageId === null || threadId === null

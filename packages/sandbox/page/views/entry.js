@@ -5,12 +5,12 @@
 /** @import * as Model from "../model.js" */
 import { expand } from "../actions.js"
 import * as Faults from "../faults.js"
-import { clock, counted, duration, length } from "../format.js"
+import { counted, duration, exactClock, length } from "../format.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 import * as Routes from "../route.js"
 import { countInvisible, cutTo, isBlank } from "../text.js"
 import { isUnknowable } from "../verdict.js"
-import { revealed } from "./body.js"
+import { revealed, straightened } from "./body.js"
 import { opens, statusPill } from "./parts.js"
 
 /** How much of a content is shown before somebody asks for all of it. */
@@ -32,7 +32,7 @@ const text = (id, content, isExpanded) => {
     return html`<p class="content">${revealed(content)} <span class="quiet">nothing visible</span></p>`
   const beginning = isExpanded ? content : cutTo(content, shown.units, shown.lines)
   return html`
-    <p class="content" dir="auto">${beginning}</p>
+    <p class="content" dir="auto">${straightened(beginning)}</p>
     ${
       beginning !== content
         ? html`<button type="button" class="button more" @click=${() => expand(id)}>
@@ -47,7 +47,7 @@ const text = (id, content, isExpanded) => {
 const quoted = ({ replyData }) => {
   const content = /** @type {{ content?: unknown } | null} */ (replyData)?.content
   return typeof content === "string"
-    ? html`<blockquote class="quoted" dir="auto">${cutTo(content, 160)}</blockquote>`
+    ? html`<blockquote class="quoted" dir="auto">${straightened(cutTo(content, 160))}</blockquote>`
     : nothing
 }
 
@@ -77,7 +77,7 @@ export const messageEntry = ({ message }, exchange, { decisions, isExpanded, isS
           ${invisibleNote(message.content)}
           <a href=${hash} aria-current=${isSelected ? "true" : nothing}>
             <span class="visually-hidden">${isReceived ? "Received" : "Sent"} at</span>
-            <time datetime=${message.createdAt}>${clock(message.createdAt)}</time>
+            <time datetime=${message.createdAt}>${exactClock(message.createdAt)}</time>
           </a>
           ${exchange === undefined ? nothing : html`<span>${duration(exchange.durationMs)}</span>`}
         </footer>
@@ -99,12 +99,12 @@ export const refusedEntry = (exchange, isSelected) => {
         <p class="reason">
           ${exchange.refusal === null ? "Not stored" : html`<strong>${exchange.refusal.code}</strong> ${exchange.refusal.message}`}
         </p>
-        ${exchange.preview === null || exchange.preview === "" ? nothing : html`<p class="content" dir="auto">${exchange.preview}</p>`}
+        ${exchange.preview === null || exchange.preview === "" ? nothing : html`<p class="content" dir="auto">${straightened(exchange.preview)}</p>`}
         <footer class="meta">
           ${statusPill(exchange)} ${faultBadges(exchange)}
           <a href=${hash} aria-current=${isSelected ? "true" : nothing}>
             <span class="visually-hidden">Refused at</span>
-            <time datetime=${exchange.startedAt}>${clock(exchange.startedAt)}</time>
+            <time datetime=${exchange.startedAt}>${exactClock(exchange.startedAt)}</time>
           </a>
           <span>${duration(exchange.durationMs)}</span>
         </footer>

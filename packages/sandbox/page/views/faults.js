@@ -209,10 +209,10 @@ const form = ({ chosenFault, threads }) => html`
 
 /** @param {Model.State} state */
 export const faultsView = (state) => html`
-  <main class="pane main" aria-label="Faults">
+  <section class="pane main" aria-label="Faults">
     <div class="pane-head">
       <a class="button back" href="#/">Threads</a>
-      <h1 tabindex="-1">Faults</h1>
+      <h2 tabindex="-1">Faults</h2>
     </div>
     <div class="scroller padded prose">
       <section>
@@ -224,5 +224,5 @@ export const faultsView = (state) => html`
         ${form(state)}
       </section>
     </div>
-  </main>
+  </section>
 `

@@ -6,7 +6,7 @@ import { copies } from "../copy.js"
 /** @import * as Model from "../model.js" */
 import { html, nothing } from "../lit-html/lit-html.js"
 import { isBlank } from "../text.js"
-import { revealed } from "./body.js"
+import { revealed, straightened } from "./body.js"
 
 /**
  * @param {string} label
@@ -42,7 +42,7 @@ export const statusPill = (exchange) => html`
  *
  * @param {string} text
  */
-export const foreign = (text) => html`<bdi>${isBlank(text) ? revealed(text) : text}</bdi>`
+export const foreign = (text) => html`<bdi>${isBlank(text) ? revealed(text) : straightened(text)}</bdi>`
 
 /**
  * @param {unknown} heading

@@ -62,10 +62,10 @@ const confirmed = () => {
 
 /** @param {Model.State} state */
 export const settingsView = (state) => html`
-  <main class="pane main" aria-label="Settings">
+  <section class="pane main" aria-label="Settings">
     <div class="pane-head">
       <a class="button back" href="#/">Threads</a>
-      <h1 tabindex="-1">Settings</h1>
+      <h2 tabindex="-1">Settings</h2>
     </div>
     <div class="scroller padded prose">
       <section>
@@ -94,5 +94,5 @@ export const settingsView = (state) => html`
         </div>
       </dialog>
     </div>
-  </main>
+  </section>
 `

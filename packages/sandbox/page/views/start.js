@@ -2,7 +2,7 @@
  * How to send a first message: lines that work as they are, once the token is in the environment.
  */
 
-import { toCurl } from "../curl.js"
+import { toCurl, tokenMark } from "../curl.js"
 import { html } from "../lit-html/lit-html.js"
 import { baseUrl } from "./header.js"
 import { copyButton } from "./parts.js"
@@ -12,8 +12,11 @@ const curlLine = (threadId) =>
   toCurl({
     method: "POST",
     url: `${baseUrl()}/threads/${threadId}/messages`,
-    headers: [["Content-Type", "application/json"]],
-    body: JSON.stringify({ content: "On my way" })
+    headers: [
+      ["Authorization", `Bearer ${tokenMark}`],
+      ["Content-Type", "application/json"]
+    ],
+    body: new TextEncoder().encode(JSON.stringify({ content: "On my way" }))
   })
 
 /** @param {string} threadId */

@@ -5,7 +5,7 @@
 /** @import * as Model from "../model.js" */
 import { loadMoreTraffic, reading, searchFor, showOnly } from "../actions.js"
 import * as Faults from "../faults.js"
-import { clock, duration } from "../format.js"
+import { duration, exactClock } from "../format.js"
 import { guard } from "../lit-html/directives/guard.js"
 import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
@@ -33,18 +33,22 @@ const gist = ({ preview, refusal }) => html`
 /**
  * @param {Model.ExchangeSummary} exchange
  * @param {boolean} isSelected
- * @param {Model.State["decisions"]} decisions
+ * @param {Pick<Model.State, "decisions" | "outcome" | "search">} state
  */
-const row = (exchange, isSelected, decisions) => html`
+const row = (exchange, isSelected, { decisions, outcome, search }) => html`
   <li>
     <a
       class="exchange"
-      href=${Routes.toHash({ view: "traffic", exchangeId: exchange.id })}
+      href=${Routes.toHash({ view: "traffic", exchangeId: exchange.id, search, outcome })}
       aria-current=${isSelected ? "true" : nothing}
     >
-      <time datetime=${exchange.startedAt}>${clock(exchange.startedAt)}</time>
+      <time datetime=${exchange.startedAt}>${exactClock(exchange.startedAt)}</time>
       ${statusPill(exchange)}
-      <span class="target"><span class="method">${exchange.method}</span> ${foreign(exchange.threadId ?? exchange.path)}</span>
+      <span class="target">${
+        exchange.method === ""
+          ? html`<span class="quiet">not HTTP</span>`
+          : html`<span class="method">${exchange.method}</span> ${foreign(exchange.threadId ?? exchange.path)}`
+      }</span>
       ${gist(exchange)}
       <span class="badges">
         ${exchange.faults.map((fault) => html`<span class="badge" data-tone="fault">${Faults.name(fault)}</span>`)}
@@ -115,7 +119,7 @@ const screenful = 40
 
 /** @param {Model.State} state */
 const rows = (state) => {
-  const { decisions, outcome, route, traffic } = state
+  const { decisions, outcome, route, search, traffic } = state
   if (traffic === null) return html`<p class="quiet centred">Loading …</p>`
   const shown = traffic.exchanges.filter((exchange) => meets(exchange, outcome))
   if (shown.length < screenful && traffic.nextBefore !== null) void loadMoreTraffic()
@@ -127,8 +131,8 @@ const rows = (state) => {
         shown,
         ({ id }) => id,
         (exchange) =>
-          guard([exchange, exchange.id === selected, decisions], () =>
-            row(exchange, exchange.id === selected, decisions)
+          guard([exchange, exchange.id === selected, decisions, outcome, search], () =>
+            row(exchange, exchange.id === selected, state)
           )
       )}
     </ol>
@@ -137,12 +141,12 @@ const rows = (state) => {
 
 /** @param {Model.State} state */
 export const trafficView = (state) => html`
-  <main class="pane main" aria-label="All traffic">
+  <section class="pane main" aria-label="All traffic">
     <div class="pane-head">
       <a class="button back" href="#/">Threads</a>
-      <h1 tabindex="-1">All traffic</h1>
+      <h2 tabindex="-1">All traffic</h2>
       ${tools(state)}
     </div>
     <div class="scroller" @scroll=${onScroll} tabindex="0" role="region" aria-label="Requests">${rows(state)}</div>
-  </main>
+  </section>
 `

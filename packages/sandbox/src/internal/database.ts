@@ -1,6 +1,6 @@
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
-import type { SqlError } from "@effect/sql/SqlError"
+import { SqlError } from "@effect/sql/SqlError"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { OpenError } from "@inbox-effect/sqlite/OpenError"
 import * as SqliteClient from "@inbox-effect/sqlite/SqliteClient"
@@ -90,6 +90,9 @@ const shared = (url: string) =>
   Layer.effectDiscard(exclusively(migrate)).pipe(
     Layer.provideMerge(PgClient.layer({ url: Redacted.make(url), applicationName: "inbox-sandbox" }))
   )
+
+/** Tells a failure that a lock of another process has caused. */
+export const isBusy = (error: unknown): boolean => error instanceof SqlError && SqliteClient.isBusy(error)
 
 const rootCause = (error: unknown): unknown =>
   error instanceof Error && error.cause !== undefined && !(error instanceof OpenError) ? rootCause(error.cause) : error

@@ -1,11 +1,23 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Effect from "effect/Effect"
 
-type Words = { readonly number: string }
+type Words = { readonly number: string; readonly triggers: ReadonlyArray<string> }
+
+/** Counts kept on SQLite by triggers, and on PostgreSQL by the statements that hold the row of the thread anyway. */
+const countingTriggers: ReadonlyArray<string> = [
+  `CREATE TRIGGER messages_added AFTER INSERT ON messages BEGIN
+    UPDATE threads SET message_count = message_count + 1, inbound_count = inbound_count + (NEW.origin = 'external')
+    WHERE id = NEW.thread_id;
+  END`,
+  `CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
+    UPDATE threads SET message_count = message_count - 1, inbound_count = inbound_count - (OLD.origin = 'external')
+    WHERE id = OLD.thread_id;
+  END`
+]
 
 /** What the dialects call a column that numbers the rows in the order in which they come. */
-const sqlite: Words = { number: "INTEGER PRIMARY KEY AUTOINCREMENT" }
-const postgres: Words = { number: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY" }
+const sqlite: Words = { number: "INTEGER PRIMARY KEY AUTOINCREMENT", triggers: countingTriggers }
+const postgres: Words = { number: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", triggers: [] }
 
 const statements = (make: (words: Words) => ReadonlyArray<string>) =>
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
@@ -77,10 +89,22 @@ const requests = statements(() => [
   "CREATE INDEX requests_at ON requests (team_id, at, number)"
 ])
 
+/** The number of messages in each thread, so that nobody has to count them, and where its inbound ones are. */
+const threadCounts = statements(({ triggers }) => [
+  "ALTER TABLE threads ADD COLUMN message_count BIGINT NOT NULL DEFAULT 0",
+  "ALTER TABLE threads ADD COLUMN inbound_count BIGINT NOT NULL DEFAULT 0",
+  `UPDATE threads SET
+    message_count = (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id),
+    inbound_count = (SELECT COUNT(*) FROM messages WHERE thread_id = threads.id AND origin = 'external')`,
+  "CREATE INDEX messages_inbound ON messages (thread_id, sequence) WHERE origin = 'external'",
+  ...triggers
+])
+
 /** The history of the tables, in the order in which it is applied. What has been released is never edited. */
 export const migrations = {
   "0001_initial": initial,
   "0002_team_plans": teamPlans,
   "0003_thread_instants": threadInstants,
-  "0004_requests": requests
+  "0004_requests": requests,
+  "0005_thread_counts": threadCounts
 }

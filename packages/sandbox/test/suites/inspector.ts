@@ -1,7 +1,7 @@
 import { get as httpGet } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Inspector } from "@inbox-effect/sandbox"
-import { Effect, Schema } from "effect"
+import { Effect, Redacted, Schema } from "effect"
 import type { WithSandbox } from "../support/databases.js"
 import { type Answer, ask, exchange, firstThread, post, type Running, send } from "../support/http.js"
 
@@ -200,6 +200,44 @@ export const inspector = (withSandbox: WithSandbox): void => {
           for (const stale of ["another-run-3", "other-3", "x"]) {
             assert.strictEqual((yield* events(sandbox, 1, stale))[0]?.event, "reload")
           }
+        })
+      )
+    )
+
+    it.live(
+      "counts what is in a thread, and clears more than one statement deletes",
+      withSandbox((sandbox) =>
+        Effect.gen(function* () {
+          const { id, inboundMessageId } = firstThread(sandbox)
+          const count = 600
+          const headers = {
+            authorization: `Bearer ${Redacted.value(sandbox.token)}`,
+            "content-type": "application/json"
+          }
+          const url = `${sandbox.url}/threads/${id}/messages`
+          const add = (number: number) =>
+            Effect.promise(() =>
+              fetch(url, { method: "POST", headers, body: JSON.stringify({ content: `${number}` }) }).then((answer) =>
+                answer.text()
+              )
+            )
+          yield* Effect.forEach(
+            Array.from({ length: count }, (_, index) => index),
+            add,
+            { concurrency: 32 }
+          )
+          yield* ask(sandbox, "POST", `/threads/${id}/inbound`, { content: "inbound" })
+          const counts = Effect.map(get(sandbox, "/threads", Inspector.Threads), ({ threads }) => {
+            const found = threads.find((thread) => thread.id === id)
+            return [found?.messageCount, found?.inboundCount]
+          })
+          assert.deepStrictEqual(yield* counts, [count + 2, 2])
+          const cleared = yield* ask(sandbox, "DELETE", "/messages")
+          assert.deepStrictEqual(JSON.parse(cleared.text), { deleted: count + 1 })
+          assert.deepStrictEqual(yield* counts, [1, 1])
+          const one = yield* get(sandbox, `/threads/${id}/messages/${inboundMessageId}`, Inspector.StoredMessage)
+          assert.strictEqual(one.message.id, inboundMessageId)
+          assert.strictEqual((yield* ask(sandbox, "GET", `/threads/${id}/messages/nosuch`)).status, 404)
         })
       )
     )

@@ -82,9 +82,9 @@ export class Part {
     await this.#found.hover()
   }
 
-  /** Holds once the first of them can be seen. */
+  /** Holds once one of them can be seen. */
   async isShown(): Promise<void> {
-    await this.#found.first().waitFor()
+    await this.#found.filter({ visible: true }).first().waitFor()
   }
 
   /** Holds once none of them can be seen. */
@@ -139,8 +139,9 @@ export class Screen extends Part {
     this.#page = page
   }
 
-  get main(): Part {
-    return this.role("main")
+  /** The view that the address is about, beside the list of threads. */
+  get view(): Part {
+    return this.css(".pane.main")
   }
 
   get details(): Part {

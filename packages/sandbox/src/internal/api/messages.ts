@@ -7,6 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Draft, Storage, Thread } from "../../Storage.js"
+import * as Busy from "../http/busy.js"
 import type { Recorder } from "../inspector/journal.js"
 import * as Notes from "../notes.js"
 
@@ -22,7 +23,7 @@ type Queries = typeof Storage.Service
 
 /** The thread, if the caller's team has it. */
 const findThread = (storage: Queries, threadId: string, { teamId }: Caller): Effect.Effect<Thread, Refusal.Refusal> =>
-  Effect.flatMap(Effect.orDie(storage.thread(threadId)), (found) => {
+  Effect.flatMap(Busy.orDie(storage.thread(threadId)), (found) => {
     if (Option.isNone(found)) return Effect.fail(Refusal.threadNotFound())
     return found.value.teamId === teamId
       ? Effect.succeed(found.value)
@@ -37,7 +38,7 @@ export const findReplied = (
 ): Effect.Effect<Option.Option<Message.Message>, Refusal.Refusal> =>
   messageId === undefined
     ? Effect.succeedNone
-    : Effect.filterOrFail(Effect.orDie(storage.message(threadId, messageId)), Option.isSome, () =>
+    : Effect.filterOrFail(Busy.orDie(storage.message(threadId, messageId)), Option.isSome, () =>
         Refusal.messageNotFound()
       )
 
@@ -56,10 +57,10 @@ const noAddon = Refusal.forbidden(
 )
 
 const checkOutbound = (storage: Queries, thread: Thread) =>
-  Effect.flatMap(Effect.orDie(storage.hasMessages(thread.id)), (isReply) =>
+  Effect.flatMap(Busy.orDie(storage.hasMessages(thread.id)), (isReply) =>
     isReply
       ? Effect.void
-      : Effect.flatMap(Effect.orDie(storage.hasOutboundAddon(thread.teamId)), (has) =>
+      : Effect.flatMap(Busy.orDie(storage.hasOutboundAddon(thread.teamId)), (has) =>
           has ? Effect.void : Effect.fail(noAddon)
         )
   )
@@ -68,7 +69,7 @@ const checkOutbound = (storage: Queries, thread: Thread) =>
 export const send = (storage: Queries, journal: Option.Option<Recorder>) => {
   const store = (request: Server.SendRequest<Caller>, draft: Draft) =>
     Effect.uninterruptible(
-      Effect.map(Effect.orDie(storage.append(draft)), (message) => {
+      Effect.map(Busy.orDie(storage.append(draft)), (message) => {
         if (Option.isSome(journal)) {
           Notes.of(request.exchange).messageId = message.id
           journal.value.stored(message, request.exchange.id)
@@ -98,7 +99,7 @@ const badCursor = Refusal.badRequest(
 const findCursor = (storage: Queries, threadId: string, cursor: ListMessages.Cursor | undefined) =>
   cursor === undefined
     ? Effect.succeedNone
-    : Effect.flatMap(Effect.orDie(storage.message(threadId, cursor.id)), (found) => {
+    : Effect.flatMap(Busy.orDie(storage.message(threadId, cursor.id)), (found) => {
         const instant = Rfc3339.toEpochMillis(cursor.timestamp)
         return Option.isSome(found) && Option.contains(instant, DateTime.toEpochMillis(found.value.createdAt))
           ? Effect.succeed(Option.some(cursor.id))
@@ -112,7 +113,7 @@ export const list =
     Effect.gen(function* () {
       const thread = yield* findThread(storage, threadId, caller)
       const before = yield* findCursor(storage, threadId, cursor)
-      const found = yield* Effect.orDie(storage.page(threadId, { before, limit: limit + 1 }))
+      const found = yield* Busy.orDie(storage.page(threadId, { before, limit: limit + 1 }))
       const messages = found.slice(0, limit)
       const last = messages.at(-1)
       return {

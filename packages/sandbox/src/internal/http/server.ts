@@ -15,6 +15,7 @@ import * as App from "../inspector/app.js"
 import * as Journal from "../inspector/journal.js"
 import { maxKept } from "../inspector/kept.js"
 import * as Recording from "../inspector/recording.js"
+import * as Unparsed from "../inspector/unparsed.js"
 import * as RateLimit from "../limits/rateLimit.js"
 import * as Authentication from "./authentication.js"
 
@@ -65,6 +66,8 @@ export const serve = (
       send: Messages.send(storage, journal),
       list: Messages.list(storage),
       onEnd: (exchange, answer) => record(exchange, answer === undefined ? "Nothing" : "Complete", answer),
+      onUnreadable: (unreadable) =>
+        void Option.map(journal, (recorder) => recorder.record(Unparsed.toOutcome(unreadable, Date.now()))),
       elsewhere
     }).pipe(Effect.mapError(cannotListen), Effect.withTracerEnabled(false))
     // Whoever watches is let go before the server waits for its connections to end.

@@ -113,6 +113,13 @@ const messages = (
     }
   })
 
+const message = (threadId: string, messageId: string) =>
+  Effect.gen(function* () {
+    const storage = yield* Storage
+    const stored = yield* found(yield* Effect.orDie(storage.message(threadId, messageId)), notFound("message"))
+    return toStored(yield* CurrentRecorder, stored)
+  })
+
 const exchange = (id: string) =>
   Effect.flatMap(CurrentRecorder, (recorder) => found(recorder.exchange(id), notFound("exchange")))
 
@@ -221,6 +228,7 @@ export const layer = (bodyLimit: number) => {
         )
       )
       .handle("messages", ({ path, urlParams }) => messages(path.threadId, urlParams))
+      .handle("message", ({ path }) => message(path.threadId, path.messageId))
       .handle("clear", () => clear)
       .handle("exchanges", ({ urlParams }) => exchanges(urlParams))
       .handle("exchange", ({ path }) => exchange(path.id))

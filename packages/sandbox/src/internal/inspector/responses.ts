@@ -88,7 +88,9 @@ export const recover = (
   cause: Cause.Cause<unknown>
 ): Effect.Effect<HttpServerResponse.HttpServerResponse, never, HttpServerRequest.HttpServerRequest> => {
   if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
-  return Cause.squash(cause) instanceof RouteNotFound
+  const error = Cause.squash(cause)
+  if (error instanceof Refusal.Refusal) return Effect.succeed(toResponse(error))
+  return error instanceof RouteNotFound
     ? Effect.map(HttpServerRequest.HttpServerRequest, noRoute)
     : Effect.as(Effect.logError("A request failed", cause), failed)
 }

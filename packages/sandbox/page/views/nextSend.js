@@ -1,0 +1,65 @@
+/**
+ * What happens to the next send into a thread, and a way to make it fail.
+ */
+
+/** @import * as Model from "../model.js" */
+import { addFault, removeFault } from "../actions.js"
+import * as Faults from "../faults.js"
+import { html, nothing } from "../lit-html/lit-html.js"
+
+/**
+ * What is met most. All others are in the form.
+ *
+ * @type {ReadonlyArray<Model.FaultKind>}
+ */
+const common = [
+  { _tag: "Reset", when: "after" },
+  { _tag: "Reset", when: "before" },
+  { _tag: "Status", status: 503, stored: false },
+  { _tag: "Status", status: 500, stored: true },
+  { _tag: "RateLimited", retryAfter: 5, format: "seconds" },
+  { _tag: "Latency", millis: 2_000 },
+  { _tag: "Stall", at: "head" },
+  { _tag: "Truncated" }
+]
+
+/** @param {string} threadId */
+const onChoice = (threadId) => async (/** @type {Event} */ event) => {
+  const select = /** @type {HTMLSelectElement} */ (event.target)
+  const fault = common[Number(select.value)]
+  if (select.value === "" || fault === undefined) return
+  await addFault({ fault, threadId, times: 1 })
+  select.value = ""
+}
+
+/** @param {Model.FaultRule} rule */
+const armed = ({ fault, id, remaining }) => html`
+  <li class="badge" data-tone="fault">
+    ${Faults.name(fault)}${remaining === null ? ", until removed" : remaining === 1 ? "" : ` × ${remaining}`}
+    <button type="button" class="remove" aria-label="Remove ${Faults.name(fault)}" @click=${() => removeFault(id)}>×</button>
+  </li>
+`
+
+/**
+ * @param {Model.State} state
+ * @param {string} threadId
+ */
+export const nextSend = ({ faults }, threadId) => {
+  const due = faults.filter((rule) => rule.threadId === null || rule.threadId === threadId)
+  return html`
+    <div class="next-send">
+      <span class="quiet">Next send</span>
+      ${
+        due.length === 0
+          ? html`<span class="quiet">is served as it should be</span>`
+          : html`<ul class="armed" aria-label="Faults of the next send">${due.map(armed)}</ul>`
+      }
+      <label class="visually-hidden" for="next-send">Make the next send fail</label>
+      <select id="next-send" @change=${onChoice(threadId)}>
+        <option value="">Make it fail …</option>
+        ${common.map((fault, index) => html`<option value=${index}>${Faults.name(fault)}</option>`)}
+      </select>
+      ${due.length === 0 ? nothing : html`<a href="#/faults">All faults</a>`}
+    </div>
+  `
+}
