@@ -176,6 +176,8 @@ export interface Change {
   readonly minimum?: number | undefined
   /** Whether NUL and lone surrogates are taken; refused when absent. */
   readonly unprintable?: boolean | undefined
+  /** Whether a reply may name a message of the other thread; refused when absent. */
+  readonly anyThread?: boolean | undefined
   /** Called with a valid request, before it is stored; throws to refuse it. */
   readonly accept?: ((x: Exchange) => void) | undefined
   /** The identifier of the new message. */
@@ -604,7 +606,7 @@ const validate = (change: Change, x: Exchange, body: unknown): void => {
     throw new Refusal(422, "INVALID", "replyToMessageId must be lower-case letters and digits")
   }
   const target = x.world.messages.get(replyTo)
-  if (target === undefined || target.thread !== x.thread) {
+  if (target === undefined || (target.thread !== x.thread && change.anyThread !== true)) {
     throw new Refusal(422, "MESSAGE_NOT_FOUND", "replyToMessageId names no message of this thread")
   }
   x.replyTo = replyTo

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { circumstances } from "./broken/circumstances.js"
 import { content } from "./broken/content.js"
 import { request } from "./broken/request.js"
 import { response } from "./broken/response.js"
@@ -15,7 +16,7 @@ import type { Specimen } from "./Specimen.js"
  * @since 0.1.0
  * @category specimens
  */
-export const broken: ReadonlyArray<Specimen> = [...content, ...response, ...request, ...state]
+export const broken: ReadonlyArray<Specimen> = [...content, ...response, ...request, ...state, ...circumstances]
 
 /**
  * At most as many broken servers as asked, taken in turns from all requirements, so that each is there if there is room.

@@ -341,6 +341,22 @@ const values: ReadonlyArray<Specimen> = [
     threads: ["thread1", "thread10"],
     inbound: ["thread1", "thread10x"]
   }),
+  unusualServer("reply-data-nested", "Shows the whole message replied to, with what that is a reply to", {
+    message: (x, m) => {
+      if (x.target !== undefined) m.replyData = x.target.inbound ? { id: x.target.id } : { ...x.target.draft }
+    }
+  }),
+  unusualServer("reply-data-preview", "Shows the first words of the message replied to, trimmed and in lower case", {
+    message: (x, m) => {
+      if (x.target === undefined) return
+      m.replyData = { message: { id: x.target.id, preview: x.target.content.trim().toLowerCase().slice(0, 24) } }
+    }
+  }),
+  unusualServer(
+    "time-whole-minutes",
+    "Writes times in whole minutes",
+    times((t) => `${t.slice(0, 17)}00Z`)
+  ),
   unusualServer(
     "author-legacy",
     "Gives a number of the platform as author",
@@ -449,6 +465,15 @@ const http: ReadonlyArray<Specimen> = [
     }
   }),
   unusualServer("connection-idle", "Closes a connection that is idle for fifty milliseconds", { idle: 50 }),
+  unusualServer("connection-idle-half", "Closes a connection that is idle for half a second", { idle: 500 }),
+  unusualServer(
+    "length-zeros",
+    "Writes lengths with leading zeros",
+    lastOnSocket(
+      (a, bytes) =>
+        `HTTP/1.1 200 OK\r\nContent-Type: ${a.headers["content-type"]}\r\nContent-Length: ${String(bytes.length).padStart(24, "0")}\r\nConnection: close\r\n\r\n`
+    )
+  ),
   unusualServer("connection-idle-short", "Closes a connection that is idle for a fifth of a second", { idle: 200 }),
   unusualServer(
     "connection-closed-unannounced",
@@ -703,6 +728,49 @@ const lengthLimit = (most: number, status: number): Change => ({
 })
 
 const refusals: ReadonlyArray<Specimen> = [
+  unusualServer("methods-501", "Answers 501 to methods that it does not know", {
+    method: (x) =>
+      x.method === "POST" ? undefined : refusalAnswer(new Refusal(501, "NOT_IMPLEMENTED", "Unknown method"))
+  }),
+  unusualServer("path-redirected", "Redirects other spellings of the path to the right one", {
+    refuse: (x, r) =>
+      r.status === 404 && r.code === "NOT_FOUND" && /\/\/|\/\.|\/$/.test(x.path)
+        ? { status: 308, headers: { location: x.path.replace(/\/+/g, "/").replace(/\/$/, "") }, body: "" }
+        : undefined
+  }),
+  unusualServer("coding-415", "Takes bodies without a content coding alone", {
+    request: (x) =>
+      x.headers["content-encoding"] === undefined
+        ? undefined
+        : refusalAnswer(new Refusal(415, "UNSUPPORTED_CODING", "Send the body as it is"))
+  }),
+  unusualServer("expect-417", "Meets no expectations", {
+    request: (x) =>
+      x.headers.expect === undefined ? undefined : refusalAnswer(new Refusal(417, "EXPECTATION_FAILED", "Just send it"))
+  }),
+  unusualServer("query-400", "Takes no query after the path", {
+    request: (x) =>
+      x.request.url?.includes("?") === true ? refusalAnswer(new Refusal(400, "BAD_REQUEST", "No query")) : undefined
+  }),
+  unusualServer("thread-long-400", "Answers 400 to a thread id of more than 200 characters", {
+    locate: (_, segment, honest) => {
+      if (segment.length > 200) throw new Refusal(400, "BAD_REQUEST", "The thread id is too long")
+      return honest(segment)
+    }
+  }),
+  unusualServer(
+    "errors-text",
+    "Writes errors as a JSON string",
+    errors((r) => r.message)
+  ),
+  unusualServer(
+    "errors-number",
+    "Writes errors as a number",
+    errors((r) => ({ code: 4000 + r.status }))
+  ),
+  unusualServer("errors-403-bare", "Refuses tokens with 403 and without a challenge", {
+    refuse: (_, r) => (r.status === 401 ? refusalAnswer(new Refusal(403, "FORBIDDEN", "No")) : undefined)
+  }),
   unusualServer("strict-keys", "Refuses unknown keys of the request", unknownKeys(400)),
   unusualServer("strict-keys-422", "Refuses unknown keys of the request with 422", unknownKeys(422)),
   unusualServer("strict-duplicates", "Refuses duplicate keys", {
@@ -794,11 +862,6 @@ const refusals: ReadonlyArray<Specimen> = [
     )
   ),
   unusualServer(
-    "errors-empty-object",
-    "Writes errors as an empty object",
-    errors(() => ({}))
-  ),
-  unusualServer(
     "errors-list",
     "Writes errors in a list",
     errors((r) => ({ errors: [{ message: r.message, path: ["body", "content"] }] }))
@@ -813,9 +876,6 @@ const refusals: ReadonlyArray<Specimen> = [
         refused.headers["www-authenticate"] = ['Bearer realm="inbox", error="invalid_token"', "Basic"]
       return refused
     }
-  }),
-  unusualServer("challenge-missing", "Refuses tokens without a challenge", {
-    refuse: (_, r) => ({ ...refusalAnswer(r), headers: { "content-type": "application/json" } })
   }),
   unusualServer(
     "length-10000-422",

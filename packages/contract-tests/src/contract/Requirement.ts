@@ -132,7 +132,7 @@ const catalogue = [
   define(
     "accept.content.nul",
     "SHOULD",
-    "NUL and lone surrogates get the same answer every time: accepted, or refused with a 4xx",
+    "NUL and lone surrogates get the same answer every time: accepted and echoed as sent, or refused with a 4xx",
     contentRule,
     "The same message sometimes goes through and sometimes does not."
   ),
@@ -156,6 +156,13 @@ const catalogue = [
     "equivalent HTTP forms of one request are treated alike",
     "RFC 9110: field names and media types are case-insensitive, parameters may be quoted; RFC 9112: a body may be chunked",
     "A client behind another HTTP library or proxy is refused or misread."
+  ),
+  define(
+    "accept.encoding.length",
+    "SHOULD",
+    "a chunked body is not refused with 411",
+    "RFC 9112 section 6.3: a server may ask for a length; RFC 9112 section 7.1: it has to be able to read chunks",
+    "A client that streams its requests, or sits behind a proxy that does, is locked out."
   ),
   define(
     "accept.scheme-case",
@@ -196,7 +203,7 @@ const catalogue = [
   define(
     "semantics.content",
     "MUST",
-    "content equals what was sent, code point for code point",
+    "content equals what was sent, code point for code point: what a server cannot keep, it refuses",
     "Body: content, string; Response: content, string, of the same message",
     "People receive, or are shown, a text that nobody wrote."
   ),
@@ -231,7 +238,7 @@ const catalogue = [
   define(
     "semantics.reply",
     "MUST",
-    "replyData is about the message replied to, and null when there is none",
+    "replyData is about the message replied to and no other, and null when there is none",
     'Response: replyData, "The reply data of the message if applicable."',
     "Replies appear as loose messages, or loose messages as replies."
   ),
@@ -245,7 +252,7 @@ const catalogue = [
   define(
     "semantics.created",
     "SHOULD",
-    "createdAt is within five minutes of the clock and never decreases from one send to the next",
+    "createdAt is within five minutes of the clock, advances with it, and never decreases from one send to the next",
     "Response: createdAt, string<date-time>",
     "Messages appear in the wrong order, or in the future."
   ),
@@ -299,6 +306,13 @@ const catalogue = [
     "Requests that other servers refuse pass here: a misconfigured client goes unnoticed until it moves."
   ),
   define(
+    "auth.equivalent",
+    "SHOULD",
+    "other spellings that decode to the same token are refused",
+    "RFC 4648 section 3.5: a decoder may refuse pad bits that are not zero",
+    "One token has several spellings: a list of revoked tokens that compares texts misses them."
+  ),
+  define(
     "auth.status",
     "SHOULD",
     "the refusal of credentials is 401 or 403",
@@ -306,11 +320,25 @@ const catalogue = [
     "A client cannot tell a bad token from a bad request, and does not renew it."
   ),
   define(
+    "auth.challenge",
+    "SHOULD",
+    "a 401 says in WWW-Authenticate which credentials it asks for",
+    "RFC 9110 section 11.6.1: a server that generates a 401 sends WWW-Authenticate",
+    "HTTP libraries that answer challenges find none, and proxies and browsers do not know what is asked for."
+  ),
+  define(
     "reject.content",
     "MUST",
     "content that is missing, empty or not a string is refused with a 4xx",
     contentRule,
     'An empty message, or "[object Object]", reaches a person.'
+  ),
+  define(
+    "reject.content.key-case",
+    "SHOULD",
+    "Content or CONTENT in place of content is refused with a 4xx",
+    "RFC 8259 section 8.3: names are compared code unit for code unit",
+    "A client with a misspelt key goes unnoticed until it moves to a server that compares names."
   ),
   define(
     "reject.reply",
@@ -327,11 +355,25 @@ const catalogue = [
     "A reply to nothing goes out, and nobody learns that its context is lost."
   ),
   define(
+    "reject.reply.other-thread",
+    "SHOULD",
+    "a replyToMessageId that names a message of another thread is refused with a 4xx",
+    replyRule,
+    "A reply quotes another conversation: its text is handed to somebody who is no part of it."
+  ),
+  define(
     "reject.body",
     "MUST",
-    "a body that is not a JSON object is refused with a 4xx",
+    "a body that is not one JSON object is refused with a 4xx",
     bodyRule,
     "A damaged request is guessed at, and something that nobody wrote is sent."
+  ),
+  define(
+    "reject.body.extension",
+    "SHOULD",
+    "a body that is JSON but for an extension (comments, other quotes or numbers) is refused with a 4xx",
+    "RFC 8259 section 9: a parser may accept non-JSON forms or extensions",
+    "A client that writes no JSON goes unnoticed until it moves to a server that reads nothing else."
   ),
   define(
     "reject.media-type",
@@ -355,6 +397,13 @@ const catalogue = [
     "A mistyped thread is taken for another one, and the message reaches the wrong person."
   ),
   define(
+    "reject.thread.path",
+    "SHOULD",
+    "other spellings of the path (%2F, //, dot segments, a final slash, ;x=1) are refused with a 4xx or redirected",
+    "RFC 9110 section 4.2.3 and RFC 3986 section 6: URIs are equivalent only where their normal forms are",
+    "Rules of a proxy that compare paths are evaded by another spelling of the same path."
+  ),
+  define(
     "reject.thread.unknown",
     "MUST",
     "a well-formed thread that does not exist is refused with a 4xx",
@@ -364,22 +413,22 @@ const catalogue = [
   define(
     "protocol.no-server-error",
     "MUST",
-    "nothing gets a 5xx, a reset connection or no answer",
+    "nothing gets a 5xx, a reset connection or no answer (501 to another method is none)",
     "HTTP: a 5xx is the server's own failure; the document lists none",
     "After a 5xx or a cut connection a client cannot know whether the message was sent."
   ),
   define(
     "protocol.error-body",
     "SHOULD",
-    "refusals carry a JSON error body and leak no stack trace, path or query",
+    "refusals carry a JSON error body with a code or a message, and leak no stack trace, path or query",
     'The vendor\'s error reference: {"error":{"code","message","status"}}',
     "A client cannot tell its user what is wrong; an attacker learns how the server is built."
   ),
   define(
     "protocol.method",
     "SHOULD",
-    "PUT, PATCH and DELETE on the path are refused with a 4xx",
-    "The document has one method: POST /threads/{threadId}/messages",
+    "PUT, PATCH and DELETE on the path get a 4xx or 501, and a 405 says in Allow what is allowed",
+    "The document has one method: POST /threads/{threadId}/messages; RFC 9110 section 15.5.6: a 405 carries Allow",
     "A request that was meant for something else sends a message."
   )
 ]

@@ -72,6 +72,10 @@ export const isUnfaithful = (content: string): boolean =>
   // Most contents have no such unit, which is quickly seen.
   /[\0\ud800-\udfff]/.test(content) && /[\0\p{Surrogate}]/u.test(content)
 
+/** Whether a content has half of a surrogate pair, which RFC 8259 section 8.2 calls unpredictable. */
+export const hasLoneSurrogate = (content: string): boolean =>
+  /[\ud800-\udfff]/.test(content) && /\p{Surrogate}/u.test(content)
+
 const isLongerThan = (content: string, limit: number): boolean =>
   content.length > limit && (content.length > limit * 2 || [...content].length > limit)
 
@@ -82,4 +86,4 @@ const isLongerThan = (content: string, limit: number): boolean =>
  * @category predicates
  */
 export const mayBeRefused = (step: Step): boolean =>
-  isUnfaithful(step.content) || isLongerThan(step.content, lengths.should)
+  step.extra !== undefined || isUnfaithful(step.content) || isLongerThan(step.content, lengths.should)

@@ -142,6 +142,25 @@ export const long: ReadonlyArray<string> = lengths.long
 export const longArbitrary: fc.Arbitrary<string> = lengths.longArbitrary
 
 /**
+ * Contents of 1,001 to 10,000 code points, one for each class: prose in which members of the class stand at the
+ * beginning, at the end, and everywhere between.
+ *
+ * @since 0.1.0
+ * @category lengths
+ */
+export const mixed: ReadonlyArray<string> = classes.map(({ examples }, index) =>
+  lengths.mixture(examples, 4_200 + ((index * 613) % 5_700))
+)
+
+/**
+ * Generates contents of 200 to 10,000 code points out of members of several classes.
+ *
+ * @since 0.1.0
+ * @category lengths
+ */
+export const mixedArbitrary: fc.Arbitrary<string> = lengths.mixedArbitrary(classes.map(({ arbitrary }) => arbitrary))
+
+/**
  * Contents of 10,001 to 70,000 code points: a server may refuse them with a 4xx, and must not fall over.
  *
  * @since 0.1.0

@@ -100,6 +100,23 @@ export const all: ReadonlyArray<HttpForm> = [
     framing: (body) => ({ kind: "chunked", cuts: insideCharacters(body) })
   }),
   form("chunked-bytes", "a chunk for every byte", { framing: (body) => ({ kind: "chunked", cuts: everyByte(body) }) }),
+  form("chunked-extension", "chunks with an extension", {
+    framing: (body) => ({ kind: "chunked", cuts: insideTokens(body), extension: ";part=1" })
+  }),
+  form("chunked-extension-value", "a chunk whose extension has a quoted value", {
+    framing: () => ({ kind: "chunked", cuts: [], extension: ';note="a b"' })
+  }),
+  form("chunked-trailers", "chunks with trailers", {
+    headers: [["Trailer", "X-Checksum, X-Parts"]],
+    framing: (body) => ({
+      kind: "chunked",
+      cuts: insideTokens(body),
+      trailers: [
+        ["X-Checksum", "none"],
+        ["X-Parts", "9"]
+      ]
+    })
+  }),
   form("pieces-tokens", "a body that arrives in pieces cut inside tokens", {
     framing: (body) => ({ kind: "pieces", cuts: insideTokens(body) })
   }),

@@ -8,6 +8,7 @@ import type { Step } from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
 import * as Edits from "./edits/all.js"
 import type * as Edit from "./edits/edit.js"
+import * as Extra from "./extra.js"
 import * as HttpForm from "./http.js"
 import * as JsonStyle from "./json/style.js"
 
@@ -43,7 +44,8 @@ export const request = (step: Step, known: Edit.Known): RawRequest | undefined =
     headers: [...(form.accept === undefined ? [] : [["Accept", form.accept] as const]), ...form.headers],
     payload: {
       content: step.content,
-      ...(known.replyId === undefined ? {} : { replyToMessageId: known.replyId })
+      ...(known.replyId === undefined ? {} : { replyToMessageId: known.replyId }),
+      ...(step.extra === undefined ? {} : Extra.byId(step.extra)?.members)
     },
     text: undefined,
     bytes: undefined,

@@ -6,6 +6,10 @@
 import type { Sent } from "../send/trial.js"
 import { type Violation, violation } from "./violation.js"
 
+/** Whether a server only says, as HTTP has it, that it does not know a method. */
+const isUnknownMethod = ({ exchange }: Sent, status: number): boolean =>
+  status === 501 && exchange.request.method !== "POST"
+
 export const judgeAnswered = (sent: Sent, step: number): ReadonlyArray<Violation> => {
   const bad = (facet: string, actual: string, place = "connection") => [
     violation("protocol.no-server-error", step, facet, place, "an answer below 500", actual)
@@ -19,7 +23,7 @@ export const judgeAnswered = (sent: Sent, step: number): ReadonlyArray<Violation
     case "incomplete":
       return outcome.cause === "cut" ? bad("cut", `an answer that was cut off: ${outcome.reason}`) : []
     case "answered":
-      return outcome.response.status >= 500
+      return outcome.response.status >= 500 && !isUnknownMethod(sent, outcome.response.status)
         ? bad(`status-${outcome.response.status}`, `status ${outcome.response.status}`, "status")
         : []
     case "unreachable":

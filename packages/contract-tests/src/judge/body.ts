@@ -100,11 +100,33 @@ export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): 
   if (reading.kind === "unreadable" && !tolerated.has(reading.facet)) {
     return { facet: `body-${reading.facet}`, problem: `${response.status} with ${reading.problem}` }
   }
+  if (!saysSomething(response.body)) {
+    return { facet: "body-mute", problem: `${response.status} with a body that has neither a code nor a message` }
+  }
   const type = mediaType(response)
   if (type !== "application/json" && type?.endsWith("+json") !== true) {
     return { facet: "media-type", problem: `${response.status} with the media type ${type ?? "missing"}` }
   }
   return leakOf(response, echoes)
+}
+
+/** Whether a JSON text has a code or a message in it: any text, or any number. */
+const saysSomething = (body: Uint8Array): boolean => {
+  const says = (value: unknown, depth: number): boolean => {
+    if (typeof value === "string") return value.trim() !== ""
+    if (typeof value === "number") return true
+    if (typeof value !== "object" || value === null || depth === 0) return false
+    return Object.values(value).some((each) => says(each, depth - 1))
+  }
+  return says(parsed(lenient.decode(body)), 8)
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** What is JSON, if not one Message, is enough for a refusal. */

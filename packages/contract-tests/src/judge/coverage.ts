@@ -56,7 +56,7 @@ const coveredByEdit = (sent: Sent, { expects, requirement }: EditSpec): Readonly
   return listOf(`${requirement} ${expects} ${isBodyJudged}`, () => [
     answering,
     requirement,
-    ...(expects === "unauthorised" ? (["auth.status"] as const) : []),
+    ...(expects === "unauthorised" ? (["auth.status", "auth.challenge"] as const) : []),
     ...(isBodyJudged ? (["protocol.error-body"] as const) : [])
   ])
 }
@@ -81,9 +81,11 @@ const coveredBySend = (trial: Trial, sent: Sent): ReadonlyArray<Requirement.Id> 
   const accepting = acceptanceIds(sent.step)
   const isAccepted = Exchange.isSuccess(sent.exchange)
   const isCrowd = trial.case.mode === "together" && trial.exchanges.length > 1
-  return listOf(`${accepting.join(" ")} ${isAccepted} ${isCrowd}`, () => [
+  const isChunked = sent.exchange.request.framing.kind === "chunked"
+  return listOf(`${accepting.join(" ")} ${isAccepted} ${isCrowd} ${isChunked}`, () => [
     answering,
     ...accepting,
+    ...(isChunked ? (["accept.encoding.length"] as const) : []),
     ...(isAccepted ? judgedOnSuccess : []),
     ...(isCrowd ? (["semantics.concurrent"] as const) : [])
   ])

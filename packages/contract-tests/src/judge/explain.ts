@@ -25,7 +25,7 @@ export const explained = (self: Violation, ledger: Ledger): Violation => {
 const explanations = new WeakMap<Violation, Violation>()
 
 const explain = (self: Violation, ledger: Ledger): Violation => {
-  if (self.requirement !== "semantics.content" || self.facet !== "changed") return self
+  if (self.place !== "$.content" || self.facet !== "changed") return self
   const diagnosis = Diagnosis.diagnose(self.expected, self.actual, ledger.sent)
   return {
     ...self,

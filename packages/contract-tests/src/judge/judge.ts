@@ -6,7 +6,7 @@
 import type { Ledger } from "../model/Ledger.js"
 import type { Trial } from "../send/trial.js"
 import { judgeEdit } from "./refusal.js"
-import { judgeConstancy } from "./semantics.js"
+import { judgeConstancy, judgePause } from "./semantics.js"
 import { judgeSend } from "./send.js"
 import type { Violation } from "./violation.js"
 
@@ -20,5 +20,6 @@ export const judge = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> =>
   ...trial.exchanges.flatMap((sent, position) =>
     sent.edit === undefined ? judgeSend(sent, position, ledger) : judgeEdit(trial, sent, sent.edit, position, ledger)
   ),
-  ...judgeConstancy(trial, ledger)
+  ...judgeConstancy(trial, ledger),
+  ...judgePause(trial)
 ]

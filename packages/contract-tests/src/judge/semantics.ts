@@ -6,12 +6,13 @@
 import type * as Message from "@inbox-effect/client/Message"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import * as Option from "effect/Option"
-import { isUnfaithful } from "../contract/acceptance.js"
+import { hasLoneSurrogate, isUnfaithful } from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Ledger } from "../model/Ledger.js"
 import type { Sent, Trial } from "../send/trial.js"
 import * as Body from "./body.js"
+import { otherMessage } from "./replyData.js"
 import { statusOf, type Violation, violation } from "./violation.js"
 
 /** A message that came back for a valid request, and what its meaning is compared with. */
@@ -83,10 +84,14 @@ export const judgeSemantics = (delivered: Delivered): ReadonlyArray<Violation> =
   return found
 }
 
-/** What happened to the content is told when it is reported: see {@link explained}. */
-const changedContent = (sent: Sent, received: string, step: number): Violation => ({
-  ...violation("semantics.content", step, "changed", "$.content", sent.step.content, received)
-})
+/**
+ * What happened to the content is told when it is reported: see {@link explained}. What comes of half of a pair, and of
+ * what stands beside it, is nobody's to say.
+ */
+const changedContent = (sent: Sent, received: string, step: number): Violation => {
+  const requirement = hasLoneSurrogate(sent.step.content) ? "accept.content.nul" : "semantics.content"
+  return violation(requirement, step, "changed", "$.content", sent.step.content, received)
+}
 
 const judgeReply = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
   if (!sound("replyData")) return []
@@ -98,29 +103,6 @@ const judgeReply = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyAr
   if (data === null) return bad("absent", `the reply data of the message ${sent.replyId}`)
   const other = otherMessage(data, sent.replyId, ledger)
   return other === undefined ? [] : bad("other", `the reply data of the message ${sent.replyId}, not of ${other}`)
-}
-
-/**
- * The message that reply data is about, where that is one of ours but not the one replied to: its id or its content is
- * there, and neither the id nor the content of the right one.
- */
-const otherMessage = (data: unknown, replyId: string, ledger: Ledger): string | undefined => {
-  const texts = new Set(leaves(data, 4))
-  const target = ledger.get(replyId)
-  if (texts.has(replyId) || (target !== undefined && texts.has(target.content))) return undefined
-  for (const text of texts) {
-    if (text.length >= distinctiveId && ledger.get(text) !== undefined) return text
-  }
-  return undefined
-}
-
-/** A shorter text may equal an id by chance: a server may number its messages, and count other things as well. */
-const distinctiveId = 8
-
-const leaves = (value: unknown, depth: number): ReadonlyArray<string> => {
-  if (typeof value === "string") return [value]
-  if (typeof value !== "object" || value === null || depth === 0) return []
-  return Object.values(value).flatMap((each) => leaves(each, depth - 1))
 }
 
 const judgeIdentity = ({ ledger, sent, step }: Delivered, id: string): ReadonlyArray<Violation> => {
@@ -170,3 +152,28 @@ export const judgeConstancy = (trial: Trial, ledger: Ledger): ReadonlyArray<Viol
     const expected = `the message ${first}, as the first time`
     return [violation("accept.content.nul", step, "varies", "status", expected, statusOf(sent.exchange))]
   })
+
+/** Of two messages with a pause between them, the later one was made so much later. */
+export const judgePause = (trial: Trial): ReadonlyArray<Violation> => {
+  const [before, last] = trial.exchanges.slice(-2)
+  if (trial.case.pause === undefined || before === undefined || last === undefined) return []
+  const [earlier, later] = [createdOf(before), createdOf(last)]
+  if (earlier === undefined || later === undefined) return []
+  const passed = last.exchange.started - before.exchange.ended
+  if (later - earlier >= passed - resolutionOf(earlier, later)) return []
+  const expected = `about ${Math.round(passed)} ms after ${new Date(earlier).toISOString()}, since so much time had passed`
+  const actual = JSON.stringify(new Date(later).toISOString())
+  return [violation("semantics.created", trial.exchanges.length - 1, "stands", "$.createdAt", expected, actual)]
+}
+
+const createdOf = ({ edit, exchange }: Sent): number | undefined => {
+  const response = edit === undefined && Exchange.status(exchange) === 200 ? Exchange.response(exchange) : undefined
+  const reading = response === undefined ? undefined : Body.read(response.body)
+  return reading?.kind === "object" ? millis(reading.value.createdAt) : undefined
+}
+
+/** Milliseconds by which times may be off that are written in whole minutes, in whole seconds, or more finely. */
+const resolutionOf = (...times: ReadonlyArray<number>): number => {
+  const coarsest = [60_000, 1_000].find((unit) => times.every((time) => time % unit === 0)) ?? 0
+  return coarsest + 250
+}

@@ -16,6 +16,9 @@ export const judgeSend = (sent: Sent, step: number, ledger: Ledger): ReadonlyArr
   const answered = judgeAnswered(sent, step)
   const response = Exchange.response(sent.exchange)
   const status = response?.status ?? 0
+  if (status === 411 && sent.exchange.request.framing.kind === "chunked") {
+    return [violation("accept.encoding.length", step, "length", "status", "status 200", "status 411")]
+  }
   if (response === undefined || status >= 400) {
     const allowed = status >= 400 && status < 500 && mayBeRefused(sent.step)
     return [

@@ -96,7 +96,9 @@ const known: Edit.Known = {
   thread: "thread1",
   replyId: "message1",
   messageId: "message1",
-  threads: ["thread1", "thread2"]
+  isMessage: () => false,
+  threads: ["thread1", "thread2"],
+  elsewhere: ["message2"]
 }
 
 const tested = (id: Requirement.Id): Pick<Explanation, "requests" | "ways"> => {
@@ -130,6 +132,7 @@ const aspects: Readonly<Record<string, (step: Case.Step) => ReadonlyArray<string
   "accept.content.long": ({ content }) => classesOf(content),
   "accept.encoding.json": ({ json }) => [json],
   "accept.encoding.http": ({ http }) => Option.toArray(HttpForm.byId(http)).map(({ title }) => title),
+  "accept.encoding.length": ({ http }) => Option.toArray(HttpForm.byId(http)).map(({ title }) => title),
   "accept.scheme-case": ({ scheme }) => [scheme],
   "semantics.content": ({ content }) => classesOf(content)
 }

@@ -42,6 +42,10 @@ export const Step = Schema.Struct({
   http: Schema.String,
   /** The spelling of the authentication scheme. */
   scheme: Schema.String,
+  /** The id of the extra keys that it has, where it has any. */
+  extra: Schema.optionalWith(Schema.String, { exact: true }),
+  /** Whether it is sent on a connection that is opened for it alone, whatever the others of its case are sent on. */
+  fresh: Schema.optionalWith(Schema.Literal(true), { exact: true }),
   edit: Schema.NullOr(Edit)
 }).annotations({ identifier: "Step" })
 
@@ -71,6 +75,8 @@ export const Case = Schema.Struct({
    * request is sent again on another connection.
    */
   rest: Schema.optionalWith(Schema.NonNegativeInt, { exact: true }),
+  /** Milliseconds that pass before the last request, on whatever connection it is sent then. */
+  pause: Schema.optionalWith(Schema.NonNegativeInt, { exact: true }),
   steps: Schema.Array(Step)
 }).annotations({ identifier: "Case" })
 
@@ -103,10 +109,15 @@ export const step = (content: string, options: Partial<Omit<Step, "content">> = 
  * @since 0.1.0
  * @category constructors
  */
-export const sequence = (probe: string, steps: ReadonlyArray<Step>, options: { fresh?: boolean } = {}): Case => ({
+export const sequence = (
+  probe: string,
+  steps: ReadonlyArray<Step>,
+  options: { readonly fresh?: boolean; readonly pause?: number } = {}
+): Case => ({
   probe,
   mode: "sequence",
   fresh: options.fresh ?? false,
+  ...(options.pause === undefined ? {} : { pause: options.pause }),
   steps
 })
 
@@ -134,6 +145,8 @@ export const isPlain = (self: Step): boolean =>
   self.json === "plain" &&
   self.http === "plain" &&
   self.scheme === "Bearer" &&
+  self.extra === undefined &&
+  self.fresh === undefined &&
   self.edit === null
 
 /**
@@ -153,8 +166,8 @@ export const onOneConnection = (count: number): Case =>
   )
 
 /** What tells edits apart that may well be answered differently. */
-export const spelling = ({ edit, http, json, reply, thread }: Step): string =>
-  JSON.stringify([edit, http, json, reply !== null, thread])
+export const spelling = ({ edit, extra, fresh, http, json, reply, thread }: Step): string =>
+  JSON.stringify([edit, http, json, reply !== null, thread, extra, fresh])
 
 /**
  * The shortest valid content, which shrinking arrives at when the content does not matter.

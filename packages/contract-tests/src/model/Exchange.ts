@@ -6,14 +6,20 @@
 
 /**
  * How the body is framed: with a `Content-Length`, in HTTP chunks cut at the given offsets, or with a
- * `Content-Length` but handed to the network in pieces cut at the given offsets.
+ * `Content-Length` but handed to the network in pieces cut at the given offsets. Chunks may have an extension, which
+ * stands after each size (`;name=value`), and trailers after the last one.
  *
  * @since 0.1.0
  * @category models
  */
 export type Framing =
   | { readonly kind: "length" }
-  | { readonly kind: "chunked"; readonly cuts: ReadonlyArray<number> }
+  | {
+      readonly kind: "chunked"
+      readonly cuts: ReadonlyArray<number>
+      readonly extension?: string | undefined
+      readonly trailers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
+    }
   | { readonly kind: "pieces"; readonly cuts: ReadonlyArray<number> }
 
 /**
@@ -50,7 +56,8 @@ export interface RawResponse {
  * What became of a request.
  *
  * - `answered`: a complete HTTP answer
- * - `incomplete`: an answer that was cut off, or whose content coding is broken; what had come of it is kept
+ * - `incomplete`: an answer that was cut off, whose content coding is broken, or that is larger than the kit reads; what
+ *   had come of it is kept, or its beginning
  * - `silent`: no answer within the time-out (milliseconds)
  * - `broken`: the connection was reset, closed, or spoke something that is not HTTP
  * - `unreachable`: no connection could be made, so nothing was sent
@@ -63,7 +70,7 @@ export type Outcome =
   | {
       readonly kind: "incomplete"
       readonly response: RawResponse
-      readonly cause: "cut" | "coding"
+      readonly cause: "cut" | "coding" | "size"
       readonly reason: string
     }
   | { readonly kind: "silent"; readonly timeout: number }

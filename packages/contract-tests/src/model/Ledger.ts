@@ -29,6 +29,8 @@ export interface Ledger {
   /** Notes a message. Answers the earlier message of the same id, if there is one. */
   readonly add: (message: Known) => Known | undefined
   readonly get: (id: string) => Known | undefined
+  /** Whether a message has this content. */
+  readonly said: (content: string) => boolean
   /** Whether an id was given to more than one message, so that it names none of them. */
   readonly isAmbiguous: (id: string) => boolean
   /** Whether a content was sent before the ledger was sealed. */
@@ -57,6 +59,7 @@ export const make = (): Ledger => {
   const ids = new Map<string, Known>()
   const ambiguous = new Set<string>()
   const contents = new Set<string>()
+  const said = new Set<string>()
   const byThread: [Array<Known>, Array<Known>] = [[], []]
   const repliedTo = new Map<string, Known>()
   const firsts = new Map<string, string>()
@@ -72,11 +75,13 @@ export const make = (): Ledger => {
         return earlier
       }
       ids.set(message.id, message)
+      said.add(message.content)
       messages(message.thread).push(message)
       return undefined
     },
     get: (id) => ids.get(id),
     isAmbiguous: (id) => ambiguous.has(id),
+    said: (content) => said.has(content),
     sent: (content) => contents.has(content),
     seal: () => {
       sealed = true

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Content from "../generate/Content.js"
+import * as HttpForm from "../generate/http.js"
 import type { Budget } from "../model/Budget.js"
 import * as Case from "../model/Case.js"
 import { type Job, job, type Options, second } from "./job.js"
@@ -31,6 +32,25 @@ export const long = (options: Options): ReadonlyArray<Job> => [
     job(Case.sequence("long contents", [Case.step(content, { thread: second(options) })]), true)
   )
 ]
+
+/** Long contents of every class: of the default size, a run sends one in so many, and another seed sends others. */
+const mixedEvery = 3
+
+export const longMixtures = (options: Options): ReadonlyArray<Job> =>
+  Content.mixed
+    .filter((_, index) => options.budget === "deep" || (index + Math.abs(options.seed)) % mixedEvery === 0)
+    .map((content, index) =>
+      job(
+        Case.sequence("long contents", [
+          Case.step(content, {
+            thread: index % 5 === 4 ? second(options) : 0,
+            reply: index % 4 === 3 ? "latest" : null,
+            http: index % 3 === 2 ? (HttpForm.all[(index * 5) % HttpForm.all.length]?.id ?? "plain") : "plain"
+          })
+        ]),
+        true
+      )
+    )
 
 /** The longest contents that should be accepted, of every width, and one of them under each circumstance. */
 const longest = (options: Options): ReadonlyArray<Case.Step> => [

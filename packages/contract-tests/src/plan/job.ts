@@ -38,7 +38,8 @@ export interface Job {
 }
 
 /**
- * Cases that are run side by side (`lanes`) or one at a time, after those of the phase before.
+ * Cases that are run side by side (`lanes`) or one at a time, after those of the phase before; or `aside`, from the
+ * beginning of the run on, while all others go on.
  *
  * @since 0.1.0
  * @category models
@@ -46,6 +47,7 @@ export interface Job {
 export interface Phase {
   readonly title: string
   readonly lanes: boolean
+  readonly aside?: boolean
   readonly jobs: ReadonlyArray<Job>
 }
 
@@ -74,7 +76,8 @@ export const drawing =
   (name, arbitrary, count) =>
     count <= 0 ? [] : fc.sample(arbitrary, { numRuns: count, seed: seed ^ hash(name) })
 
-const hash = (text: string): number => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7)
+export const hash = (text: string): number =>
+  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7)
 
 export const second = (options: Options): 0 | 1 => (options.twoThreads ? 1 : 0)
 
@@ -88,4 +91,4 @@ export const isAsked = (edit: Edit.EditSpec, options: Options): boolean =>
   (edit.expects === "ignored" && asksForSends(options)) ||
   options.selected("protocol.no-server-error") ||
   options.selected("protocol.error-body") ||
-  (edit.expects === "unauthorised" && options.selected("auth.status"))
+  (edit.expects === "unauthorised" && ["auth.status", "auth.challenge"].some(options.selected))

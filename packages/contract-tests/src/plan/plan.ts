@@ -13,12 +13,14 @@ import {
   edged,
   inCompany,
   long,
+  longMixtures,
   motley,
   motleyOf,
   sweepJobs,
   wholeLookalikes
 } from "./contents.js"
-import { generated } from "./generated.js"
+import { drawnRefusals, generatedEdits } from "./drawnRefusals.js"
+import { generated, oldConnection } from "./generated.js"
 import {
   asksForSends,
   drawing,
@@ -32,8 +34,8 @@ import {
   thinned
 } from "./job.js"
 import { bursts, crowd, deepBursts, volume } from "./load.js"
-import { byWeight, chains, doubles, edits, generatedEdits } from "./refusals.js"
-import { lateReplies, lateSends, openingReplies, replies, siblings } from "./sequences.js"
+import { byWeight, chains, doubles, edits } from "./refusals.js"
+import { lateReplies, lateSends, openingReplies, replies, rests, siblings } from "./sequences.js"
 import { encodings, forms, schemes } from "./spellings.js"
 import { type CorpusEntry, corpus, makeSupply } from "./supply.js"
 
@@ -58,11 +60,12 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     ...(sends
       ? interleaved([lateReplies(options, supply), lateSends(supply), inCompany(options, [motley, "x".repeat(10_000)])])
       : []),
-    ...chains("late refusals", thinned(negatives, 20), supply, options, true),
+    ...chains("late refusals", thinned(negatives, 40), supply, options, true),
     ...(sends ? [crowd(supply)] : [])
   ]
   const drawn = [
-    ...(sends ? generated(options, draw) : []),
+    ...(sends ? [...oldConnection(options, draw), ...generated(options, draw)] : []),
+    ...drawnRefusals(options, draw),
     ...chains("generated refusals", generatedEdits(options, draw), supply, options, true)
   ]
   // What nothing else has carried goes out on its own.
@@ -70,10 +73,11 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     sends
       ? [
           ...spellings,
-          inCompany(options, [motley, edged, ...wholeLookalikes, motleyOf(1_000), motleyOf(2_400)]),
+          inCompany(options, [motley, edged, ...wholeLookalikes, motleyOf(1_000), motleyOf(2_400), motleyOf(8_400)]),
           corpusJobs(options, supply),
           sweepJobs(supply),
-          long(options)
+          long(options),
+          longMixtures(options)
         ]
       : []
   )
@@ -95,7 +99,8 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     phase("generated", true, drawn)
   ]
   const { first, rest } = firstOfEach(phases)
-  const whole = [
+  const whole: ReadonlyArray<Phase> = [
+    { title: "pauses", lanes: true, aside: true, jobs: sends ? rests(supply) : [] },
     phase("first of each", true, [...(sends ? openingReplies() : []), ...first]),
     ...rest,
     phase("volume", true, sends ? volume(options, phases, supply) : []),

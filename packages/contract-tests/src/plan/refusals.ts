@@ -3,39 +3,58 @@
  *
  * @since 0.1.0
  */
-import * as fc from "fast-check"
 import * as Edits from "../generate/edits/all.js"
 import type * as Edit from "../generate/edits/edit.js"
 import * as Case from "../model/Case.js"
-import { type Draw, isAsked, type Job, job, type Options, second } from "./job.js"
+import { hash, isAsked, type Job, job, type Options, second } from "./job.js"
 import type { Supply } from "./supply.js"
 
-/** An edit, and how the request is spelled on which it is made. */
-interface Negative {
+/** An edit, and how the request is spelled and sent on which it is made. */
+export interface Negative {
   readonly edit: Case.Edit
   readonly http: string
   readonly json: string
+  readonly extra?: string
   /** Whether it is made on a long content for the second thread, whatever the others are made on. */
   readonly apart: boolean
+  /** Whether it is the first request of a connection, or the second one; anywhere unless given. */
+  readonly place?: "first" | "second"
 }
 
-const negative = (edit: Case.Edit, http = "plain", json = "plain", apart = false): Negative => ({
+export const negative = (edit: Case.Edit, options: Partial<Omit<Negative, "edit">> = {}): Negative => ({
   edit,
-  http,
-  json,
-  apart
+  http: "plain",
+  json: "plain",
+  apart: false,
+  ...options
 })
 
 export const edits = (options: Options): ReadonlyArray<Negative> => [
-  ...Edits.all
-    .filter((edit) => edit.takes === undefined && isAsked(edit, options))
+  ...chosen(options)
     // A check that is skipped for chunks is found by some edits of each kind that are made on them.
-    .map((edit, index) => negative({ id: edit.id }, index % 4 === 3 ? "chunked" : "plain")),
-  ...crossed().filter(({ edit }) => {
-    const spec = Edits.byId(edit.id)
-    return spec !== undefined && isAsked(spec, options)
-  })
+    .map(({ id }, index) => negative({ id }, { http: index % 4 === 3 ? "chunked" : "plain" })),
+  ...crossed().filter(({ edit }) => isAskedFor(edit.id, options))
 ]
+
+const isAskedFor = (id: string, options: Options): boolean => {
+  const spec = Edits.byId(id)
+  return spec !== undefined && isAsked(spec, options)
+}
+
+/**
+ * Every edit that is asked for. Of those that are the same mistake in other places, a run of the default size makes one;
+ * another seed makes another.
+ */
+const chosen = (options: Options): ReadonlyArray<Edit.EditSpec> => {
+  const all = Edits.all.filter((edit) => edit.takes === undefined && isAsked(edit, options))
+  if (options.budget === "deep") return all
+  const groups = new Map<string, Array<Edit.EditSpec>>()
+  for (const edit of all) {
+    if (edit.sameAs !== undefined) groups.set(edit.sameAs, [...(groups.get(edit.sameAs) ?? []), edit])
+  }
+  const taken = new Set([...groups].map(([name, group]) => group[Math.abs(options.seed + hash(name)) % group.length]))
+  return all.filter((edit) => edit.sameAs === undefined || taken.has(edit))
+}
 
 /** Of each requirement, so many edits are made even when time is short. */
 const essentialEdits = 6
@@ -56,16 +75,27 @@ export const byWeight = (
   ]
 }
 
-/** A check that is skipped for one spelling of a request is found by crossing the commonest edits with spellings. */
+/** So many of the commonest edits are crossed with everything, and made right after another refused request. */
+const inARow = 12
+
+/** A check that is skipped under one circumstance is found by crossing the commonest edits with circumstances. */
 const crossed = (): ReadonlyArray<Negative> =>
   commonest.flatMap((id, index) => [
-    ...["chunked-tokens", index % 2 === 0 ? "accept-any" : "close"].map((http) => negative({ id }, http)),
-    negative({ id }, "plain", index % 2 === 0 ? "all-lower" : "wide-reversed"),
-    negative({ id }, "plain", "plain", true)
+    ...(index < inARow
+      ? [
+          negative({ id }, { http: "chunked-tokens" }),
+          negative({ id }, { http: index % 2 === 0 ? "accept-any" : "close" })
+        ]
+      : []),
+    negative({ id }, { json: index % 2 === 0 ? "all-lower" : "wide-reversed" }),
+    negative({ id }, { apart: true }),
+    negative({ id }, { extra: index % 2 === 0 ? "several" : "string" }),
+    negative({ id }, { place: "first" }),
+    negative({ id }, { place: "second" })
   ])
 
 /** One edit of each kind, to be made under circumstances of every kind. */
-const commonest: ReadonlyArray<string> = [
+export const commonest: ReadonlyArray<string> = [
   "auth.missing/absent",
   "auth.missing/absent-reply",
   "auth.wrong/random",
@@ -77,10 +107,49 @@ const commonest: ReadonlyArray<string> = [
   "reject.reply/upper-case",
   "reject.reply/suffix-dash",
   "reject.thread/upper-case",
-  "reject.thread.unknown/random"
+  "reject.thread.unknown/random",
+  "auth.scheme/bare",
+  "reject.reply.unknown/random",
+  "reject.body/array",
+  "reject.body/cut-last-brace",
+  "reject.body.extension/trailing-comma",
+  "reject.media-type/text",
+  "reject.utf8/ff",
+  "reject.thread/suffix-dash",
+  "protocol.method/put"
 ]
 
+/** So many requests are edited in one case. */
 const perChain = 3
+
+/** So many edits are made of one accepted request, one after another, where there are many of a kind. */
+const editsOfOne = (id: string): number => (id.startsWith("reject.body") ? 9 : 4)
+
+/** Edits that can be made of one request. */
+const grouped = (negatives: ReadonlyArray<Negative>, isShared: boolean): ReadonlyArray<ReadonlyArray<Negative>> => {
+  const groups: Array<Array<Negative>> = []
+  for (const each of negatives) {
+    const group = groups.at(-1)
+    const first = group?.[0]
+    const isAlike =
+      isShared &&
+      group !== undefined &&
+      first !== undefined &&
+      group.length < editsOfOne(first.edit.id) &&
+      requirementOf(first) === requirementOf(each) &&
+      kindOf(first) === kindOf(each)
+    if (isAlike) group.push(each)
+    else groups.push([each])
+  }
+  return groups
+}
+
+const requirementOf = ({ edit }: Negative): string => Edits.byId(edit.id)?.requirement ?? edit.id
+
+const kindOf = ({ apart, edit, extra, place }: Negative): string => {
+  const spec = Edits.byId(edit.id)
+  return JSON.stringify([apart, extra, place, spec?.reply, spec?.replyTo])
+}
 
 /** Accepted and refused requests in turn on one connection, each refused one an edit of the accepted one before it. */
 export const chains = (
@@ -91,22 +160,60 @@ export const chains = (
   deep = false
 ): ReadonlyArray<Job> => {
   const jobs: Array<Job> = []
-  for (let from = 0; from < edits.length; from += perChain) {
+  const groups = grouped(
+    edits.filter(({ place }) => place !== "second"),
+    deep
+  )
+  for (let from = 0; from < groups.length; from += perChain) {
     const number = from / perChain
     const thread = number % 3 === 2 ? second(options) : 0
-    const steps = edits.slice(from, from + perChain).flatMap(({ apart, edit, http, json }, index) => {
-      const where = { thread: apart ? second(options) : thread, reply: baseReply(edit, from + index), http, json }
-      const base = Case.step(apart ? supply.nextOfSweep() : supply.next(), where)
-      return [base, { ...base, edit }]
-    })
+    const steps = groups
+      .slice(from, from + perChain)
+      .flatMap((group, index) => editsOf(group, supply, thread, from + index, options))
     jobs.push(
       job(Case.sequence(probe, [...steps, Case.step(supply.next(), { thread })], { fresh: number % 7 === 6 }), deep)
     )
   }
-  return jobs
+  const seconds = edits.filter(({ place }) => place === "second")
+  return [
+    ...jobs,
+    ...seconds.map((each, index) =>
+      job(Case.sequence(probe, editsOf([each], supply, 0, index, options), { fresh: true }), deep)
+    )
+  ]
 }
 
-const baseReply = (edit: Case.Edit, index: number): string | null => {
+/** A request, and edits of it. */
+const editsOf = (
+  group: ReadonlyArray<Negative>,
+  supply: Supply,
+  thread: 0 | 1,
+  index: number,
+  options: Options
+): ReadonlyArray<Case.Step> => {
+  const [first] = group
+  if (first === undefined) return []
+  const { apart, edit, extra, http, json } = first
+  const base = Case.step(apart ? supply.nextOfSweep() : supply.next(), {
+    thread: apart ? second(options) : thread,
+    reply: baseReply(edit, index),
+    http,
+    json,
+    ...(extra === undefined ? {} : { extra })
+  })
+  return [
+    base,
+    ...group.map(({ edit, http, json, place }) => ({
+      ...base,
+      http,
+      json,
+      edit,
+      ...(place === "first" ? { fresh: true as const } : {})
+    }))
+  ]
+}
+
+export const baseReply = (edit: Case.Edit, index: number): string | null => {
   const spec = Edits.byId(edit.id)
   if (spec === undefined) return null
   return spec.reply === "needed" || (spec.reply === "either" && index % 4 === 3) ? spec.replyTo : null
@@ -114,9 +221,8 @@ const baseReply = (edit: Case.Edit, index: number): string | null => {
 
 /** Two refused requests in a row: what a refusal leaves behind must not let the next one through. */
 export const doubles = (options: Options, supply: Supply): ReadonlyArray<Job> =>
-  commonest.flatMap((id, index) => {
-    const spec = Edits.byId(id)
-    if (spec === undefined || !isAsked(spec, options)) return []
+  commonest.slice(0, inARow).flatMap((id, index) => {
+    if (!isAskedFor(id, options)) return []
     const base = Case.step(supply.next(), { reply: baseReply({ id }, index) })
     const first = index % 2 === 0 ? "auth.wrong/random" : "reject.content/zero"
     return [
@@ -130,28 +236,3 @@ export const doubles = (options: Options, supply: Supply): ReadonlyArray<Job> =>
       )
     ]
   })
-
-export const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Negative> =>
-  Edits.all
-    .filter((edit) => edit.takes !== undefined && isAsked(edit, options))
-    .flatMap((edit) => {
-      const values = edit.takes === undefined ? fc.constant(null) : editValues[edit.takes]
-      return draw(edit.id, values, Math.ceil(options.runs / 20)).map((value) => negative({ id: edit.id, value }))
-    })
-
-const wellFormed = /^[0-9a-z]*$/
-
-const almostId = fc
-  .tuple(
-    fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), maxLength: 20 }),
-    fc.oneof(fc.string({ minLength: 1, maxLength: 4 }), fc.string({ unit: "grapheme", minLength: 1, maxLength: 3 })),
-    fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789"), maxLength: 4 })
-  )
-  .map((parts) => parts.join(""))
-  .filter((text) => !wellFormed.test(text))
-
-const editValues: { readonly [K in NonNullable<Edit.EditSpec["takes"]>]: fc.Arbitrary<unknown> } = {
-  json: fc.jsonValue({ maxDepth: 3 }).filter((value) => typeof value !== "string" && value !== null),
-  "reply text": almostId,
-  "thread text": almostId.filter((text) => !/^\.{1,2}$/.test(text))
-}

@@ -113,3 +113,25 @@ export const siblings = (options: Options): ReadonlyArray<Job> => [
     ])
   )
 ]
+
+/** Milliseconds of a pause: longer than connections are kept by those who keep them shortest; and more than a second. */
+const [shortPause, longPause] = [550, 1_400]
+
+/** Requests after a pause: what a server keeps for a while only is gone by then, and its clock has gone on. */
+export const rests = (supply: Supply): ReadonlyArray<Job> =>
+  (
+    [
+      [longPause, null, null],
+      [shortPause, null, "latest"],
+      [shortPause, "latest", null]
+    ] as const
+  ).map(([pause, first, last]) =>
+    job(
+      Case.sequence(
+        "after a pause",
+        [Case.step(supply.next(), { reply: first }), Case.step(supply.next(), { reply: last })],
+        { fresh: true, pause }
+      ),
+      true
+    )
+  )

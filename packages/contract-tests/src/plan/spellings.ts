@@ -55,6 +55,8 @@ export const forms = (options: Options, supply: Supply): ReadonlyArray<Job> =>
   })
 
 export const schemes = (): ReadonlyArray<Job> =>
-  ["bearer", "BEARER", "BeArEr"].map((scheme) =>
-    job(Case.sequence("authentication scheme", [Case.step("Hello", { scheme })]))
+  ["bearer", "BEARER", "BeArEr"].flatMap((scheme) =>
+    [false, true].map((fresh) =>
+      job(Case.sequence("authentication scheme", [Case.step("Hello", { scheme })], { fresh }))
+    )
   )

@@ -92,7 +92,9 @@ const redactedRequest = (sent: Sent, token: string, credentials: string): Exchan
     thread: sent.threadId,
     replyId: sent.replyId,
     messageId: undefined,
-    threads: []
+    isMessage: () => false,
+    threads: [],
+    elsewhere: []
   })?.headers
   return {
     ...request,

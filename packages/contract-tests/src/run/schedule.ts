@@ -56,12 +56,16 @@ export const phases = async (options: Options, recorder: Recorder, signal: Abort
       broken: recorder.broken()
     })
   }
-  for (let phase = left.shift(); phase !== undefined; phase = left.shift()) {
-    const { jobs, title } = phase
+  const runPhase = async ({ jobs, lanes, title }: (typeof left)[number]): Promise<void> => {
     const lane = async (): Promise<void> => {
       // All lanes take from the same jobs.
       for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) await runJob(job, title)
     }
-    await Promise.all(Array.from({ length: phase.lanes ? width : 1 }, lane))
+    await Promise.all(Array.from({ length: lanes ? width : 1 }, lane))
   }
+  const aside = left.filter((phase) => phase.aside)
+  const inTurn = async (): Promise<void> => {
+    for (let phase = left.shift(); phase !== undefined; phase = left.shift()) if (!phase.aside) await runPhase(phase)
+  }
+  await Promise.all([inTurn(), ...aside.map(runPhase)])
 }

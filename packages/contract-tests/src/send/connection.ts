@@ -58,8 +58,23 @@ export const connect = (target: Endpoint): Connection => {
     }
     return kept
   }
+  /** Whether the next answer on the connection would be something that came before its request. */
+  const spoiled = (request: RawRequest): string | undefined => {
+    if (kept === undefined || kept.surplus === 0 || asksToClose(request)) return undefined
+    const { surplus } = kept
+    kept = undefined
+    return `${surplus} bytes that belong to no answer came on the connection before the request`
+  }
   return {
     send: (request, { done, once, others, timeout }) => {
+      const reason = spoiled(request)
+      if (reason !== undefined) {
+        const immediate = setImmediate(() => {
+          others?.leave()
+          done({ kind: "broken", reason }, undefined)
+        })
+        return () => clearImmediate(immediate)
+      }
       const head = written(target, request)
       const attempt = (settle: (attempt: Attempt) => void, others?: Barrier) =>
         exchangeOnce(linkFor(request), { request, head, timeout, others }, settle)

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import type { Outcome } from "../model/Exchange.js"
-import { decoded } from "./decode.js"
+import { decoded, tooLarge } from "./decode.js"
 import * as ResponseParser from "./responseParser.js"
-import { keep, type Link } from "./socket.js"
+import { keep, type Link, spoil } from "./socket.js"
 import { asksToClose, type Order, partSize, transmit } from "./write.js"
 
 /**
@@ -63,9 +63,15 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
     if (progress.kind === "malformed") return breakOff(progress.problem)
     const head = answer.head()
     if (progress.kind === "reading" || head === undefined) return
+    if (progress.kind === "excessive") {
+      link.socket.destroy()
+      return settle(tooLarge(head, answer.body(), progress.problem))
+    }
     // Of a large body, who has answered may never read the rest.
     const isStuck = link.isWriting && (request.body?.byteLength ?? 0) > partSize
-    if (progress.reusable && !asksToClose(request) && !isStuck) keep(link, head)
+    const isKept = progress.reusable && !asksToClose(request) && !isStuck
+    if (isKept && progress.surplus > 0) spoil(link, progress.surplus)
+    else if (isKept) keep(link, head)
     else link.socket.destroy()
     settle(decoded(head, answer.body()))
   }

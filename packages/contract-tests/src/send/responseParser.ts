@@ -9,11 +9,13 @@ export type Head = Omit<RawResponse, "body">
  * - `reading`: it goes on
  * - `complete`: it has ended, and its connection may be used again or not
  * - `malformed`: it is not what HTTP says
+ * - `excessive`: its body is larger than {@link longestBody}
  */
 export type Progress =
   | { readonly kind: "reading" }
-  | { readonly kind: "complete"; readonly reusable: boolean }
+  | { readonly kind: "complete"; readonly reusable: boolean; readonly surplus: number }
   | { readonly kind: "malformed"; readonly problem: string }
+  | { readonly kind: "excessive"; readonly problem: string }
 
 /** Reads one answer of HTTP/1.x, by RFC 9112, from parts that are cut anywhere. */
 export interface AnswerReader {
@@ -28,6 +30,9 @@ export interface AnswerReader {
   /** Whether anything has come. */
   readonly hasBegun: () => boolean
 }
+
+/** Bytes of a body that are read, compressed or not: some hundred times what a message can take. */
+export const longestBody = 1 << 24
 
 /** Bytes of a head with those of interim answers before it, or of trailers. */
 const longestHead = 1 << 20
@@ -47,7 +52,7 @@ const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\u0020-\u007e\u0080
 const foldedLine = /^[ \t]+([\t\u0020-\u007e\u0080-\u00ff]*)$/
 // Padded sizes are not what the standard says, but what old servers send, and every client reads.
 const chunkLine =
-  /^([0-9A-Fa-f]{1,16})(?:[ \t]*;[ \t]*[\w!#$%&'*+\-.^`|~]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+\-.^`|~]+|"(?:[^"\\\r]|\\.)*"))?)*[ \t]*$/
+  /^(0*[0-9A-Fa-f]{1,16})(?:[ \t]*;[ \t]*[\w!#$%&'*+\-.^`|~]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+\-.^`|~]+|"(?:[^"\\\r]|\\.)*"))?)*[ \t]*$/
 const endsChunked = /(?:^|,)[ \t]*chunked[ \t]*$/i
 const framingTrailer = /^(?:content-length|transfer-encoding):/i
 
@@ -56,6 +61,31 @@ const reading: Progress = { kind: "reading" }
 const nothing: Buffer = Buffer.alloc(0)
 
 const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text)
+
+/** Without the white space of HTTP at its end; a no-break space is part of a value. */
+const trimmed = (value: string): string => {
+  let end = value.length
+  while (end > 0 && (value[end - 1] === " " || value[end - 1] === "\t")) end--
+  return value.slice(0, end)
+}
+
+/** What came after an answer that nobody asked for. */
+export interface Surplus {
+  /** Bytes that a client takes for its next answer. */
+  readonly bytes: number
+  /** Whether the connection is of no use any more, though nothing is wrong about it. */
+  readonly ends: boolean
+}
+
+const nothingMore: Surplus = { bytes: 0, ends: false }
+
+/** Looks at what came after an answer: line ends are what a reader of the next one skips. */
+export const surplusOf = (bytes: Buffer): Surplus => {
+  const begun = bytes.toString("latin1", 0, 64)
+  if (/^[\r\n]*$/.test(begun)) return nothingMore
+  // Who waits for a request in vain may say so, and closes the connection.
+  return /^[\r\n]*HTTP\/1\.[01] 408 /.test(begun) ? { bytes: 0, ends: true } : { bytes: bytes.length, ends: false }
+}
 
 type Phase = "status" | "fields" | "length" | "chunk line" | "chunk" | "chunk end" | "trailers" | "until closed"
 
@@ -74,6 +104,7 @@ export const make = (method: string): AnswerReader => {
   let head: Head | undefined
   let reusable = false
   let missing = 0
+  let bodyBytes = 0
   const parts: Array<Buffer> = []
 
   const fail = (problem: string): void => {
@@ -81,12 +112,14 @@ export const make = (method: string): AnswerReader => {
   }
 
   const complete = (): void => {
-    progress = { kind: "complete", reusable }
-    const more = bytes.length - at
-    // Line ends after a body are what a reader of the next answer skips; a switched protocol has bytes of its own.
-    if (more > 0 && started.status !== 101 && !/^[\r\n]*$/.test(bytes.toString("latin1", at, at + 64))) {
-      fail(`${more} bytes more than the answer has`)
-    }
+    const more = bytes.subarray(at)
+    // A switched protocol has bytes of its own.
+    const surplus = started.status === 101 ? nothingMore : surplusOf(more)
+    progress = { kind: "complete", reusable: reusable && !surplus.ends, surplus: surplus.bytes }
+  }
+
+  const exceed = (what: string): void => {
+    progress = { kind: "excessive", problem: what }
   }
 
   /** The next line, without its end; `undefined` where it is not whole, or not right. */
@@ -127,8 +160,8 @@ export const make = (method: string): AnswerReader => {
     const [, name, value = ""] = fieldLine.exec(text) ?? []
     const last = fields.at(-1)
     const [, folded] = name === undefined && last !== undefined ? (foldedLine.exec(text) ?? []) : []
-    if (name !== undefined) fields.push([name, value.trimEnd()])
-    else if (last !== undefined && folded !== undefined) last[1] = `${last[1]} ${folded.trimEnd()}`.trim()
+    if (name !== undefined) fields.push([name, trimmed(value)])
+    else if (last !== undefined && folded !== undefined) last[1] = trimmed(`${last[1]} ${folded}`).trimStart()
     else fail(`the header line ${quoted(text)}`)
   }
 
@@ -143,7 +176,7 @@ export const make = (method: string): AnswerReader => {
     }
     const lengths = values("content-length")
     const codings = values("transfer-encoding")
-    const length = /^\d{1,15}$/.test(lengths[0] ?? "0") ? Number(lengths[0] ?? 0) : undefined
+    const length = /^0*\d{1,15}$/.test(lengths[0] ?? "0") ? Number(lengths[0] ?? 0) : undefined
     if (lengths.length > 1) return fail("more than one Content-Length")
     if (lengths.length > 0 && codings.length > 0) return fail("both a Content-Length and a Transfer-Encoding")
     if (length === undefined) return fail(`the Content-Length ${quoted(lengths[0] ?? "")}`)
@@ -153,16 +186,21 @@ export const make = (method: string): AnswerReader => {
       .toLowerCase()
       .split(/[ \t]*,[ \t]*/)
     reusable = status !== 101 && (httpVersion === "1.1" ? !said.includes("close") : said.includes("keep-alive"))
+    // A body that follows an answer to HEAD all the same harms nobody who does not use the connection again.
+    if (method === "HEAD") reusable = false
     missing = length
     lineBytes = 0
     const hasNoBody = status === 101 || status === 204 || status === 304 || method === "HEAD"
-    if (hasNoBody || (lengths.length > 0 && length === 0)) complete()
+    if (!hasNoBody && length > longestBody) exceed(`${length} bytes`)
+    else if (hasNoBody || (lengths.length > 0 && length === 0)) complete()
     else if (endsChunked.test(codings.join(","))) phase = "chunk line"
     else phase = lengths.length > 0 ? "length" : "until closed"
   }
 
   const readBody = () => {
     const to = phase === "until closed" ? bytes.length : Math.min(bytes.length, at + missing)
+    bodyBytes += to - at
+    if (bodyBytes > longestBody) return exceed(`more than ${longestBody} bytes`)
     parts.push(bytes.subarray(at, to))
     if (parts.length >= mostParts) parts.splice(0, parts.length, Buffer.concat(parts))
     missing -= to - at
@@ -231,7 +269,9 @@ export const make = (method: string): AnswerReader => {
       return progress
     },
     end: () => {
-      if (phase === "until closed" && progress.kind === "reading") progress = { kind: "complete", reusable: false }
+      if (phase === "until closed" && progress.kind === "reading") {
+        progress = { kind: "complete", reusable: false, surplus: 0 }
+      }
       return progress
     },
     head: () => head,

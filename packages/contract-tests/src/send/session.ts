@@ -200,7 +200,9 @@ export const make = (
       thread: threadId,
       replyId,
       messageId: ledger.messages(0).at(-1)?.id,
-      threads: target.threads.filter((thread) => thread !== undefined)
+      isMessage: (id) => ledger.get(id) !== undefined,
+      threads: target.threads.filter((thread) => thread !== undefined),
+      elsewhere: target.threads[1] === undefined ? [] : endsOf(ledger.messages(step.thread === 0 ? 1 : 0))
     })
     // An edit that does not apply here is not made.
     if (spelled === undefined) return undefined
@@ -228,10 +230,12 @@ export const make = (
     lease(self.fresh, async (connection) => {
       const exchanges: Array<Sent> = []
       for (const [index, step] of self.steps.entries()) {
-        const rest = index > 0 && index === self.steps.length - 1 ? self.rest : undefined
-        if (rest !== undefined) await pause(rest, signal)
-        const send = (on: Connection.Connection) => sendStep(step, exchanges, on, signal, { once: rest !== undefined })
-        const sent = await (self.apart === true ? lease(true, send) : send(connection))
+        const isLast = index > 0 && index === self.steps.length - 1
+        const wait = isLast ? (self.rest ?? self.pause) : undefined
+        if (wait !== undefined) await pause(wait, signal)
+        const how = { once: isLast && self.rest !== undefined }
+        const send = (on: Connection.Connection) => sendStep(step, exchanges, on, signal, how)
+        const sent = await (self.apart === true || step.fresh === true ? lease(true, send) : send(connection))
         if (sent !== undefined) exchanges.push(sent)
       }
       return exchanges
@@ -268,3 +272,7 @@ export const make = (
     }
   }
 }
+
+/** The ids of the oldest message and of the latest one. */
+const endsOf = (messages: ReadonlyArray<Ledger.Known>): ReadonlyArray<string> =>
+  [messages[0]?.id, messages.at(-1)?.id].filter((id) => id !== undefined)

@@ -6,7 +6,7 @@
 import * as Net from "node:net"
 import * as Tls from "node:tls"
 import { header } from "../model/Exchange.js"
-import type * as ResponseParser from "./responseParser.js"
+import * as ResponseParser from "./responseParser.js"
 
 /**
  * Where to send: an origin and the path of the base URL, without a slash at its end.
@@ -47,6 +47,8 @@ export interface Link {
   isWriting: boolean
   /** Milliseconds, by the process's clock, from which on the server may have closed it. */
   usableUntil: number
+  /** Bytes that nobody asked for, and that a client takes for the answer to its next request. */
+  surplus: number
   /** Called when that body has been written. */
   onceWritten: (() => void) | undefined
   listener: Listener | undefined
@@ -75,6 +77,7 @@ export const open = (target: Endpoint): Link => {
     isConnected: false,
     answers: 0,
     isWriting: false,
+    surplus: 0,
     usableUntil: Number.POSITIVE_INFINITY,
     onceWritten: undefined,
     listener: undefined
@@ -84,9 +87,9 @@ export const open = (target: Endpoint): Link => {
     link.listener?.connected()
   })
   socket.on("data", (part: Buffer) => {
-    // What nobody asked for would be taken for the next answer.
-    if (link.listener === undefined) socket.destroy()
-    else link.listener.arrived(part)
+    if (link.listener !== undefined) return link.listener.arrived(part)
+    const { bytes, ends } = ResponseParser.surplusOf(part)
+    if (bytes > 0 || ends) spoil(link, bytes)
   })
   socket.on("end", () => {
     if (link.listener === undefined) socket.destroy()
@@ -95,6 +98,12 @@ export const open = (target: Endpoint): Link => {
   socket.on("error", (error) => link.listener?.failed(error))
   socket.on("close", () => link.listener?.ended())
   return link
+}
+
+/** Gives up a connection on which something came that nobody asked for. */
+export const spoil = (link: Link, surplus: number): void => {
+  link.surplus = surplus
+  link.socket.destroy()
 }
 
 export const isUsable = (link: Link): boolean =>

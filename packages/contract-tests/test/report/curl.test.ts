@@ -19,6 +19,8 @@ const known = {
   thread: "t1",
   replyId: "m1",
   messageId: "m2",
+  isMessage: () => false,
+  elsewhere: [],
   threads: ["t1"]
 }
 

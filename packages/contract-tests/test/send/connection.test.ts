@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Outcome, RawRequest } from "../../src/model/Exchange.js"
 import * as Connection from "../../src/send/connection.js"
+import * as ResponseParser from "../../src/send/responseParser.js"
 import * as Socket from "../../src/send/socket.js"
 import { selfSigned } from "../support/certificate.js"
 
@@ -229,8 +230,6 @@ describe("an answer that is not whole", () => {
   const cut: Record<string, Script> = {
     "a body shorter than its length": [`${head("Content-Length: 3")}{}`],
     "a reset in the body": [`${head("X: y")}{}`, "resets"],
-    "bytes after the body": [`${head("Content-Length: 2")}{}x`, "stays"],
-    "a second answer": [`${head("Content-Length: 2")}{}${head("Content-Length: 0")}`, "stays"],
     "no last chunk": [`${chunked}2\r\n{}\r\n`],
     "no end after the last chunk": [`${chunked}2\r\n{}\r\n0\r\n`],
     "a chunk longer than its size": [`${chunked}2\r\n{}x\r\n0\r\n\r\n`, "stays"],
@@ -253,6 +252,17 @@ describe("an answer that is not whole", () => {
     Effect.map(only([head("Content-Encoding: gzip"), "{}"]), (outcome) =>
       assert.deepInclude(outcome, { kind: "incomplete", cause: "coding" })
     )
+  )
+
+  it.live("shows by a body that is larger than the kit reads, as soon as that is known", () =>
+    Effect.gen(function* () {
+      const announced = yield* only([`${head("Content-Length: 790000000")}{}`, "stays"], 5_000)
+      assert.deepInclude(announced, { kind: "incomplete", cause: "size", reason: "a body of 790000000 bytes" })
+      const bomb = Zlib.gzipSync(Buffer.alloc(ResponseParser.longestBody + 1))
+      const coded = yield* only([head("Content-Encoding: gzip", `Content-Length: ${bomb.length}`), bomb, "stays"])
+      assert.deepInclude(coded, { kind: "incomplete", cause: "size" })
+      assert.match(coded.kind === "incomplete" ? coded.reason : "", /more than 16777216 bytes behind gzip/)
+    })
   )
 
   it.live("shows by a body that does not go on", () =>
@@ -386,15 +396,38 @@ describe("a connection", () => {
       { ...post, headers: [["Connection", "close"]] }
     ],
     "is not used again when it will soon be closed": [2, [answer("Keep-Alive: max=9, timeout=0"), "stays"]],
-    "is not used again after what is malformed": [2, [`${head("Content-Length: 1")}{}`, "stays"]],
+    "is not used again after an answer with a time-out behind it": [
+      2,
+      [`${answer()}HTTP/1.1 408 Request Timeout\r\n\r\n`, "stays"]
+    ],
+    "is used again after an answer with a line end behind it": [1, [`${answer()}\r\n`, "stays"]],
     "is replaced when it was closed": [2, [answer()]]
   }
   for (const [name, [connections, script, request]] of Object.entries(used)) {
     it.scopedLive(name, () => Effect.map(both(script, request), (count) => assert.strictEqual(count, connections)))
   }
 
+  const surpluses: Record<string, Script> = {
+    "bytes after the body": [`${answer()}x`, "stays"],
+    "a second answer": [`${answer()}${answer()}`, "stays"],
+    "bytes after the body, a moment later": [answer(), "x", "stays"]
+  }
+  for (const [name, script] of Object.entries(surpluses)) {
+    it.scopedLive(`fails the next request, and that alone, after ${name}`, () =>
+      Effect.gen(function* () {
+        const server = yield* serving([script, [answer(), "stays"]])
+        const connection = yield* connected(server)
+        assert.strictEqual(inBrief(yield* send(connection)), whole)
+        yield* Effect.sleep(30)
+        // Whether it comes before the next request or after it, it is taken for the answer to that.
+        assert.strictEqual((yield* send(connection)).kind, "broken")
+        assert.strictEqual(inBrief(yield* send(connection)), whole)
+      })
+    )
+  }
+
   it.scopedLive("is replaced when something came that nobody asked for", () =>
-    Effect.map(both([answer(), "HTTP/1.1 408 Request Timeout\r\n\r\n", "stays"], post, 30), (count) =>
+    Effect.map(both([answer(), "HTTP/1.1 408 Request Timeout\r\n\r\n", "stays"], post, 400), (count) =>
       assert.strictEqual(count, 2)
     )
   )

@@ -198,3 +198,25 @@ export const hugeArbitrary: fc.Arbitrary<string> = fc
     units: fc.constantFrom(...unitSets)
   })
   .map(({ n, units }) => fill({ n, measure: "codePoints", units }))
+
+/** Members of a class among prose, so many code points of it, with the first members at either end. */
+export const mixture = (members: ReadonlyArray<string>, n: number): string => {
+  const short = members.filter((member) => codePoints(member) <= 200)
+  const round = short.flatMap((member, index) => [member, ` ${prose.split(" ")[index % 13] ?? "x"} `]).join("")
+  const ends = [short[0] ?? "x", short[1] ?? short[0] ?? "x"] as const
+  const room = n - codePoints(ends.join(""))
+  const middle = [...(round === "" ? prose : round).repeat(Math.ceil(room / Math.max(1, codePoints(round))))]
+  return ends[0] + middle.slice(0, room).join("") + ends[1]
+}
+
+/** Members of several classes in turn, to some length. */
+export const mixedArbitrary = (classes: ReadonlyArray<fc.Arbitrary<string>>): fc.Arbitrary<string> =>
+  fc
+    .record({
+      members: fc.array(fc.oneof(...classes), { minLength: 2, maxLength: 8 }),
+      n: fc.oneof(fc.integer({ min: 200, max: 1_000 }), fc.integer({ min: 1_001, max: 10_000 }))
+    })
+    .map(({ members, n }) => {
+      const round = [...members.join(" ")]
+      return Array.from({ length: n }, (_, index) => round[index % round.length]).join("")
+    })

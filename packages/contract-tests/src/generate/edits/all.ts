@@ -4,12 +4,12 @@
  * @since 0.1.0
  */
 import { authentication } from "./authentication.js"
-import { body, mediaTypes, utf8 } from "./body.js"
-import { content } from "./content.js"
+import { body, extensions, mediaTypes, utf8 } from "./body.js"
+import { content, keyCase } from "./content.js"
 import type { EditSpec } from "./edit.js"
 import { methods, protocol } from "./protocol.js"
-import { reply, replyUnknown } from "./reply.js"
-import { threads, threadUnknown } from "./thread.js"
+import { reply, replyOtherThread, replyUnknown } from "./reply.js"
+import { threadPaths, threads, threadUnknown } from "./thread.js"
 
 /**
  * Every edit.
@@ -20,12 +20,16 @@ import { threads, threadUnknown } from "./thread.js"
 export const all: ReadonlyArray<EditSpec> = [
   ...authentication,
   ...content,
+  ...keyCase,
   ...reply,
   ...replyUnknown,
+  ...replyOtherThread,
   ...body,
+  ...extensions,
   ...mediaTypes,
   ...utf8,
   ...threads,
+  ...threadPaths,
   ...threadUnknown,
   ...methods,
   ...protocol

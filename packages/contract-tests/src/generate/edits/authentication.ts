@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import type * as Requirement from "../../contract/Requirement.js"
-import { type Draft, type EditSpec, edit, otherCharacter } from "./edit.js"
+import { type Draft, type EditSpec, edit } from "./edit.js"
+import { isEquivalent } from "./equivalent.js"
 
 const auth = (
   requirement: Requirement.Id,
@@ -26,10 +27,18 @@ const auth = (
 const wrong = (name: string, title: string, token: (right: string) => string): EditSpec =>
   auth("auth.wrong", name, title, (right) => `Bearer ${token(right)}`)
 
+/** Another token; where the change leaves one that decodes to the same credential, it is none, and is not sent. */
 const near = (name: string, title: string, token: (right: string) => string): EditSpec =>
   auth("auth.near", name, title, (right) => {
     const changed = token(right)
-    return changed === "" ? `Bearer ${right}` : `Bearer ${changed}`
+    return changed === "" || isEquivalent(right, changed) ? `Bearer ${right}` : `Bearer ${changed}`
+  })
+
+/** Another spelling of the same token. */
+const equivalent = (name: string, title: string, token: (right: string) => string): EditSpec =>
+  auth("auth.equivalent", name, title, (right) => {
+    const changed = token(right)
+    return isEquivalent(right, changed) ? `Bearer ${changed}` : `Bearer ${right}`
   })
 
 const scheme = (name: string, title: string, authorization: (token: string) => string): EditSpec =>
@@ -51,6 +60,21 @@ const unheaded = (name: string, where: string, change: (draft: Draft, token: str
     (draft, known) => change({ ...draft, authorization: undefined }, known.token),
     { expects: "unauthorised" }
   )
+
+/** The character that differs from another one and decodes to other bits, in its case or in its first bits. */
+const changedAt = (token: string, at: number): string => {
+  const changes = ["q", "x", "A", "7", "-"].map((character) => token.slice(0, at) + character + token.slice(at + 1))
+  return changes.find((changed) => changed !== token && !isEquivalent(token, changed)) ?? token
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+/** The lowest of the bits that no byte is made of changed, where the last character has such bits. */
+const withPadBits = (token: string): string => {
+  const last = token.slice(-1).replace("+", "-").replace("/", "_")
+  const at = alphabet.indexOf(last)
+  return at === -1 ? token : token.slice(0, -1) + alphabet.charAt(at ^ 1)
+}
 
 export const authentication: ReadonlyArray<EditSpec> = [
   auth("auth.missing", "absent", "no Authorization", () => undefined),
@@ -102,23 +126,21 @@ export const authentication: ReadonlyArray<EditSpec> = [
   near("upper", "the token in upper case", (token) => token.toUpperCase()),
   near("lower", "the token in lower case", (token) => token.toLowerCase()),
   near("swapped", "the token in the other case", swapCase),
-  near(
-    "last-changed",
-    "the token with its last character changed",
-    (token) => token.slice(0, -1) + otherCharacter(token.slice(-1))
-  ),
-  near(
-    "first-changed",
-    "the token with its first character changed",
-    (token) => otherCharacter(token.slice(0, 1)) + token.slice(1)
-  ),
+  near("last-changed", "the token with its last character changed", (token) => changedAt(token, token.length - 1)),
+  near("first-changed", "the token with its first character changed", (token) => changedAt(token, 0)),
   near("neighbours-swapped", "the token with two neighbouring characters swapped", (token) =>
     token.replace(/(.)(?!\1)(.)/, "$2$1")
   ),
-  near("middle-changed", "the token with a character changed in the middle", (token) => {
-    const middle = Math.floor(token.length / 2)
-    return token.slice(0, middle) + otherCharacter(token.slice(middle, middle + 1)) + token.slice(middle + 1)
-  }),
+  near("middle-changed", "the token with a character changed in the middle", (token) =>
+    changedAt(token, Math.floor(token.length / 2))
+  ),
+  equivalent("padding", "the token with padding of base64", (token) => `${token}=`),
+  equivalent("padding-two", "the token with two characters of padding", (token) => `${token}==`),
+  equivalent("pad-bits", "the token with its pad bits changed", withPadBits),
+  equivalent("dangling", "the token with a character that completes no byte", (token) => `${token}A`),
+  equivalent("upper", "the token in upper case", (token) => token.toUpperCase()),
+  equivalent("lower", "the token in lower case", (token) => token.toLowerCase()),
+  equivalent("undashed", "the token without its dashes", (token) => token.replaceAll("-", "")),
   scheme("basic", "the token under Basic", (token) => `Basic ${token}`),
   scheme("basic-user", "the token as the user of Basic", (token) => `Basic ${base64(`${token}:`)}`),
   scheme("basic-password", "the token as the password of Basic", (token) => `Basic ${base64(`user:${token}`)}`),

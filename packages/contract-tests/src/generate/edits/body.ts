@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Malformed from "../json/malformed.js"
-import { contentOf, type Draft, type EditSpec, edit, encoder, jsonOf, type Options, withKey, withRaw } from "./edit.js"
+import { contentOf, type Draft, type EditSpec, edit, encoder, jsonOf, type Options, withKey } from "./edit.js"
 
 const bodyText = (name: string, title: string, text: (draft: Draft) => string | undefined, options?: Options) =>
   edit(
@@ -18,15 +18,21 @@ const bodyText = (name: string, title: string, text: (draft: Draft) => string | 
     options
   )
 
-/** Any object with the member that every request has: which malformations there are does not depend on the rest. */
-const malformations: ReadonlyArray<EditSpec> = Malformed.malformations('{"content":"hello there"}').map(
-  ({ id, title }) =>
-    bodyText(
-      id,
-      `malformed JSON: ${title}`,
-      (draft) => Malformed.malformations(jsonOf(draft)).find((malformation) => malformation.id === id)?.text
-    )
-)
+const malformed = ({ id, kind, make, sameAs, title }: Malformed.Mistake): EditSpec =>
+  edit(
+    kind === "damage" ? "reject.body" : "reject.body.extension",
+    id,
+    `malformed JSON: ${title}`,
+    (draft) => {
+      const text = make(jsonOf(draft))
+      return text === undefined ? undefined : { ...draft, text }
+    },
+    { sameAs }
+  )
+
+export const extensions: ReadonlyArray<EditSpec> = Malformed.mistakes
+  .filter(({ kind }) => kind === "extension")
+  .map(malformed)
 
 export const body: ReadonlyArray<EditSpec> = [
   bodyText("array", "the object in an array", (draft) => `[${jsonOf(draft)}]`),
@@ -44,33 +50,9 @@ export const body: ReadonlyArray<EditSpec> = [
   bodyText("form", "a form instead of JSON", (draft) => `content=${encodeURIComponent(contentOf(draft))}`),
   bodyText("xml", "XML instead of JSON", () => "<content>hello</content>"),
   bodyText("text", "the bare content instead of JSON", () => "hello there"),
-  ...(
-    [
-      ["nan", "NaN"],
-      ["infinity", "Infinity"],
-      ["leading-zero", "007"],
-      ["hex", "0x1f"],
-      ["plus", "+1"],
-      ["bare-point", ".5"],
-      ["point-at-end", "1."],
-      ["capital-literal", "True"],
-      ["undefined", "undefined"],
-      ["none", "None"],
-      ["single-quotes", "'x'"],
-      ["bare-word", "word"],
-      ["nothing", ""]
-    ] as const
-  ).map(([name, raw]) =>
-    edit(
-      "reject.body",
-      `extra-${name}`,
-      `malformed JSON: an extra key with the value ${raw === "" ? "missing" : raw}`,
-      (draft) => withRaw(draft, "extra", raw)
-    )
-  ),
   edit("reject.body", "nothing", "no body", (draft) => ({ ...draft, bodiless: true })),
   edit("reject.body", "empty", "an empty body", (draft) => ({ ...draft, bytes: new Uint8Array(0) })),
-  ...malformations
+  ...Malformed.mistakes.filter(({ kind }) => kind === "damage").map(malformed)
 ]
 
 const mediaType = (name: string, type: string, text?: (draft: Draft) => string): EditSpec =>

@@ -3,10 +3,31 @@
  *
  * @since 0.1.0
  */
-import { contentOf, type EditSpec, edit, jsonOf, type Options, withKey, withoutKey } from "./edit.js"
+import { contentOf, type Draft, type EditSpec, edit, jsonOf, type Options, withKey, withoutKey } from "./edit.js"
 
 const contentValue = (name: string, title: string, value: (content: string) => unknown, options?: Options): EditSpec =>
   edit("reject.content", name, title, (draft) => withKey(draft, "content", value(contentOf(draft))), options)
+
+/** The key in another case. */
+const contentNamed = (name: string, key: string): EditSpec =>
+  edit("reject.content.key-case", name, `${JSON.stringify(key)} for "content"`, (draft) =>
+    withKey(withoutKey(draft, "content"), key, contentOf(draft))
+  )
+
+/** Two invalid fields at once: a server that makes a list of what is wrong has two things to put on it. */
+const both = (
+  name: string,
+  title: string,
+  values: (draft: Draft) => Readonly<Record<string, unknown>>,
+  options?: Options
+): EditSpec =>
+  edit(
+    "reject.content",
+    `both-${name}`,
+    `two invalid fields: ${title}`,
+    (draft) => ({ ...draft, payload: { ...withoutKey(draft, "content").payload, ...values(draft) } }),
+    options
+  )
 
 const contentElsewhere = (key: string): EditSpec =>
   edit("reject.content", `named-${key.trim()}`, `content under the name ${JSON.stringify(key)}`, (draft) =>
@@ -19,12 +40,32 @@ const contentWithin = (key: string): EditSpec =>
     payload: { [key]: draft.payload }
   }))
 
+export const keyCase: ReadonlyArray<EditSpec> = [contentNamed("capital", "Content"), contentNamed("upper", "CONTENT")]
+
+const twoFields: ReadonlyArray<EditSpec> = [
+  both("numbers", "both are numbers", () => ({ content: 1, replyToMessageId: 2 })),
+  both("empty", "both are empty", () => ({ content: "", replyToMessageId: "" })),
+  both("null", "content null, and a malformed reply id", () => ({ content: null, replyToMessageId: "A-" })),
+  both("missing", "no content, and a malformed reply id", () => ({ replyToMessageId: "A-" })),
+  both("missing-number", "no content, and a number for the reply id", () => ({ replyToMessageId: 1 })),
+  both("objects", "both are objects", () => ({ content: {}, replyToMessageId: {} })),
+  both("arrays", "both are arrays", (draft) => ({ content: [contentOf(draft)], replyToMessageId: ["a"] })),
+  both("order", "the reply id before the content", () => ({ replyToMessageId: true, content: false })),
+  edit(
+    "reject.content",
+    "both-values",
+    "two invalid fields that are no strings",
+    (draft, _, value) => ({ ...draft, payload: { ...draft.payload, content: value, replyToMessageId: value } }),
+    { takes: "json" }
+  )
+]
+
 export const content: ReadonlyArray<EditSpec> = [
   edit("reject.content", "missing", "no content", (draft) => withoutKey(draft, "content"), { reply: "never" }),
   edit("reject.content", "missing-reply", "a reply without content", (draft) => withoutKey(draft, "content"), {
     reply: "needed"
   }),
-  ...["Content", "CONTENT", "text", "message", "body"].map(contentElsewhere),
+  ...["text", "message", "body"].map(contentElsewhere),
   ...["data", "message"].map(contentWithin),
   edit("reject.content", "in-query", "content in the query of the path", (draft) => ({
     ...withoutKey(draft, "content"),
@@ -68,5 +109,6 @@ export const content: ReadonlyArray<EditSpec> = [
     "content that is not a string",
     (draft, _, value) => withKey(draft, "content", value),
     { takes: "json" }
-  )
+  ),
+  ...twoFields
 ]

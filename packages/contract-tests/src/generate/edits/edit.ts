@@ -39,8 +39,12 @@ export interface Known {
   readonly replyId: string | undefined
   /** An id of a message that exists. */
   readonly messageId: string | undefined
+  /** Whether a message of this id exists, as far as is known. */
+  readonly isMessage: (id: string) => boolean
   /** Every thread that is known to exist. */
   readonly threads: ReadonlyArray<string>
+  /** Ids of messages of the other thread, the oldest one and the latest one; none where there is no other thread. */
+  readonly elsewhere: ReadonlyArray<string>
 }
 
 /**
@@ -48,7 +52,7 @@ export interface Known {
  *
  * - `refused`: a 4xx
  * - `turned away`: a 4xx, or a redirect to the path that a server makes of one with empty or dotted segments
- * - `unauthorised`: neither 2xx nor 5xx, and a 401 or 403 where `auth.status` is asked for
+ * - `unauthorised`: no 2xx, and a 401 or 403 where `auth.status` is asked for
  * - `ignored`: a 4xx, or what the request gets without the edit
  * - `survived`: any answer but a 5xx
  *
@@ -76,6 +80,8 @@ export interface EditSpec {
   readonly replyTo: string
   /** What its value is drawn from, where it takes one. */
   readonly takes: "json" | "reply text" | "thread text" | undefined
+  /** Where the same mistake is made in several places: its name, by which a run of the default size chooses one. */
+  readonly sameAs: string | undefined
   /** The edited request; `undefined` where the edit would change nothing, or could name something that exists. */
   readonly apply: (draft: Draft, known: Known, value: unknown) => Draft | undefined
 }
@@ -88,6 +94,7 @@ export interface Options {
   readonly reply?: EditSpec["reply"]
   readonly replyTo?: string | undefined
   readonly takes?: EditSpec["takes"]
+  readonly sameAs?: string | undefined
 }
 
 export const edit = (
@@ -105,6 +112,7 @@ export const edit = (
   reply: options.reply ?? "either",
   replyTo: options.replyTo ?? "latest",
   takes: options.takes,
+  sameAs: options.sameAs,
   apply
 })
 
@@ -160,6 +168,38 @@ export const encoder = new TextEncoder()
 
 export const percent = (text: string): string =>
   [...encoder.encode(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("")
+
+/** What stands for any id where it is read as a pattern: of SQL, of file names, a regular expression. */
+export const wildcards: ReadonlyArray<readonly [name: string, pattern: string]> = [
+  ["percent", "%"],
+  ["underscore", "_"],
+  ["star", "*"],
+  ["question", "?"],
+  ["any", ".*"],
+  ["some", ".+"],
+  ["brackets", "[0-9a-z]*"]
+]
+
+/** An id that is the same number, where a server compares ids as numbers: `0100`, `1e2` and `0x64` for `100`. */
+export const sameNumber: ReadonlyArray<
+  readonly [name: string, title: string, id: (known: string) => string | undefined]
+> = [
+  ["leading-zero", "the same number, with a zero before it", (id) => `0${id}`],
+  ["leading-zeros", "the same number, with zeros before it", (id) => `0000${id}`],
+  ["exponent", "the same number, with an exponent", (id) => (/^\d+$/.test(id) ? exponential(id) : undefined)],
+  [
+    "hexadecimal",
+    "the same number, in hexadecimal",
+    (id) => (/^\d+$/.test(id) ? `0x${BigInt(id).toString(16)}` : undefined)
+  ],
+  ["letters-after", "the same number, with letters after it", (id) => (/^\d+$/.test(id) ? `${id}abc` : undefined)]
+]
+
+/** `100` as `1e2`, `101` as `101e0`. */
+const exponential = (digits: string): string => {
+  const zeros = /[1-9](0*)$/.exec(digits)?.[1]?.length ?? 0
+  return `${digits.slice(0, digits.length - zeros)}e${zeros}`
+}
 
 export const otherCharacter = (character: string): string => (character === "q" ? "x" : "q")
 

@@ -6,6 +6,7 @@
 import * as Zlib from "node:zlib"
 import {
   type Apply,
+  type Draft,
   type EditSpec,
   edit,
   jsonOf,
@@ -24,6 +25,23 @@ const ignored = (name: string, title: string, apply: Apply, options: Options = {
   edit("protocol.no-server-error", name, title, apply, { ...options, expects: "ignored" })
 
 const mebibyte = 1_048_576
+
+const withHeader = (draft: Draft, name: string, value: string): Draft => ({
+  ...draft,
+  headers: [...draft.headers, [name, value]]
+})
+
+/** The bytes under a content coding; the plain ones where none are given. */
+const coded = (draft: Draft, coding: string, bytes: Uint8Array | undefined): Draft => ({
+  ...withHeader(draft, "Content-Encoding", coding),
+  bytes: bytes ?? draft.bytes
+})
+
+/** A byte in the middle changed. */
+const corrupted = (bytes: Uint8Array): Uint8Array => {
+  const middle = Math.floor(bytes.length / 2)
+  return bytes.map((byte, index) => (index === middle ? byte ^ 0xff : byte))
+}
 
 /** What a server must not take from a request, in case it copies every key that it gets. */
 const answerKeys = ({ thread, threads }: Known) => ({
@@ -122,11 +140,36 @@ export const protocol: ReadonlyArray<EditSpec> = [
     ...draft,
     text: `\ufeff${jsonOf(draft)}`
   })),
-  ignored("gzip", "a compressed body", (draft) => ({
-    ...draft,
-    headers: [...draft.headers, ["Content-Encoding", "gzip"]],
-    bytes: Zlib.gzipSync(jsonOf(draft))
-  })),
+  ignored("gzip", "a compressed body", (draft) => coded(draft, "gzip", Zlib.gzipSync(jsonOf(draft)))),
+  ignored("deflate", "a body compressed by deflate", (draft) =>
+    coded(draft, "deflate", Zlib.deflateSync(jsonOf(draft)))
+  ),
+  ignored("brotli", "a body compressed by brotli", (draft) =>
+    coded(draft, "br", Zlib.brotliCompressSync(jsonOf(draft)))
+  ),
+  ignored("coding-identity", "Content-Encoding: identity", (draft) => coded(draft, "identity", undefined)),
+  ignored("coding-unknown", "a Content-Encoding that does not exist", (draft) => coded(draft, "nonsense", undefined)),
+  survived("gzip-plain", "Content-Encoding: gzip on a body that is not compressed", (draft) =>
+    coded(draft, "gzip", undefined)
+  ),
+  survived("gzip-corrupt", "a compressed body with a changed byte", (draft) =>
+    coded(draft, "gzip", corrupted(Zlib.gzipSync(jsonOf(draft))))
+  ),
+  survived("gzip-cut", "a compressed body that is cut short", (draft) =>
+    coded(draft, "gzip", Zlib.gzipSync(jsonOf(draft)).subarray(0, -9))
+  ),
+  survived("gzip-empty", "Content-Encoding: gzip on an empty body", (draft) => coded(draft, "gzip", new Uint8Array(0))),
+  survived("deflate-corrupt", "a body compressed by deflate with a changed byte", (draft) =>
+    coded(draft, "deflate", corrupted(Zlib.deflateSync(jsonOf(draft))))
+  ),
+  survived("brotli-corrupt", "a body compressed by brotli with a changed byte", (draft) =>
+    coded(draft, "br", corrupted(Zlib.brotliCompressSync(jsonOf(draft))))
+  ),
+  survived("coding-list", "two codings of which one is unknown", (draft) =>
+    coded(draft, "gzip, nonsense", Zlib.gzipSync(jsonOf(draft)))
+  ),
+  ignored("expect", "Expect: 100-continue", (draft) => withHeader(draft, "Expect", "100-continue")),
+  survived("expect-unknown", "an expectation that does not exist", (draft) => withHeader(draft, "Expect", "nonsense")),
   survived("large-content", "content of 1 MiB", (draft) => withKey(draft, "content", "a".repeat(mebibyte))),
   survived("larger-content", "content of 3 MiB", (draft) => withKey(draft, "content", "a".repeat(3 * mebibyte))),
   ignored("large-space", "2 MiB of white space before the object", (draft) => ({
@@ -146,7 +189,16 @@ export const protocol: ReadonlyArray<EditSpec> = [
   })),
   survived("broken-content-type", "a Content-Type that is none", (draft) => ({ ...draft, contentType: ";;=" })),
   survived("no-content-type", "no Content-Type", (draft) => ({ ...draft, contentType: undefined })),
-  ignored("query", "a query on the path", (draft) => ({ ...draft, query: "?content=x&a[]=1&%zz" })),
+  ignored("query-plain", "a query on the path, of one parameter", (draft) => ({ ...draft, query: "?source=app" })),
+  ignored("query-empty", "a question mark after the path", (draft) => ({ ...draft, query: "?" })),
+  ignored("query-keys", "a query with the keys of a message", (draft, { thread, threads }) => ({
+    ...draft,
+    query: `?threadId=${threads.find((each) => each !== thread) ?? nobody}&replyToMessageId=${nobody}&content=other&id=${nobody}`
+  })),
+  ignored("query", "a query on the path, with an escape that is none", (draft) => ({
+    ...draft,
+    query: "?content=x&a[]=1&%zz"
+  })),
   survived("long-query", "a query of 4,000 characters", (draft) => ({ ...draft, query: `?q=${"a".repeat(4_000)}` })),
   survived("get", "GET on the path", (draft) => ({ ...draft, method: "GET", bodiless: true })),
   survived("head", "HEAD on the path", (draft) => ({ ...draft, method: "HEAD", bodiless: true })),

@@ -14,7 +14,9 @@ import {
   fullWidth,
   nobody,
   ofLength,
+  sameNumber,
   unlikelyLengths,
+  wildcards,
   withKey
 } from "./edit.js"
 
@@ -94,6 +96,10 @@ export const reply: ReadonlyArray<EditSpec> = [
   ...foldings.map(([name, title, letter, folded]) =>
     replyText(name, title, (id) => id.replace(letter, folded), `with:${letter}`)
   ),
+  ...wildcards.map(([name, pattern]) => replyText(`wildcard-${name}`, `that is ${pattern}`, () => pattern)),
+  replyText("like", "with an underscore for its last character", (id) => `${id.slice(0, -1)}_`),
+  replyText("like-rest", "with a percent sign for its second half", (id) => `${id.slice(0, id.length / 2)}%`),
+  replyText("pattern", "with a dot for its last character", (id) => `${id.slice(0, -1)}.`),
   replyText("uuid", "that is a UUID", () => "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
   replyText("path", "that is a path", (id) => `../${id}`),
   ...suffixes.map(([name, title, suffix]) => replyText(`suffix-${name}`, title, (id) => id + suffix)),
@@ -132,7 +138,7 @@ const unknownReply = (name: string, title: string, id: (known: string) => string
     `a replyToMessageId ${title}`,
     (draft, known) => {
       const unknown = known.replyId === undefined ? undefined : id(known.replyId)
-      return unknown === undefined ? undefined : withKey(draft, "replyToMessageId", unknown)
+      return unknown === undefined || known.isMessage(unknown) ? undefined : withKey(draft, "replyToMessageId", unknown)
     },
     { reply: "needed" }
   )
@@ -146,6 +152,24 @@ export const replyUnknown: ReadonlyArray<EditSpec> = [
     unknownReply(`length-${length}`, `of ${length} characters that names nothing`, () => ofLength(length))
   ),
   unknownReply("extended", "extended by a few characters", (id) => id + nobody),
+  ...sameNumber.map(([name, title, id]) => unknownReply(name, `that is ${title}`, id)),
   unknownReply("half", "cut in half", (id) => (id.length < distinctive ? undefined : id.slice(0, id.length / 2))),
   unknownReply("long", "of 500 characters that names nothing", () => ofLength(500))
+]
+
+/** A message that exists, in the thread that the request is not sent to. */
+const replyElsewhere = (name: string, title: string, at: number): EditSpec =>
+  edit(
+    "reject.reply.other-thread",
+    name,
+    `a replyToMessageId that names ${title} of the other thread`,
+    (draft, known) => {
+      const id = known.elsewhere.at(at)
+      return id === undefined ? undefined : withKey(draft, "replyToMessageId", id)
+    }
+  )
+
+export const replyOtherThread: ReadonlyArray<EditSpec> = [
+  replyElsewhere("latest", "the latest message", -1),
+  replyElsewhere("oldest", "the oldest message", 0)
 ]

@@ -16,7 +16,10 @@ import {
   ofLength,
   otherCharacter,
   percent,
-  unlikelyLengths
+  sameNumber,
+  unlikelyLengths,
+  wildcards,
+  withKey
 } from "./edit.js"
 
 const thread = (name: string, title: string, segment: (id: string) => string): EditSpec =>
@@ -39,7 +42,6 @@ const threadSuffixes: ReadonlyArray<readonly [name: string, title: string, suffi
   ["exclamation", "with an exclamation mark at the end", "!"],
   ["quote", "with a quote at the end", "'"],
   ["dollar", "with a dollar sign at the end", "$"],
-  ["matrix", "with a matrix parameter", ";x=1"],
   ["json", "with an ending", ".json"],
   ["upper", "with an upper-case letter at the end", "A"],
   ["encoded-space", "with an encoded space at the end", "%20"],
@@ -48,8 +50,6 @@ const threadSuffixes: ReadonlyArray<readonly [name: string, title: string, suffi
   ["encoded-tab", "with an encoded tab at the end", "%09"],
   ["encoded-nul", "with an encoded NUL at the end", "%00"],
   ["encoded-nul-text", "with an encoded NUL and more at the end", "%00abc"],
-  ["encoded-slash", "with an encoded slash at the end", "%2F"],
-  ["encoded-slash-text", "with an encoded slash and more at the end", "%2Fabc"],
   ["encoded-backslash", "with an encoded backslash at the end", "%5C"],
   ["encoded-percent", "with an encoded percent sign at the end", "%25"],
   ["encoded-question", "with an encoded question mark at the end", "%3Fx=1"],
@@ -64,17 +64,58 @@ const threadSuffixes: ReadonlyArray<readonly [name: string, title: string, suffi
   ["emoji", "with an emoji at the end", percent("\u{1f600}")]
 ]
 
-const segments = (name: string, title: string, segment: (id: string) => string): EditSpec =>
-  edit("reject.thread", name, title, (draft, known) => ({ ...draft, segment: segment(known.thread) }), {
-    expects: "turned away"
-  })
+const respelled = (name: string, title: string, segment: (id: string) => string, after = ""): EditSpec =>
+  edit(
+    "reject.thread.path",
+    name,
+    title,
+    (draft, known) => ({ ...draft, segment: segment(known.thread), query: after + draft.query }),
+    { expects: "turned away" }
+  )
+
+/** Spellings of the path that many routers change before they look at it. */
+export const threadPaths: ReadonlyArray<EditSpec> = [
+  respelled("final-slash", "a slash after the path", (id) => id, "/"),
+  respelled("encoded-slash", "a thread with an encoded slash at the end", (id) => `${id}%2F`),
+  respelled("slash-before", "an empty segment before the thread", (id) => `/${id}`),
+  respelled("matrix", "a thread with a matrix parameter", (id) => `${id};x=1`),
+  respelled("dot-before", "a segment of a dot before the thread", (id) => `./${id}`),
+  respelled("encoded-slash-text", "a thread with an encoded slash and more at the end", (id) => `${id}%2Fabc`),
+  respelled("slash-after", "an empty segment after the thread", (id) => `${id}/`),
+  respelled("dot-after", "a segment of a dot after the thread", (id) => `${id}/.`),
+  respelled("dots-before", "a segment that two dots take back", (id) => `x/../${id}`),
+  respelled("encoded-dot-before", "a segment of an encoded dot before the thread", (id) => `%2E/${id}`),
+  respelled("encoded-dots-before", "a segment that two encoded dots take back", (id) => `x/%2E%2E/${id}`),
+  respelled("leading-slash", "a thread with an encoded slash before it", (id) => `%2F${id}`),
+  respelled("leading-dots", "a thread with encoded dots before it", (id) => `%2E%2E%2F${id}`),
+  respelled("backslash", "a backslash after the thread", (id) => `${id}\\`),
+  respelled("nothing", "an empty thread", () => ""),
+  respelled("dot", "a thread that is a dot", () => "."),
+  respelled("dots", "a thread that is two dots", () => ".."),
+  respelled("session", "a session in a matrix parameter", (id) => `${id};jsessionid=1`)
+]
+
+/** The id with something in it that stands for other characters where it is read as a pattern. */
+const patterns: ReadonlyArray<EditSpec> = [
+  ...wildcards.map(([name, pattern]) => thread(`wildcard-${name}`, `that is ${pattern}`, () => percent(pattern))),
+  thread("wildcard-raw-star", "that is a star, not encoded", () => "*"),
+  thread("like", "with an underscore for its last character", (id) => `${id.slice(0, -1)}_`),
+  thread("like-all", "of as many underscores as it has characters", (id) => "_".repeat(id.length)),
+  thread("like-rest", "with a percent sign for its second half", (id) => `${id.slice(0, id.length / 2)}%25`),
+  thread("glob-rest", "with a star for its second half", (id) => `${id.slice(0, id.length / 2)}*`),
+  thread("glob", "with a question mark for its last character", (id) => `${id.slice(0, -1)}%3F`),
+  thread("pattern", "with a dot for its last character", (id) => `${id.slice(0, -1)}.`),
+  thread("pattern-some", "with a dot and a plus sign for its second half", (id) => `${id.slice(0, id.length / 2)}.+`)
+]
 
 export const threads: ReadonlyArray<EditSpec> = [
-  segments("nothing", "an empty thread", () => ""),
-  segments("dot", "a thread that is a dot", () => "."),
-  segments("dots", "a thread that is two dots", () => ".."),
-  segments("two-segments", "a thread of two segments", (id) => `${id}/x`),
-  segments("slash-before", "an empty segment before the thread", (id) => `/${id}`),
+  edit(
+    "reject.thread",
+    "two-segments",
+    "a thread of two segments",
+    (draft, known) => ({ ...draft, segment: `${known.thread}/x` }),
+    { expects: "turned away" }
+  ),
   thread("upper-case", "in upper case", (id) => id.toUpperCase()),
   thread("capital", "with its first letter in upper case", capitalise),
   thread("capital-last", "with its last letter in upper case", (id) =>
@@ -84,8 +125,6 @@ export const threads: ReadonlyArray<EditSpec> = [
   thread("leading-at", "with an @ before it", (id) => `@${id}`),
   thread("leading-colon", "with a colon before it", (id) => `:${id}`),
   thread("leading-space", "with an encoded space before it", (id) => `%20${id}`),
-  thread("leading-slash", "with an encoded slash before it", (id) => `%2F${id}`),
-  thread("leading-dots", "with encoded dots before it", (id) => `%2E%2E%2F${id}`),
   thread("leading-newline", "with an encoded newline before it", (id) => `%0A${id}`),
   thread("inner-dash", "with a dash inside", (id) => `${id.slice(0, 1)}-${id.slice(1)}`),
   thread("full-width", "with a full-width first character", (id) => percent(fullWidth(id.slice(0, 1))) + id.slice(1)),
@@ -104,6 +143,17 @@ export const threads: ReadonlyArray<EditSpec> = [
   thread("two", "twice with a comma between", (id) => `${id},${id}`),
   thread("two-words", "twice with an encoded space between", (id) => `${id}%20${id}`),
   thread("two-lines", "twice on two lines", (id) => `${id}%0A${id}`),
+  ...patterns,
+  edit(
+    "reject.thread",
+    "both-content",
+    "a thread in upper case, and content that is a number",
+    (draft, known) => {
+      const segment = known.thread.toUpperCase()
+      return segment === known.thread ? undefined : { ...withKey(draft, "content", 1), segment }
+    },
+    { reply: "never" }
+  ),
   ...threadSuffixes.map(([name, title, suffix]) => thread(`suffix-${name}`, title, (id) => id + suffix)),
   edit(
     "reject.thread",
@@ -146,6 +196,13 @@ export const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("digit-first", "that does not exist and begins with a digit", () => `9${nobody}`),
   ...unlikelyLengths.map((length) =>
     unknownThread(`length-${length}`, `of ${length} characters that does not exist`, () => ofLength(length))
+  ),
+  ...sameNumber.map(([name, title, same]) => unknownThread(name, `that is ${title}`, ({ thread: id }) => same(id))),
+  unknownThread(
+    "leading-zero-reply",
+    "that is the same number, with a zero before it, and a reply",
+    ({ thread: id }) => `0${id}`,
+    "needed"
   ),
   unknownThread("extended", "whose id is extended by a few characters", ({ thread: id }) => id + nobody),
   unknownThread("extended-by-one", "whose id is extended by one character", ({ thread: id }) =>

@@ -29,6 +29,8 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
     step.edit === null ? Case.step(step.content, { thread: step.thread }) : { ...step, http: "plain", json: "plain" },
   (step) => ({ ...step, http: "plain" }),
   (step) => ({ ...step, json: "plain" }),
+  ({ extra: _, ...step }) => step,
+  ({ fresh: _, ...step }) => step,
   (step) => ({ ...step, scheme: "Bearer" }),
   (step) => ({ ...step, thread: 0 }),
   (step) => (step.edit === null ? { ...step, reply: null } : step),
@@ -36,6 +38,10 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
 ]
 
 export function* plainerSteps(self: Case.Case): Generator<Candidate> {
+  if (self.pause !== undefined) {
+    const { pause: _, ...others } = self
+    yield { case: others, learnt: nothing }
+  }
   if (self.fresh) yield { case: { ...self, fresh: false }, learnt: nothing }
   for (const change of plainer) {
     const steps = self.steps.map(change)

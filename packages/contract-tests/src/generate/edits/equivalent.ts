@@ -1,0 +1,47 @@
+/**
+ * Tokens that differ as texts and decode to one credential.
+ *
+ * @since 0.1.0
+ */
+
+const hexadecimal = /^[0-9a-f]+$/i
+
+const uuid = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+
+const base64 = /^[\w+/-]+={0,2}$/
+
+/** Parts between dots, as a JSON Web Token has them. */
+const mostParts = 5
+
+/**
+ * Whether two texts may well be one token to a server that decodes it: parts in base64url that differ in padding, pad
+ * bits or the other alphabet, and UUIDs and hexadecimal digits in another case.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isEquivalent = (token: string, other: string): boolean => {
+  if (token === other) return false
+  if (uuid.test(token) && uuid.test(other)) return undashed(token) === undashed(other)
+  if (hexadecimal.test(token) && hexadecimal.test(other)) return token.toLowerCase() === other.toLowerCase()
+  const [parts, others] = [token.split("."), other.split(".")]
+  return (
+    parts.length === others.length &&
+    parts.length <= mostParts &&
+    parts.every((part, index) => isSamePart(part, others[index] ?? "", parts.length > 1))
+  )
+}
+
+const undashed = (text: string): string => text.replaceAll("-", "").toLowerCase()
+
+/** What is encoded for certain may be read by a decoder that drops a character which completes no byte. */
+const isSamePart = (part: string, other: string, isEncoded: boolean): boolean => {
+  if (part === other) return true
+  if (!base64.test(part) || !base64.test(other)) return false
+  const [bare, otherBare] = [part.replace(/={1,2}$/, ""), other.replace(/={1,2}$/, "")]
+  if (bare === otherBare) return true
+  const isWhole = (text: string): boolean => text.length % 4 !== 1
+  return (isEncoded || (isWhole(bare) && isWhole(otherBare))) && decoded(part) === decoded(other)
+}
+
+const decoded = (text: string): string => Buffer.from(text, "base64").toString("latin1")

@@ -1,0 +1,52 @@
+/**
+ * Keys beside the documented ones, which a server may ignore or refuse.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * A few extra keys.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Extra {
+  readonly id: string
+  readonly title: string
+  readonly members: Readonly<Record<string, unknown>>
+}
+
+const extra = (id: string, title: string, members: Extra["members"]): Extra => ({ id, title, members })
+
+/**
+ * All of them.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const all: ReadonlyArray<Extra> = [
+  extra("string", "an extra key with a string", { source: "app" }),
+  extra("null", "an extra key with null", { source: null }),
+  extra("number", "an extra key with a number", { retries: 3 }),
+  extra("false", "an extra key with false", { silent: false }),
+  extra("array", "an extra key with an array", { tags: ["a", 1, null, [], {}] }),
+  extra("object", "an extra key with an object", { metadata: { locale: "fr-FR", nested: { deep: [1.5, true] } } }),
+  extra("several", "three extra keys", { source: "app", retries: 0, tags: [] }),
+  extra("unicode", "extra keys that are not ASCII", { clé: "é", 鍵: "\u{1f511}" }),
+  extra("long", "an extra key of 2,000 characters", { note: "A note to ourselves. ".repeat(96).slice(0, 2_000) }),
+  extra(
+    "many",
+    "forty extra keys",
+    Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`field${index}`, index % 3 === 0 ? "x" : index]))
+  )
+]
+
+const index: ReadonlyMap<string, Extra> = new Map(all.map((each) => [each.id, each]))
+
+/**
+ * The extra keys of an id; `undefined` where there are none of that id.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const byId = (id: string): Extra | undefined => index.get(id)

@@ -1,0 +1,76 @@
+/**
+ * Judges which message reply data shows.
+ *
+ * @since 0.1.0
+ */
+import type { Ledger } from "../model/Ledger.js"
+
+/** A text in reply data, with the key under which it stands. */
+interface Leaf {
+  readonly key: string
+  readonly text: string
+  /** Whether it belongs to the message itself, and not to one that this refers to. */
+  readonly isOwn: boolean
+}
+
+/**
+ * The message that reply data shows in place of the one replied to, or beside it: an id or a text of another message.
+ * Texts are compared with care, since reply data may show a preview, and many contents differ little.
+ */
+export const otherMessage = (data: unknown, replyId: string, ledger: Ledger): string | undefined => {
+  const shown = leaves(data, "", true, deepest)
+  const target = ledger.get(replyId)
+  const isRight = ({ text }: Leaf): boolean => text === replyId
+  const isRightText = ({ text }: Leaf): boolean => target !== undefined && text === target.content
+  const hasId = shown.some(isRight)
+  const hasText = shown.some(isRightText)
+  const otherId = (leaf: Leaf): boolean => leaf.text.length >= distinctiveId && ledger.get(leaf.text) !== undefined
+  const isOtherText = ({ isOwn, key, text }: Leaf): boolean =>
+    target !== undefined && isOwn && isText.test(key) && ledger.said(text) && isUnlike(text, target.content)
+  const id = hasId
+    ? undefined
+    : shown.find((leaf) => otherId(leaf) && (!hasText || (leaf.isOwn && isId.test(leaf.key))))
+  const text = hasText ? undefined : shown.find(isOtherText)
+  if (id !== undefined) return `the message ${id.text}`
+  return text === undefined ? undefined : "another message that was sent"
+}
+
+/** A shorter text may equal an id by chance: a server may number its messages, and count other things as well. */
+const distinctiveId = 8
+
+const deepest = 4
+
+const isText = /content|text|body|message|preview|snippet/i
+
+const isId = /id$/i
+
+/** Where a message refers to others: what that is a reply to, what it belongs to, who wrote it. */
+const refersToOthers = /repl|quot|forward|parent|root|thread|author|user|team|campaign|sender/i
+
+const leaves = (value: unknown, key: string, isOwn: boolean, depth: number): ReadonlyArray<Leaf> => {
+  if (typeof value === "string") return [{ key, text: value, isOwn }]
+  if (typeof value !== "object" || value === null || depth === 0) return []
+  return Object.entries(value).flatMap(([inner, each]) =>
+    leaves(each, inner, isOwn && !refersToOthers.test(inner), depth - 1)
+  )
+}
+
+/** Letters and digits of a text: what a preview keeps. */
+const fold = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "")
+
+/** Fewer letters tell nothing. */
+const fewestLetters = 4
+
+/** Whether a text can hardly be a preview of another one, or that text changed. */
+const isUnlike = (text: string, content: string): boolean => {
+  const [one, other] = [fold(text), fold(content)]
+  if (one.length < fewestLetters || other.includes(one)) return false
+  const shorter = Math.min(one.length, other.length)
+  let alike = 0
+  while (alike < shorter && one[alike] === other[alike]) alike++
+  return alike * 2 < shorter || shorter === 0
+}
