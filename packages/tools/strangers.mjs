@@ -1,7 +1,7 @@
 /** What somebody does who has a README in front of them: pastes its lines, in an empty folder, and runs what it prints. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdir, writeFile } from "node:fs/promises"
+import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { environment, execute } from "./checks.mjs"
@@ -44,18 +44,29 @@ const printed = (child, pattern) =>
     child.once("close", (code) => reject(new Error(`ended with ${code} before it said ${pattern}\n${text}`)))
   })
 
+/** A cache of npm that has what the usual one has, but for what npx has kept of earlier packages of these names. */
+const freshNpx = async (folder) => {
+  const usual = (await execute(folder, ["npm", "config", "get", "cache"])).trim()
+  const cache = join(folder, ".npm-cache")
+  await mkdir(join(usual, "_cacache"), { recursive: true })
+  await mkdir(cache)
+  await symlink(join(usual, "_cacache"), join(cache, "_cacache"))
+  return { npm_config_cache: cache }
+}
+
 /**
  * Starts a sandbox by words as they are printed, on a free port. `port` is which, and `close` ends it, with all that its
  * words have started.
  */
-export const startSandbox = async (folder, words, env = {}) => {
+export const startSandbox = async (folder, words) => {
   const port = await freePort()
+  const fresh = await freshNpx(folder)
   const [command, ...rest] = words
   const child = spawn(command, rest, {
     cwd: folder,
     detached: true,
     // npx asks before it installs, and nobody is there to answer.
-    env: { ...environment, npm_config_yes: "true", ...env, INBOX_SANDBOX_PORT: port },
+    env: { ...environment, ...fresh, npm_config_yes: "true", INBOX_SANDBOX_PORT: port },
     stdio: ["ignore", "pipe", "pipe"]
   })
   const ended = once(child, "close")

@@ -1,6 +1,14 @@
 /**
  * The ledger of a send: one entry for each attempt that was made.
  *
+ * @example
+ * ```ts
+ * import { Attempt, type InboxError } from "@inbox-effect/client"
+ *
+ * export const story = (error: InboxError.InboxError): ReadonlyArray<string> =>
+ *   error.attempts.map((attempt) => `${attempt.number}: ${attempt.outcome}, ${Attempt.delivery(attempt)}`)
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"

@@ -1,6 +1,20 @@
 /**
  * Where the client takes its token from, where that rotates.
  *
+ * @example
+ * ```ts
+ * import { Credentials, InboxClient } from "@inbox-effect/client"
+ * import { Config, Effect } from "effect"
+ *
+ * // Read from wherever tokens rotate; kept for ten minutes, and read again after a 401.
+ * const read = Config.redacted("INBOX_API_TOKEN")
+ *
+ * export const program = Effect.gen(function* () {
+ *   const token = yield* Credentials.cached(read, { timeToLive: "10 minutes" })
+ *   return yield* InboxClient.make({ token })
+ * })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"

@@ -2,6 +2,15 @@
  * What is known about a message once sending it has failed. The endpoint has no idempotency key, so this decides
  * whether sending again is safe.
  *
+ * @example
+ * ```ts
+ * import { Delivery } from "@inbox-effect/client"
+ *
+ * export const rowOf429 = Delivery.ofStatus(429)
+ *
+ * export const words = Delivery.sentences[rowOf429.delivery]
+ * ```
+ *
  * @since 0.1.0
  */
 

@@ -2,6 +2,16 @@
  * The error answers of the Inbox API as they travel: `{"error":{"code","message","status"}}`, one schema per documented
  * status.
  *
+ * @example
+ * ```ts
+ * import { ErrorResponse } from "@inbox-effect/client"
+ * import { Schema } from "effect"
+ *
+ * export const body = Schema.encodeSync(ErrorResponse.ThreadNotFound)({
+ *   error: { code: "THREAD_NOT_FOUND", message: "There is no such thread", status: 404 }
+ * })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"

@@ -1,6 +1,16 @@
 /**
  * Identifiers of the Inbox API.
  *
+ * @example
+ * ```ts
+ * import { Identifier } from "@inbox-effect/client"
+ * import { Schema } from "effect"
+ *
+ * export const isId = Schema.is(Identifier.InboxId)
+ *
+ * export const answers = [isId("l44e15irdq4db30i77cgphhx"), isId("not-an-id")]
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"

@@ -1,6 +1,14 @@
 /**
  * The contract as one `HttpApi`: servers implement it with `HttpApiBuilder`, tools read it as OpenAPI.
  *
+ * @example
+ * ```ts
+ * import { InboxApi } from "@inbox-effect/client"
+ *
+ * // The contract as OpenAPI 3.1, for tools that read one.
+ * export const text = JSON.stringify(InboxApi.openApi, null, 2)
+ * ```
+ *
  * @since 0.1.0
  */
 import * as HttpApi from "@effect/platform/HttpApi"

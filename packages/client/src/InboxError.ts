@@ -4,6 +4,18 @@
  * No error holds the token. Message text is only in the body of a `MalformedResponse`, redacted; what a server says is
  * withheld where it repeats either.
  *
+ * @example
+ * ```ts
+ * import { InboxClient, InboxError } from "@inbox-effect/client"
+ * import { Effect } from "effect"
+ *
+ * export const send = (request: InboxClient.Request) =>
+ *   Effect.flatMap(InboxClient.InboxClient, (inbox) => inbox.sendMessage(request)).pipe(
+ *     Effect.catchTag("RateLimited", (error) => Effect.logWarning("Slow down", error.retryAfter)),
+ *     InboxError.catchDelivery("Unknown", (error) => Effect.logError("Ask a person before sending again", error))
+ *   )
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"

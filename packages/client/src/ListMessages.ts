@@ -2,6 +2,14 @@
  * The endpoint that lists what a thread holds, as an API of its own: the document of `InboxApi` does not name it, so
  * neither does `InboxApi.openApi`. Reading it back is how to find out about a send whose delivery is unknown.
  *
+ * @example
+ * ```ts
+ * import { ListMessages } from "@inbox-effect/client"
+ * import { Schema } from "effect"
+ *
+ * export const read = Schema.decodeUnknown(Schema.parseJson(ListMessages.Page))
+ * ```
+ *
  * @since 0.1.0
  */
 import * as HttpApi from "@effect/platform/HttpApi"

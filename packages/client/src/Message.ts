@@ -1,6 +1,15 @@
 /**
  * The message that a successful send answers with.
  *
+ * @example
+ * ```ts
+ * import { Message } from "@inbox-effect/client"
+ * import { Effect, Schema } from "effect"
+ *
+ * export const read = (json: string) =>
+ *   Effect.map(Schema.decodeUnknown(Schema.parseJson(Message.Message))(json), (message) => message.content)
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"

@@ -1,6 +1,14 @@
 /**
  * What the client counts and measures.
  *
+ * @example
+ * ```ts
+ * import { Metrics } from "@inbox-effect/client"
+ * import { Effect, Metric } from "effect"
+ *
+ * export const program = Effect.flatMap(Metric.value(Metrics.sends), ({ count }) => Effect.log(`${count} sends`))
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Metric from "effect/Metric"

@@ -1,6 +1,15 @@
 /**
  * What a server says about its rate limits.
  *
+ * @example
+ * ```ts
+ * import type { InboxError, RateLimit } from "@inbox-effect/client"
+ *
+ * const left = (rateLimit: RateLimit.RateLimit | undefined): number => rateLimit?.remaining ?? 0
+ *
+ * export const isUsedUp = (error: InboxError.RateLimited): boolean => left(error.rateLimit) === 0
+ * ```
+ *
  * @since 0.1.0
  */
 import type * as Headers from "@effect/platform/Headers"

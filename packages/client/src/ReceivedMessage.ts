@@ -2,6 +2,19 @@
  * Messages as servers really answer with them: decoded with tolerance where that is safe, and with an account of where
  * they differ from the document.
  *
+ * @example
+ * ```ts
+ * import { ReceivedMessage } from "@inbox-effect/client"
+ * import { Either } from "effect"
+ *
+ * // A message as servers really send it: keys that are not documented, or missing, are told of and end nothing.
+ * export const read = (json: unknown): ReadonlyArray<string> =>
+ *   Either.match(ReceivedMessage.decode(json, "ReadAsNull"), {
+ *     onLeft: (error) => [error.message],
+ *     onRight: ({ drift }) => [...drift.missingKeys, ...drift.unknownKeys]
+ *   })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"

@@ -1,6 +1,17 @@
 /**
  * When a failed send is tried again. A policy is data; the decision table says which conditions it applies to.
  *
+ * @example
+ * ```ts
+ * import { InboxClient, RetryPolicy } from "@inbox-effect/client"
+ * import { Redacted } from "effect"
+ *
+ * export const InboxLive = InboxClient.layer({
+ *   token: Redacted.make("a token"),
+ *   retry: RetryPolicy.make({ maxRetries: 5, maxDelay: "30 seconds" })
+ * })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"

@@ -2,6 +2,15 @@
  * Instants as RFC 3339 spells them, which is what the format `date-time` of JSON Schema means. `Date` is both laxer
  * (`2023`, `2023-02-31T00:00:00Z`) and stricter (`23:59:60`), so the rules are written out here.
  *
+ * @example
+ * ```ts
+ * import { Rfc3339 } from "@inbox-effect/client"
+ *
+ * export const answers = [Rfc3339.isDateTime("2023-11-07T05:31:56Z"), Rfc3339.isDateTime("2023-11-07")]
+ *
+ * export const millis = Rfc3339.toEpochMillis("2023-11-07T05:31:56Z")
+ * ```
+ *
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"

@@ -1,6 +1,16 @@
 /**
  * The request that sends a message: where it goes (path) and what it says (payload).
  *
+ * @example
+ * ```ts
+ * import { SendMessage } from "@inbox-effect/client"
+ * import { Schema } from "effect"
+ *
+ * export const isSendable = Schema.is(SendMessage.SendMessage)
+ *
+ * export const answer = isSendable({ threadId: "l44e15irdq4db30i77cgphhx", content: "On my way" })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"

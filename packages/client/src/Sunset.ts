@@ -1,6 +1,14 @@
 /**
  * What a server says about its own end: the headers `Sunset` (RFC 8594) and `Deprecation` (RFC 9745).
  *
+ * @example
+ * ```ts
+ * import { Sunset } from "@inbox-effect/client"
+ * import { DateTime } from "effect"
+ *
+ * export const sentence = Sunset.toSentence({ sunsetAt: DateTime.unsafeMake("2026-12-03T00:00:00Z") })
+ * ```
+ *
  * @since 0.1.0
  */
 import type * as Headers from "@effect/platform/Headers"

@@ -1,6 +1,16 @@
 /**
  * The one thing that a failure of an `HttpClient` can prove: that the request was never put on the wire.
  *
+ * @example
+ * ```ts
+ * import { HttpClient, type HttpClientRequest } from "@effect/platform"
+ * import * as Transport from "@inbox-effect/client/Transport"
+ * import { Effect } from "effect"
+ *
+ * export const post = (request: HttpClientRequest.HttpClientRequest) =>
+ *   Effect.retry(HttpClient.execute(request), { times: 2, while: Transport.isNeverSent })
+ * ```
+ *
  * @since 0.1.0
  */
 import * as transport from "./internal/http/transport.js"

@@ -2,6 +2,15 @@
  * An `HttpClient` over fetch, for wherever there is one: `FetchHttpClient`, with a shorter way for the sends of this
  * package.
  *
+ * @example
+ * ```ts
+ * import { InboxClient } from "@inbox-effect/client"
+ * import * as Fetch from "@inbox-effect/client/fetch"
+ * import { Layer } from "effect"
+ *
+ * export const InboxLive = InboxClient.layerConfig().pipe(Layer.provide(Fetch.layer))
+ * ```
+ *
  * @since 0.1.0
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"

@@ -2,6 +2,17 @@
  * An `HttpClient` for Node over undici, of little cost, with bounds on everything, and sure of whether a request was
  * put on the wire: a send that failed before is a `ConnectionFailed`, whatever the failure says.
  *
+ * @example
+ * ```ts
+ * import { InboxClient } from "@inbox-effect/client"
+ * import * as Undici from "@inbox-effect/client/undici"
+ * import { Layer } from "effect"
+ *
+ * export const InboxLive = InboxClient.layerConfig().pipe(
+ *   Layer.provide(Undici.layer({ connections: 32, connectTimeout: "5 seconds" }))
+ * )
+ * ```
+ *
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
