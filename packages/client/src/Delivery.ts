@@ -38,6 +38,7 @@ export const sentences: Readonly<Record<Delivery, string>> = {
  * Whether the condition is one to retry: `Yes`, `AfterRetryAfter` (when the server asks for it, else as `Yes`),
  * `WithFreshToken` (once, if there is another token by now), `OnlyUnsafely` (it may deliver the message twice, so only
  * by a policy that says so), `No` (it would not help) or `Never` (the message is already there).
+ * `retryWithKey` says what becomes of `OnlyUnsafely` where the request carries a key.
  *
  * @since 0.1.0
  * @category models
@@ -303,6 +304,16 @@ export const ofError = <Tag extends ErrorTag>(tag: Tag): ReadonlyArray<DeliveryO
   ...new Set(table.filter((row) => row.error === tag).map((row) => row.delivery as DeliveryOf<Tag>))
 ]
 
+/**
+ * Whether to retry where the request carries an `Idempotency-Key` that the server takes: the server then sends the
+ * message once, however often it is asked.
+ *
+ * @since 0.1.0
+ * @category lookups
+ */
+export const retryWithKey = ({ retry }: Pick<Decision, "retry">): Retry =>
+  retry === "OnlyUnsafely" ? "AfterRetryAfter" : retry
+
 const cell: Record<Retry, string> = {
   Yes: "yes",
   AfterRetryAfter: "yes, after `Retry-After`",
@@ -328,11 +339,12 @@ const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
  */
 export const toMarkdown = (): string =>
   aligned([
-    ["what happened", "error", "delivery", "retry"],
+    ["what happened", "error", "delivery", "retry", "retry with a key"],
     ...table.map((row) => [
       row.when,
       row.error === null ? "none: the fiber is interrupted" : `\`${row.error}\``,
       `\`${row.delivery}\``,
-      cell[row.retry]
+      cell[row.retry],
+      cell[retryWithKey(row)]
     ])
   ])

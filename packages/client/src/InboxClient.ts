@@ -47,6 +47,7 @@ import type * as ReceivedMessage from "./ReceivedMessage.js"
 import * as RetryPolicy from "./RetryPolicy.js"
 import type * as SendMessage from "./SendMessage.js"
 import * as StartWithin from "./StartWithin.js"
+import * as Transport from "./Transport.js"
 
 /**
  * What to send, and where: plain strings, as `SendMessage` describes them. A `replyToMessageId` that is `undefined`
@@ -291,13 +292,14 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
     const token = yield* tokenOf(options.token)
     const baseUrl = settings.partsOf(yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl))
     const now = yield* Clock.currentTimeMillis
-    const isOver = options.baseUrl === undefined && now >= settings.hostedEnd
+    const http = yield* HttpClient.HttpClient
+    const isHosted = options.baseUrl === undefined && !Transport.isGateway(http)
+    const isOver = isHosted && now >= settings.hostedEnd
     if (isOver) yield* Effect.logError(settings.hostedEnded)
     const { attemptTimeout, timeout } = options
     if (attemptTimeout !== undefined) yield* checked("attemptTimeout", attemptTimeout, settings.timeout)
     if (timeout !== undefined) yield* checked("timeout", timeout, settings.timeout)
     const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
-    const http = yield* HttpClient.HttpClient
     if (options.startWithin !== undefined) yield* checked("startWithin", http, canStartWithin(options.startWithin))
     const client = options.transformClient === undefined ? http : options.transformClient(once(http))
     const sender: send.Sender = {
@@ -311,7 +313,8 @@ export const make = (options: Options): Effect.Effect<Service, ConfigError.Confi
       span: telemetry.spanOptions(baseUrl),
       keepsStartWithin: StartWithin.isKeptBy(http),
       announced: false,
-      endsAt: options.baseUrl === undefined && !isOver ? settings.hostedEnd : undefined
+      endsAt: isHosted && !isOver ? settings.hostedEnd : undefined,
+      takesKeys: false
     }
     return service(sender, settingsOf(options, fallback))
   })

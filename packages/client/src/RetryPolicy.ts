@@ -55,7 +55,8 @@ export interface Options {
 }
 
 /**
- * Retries what was certainly not delivered and may pass: no connection, and 429. Three times at most.
+ * Retries what was certainly not delivered and may pass: no connection, and 429. Where the server takes an
+ * `Idempotency-Key`, also what may have been delivered: the server sends it once. Three times at most.
  *
  * @since 0.1.0
  * @category constructors
@@ -128,13 +129,16 @@ const decisions: Record<Delivery.Retry, (policy: RetryPolicy) => Decision> = {
 }
 
 /**
- * What a policy makes of a condition, by the decision table alone.
+ * What a policy makes of a condition, by the decision table alone. `keyed` is whether the request carried an
+ * `Idempotency-Key` that the server takes. Default: it did not.
  *
  * @since 0.1.0
  * @category decisions
  */
-export const decide = (policy: RetryPolicy, condition: Delivery.Condition): Decision =>
-  decisions[Delivery.ofCondition(condition).retry](policy)
+export const decide = (policy: RetryPolicy, condition: Delivery.Condition, keyed = false): Decision => {
+  const row = Delivery.ofCondition(condition)
+  return decisions[keyed ? Delivery.retryWithKey(row) : row.retry](policy)
+}
 
 /**
  * What a schedule has to know about a failure.
@@ -145,6 +149,8 @@ export const decide = (policy: RetryPolicy, condition: Delivery.Condition): Deci
 export interface Failure {
   readonly condition: Delivery.Condition
   readonly retryAfter?: Duration.Duration | undefined
+  /** Whether the request carried an `Idempotency-Key` that the server takes. Default: it did not. */
+  readonly keyed?: boolean | undefined
 }
 
 /**
@@ -157,7 +163,7 @@ export interface Failure {
  */
 export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Duration, Failure> => {
   const asked = (failure: Failure): Duration.Duration | undefined =>
-    decide(policy, failure.condition) === "RetryAfter" ? failure.retryAfter : undefined
+    decide(policy, failure.condition, failure.keyed) === "RetryAfter" ? failure.retryAfter : undefined
   return Schedule.exponential(policy.baseDelay).pipe(
     Schedule.modifyDelay((_, delay) => Duration.min(delay, policy.maxDelay)),
     Schedule.jitteredWith({ min: 0, max: 1 }),
@@ -165,7 +171,7 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
     Schedule.zipRight(Schedule.identity<Failure>()),
     Schedule.modifyDelay((failure, delay) => asked(failure) ?? Duration.millis(Math.round(Duration.toMillis(delay)))),
     Schedule.whileInput((failure: Failure) => {
-      const decision = decide(policy, failure.condition)
+      const decision = decide(policy, failure.condition, failure.keyed)
       const wait = asked(failure)
       return (
         (decision === "Backoff" || decision === "RetryAfter") &&

@@ -1,5 +1,6 @@
 /**
- * The one thing that a failure of an `HttpClient` can prove: that the request was never put on the wire.
+ * What an `HttpClient` can say of itself and of its failures: that a request was never put on the wire, and that it
+ * answers in place of the hosted API.
  *
  * @example
  * ```ts
@@ -13,6 +14,8 @@
  *
  * @since 0.1.0
  */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Predicate from "effect/Predicate"
 import * as transport from "./internal/http/transport.js"
 import { NeverSent as NeverSentError } from "./internal/http/wire.js"
 
@@ -34,3 +37,22 @@ export const isNeverSent = (failure: unknown): boolean =>
  * @category constructors
  */
 export const neverSent = (cause: unknown): Error => new NeverSentError(cause)
+
+const gateway: unique symbol = Symbol.for("@inbox-effect/client/Gateway") as never
+
+/**
+ * Marks an `HttpClient` that answers requests for the hosted API v1 by itself: the end of that API is not its end, so the
+ * client does not warn of it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const asGateway = <A extends HttpClient.HttpClient>(client: A): A => Object.assign(client, { [gateway]: true })
+
+/**
+ * Whether an `HttpClient` is marked by {@link asGateway}.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isGateway = (client: HttpClient.HttpClient): boolean => Predicate.hasProperty(client, gateway)

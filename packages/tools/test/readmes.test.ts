@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
-const readmes = ["root", "client", "sqlite", "server", "sandbox", "contract-tests", "examples"]
-const published = ["client", "sqlite", "server", "sandbox", "contract-tests"]
+const readmes = ["root", "client", "sqlite", "server", "gateway", "sandbox", "contract-tests", "examples"]
+const published = ["client", "sqlite", "server", "gateway", "sandbox", "contract-tests"]
 
 const pathOf = (name: string): string => resolve(root, name === "root" ? "." : `packages/${name}`, "README.md")
 
@@ -32,7 +32,7 @@ const linksOf = (text: string): ReadonlyArray<string> =>
   )
 
 /** The client's README is held to its own examples, by its own test. */
-describe.each(["root", "sqlite", "server", "sandbox", "contract-tests"])("README of %s", (name) => {
+describe.each(["root", "sqlite", "server", "gateway", "sandbox", "contract-tests"])("README of %s", (name) => {
   const text = textOf(pathOf(name))
   it("shows code that compiles (vitest -u writes it)", async () => {
     const blocks = blocksOf(text, "ts")

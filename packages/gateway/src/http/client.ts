@@ -58,35 +58,45 @@ const json = (status: number, body: unknown, headers: Readonly<Record<string, st
 
 /** Makes the client. `own` is the token of v2, in place of the one in the request. */
 export const make = (gateway: Service, own: Redacted.Redacted | undefined): HttpClient.HttpClient =>
-  HttpClient.make((request, url) => {
-    const headers: Readonly<Record<string, string | undefined>> = request.headers
+  Transport.asGateway(
+    HttpClient.make((request, url) => {
+      const headers: Readonly<Record<string, string | undefined>> = request.headers
 
-    const answer: Effect.Effect<Answer, Refusal | HttpClientError.RequestError> = Effect.gen(function* () {
-      const { operation, threadId } = yield* Request.route(request.method, url.pathname)
-      const token = yield* Request.token(headers.authorization)
-      if (operation === "list") {
-        const query = yield* Request.query(url.searchParams)
-        return yield* gateway.list(yield* gateway.authorize(own ?? token), { threadId, query })
-      }
-      const bytes = yield* bytesOf(request)
-      const idempotencyKey = yield* Request.idempotencyKey(headers["idempotency-key"])
-      const payload = yield* Request.payload(headers, bytes)
-      const caller = yield* gateway.authorize(own ?? token)
-      return yield* gateway.send(caller, { threadId, ...payload }, { idempotencyKey })
-    })
+      const answer: Effect.Effect<Answer, Refusal | HttpClientError.RequestError> = Effect.gen(function* () {
+        const { operation, threadId } = yield* Request.route(request.method, url.pathname)
+        const token = yield* Request.token(headers.authorization)
+        if (operation === "list") {
+          const query = yield* Request.query(url.searchParams)
+          return yield* gateway.list(yield* gateway.authorize(own ?? token), { threadId, query })
+        }
+        const bytes = yield* bytesOf(request)
+        const idempotencyKey = yield* Request.idempotencyKey(headers["idempotency-key"])
+        const payload = yield* Request.payload(headers, bytes)
+        const caller = yield* gateway.authorize(own ?? token)
+        return yield* gateway.send(caller, { threadId, ...payload }, { idempotencyKey })
+      })
 
-    const respond = (response: Response) => HttpClientResponse.fromWeb(request, response)
+      const respond = (response: Response) => HttpClientResponse.fromWeb(request, response)
 
-    return answer.pipe(
-      Effect.map((answer) => respond(json(200, answer.json, answer.headers))),
-      Effect.catchTag("Refusal", (refusal) =>
-        isUnreached(refusal)
-          ? new HttpClientError.RequestError({ request, reason: "Transport", cause: Transport.neverSent(refusal.code) })
-          : Effect.succeed(
-              respond(
-                json(refusal.status, ErrorResponse.make(refusal.status, refusal.code, refusal.message), refusal.headers)
+      return answer.pipe(
+        Effect.map((answer) => respond(json(200, answer.json, answer.headers))),
+        Effect.catchTag("Refusal", (refusal) =>
+          isUnreached(refusal)
+            ? new HttpClientError.RequestError({
+                request,
+                reason: "Transport",
+                cause: Transport.neverSent(refusal.code)
+              })
+            : Effect.succeed(
+                respond(
+                  json(
+                    refusal.status,
+                    ErrorResponse.make(refusal.status, refusal.code, refusal.message),
+                    refusal.headers
+                  )
+                )
               )
-            )
+        )
       )
-    )
-  })
+    })
+  )

@@ -191,6 +191,8 @@ const readFailure = (row: FailureRow, received: Received, isSecret: IsSecret, no
 export interface Attempt {
   readonly request: SendMessage
   readonly token: string
+  /** The `Idempotency-Key` of the send, where the server takes one. */
+  readonly key: string | undefined
   readonly progress: progress.Progress
   readonly isSecret: IsSecret
   readonly accepted: Accepted
@@ -344,15 +346,20 @@ export const begin = (target: Target, request: SendMessage, mayStart: (() => boo
     mayStart
   )
 
+const headersOf = ({ key, token }: Attempt): Readonly<Record<string, string>> => {
+  const headers = { accept: json, authorization: `Bearer ${token}` }
+  return key === undefined ? headers : { ...headers, "idempotency-key": key }
+}
+
 /** Straight through a transport that knows how. */
 const directly = (target: Target, attempt: Attempt, send: Direct): Effect.Effect<Exchanged, Failure> => {
-  const { progress, request, token } = attempt
+  const { progress, request } = attempt
   return Effect.matchCauseEffect(
     send(
       {
         origin: target.baseUrl.origin,
         path: pathOf(target, request),
-        headers: { accept: json, authorization: `Bearer ${token}`, "content-type": json },
+        headers: { ...headersOf(attempt), "content-type": json },
         body: payload(request),
         maxBodySize: roomFor(target, request)
       },
@@ -374,10 +381,10 @@ const directly = (target: Target, attempt: Attempt, send: Direct): Effect.Effect
 /** Through whatever `HttpClient` there is. */
 const through = (target: Target, attempt: Attempt): Effect.Effect<Exchanged, Failure> =>
   Effect.withFiberRuntime((fiber) => {
-    const { progress, request, token } = attempt
+    const { progress, request } = attempt
     const left = leave(fiber)
     const outgoing = HttpClientRequest.post(target.baseUrl.origin + pathOf(target, request), {
-      headers: { accept: json, authorization: `Bearer ${token}` },
+      headers: headersOf(attempt),
       body: progress.wire.body
     })
     return Effect.matchCauseEffect(

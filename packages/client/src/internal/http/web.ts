@@ -39,6 +39,7 @@ interface Globals {
   readonly AbortController: new () => AbortController
   readonly URL: new (url: string) => Url
   readonly TextEncoder: new () => { readonly encode: (text: string) => Uint8Array }
+  readonly crypto: { readonly getRandomValues: (bytes: Uint8Array) => Uint8Array }
   readonly TextDecoder: new (
     encoding: "utf-8",
     options?: { readonly fatal?: boolean }
@@ -53,6 +54,10 @@ const lenient = new web.TextDecoder("utf-8")
 
 /** Breaks off what was given its signal. */
 export const AbortController: Globals["AbortController"] = web.AbortController
+
+/** 128 random bits, as hexadecimal digits. */
+export const randomHex = (): string =>
+  Array.from(web.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /** Parses an absolute URL; throws where it is none. */
 export const parseUrl = (text: string): Url => new web.URL(text)

@@ -30,6 +30,7 @@ import { validate } from "../config/validation.js"
 import * as exchange from "../http/exchange.js"
 import type * as progress from "../http/progress.js"
 import * as telemetry from "../telemetry.js"
+import * as idempotency from "./idempotency.js"
 import * as startGate from "./startGate.js"
 import * as unfinished from "./unfinished.js"
 
@@ -68,6 +69,8 @@ export interface Sender extends exchange.Target {
   announced: boolean
   /** When the API that this goes to ends, as far as the application was not told yet that it has ended. */
   endsAt: number | undefined
+  /** Whether the server said with its last answer that it takes an `Idempotency-Key`. */
+  takesKeys: boolean
 }
 
 /** An attempt as it is noted: as numbers, since most ledgers are never looked at. Times are in milliseconds. */
@@ -107,6 +110,8 @@ interface Send {
   /** By the monotonic clock, in nanoseconds. */
   readonly begunAt: bigint
   readonly startBy: startGate.Deadline | undefined
+  /** The `Idempotency-Key` of all attempts, where the server takes one. */
+  readonly key: string | undefined
   readonly ledger: Array<Entry>
   /** The message and all tokens that were used, which servers like to repeat. */
   readonly secrets: { readonly text: string; readonly tokens: Array<string> }
@@ -218,6 +223,11 @@ const announce = (send: Send, headers: exchange.Exchanged["headers"]): Effect.Ef
   return within(send, Effect.logWarning(Sunset.toSentence(sunset.value)))
 }
 
+/** Learns from an answer whether the server takes keys. A send that has begun keeps to what was known then. */
+const learnKeys = ({ sender }: Send, status: number, headers: exchange.Exchanged["headers"]): void => {
+  sender.takesKeys = idempotency.isTaken(status, headers) ?? sender.takesKeys
+}
+
 const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined => {
   const { limiter } = send.sender
   return limiter === undefined
@@ -253,6 +263,7 @@ const onAnswer = <A, E>(
 const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sent> => {
   const { isSecret, ledger, sender } = send
   const { drift, headers, message, status } = exchanged
+  learnKeys(send, status, headers)
   if (!overlaps(message.id, send.secrets)) {
     send.span.attribute("messaging.message.id", message.id)
   }
@@ -342,6 +353,7 @@ const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, 
     exchange.exchange(sender, {
       request,
       token,
+      key: send.key,
       progress,
       isSecret,
       accepted: settings,
@@ -373,6 +385,8 @@ const begin = (send: Send, token: string, delay: number): Effect.Effect<Sent, Fa
 const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, Failure> => {
   const { condition } = Delivery.ofFailure(error)
   const { head } = send.current?.progress ?? {}
+  const keyed = send.key !== undefined
+  if (head !== undefined) learnKeys(send, head.status, head.headers)
   enter(send, {
     outcome: condition,
     ...("status" in error ? { status: error.status } : {}),
@@ -393,7 +407,7 @@ const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, 
   return onAnswer(
     [head === undefined ? undefined : announce(send, head.headers), learned],
     Effect.suspend(() => {
-      switch (RetryPolicy.decide(send.settings.retry, condition)) {
+      switch (RetryPolicy.decide(send.settings.retry, condition, keyed)) {
         case "Stop":
           return end(send, error)
         case "FreshToken":
@@ -401,7 +415,8 @@ const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, 
         default:
           return later(send, token, error, {
             condition,
-            retryAfter: "retryAfter" in error ? error.retryAfter : undefined
+            retryAfter: "retryAfter" in error ? error.retryAfter : undefined,
+            keyed
           })
       }
     })
@@ -550,6 +565,7 @@ const start = (
     span,
     begunAt: clock.unsafeCurrentTimeNanos(),
     startBy: settings.startWithin === undefined ? undefined : startGate.of(clock, settings.startWithin),
+    key: sender.takesKeys ? idempotency.make() : undefined,
     ledger: [],
     secrets,
     isSecret: repeats(secrets),
