@@ -112,19 +112,16 @@ const queryOf = ({ cursor, limit }: Server.ListRequest<Gateway.Caller>): ListMes
 
 /** One line for each request, with the ids of both sides. */
 const lineOf = (exchange: Exchange.Exchange, answer: Answer.Answer | undefined, now: number) =>
-  Effect.logInfo("request").pipe(
-    Effect.annotateLogs({
-      id: exchange.id,
-      operation: exchange.operation ?? "none",
-      method: exchange.method,
-      status: answer?.status ?? "none",
-      millis: now - exchange.startedAt,
-      request: answer?.headers["x-inbox-gateway-request"] ?? "none",
-      upstreamId:
-        answer?.headers["x-request-id"] === exchange.id ? "none" : (answer?.headers["x-request-id"] ?? "none"),
-      delivery: answer?.headers[deliveryHeader] ?? "none"
-    })
-  )
+  Effect.logInfo("request", {
+    id: exchange.id,
+    operation: exchange.operation,
+    method: exchange.method,
+    status: answer?.status,
+    millis: now - exchange.startedAt,
+    request: answer?.headers["x-inbox-gateway-request"],
+    upstreamId: answer?.headers["x-request-id"] === exchange.id ? undefined : answer?.headers["x-request-id"],
+    delivery: answer?.headers[deliveryHeader]
+  })
 
 const healthy = (status: number, text: string) =>
   Effect.succeed(Answer.text(`${text}\n`, { status, headers: { "cache-control": "no-store" } }))
@@ -173,7 +170,7 @@ export const make = (
             sound ? healthy(200, "ready") : healthy(503, "the journal cannot be written")
           ),
         "/metrics": () =>
-          Effect.map(metrics.text, (body) =>
+          Effect.map(Effect.zipRight(gateway.inFlight, metrics.text), (body) =>
             Answer.text(body, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } })
           )
       },

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Service as Journal } from "./Journal.js"
 import { list } from "./list/list.js"
@@ -38,14 +39,21 @@ const toAnswer = ({ json, lost }: Mapped, headers: Readonly<Record<string, strin
   headers: { ...headers, [lostHeader]: lost.join(", ") }
 })
 
-const resultOf = (refusal: Refusal): string =>
+const resultOf = (refusal: Refusal): keyof typeof counters =>
   refusal.delivery === "Unknown" ? "unknown" : refusal.status === 503 ? "unavailable" : "refused"
+
+const counters = {
+  delivered: Metric.tagged(results, "result", "delivered"),
+  refused: Metric.tagged(results, "result", "refused"),
+  unavailable: Metric.tagged(results, "result", "unavailable"),
+  unknown: Metric.tagged(results, "result", "unknown")
+}
 
 const counted = (send: Effect.Effect<Sent, Refusal>): Effect.Effect<Sent, Refusal> =>
   send.pipe(
     Effect.tapBoth({
-      onSuccess: () => Metric.increment(Metric.tagged(results, "result", "delivered")),
-      onFailure: (refusal) => Metric.increment(Metric.tagged(results, "result", resultOf(refusal)))
+      onSuccess: () => Metric.increment(counters.delivered),
+      onFailure: (refusal) => Metric.increment(counters[resultOf(refusal)])
     }),
     Metric.trackDuration(durations)
   )
@@ -58,6 +66,15 @@ interface UnderWay {
 
 /** Waits for a turn, up to the deadline, and gives it back. */
 const inTurn = <A>(
+  permits: Effect.Semaphore,
+  deadline: number,
+  run: Effect.Effect<A, Refusal>
+): Effect.Effect<A, Refusal> =>
+  Effect.flatMap(permits.withPermitsIfAvailable(1)(run), (done) =>
+    Option.isSome(done) ? Effect.succeed(done.value) : whenThereIsRoom(permits, deadline, run)
+  )
+
+const whenThereIsRoom = <A>(
   permits: Effect.Semaphore,
   deadline: number,
   run: Effect.Effect<A, Refusal>
@@ -161,7 +178,6 @@ export const make = (
           idempotencyKey === undefined
             ? yield* fresh(intent)
             : yield* underKey(intent, Keyed.clientOf(parts, caller.identity, idempotencyKey, request))
-        yield* Metric.set(underWay, yield* FiberSet.size(fibers))
         const sent = yield* Effect.mapError(Fiber.join(fiber), (refusal) => named(refusal, key))
         return toAnswer(sent, { ...sent.headers, [requestHeader]: key })
       })
@@ -178,6 +194,6 @@ export const make = (
           Effect.map((listed) => toAnswer(listed, listed.headers)),
           Effect.withSpan("Gateway.list", { captureStackTrace: false })
         ),
-      inFlight: FiberSet.size(fibers)
+      inFlight: Effect.tap(FiberSet.size(fibers), (size) => Metric.set(underWay, size))
     }
   })

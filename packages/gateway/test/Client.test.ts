@@ -118,6 +118,42 @@ describe("InboxClient over the gateway", () => {
   )
 })
 
+describe("InboxClient, which sends a key to a server that takes one", () => {
+  it.live("gets through where it would not know: nothing is sent twice", () =>
+    Effect.gen(function* () {
+      const simulator = new Simulator()
+      const late: Fault = { ...fault("unconfirmed, delivered"), confirmedAfter: 6_000 }
+      const result = yield* Effect.gen(function* () {
+        const inbox = yield* InboxClient.make({ token: Simulated.token })
+        // The first answer says that keys are taken.
+        yield* inbox.sendMessage({ ...request, content: "first" })
+        simulator.faults.push(late)
+        return yield* inbox.sendMessageWithMetadata(request)
+      }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
+      assert.isAbove(result.metadata.attempts.length, 1)
+      assert.lengthOf(simulator.sends, 2)
+      assert.lengthOf(simulator.delivered("thread1"), 2)
+    })
+  )
+
+  it.live("never sends twice, whatever goes wrong as long as it tries", () =>
+    Effect.forEach(
+      faults.filter(({ when }) => when === "AfterStoring" || when === "Unconfirmed").slice(0, 12),
+      (each) =>
+        Effect.gen(function* () {
+          const simulator = new Simulator()
+          yield* Effect.gen(function* () {
+            const inbox = yield* InboxClient.make({ token: Simulated.token })
+            yield* inbox.sendMessage({ ...request, content: "first" })
+            simulator.faults.push(each, each, each)
+            yield* Effect.either(inbox.sendMessage(request))
+          }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
+          assert.isAtMost(simulator.delivered("thread1").length, 2, each.name)
+        })
+    )
+  )
+})
+
 describe("Reconcile over the gateway", () => {
   it.live("finds a message, page by page", () =>
     Effect.gen(function* () {

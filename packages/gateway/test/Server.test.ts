@@ -44,7 +44,7 @@ const recording = (lines: Array<string>) =>
   Logger.replace(
     Logger.defaultLogger,
     Logger.make(({ annotations, message }) => {
-      lines.push(`${String(message)} ${JSON.stringify(Object.fromEntries(HashMap.toEntries(annotations)))}`)
+      lines.push(`${JSON.stringify(message)} ${JSON.stringify(Object.fromEntries(HashMap.toEntries(annotations)))}`)
     })
   )
 

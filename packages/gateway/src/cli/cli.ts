@@ -20,6 +20,7 @@ import * as Redacted from "effect/Redacted"
 import * as Gateway from "../Gateway.js"
 import * as GatewayServer from "../GatewayServer.js"
 import * as Journal from "../Journal.js"
+import * as Log from "./log.js"
 import * as TokenFile from "./tokenFile.js"
 
 const name = "inbox-gateway"
@@ -172,5 +173,10 @@ export const main = (argv: ReadonlyArray<string>): Effect.Effect<number, never, 
     }),
     // The library has printed the sentence by now.
     Effect.catchAll(() => Effect.succeed(2)),
-    Effect.provide(Logger.json)
+    Effect.provide(
+      Logger.replace(
+        Logger.defaultLogger,
+        Log.make((text) => void process.stdout.write(text))
+      )
+    )
   )

@@ -31,14 +31,25 @@ export const clientOf = (
   fingerprint: Keys.fingerprint(journal.secret, request)
 })
 
-/** Looks for a message that was sent, or may have been, under the key before. */
+const questionOf = ({ request, token }: Intent, messageId: string): LookUp.Question => ({
+  token,
+  messageId,
+  threadId: request.threadId,
+  content: request.content
+})
+
+/** The message that was sent under the key before. */
 const find = (parts: Parts, intent: Intent, messageId: string | null) =>
   messageId === null
     ? Effect.succeed(undefined)
-    : LookUp.once(
-        parts.upstream,
-        { token: intent.token, messageId, threadId: intent.request.threadId, content: intent.request.content },
-        parts.lookUpMillis
+    : LookUp.once(parts.upstream, questionOf(intent, messageId), parts.lookUpMillis)
+
+/** The message that may have been sent under the key before. */
+const findConfirmed = (parts: Parts, intent: Intent, messageId: string | null) =>
+  messageId === null
+    ? Effect.succeed(undefined)
+    : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        LookUp.until(parts.upstream, questionOf(intent, messageId), now + parts.lookUpMillis)
       )
 
 /** The message was sent: it is shown as v2 shows it now, or as far as it is known. */
@@ -61,8 +72,8 @@ const resume = (
   Effect.gen(function* () {
     const { messageId, mayRepeat } =
       entry.ending?._tag === "Unknown" ? entry.ending : { messageId: null, mayRepeat: true }
-    const message = yield* find(parts, intent, messageId)
-    if (message !== undefined && LookUp.isConfirmed(message)) {
+    const message = yield* findConfirmed(parts, intent, messageId)
+    if (message !== undefined) {
       yield* parts.journal.end({
         _tag: "Ended",
         key: entry.key,

@@ -5,6 +5,7 @@ import type * as SendMessage from "@inbox-effect/client/SendMessage"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import type * as Journal from "../Journal.js"
 import { rowOf } from "../mapping/errors.js"
@@ -86,12 +87,23 @@ const inTime = <A>({ deadline }: Order, code: string, sentence: string, effect: 
   )
 
 /** Only a thread of the platform that v1 knows can be answered for, so any other is refused before sending. */
-const checkPlatform = ({ directory }: Parts, { request, token }: Order): Effect.Effect<void, Refusal> =>
-  Effect.flatMap(directory.platform(token, request.threadId), (platform) =>
-    platform === only
-      ? Effect.void
-      : refused(422, "PLATFORM_NOT_SUPPORTED", "The thread is not one of twitter, the only platform of API v1")
+const checkPlatform = ({ directory }: Parts, order: Order): Effect.Effect<void, Refusal> => {
+  const { request, token } = order
+  const noAnswer = "The API behind the gateway did not tell in time about the thread"
+  return directory.knownPlatform(token, request.threadId).pipe(
+    Effect.flatMap(
+      Option.match({
+        onNone: () => inTime(order, "UPSTREAM_UNREACHABLE", noAnswer, directory.platform(token, request.threadId)),
+        onSome: (platform): Effect.Effect<string, Refusal> => Effect.succeed(platform)
+      })
+    ),
+    Effect.flatMap((platform) =>
+      platform === only
+        ? Effect.void
+        : refused(422, "PLATFORM_NOT_SUPPORTED", "The thread is not one of twitter, the only platform of API v1")
+    )
   )
+}
 
 const note = ({ journal }: Parts, { client, key, request }: Order): Effect.Effect<void, Refusal> =>
   Effect.flatMap(Clock.currentTimeMillis, (at) =>
@@ -181,8 +193,7 @@ const keyReused = ({ client }: Order): Refusal =>
 export const send = (parts: Parts, order: Order): Effect.Effect<Sent, Refusal> =>
   Effect.gen(function* () {
     const startedAt = yield* Clock.currentTimeMillis
-    const noAnswer = "The API behind the gateway did not tell in time about the thread"
-    yield* inTime(order, "UPSTREAM_UNREACHABLE", noAnswer, checkPlatform(parts, order))
+    yield* checkPlatform(parts, order)
     const notNoted = "The gateway could not write down in time what it was about to send"
     yield* inTime(order, "JOURNAL_UNAVAILABLE", notNoted, note(parts, order))
     const { inDoubt, key, request, token } = order

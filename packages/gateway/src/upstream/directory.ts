@@ -7,6 +7,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as headers from "../mapping/headers.js"
 import { type Refusal, refused, unavailable } from "../refusal.js"
@@ -32,6 +33,8 @@ export interface Directory {
   readonly team: (token: Redacted.Redacted) => Effect.Effect<string, Refusal>
   /** Forgets the team of a token that was refused since. */
   readonly forget: (token: Redacted.Redacted) => Effect.Effect<void>
+  /** The platform of a thread as far as it is known without asking. */
+  readonly knownPlatform: (token: Redacted.Redacted, threadId: string) => Effect.Effect<Option.Option<string>>
   /** The platform of a thread, asked once. */
   readonly platform: (token: Redacted.Redacted, threadId: string) => Effect.Effect<string, Refusal>
   /** Notes what an answer told about a thread. */
@@ -108,6 +111,7 @@ export const make = (upstream: Upstream, options: Options): Effect.Effect<Direct
     return {
       team: (token) => teams.get(token),
       forget: (token) => teams.invalidate(token),
+      knownPlatform: (token, threadId) => Effect.orDie(platforms.getOptionComplete(Data.struct({ token, threadId }))),
       platform: (token, threadId) => platforms.get(Data.struct({ token, threadId })),
       learn: (token, threadId, { id, platform }) =>
         platform === undefined || id !== threadId
