@@ -159,6 +159,17 @@ const crashing = (simulator: Simulator, at: number, after: boolean) => {
   })
 }
 
+/** One fault of each kind: what a crash interrupts is the attempt or the wait behind it. */
+const crashed = new Set([
+  "rate limited for a second",
+  "internal error before storing",
+  "reset after storing",
+  "no answer after storing",
+  "unconfirmed, delivered",
+  "slower than an attempt may take",
+  "201 without a body"
+])
+
 describe("after a crash", () => {
   const moments = [1, 2, 3].flatMap((at) => [false, true].map((after) => ({ at, after })))
   for (const { after, at } of moments) {
@@ -166,7 +177,7 @@ describe("after a crash", () => {
       `${after ? "behind" : "before"} attempt ${at}, nothing is sent by itself, and the caller's key sends once`,
       () =>
         Effect.gen(function* () {
-          for (const each of faults) {
+          for (const each of faults.filter(({ name }) => crashed.has(name))) {
             const simulator = crashing(new Simulator(), at, after)
             simulator.faults.push(each, each)
             const journal = yield* Journal.makeMemory()
