@@ -1,0 +1,11 @@
+/** What a worker of the benchmarks is told. */
+import { Schema } from "effect"
+
+export const Order = Schema.Struct({
+  database: Schema.String,
+  url: Schema.String,
+  token: Schema.String,
+  engine: Schema.Literal("outbox", "pg-boss")
+})
+
+export interface Order extends Schema.Schema.Type<typeof Order> {}
