@@ -39,8 +39,11 @@ interface World {
   readonly file: string
 }
 
-const startWorker = ({ file, order }: World, name: string, disturbance: Order["disturbance"]) =>
-  start(file, { ...order, name, disturbance })
+/** A name that no other run has: the runs share a server. PostgreSQL cuts names after 63 bytes. */
+const nameOf = ({ order }: World, name: string): string => `${name} ${order.url.split(":")[2]?.split("/")[0]}`
+
+const startWorker = (world: World, name: string, disturbance: Order["disturbance"]) =>
+  start(world.file, { ...world.order, name: nameOf(world, name), disturbance })
 
 interface Counted {
   readonly state: string
@@ -63,8 +66,8 @@ const untilOver = (world: World, seconds: number): Effect.Effect<boolean> =>
     Effect.timeoutTo({ duration: `${seconds} seconds`, onSuccess: () => true, onTimeout: () => false })
   )
 
-const applicationOf = (name: string) => (sql: SqlClient.SqlClient) =>
-  sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${name}`.pipe(Effect.ignore)
+const cutConnections = (sql: SqlClient.SqlClient, name: string): Effect.Effect<void> =>
+  Effect.ignore(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${name}`)
 
 /** What has to be done from outside once the worker is at its point. */
 const disturb = (
@@ -86,7 +89,7 @@ const disturb = (
         yield* Effect.sleep(times.lease + times.attemptTimeout)
       })
     case "cut":
-      return applicationOf("victim")(world.sql)
+      return cutConnections(world.sql, nameOf(world, "victim"))
     case "restart":
       return server === undefined ? Effect.void : server.restart
     default:

@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import * as Schedule from "effect/Schedule"
 import { TablesUnavailable } from "./DurableError.js"
 import { codeOf } from "./store/failure.js"
 import { migrations } from "./store/migrations.js"
@@ -60,6 +61,11 @@ const reasonOf = (cause: Cause.Cause<unknown>): string => {
   return code === undefined ? message : `${message} (${code})`
 }
 
+/** A server that starts, ends or is short of connections will answer in a while. */
+const mayPass = (failure: unknown): boolean => /^(08|53|57|ECONN|EPIPE|ENOENT)/.test(codeOf(failure) ?? "08")
+
+const patience = Schedule.spaced("250 millis").pipe(Schedule.upTo("10 seconds"))
+
 /**
  * Makes the tables, or brings them up to date. Any number of processes may do so at once.
  *
@@ -77,7 +83,9 @@ export const layer: Layer.Layer<Tables, TablesUnavailable, SqlClient.SqlClient> 
       ? yield* new TablesUnavailable({ reason: "inbox_settings has no key for digests" })
       : { secret: secret.value }
   }).pipe(
-    Effect.catchAllCause((cause) =>
+    Effect.sandbox,
+    Effect.retry({ schedule: patience, while: (cause) => mayPass(Cause.squash(cause)) }),
+    Effect.catchAll((cause) =>
       Cause.isInterruptedOnly(cause) ? Effect.interrupt : new TablesUnavailable({ reason: reasonOf(cause) })
     )
   )

@@ -18,6 +18,13 @@ export * as DurableError from "./DurableError.js"
  */
 export * as Outbox from "./Outbox.js"
 /**
+ * The database of an outbox: a PostgreSQL or an SQLite file.
+ *
+ * @since 0.1.0
+ */
+export * as OutboxDatabase from "./OutboxDatabase.js"
+
+/**
  * The engine of an outbox, on one machine or on many.
  *
  * @since 0.1.0

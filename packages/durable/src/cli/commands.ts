@@ -10,8 +10,8 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Outbox from "../Outbox.js"
+import * as OutboxDatabase from "../OutboxDatabase.js"
 import * as OutboxWorker from "../OutboxWorker.js"
-import * as Database from "./database.js"
 import { CliError } from "./error.js"
 import * as options from "./options.js"
 
@@ -36,7 +36,7 @@ const work = Command.make("work", { database, health, host, token, concurrency }
         health: healthOf(flags.health, flags.host, flags.token)
       }).pipe(
         Layer.provide(Undici.layer()),
-        Layer.provide(Database.layer(flags.database)),
+        Layer.provide(OutboxDatabase.layer(flags.database)),
         Layer.mapError((error) => (error instanceof CliError ? error : configError(error)))
       )
     )
@@ -49,7 +49,7 @@ const configError = (error: unknown): CliError =>
 
 const outbox = (url: Redacted.Redacted) =>
   Outbox.layer().pipe(
-    Layer.provide(Database.layer(url)),
+    Layer.provide(OutboxDatabase.layer(url)),
     Layer.mapError((error) => (error instanceof CliError ? error : ended(error)))
   )
 

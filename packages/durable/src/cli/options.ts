@@ -1,11 +1,14 @@
 /** The flags of the commands, each of which may be given by the environment. */
 import * as Options from "@effect/cli/Options"
 import * as Config from "effect/Config"
+import * as Redacted from "effect/Redacted"
 import * as Outbox from "../Outbox.js"
+import * as OutboxDatabase from "../OutboxDatabase.js"
 
 export const database = Options.redacted("database").pipe(
-  Options.withDescription("The database of the outbox, as postgres://user:password@host/name"),
-  Options.withFallbackConfig(Config.redacted("INBOX_OUTBOX_DATABASE"))
+  Options.withDescription("The database of the outbox: postgres://user:password@host/name, or the path of a file"),
+  Options.withFallbackConfig(Config.redacted("INBOX_OUTBOX_DATABASE")),
+  Options.withDefault(Redacted.make(OutboxDatabase.defaultFile))
 )
 
 export const health = Options.integer("health").pipe(

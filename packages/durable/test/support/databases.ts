@@ -1,7 +1,8 @@
 import type { SqlClient } from "@effect/sql"
 import { PgClient } from "@effect/sql-pg"
+import { OutboxDatabase } from "@inbox-effect/durable"
+import { SqliteClient } from "@inbox-effect/sqlite"
 import { Effect, Layer, Redacted } from "effect"
-import { layer as embedded } from "../../../sandbox/src/internal/database.js"
 import type * as Postgres from "../../../sandbox/test/support/postgres.js"
 
 export { installed } from "../../../sandbox/test/support/postgres.js"
@@ -16,7 +17,7 @@ export interface Place {
 /** An embedded database in memory. */
 export const sqlite: Place = {
   name: "SQLite",
-  fresh: Effect.sync(() => Layer.orDie(embedded(":memory:")))
+  fresh: Effect.sync(() => Layer.orDie(OutboxDatabase.layer(Redacted.make(SqliteClient.memory))))
 }
 
 export const clientOf = (url: string): Layer.Layer<SqlClient.SqlClient> =>
