@@ -12,7 +12,7 @@ import { rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url))
-const names = ["client", "sqlite", "server", "gateway", "sandbox", "contract-tests"]
+const names = ["client", "sqlite", "server", "gateway", "sandbox", "contract-tests", "durable"]
 
 const execute = (command, ...words) => execFileSync(command, words, { cwd, stdio: "inherit" })
 

@@ -14,9 +14,7 @@
  *     const sql = yield* SqlClient.SqlClient
  *     const outbox = yield* Outbox.Outbox
  *     yield* sql`UPDATE orders SET shipped = TRUE WHERE id = ${order}`.pipe(
- *       Effect.zipRight(
- *         outbox.enqueue(`shipped:${order}`, { threadId, content: `Your parcel ${order} is on its way` })
- *       ),
+ *       Effect.zipRight(outbox.enqueue(`shipped:${order}`, { threadId, content: `Your parcel ${order} is on its way` })),
  *       sql.withTransaction
  *     )
  *   })

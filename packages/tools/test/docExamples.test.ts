@@ -15,7 +15,7 @@ const examplesOf = (source: string): ReadonlyArray<string> =>
  * Each example is a file among the tests of its package, which are type-checked with it: an example that does not
  * compile does not pass the check, and one that was changed in only one place does not pass here.
  */
-describe.each(["client", "sqlite", "server", "gateway", "sandbox", "contract-tests"])(
+describe.each(["client", "sqlite", "server", "gateway", "sandbox", "contract-tests", "durable"])(
   "the examples in the docstrings of %s",
   (name) => {
     const folder = folderOf(name)

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
-const readmes = ["root", "client", "sqlite", "server", "gateway", "sandbox", "contract-tests", "examples"]
-const published = ["client", "sqlite", "server", "gateway", "sandbox", "contract-tests"]
+const readmes = ["root", "client", "sqlite", "server", "gateway", "sandbox", "contract-tests", "durable", "examples"]
+const published = ["client", "sqlite", "server", "gateway", "sandbox", "contract-tests", "durable"]
 
 const pathOf = (name: string): string => resolve(root, name === "root" ? "." : `packages/${name}`, "README.md")
 
