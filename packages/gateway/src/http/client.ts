@@ -50,11 +50,21 @@ const bytesOf = (
 /** A refusal after which nothing was sent, as nothing could be reached, is no answer: the client may try again. */
 const isUnreached = ({ code }: Refusal): boolean => code === "UPSTREAM_UNREACHABLE"
 
+const challenge = { "www-authenticate": "Bearer" }
+
 const json = (status: number, body: unknown, headers: Readonly<Record<string, string>>): Response =>
   new Response(JSON.stringify(body), {
     status,
-    headers: { ...headers, ...acceptsKeys, "content-type": "application/json" }
+    headers: { ...headers, ...(status === 401 ? challenge : {}), ...acceptsKeys, "content-type": "application/json" }
   })
+
+const pathOf = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i
+
+/** The path as it was spelt: a URL takes out dot segments, and no other spelling of a path is one of v1. */
+const spelling = (request: HttpClientRequest.HttpClientRequest, { pathname }: URL): string => {
+  const spelt = pathOf.exec(request.url)?.[1] ?? ""
+  return spelt === pathname && !spelt.includes("//") ? pathname : ""
+}
 
 /** Makes the client. `own` is the token of v2, in place of the one in the request. */
 export const make = (gateway: Service, own: Redacted.Redacted | undefined): HttpClient.HttpClient =>
@@ -63,7 +73,7 @@ export const make = (gateway: Service, own: Redacted.Redacted | undefined): Http
       const headers: Readonly<Record<string, string | undefined>> = request.headers
 
       const answer: Effect.Effect<Answer, Refusal | HttpClientError.RequestError> = Effect.gen(function* () {
-        const { operation, threadId } = yield* Request.route(request.method, url.pathname)
+        const { operation, threadId } = yield* Request.route(request.method, spelling(request, url))
         const token = yield* Request.token(headers.authorization)
         if (operation === "list") {
           const query = yield* Request.query(url.searchParams)
