@@ -25,14 +25,11 @@ export const masked = "(withheld)"
 /** Long enough to be no accident in a token, and short enough to find one that was cut. */
 const run = 6
 
-/** A shared stretch that is as long as this was quoted, where it is no single word. */
-const quotation = 16
+/** A shared stretch that is as long as this, white space at its ends included, was quoted. */
+const quotation = 12
 
-/** So was one of three words and more that is as long as this. */
-const shortQuotation = 12
-
-/** No ordinary word is as long as this. */
-const longWord = 20
+/** No two ordinary words are longer than this together. */
+const longPhrase = 16
 
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
 
@@ -107,17 +104,25 @@ const wordAround = (text: string, { from, to }: Stretch): string => {
 }
 
 /** Tells whether a stretch that a text shares with a spelling gives away more than a word of every day. */
-const leaks = (text: string, stretch: Stretch, spelling: Spelling): boolean => {
-  const length = stretch.to - stretch.from
-  if (length < run) return false
+const leaks = (text: string, shape: Shared, spelling: Spelling): boolean => {
+  const { length, stretch } = shape
+  if (stretch.to - stretch.from < run) return length >= quotation && stretch.to > stretch.from
   if (spelling.isToken) return true
   const shared = text.slice(stretch.from, stretch.to)
-  const isWord = /^\p{L}+$/u.test(shared)
-  if (length < spelling.text.length && /^[\p{L}_]+$/u.test(shared) && isConstant(wordAround(text, stretch)))
-    return false
-  const words = shared.split(/\s+/).length
-  const isQuotation = isWord ? length >= longWord : length >= quotation || (words > 2 && length >= shortQuotation)
-  return isQuotation || length * 2 >= spelling.text.length || /\p{N}/u.test(shared)
+  // The name of a condition tells nothing of a sentence; a message that is one word may be such a name itself.
+  const isOfSentence = length < spelling.text.length && /\s/.test(spelling.text)
+  if (isOfSentence && /^[\p{L}_]+$/u.test(shared) && isConstant(wordAround(text, stretch))) return false
+  if (length * 2 >= spelling.text.length || /\p{N}/u.test(shared)) return true
+  return length >= quotation && !isOrdinary(shared, text, stretch, spelling.text)
+}
+
+/** One word or two, whole on both sides, that many sentences have: `the message`. */
+const isOrdinary = (shared: string, text: string, { from, to }: Stretch, spelling: string): boolean => {
+  if (!/^\p{L}+(?: \p{L}+)?$/u.test(shared) || shared.length > longPhrase) return false
+  const at = spelling.indexOf(lowerCase(shared))
+  const isWhole = (said: string, start: number, end: number) =>
+    !wordCharacter.test(said.charAt(start - 1)) && !wordCharacter.test(said.charAt(end))
+  return isWhole(text, from, to) && isWhole(spelling, at, at + shared.length)
 }
 
 /** A stretch without the white space at its ends. */
@@ -126,11 +131,17 @@ const trimmed = (text: string, { from, to }: Stretch): Stretch => {
   return { from: from + shared.length - shared.trimStart().length, to: to - shared.length + shared.trimEnd().length }
 }
 
+/** What a text shares with a spelling: its length, and where it stands without the white space at its ends. */
+interface Shared {
+  readonly length: number
+  readonly stretch: Stretch
+}
+
 /** What is shared with a spelling, each as far as it goes. */
-const maximal = (text: string, lengths: ReadonlyArray<number>): ReadonlyArray<Stretch> =>
+const maximal = (text: string, lengths: ReadonlyArray<number>): ReadonlyArray<Shared> =>
   lengths.flatMap((length, index) =>
     length >= run && (lengths[index + 1] ?? 0) <= length
-      ? [trimmed(text, { from: index + 1 - length, to: index + 1 })]
+      ? [{ length, stretch: trimmed(text, { from: index + 1 - length, to: index + 1 }) }]
       : []
   )
 
@@ -157,7 +168,9 @@ const stretchesOf = (text: string, known: ReadonlyArray<Spelling>): ReadonlyArra
     if (spelling.text.length < run) return standingAlone(lower, spelling.text)
     if (lower.length < run || (spelling.text.length <= short && !sharesRun(lower, spelling.text))) return []
     matching ??= matcher(lower)
-    const shared = maximal(text, matching.lengths(spelling.text)).filter((stretch) => leaks(text, stretch, spelling))
+    const shared = maximal(text, matching.lengths(spelling.text))
+      .filter((each) => leaks(text, each, spelling))
+      .map(({ stretch }) => stretch)
     return spelling.isToken ? shared.map((stretch) => withScheme(text, stretch)) : shared
   })
 }
