@@ -74,7 +74,8 @@ export const gateway = ({ threads, token }: Settings): Http.Server => {
 
   return Http.createServer((request, response) => {
     const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
+      const asked = status === 401 ? { "www-authenticate": "Bearer" } : status === 405 ? { allow: "POST" } : {}
+      response.writeHead(status, { "content-type": "application/json", ...asked }).end(JSON.stringify(body))
     }
     send(request).then(
       (message) => answer(200, documented(message)),

@@ -11,12 +11,18 @@ interface Route {
 }
 
 /** Every route of the inspector, with something to find where a path has a parameter. */
-const inspectorRoutes = (threadId: string): ReadonlyArray<Route> => {
+const inspectorRoutes = ({
+  id: threadId,
+  inboundMessageId: messageId
+}: ReturnType<typeof firstThread>): ReadonlyArray<Route> => {
   const routes: Array<Route> = []
   HttpApi.reflect(Inspector.InspectorApi, {
     onGroup: () => {},
     onEndpoint: ({ endpoint }) => {
-      const path = endpoint.path.replace(":threadId", threadId).replace(":id", "nosuch")
+      const path = endpoint.path
+        .replace(":threadId", threadId)
+        .replace(":id", "nosuch")
+        .replace(":messageId", messageId)
       routes.push({ method: endpoint.method, path })
     }
   })
@@ -86,7 +92,7 @@ describe("the gate", () => {
       unchanged(
         sandbox,
         Effect.forEach(
-          inspectorRoutes(firstThread(sandbox).id),
+          inspectorRoutes(firstThread(sandbox)),
           (route) =>
             Effect.forEach(spellings(route.path), (target) =>
               Effect.forEach([...foreign, { "sec-fetch-site": "cross-site" }], (headers) =>
@@ -128,7 +134,7 @@ describe("the gate", () => {
     withSandbox((sandbox) =>
       Effect.gen(function* () {
         const { host } = new URL(sandbox.url)
-        const routes = [...inspectorRoutes(firstThread(sandbox).id), ...pages]
+        const routes = [...inspectorRoutes(firstThread(sandbox)), ...pages]
         yield* unchanged(
           sandbox,
           Effect.forEach(routes, (route) =>
@@ -190,7 +196,7 @@ describe("the gate", () => {
       (sandbox) =>
         Effect.gen(function* () {
           const page = pages.filter(({ path }) => path === "/" || path.startsWith("/page/"))
-          for (const route of [...inspectorRoutes(firstThread(sandbox).id), ...page]) {
+          for (const route of [...inspectorRoutes(firstThread(sandbox)), ...page]) {
             for (const target of [...spellings(route.path), `http://127.0.0.1${route.path}`]) {
               const answer = yield* attempt(sandbox, route, target)
               assert.strictEqual(answer.status, 404, `${route.method} ${target}`)

@@ -61,6 +61,13 @@ const must = [
 ]
 
 const should = [
+  "accept.encoding.length",
+  "auth.equivalent",
+  "auth.challenge",
+  "reject.content.key-case",
+  "reject.body.extension",
+  "reject.reply.other-thread",
+  "reject.thread.path",
   "accept.content.long",
   "accept.content.nul",
   "accept.scheme-case",

@@ -184,7 +184,12 @@ describe.skipIf(!hasCurl)("Curl", { timeout: 60_000 }, () => {
   })
 
   it("sends the same as the kit for every form of HTTP and every edit of the catalogue", async () => {
-    const forms = HttpForm.all.map(({ id }) => Case.step("x", { http: id }))
+    // Extensions of chunks and trailers are what curl cannot send.
+    const isSendable = (step: Case.Step) => {
+      const framing = Request.request(step, known)?.framing
+      return framing?.kind !== "chunked" || (framing.extension === undefined && framing.trailers === undefined)
+    }
+    const forms = HttpForm.all.map(({ id }) => Case.step("x", { http: id })).filter(isSendable)
     const headOf = ({ headers, method, path }: RawRequest) => JSON.stringify([method, path, headers])
     const plain = headOf(requestOf("x"))
     // Where only the text of the body differs, the contents above have shown it.

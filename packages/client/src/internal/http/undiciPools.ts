@@ -38,11 +38,12 @@ const connector = (
       return
     }
     connect(target, (...[error, socket]) => {
-      if (socket !== null && !isKept && waiting.count === 0) {
+      // On a failure, undici leaves the socket out.
+      if (error !== null) {
+        callback(error, null)
+      } else if (!isKept && waiting.count === 0) {
         socket.destroy()
         callback(nobodyWaits(), null)
-      } else if (error !== null) {
-        callback(error, null)
       } else {
         callback(null, socket)
       }
