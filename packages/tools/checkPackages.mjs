@@ -55,7 +55,9 @@ const inspect = async ({ entries, files, folder, manifest, tarball }) => {
     // Sources are there for debuggers, each beside what was made of it.
     const made = (file) => file.replace(/^src\/(.*)\.ts$/, "dist/$1.js")
     return files.filter(
-      (file) => /^(dist|src)\/.*\.(js|ts)$/.test(file) && !reachable.has(made(file.replace(/\.d\.ts$/, ".js")))
+      (file) =>
+        // A bundled command starts its worker by itself.
+        /^(dist|src)\/(?!command\/).*\.(js|ts)$/.test(file) && !reachable.has(made(file.replace(/\.d\.ts$/, ".js")))
     )
   })
   await check(`${manifest.name} passes are-the-types-wrong, ${entries.length} entries`, async () => {
@@ -85,8 +87,12 @@ const reachableFrom = (folder, starts) => {
   const enter = (file) => {
     if (found.has(file) || !existsSync(join(folder, file))) return
     found.add(file)
-    for (const { specifier } of importsOf(join(folder, file))) {
-      if (specifier.startsWith(".")) enter(normalize(join(dirname(file), specifier)))
+    // A module of types is led to by declarations alone.
+    const declarations = join(folder, file.replace(/\.js$/, ".d.ts"))
+    for (const source of [join(folder, file), declarations].filter((path) => existsSync(path))) {
+      for (const { specifier } of importsOf(source)) {
+        if (specifier.startsWith(".")) enter(normalize(join(dirname(file), specifier)))
+      }
     }
     for (const [, url] of readFileSync(join(folder, file), "utf8").matchAll(
       /new URL\("([^"]+)", import\.meta\.url\)/g

@@ -1013,8 +1013,18 @@ const payloads: ReadonlyArray<Specimen> = [
         ...coerce("replyToMessageId", (v) => (typeof v === "string" && /^0+\d+$/.test(v) ? String(Number(v)) : v))
       }
     ],
-    ["reply-unknown-ignored", "Takes a reply id that names no message for none", unknownReply(() => true)],
-    ["reply-unknown-24", "Takes an unknown reply id of twenty-four characters", unknownReply((id) => id.length === 24)],
+    [
+      "reply-unknown-ignored",
+      "Takes a reply id that names no message for none",
+      unknownReply(() => true),
+      ["reject.reply.other-thread"]
+    ],
+    [
+      "reply-unknown-24",
+      "Takes an unknown reply id of twenty-four characters",
+      unknownReply((id) => id.length === 24),
+      ["reject.reply.other-thread"]
+    ],
     [
       "reply-unknown-short",
       "Takes an unknown reply id shorter than twenty characters",
@@ -1040,7 +1050,8 @@ const payloads: ReadonlyArray<Specimen> = [
           const id = replyOf(parsed(x))
           if (id !== undefined && m.replyData === null) m.replyData = { messageId: id }
         }
-      }
+      },
+      ["reject.reply.other-thread"]
     ]
   ]),
   ...table("reject.reply.other-thread", "SHOULD", [
