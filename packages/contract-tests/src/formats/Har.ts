@@ -22,7 +22,12 @@ import { version } from "../text/version.js"
 export interface Target {
   readonly url: string | URL
   readonly token: string | Redacted.Redacted
+  /** Headers that were added for the target: their values are left out as the token is. */
+  readonly headers?: Readonly<Record<string, string | Redacted.Redacted>> | undefined
 }
+
+const plain = (secret: string | Redacted.Redacted): string =>
+  typeof secret === "string" ? secret : Redacted.value(secret)
 
 /**
  * A name with a value: a header, or a parameter of a query.
@@ -90,10 +95,13 @@ export interface Entry {
  * @category constructors
  */
 export const entry = (exchange: Exchange.Exchange, target: Target): Entry => {
-  const token = typeof target.token === "string" ? target.token : Redacted.value(target.token)
   const { ended, outcome, request, started } = exchange
   const authorization = Exchange.header(request.headers, "authorization")
-  const redaction = Redaction.make(token, authorization === undefined ? [] : [Redaction.credentials(authorization)])
+  const token = plain(target.token)
+  const redaction = Redaction.make(token, [
+    ...(authorization === undefined ? [] : [Redaction.credentials(authorization)]),
+    ...Object.values(target.headers ?? {}).map(plain)
+  ])
   const url = `${String(target.url).replace(/\/+$/, "")}${redaction.text(request.path)}`
   const response = Exchange.response(exchange)
   const time = Math.max(0, Math.round((ended - started) * 1000) / 1000)
