@@ -58,13 +58,50 @@ const suspicion = ({ trial, violation }: Failure): string => {
 }
 
 /**
- * A 5xx or a cut connection that also breaks another requirement in the same step is told with that one. Where contents
- * that have to be accepted are refused under some circumstance, so are those that need not be: that is no change of mind.
+ * Whether a failure is told with another one:
+ *
+ * - a 5xx or a cut connection that also breaks another requirement in the same step
+ * - contents that need not be accepted and are refused at times only, where some that have to be are refused as well:
+ *   that is no change of mind
+ * - an extension of JSON behind a whole text, where damage behind a whole text is accepted in the same way: whatever comes
+ *   after the end is not read
  */
-const isShadow = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
-  failure.violation.requirement === "accept.content.nul"
-    ? failures.some(({ violation }) => violation.requirement === Acceptance.acceptance)
-    : isServerErrorOfAnother(failure, failures)
+const isShadow = (failure: Failure, failures: ReadonlyArray<Failure>): boolean => {
+  const { facet, requirement } = failure.violation
+  switch (requirement) {
+    case "accept.content.nul":
+      return facet === "varies" && failures.some(({ violation }) => violation.requirement === Acceptance.acceptance)
+    case "reject.body.extension":
+      return (
+        isAfterTheEnd(failure) &&
+        failures.some(
+          (other) =>
+            other.violation.requirement === "reject.body" &&
+            answerOf(other) === answerOf(failure) &&
+            isAfterTheEnd(other)
+        )
+      )
+    default:
+      return isServerErrorOfAnother(failure, failures)
+  }
+}
+
+const answerOf = (failure: Failure): number | undefined => {
+  const sent = sentOf(failure)
+  return sent === undefined ? undefined : Exchange.status(sent.exchange)
+}
+
+/** Number of closing braces of a body at which it is looked for the end of a text. */
+const mostBraces = 32
+
+/** Whether the body of the request is a whole JSON object with something other than white space after it. */
+const isAfterTheEnd = (failure: Failure): boolean => {
+  const text = Buffer.from(sentOf(failure)?.exchange.request.body ?? "").toString()
+  return Array.from(text.matchAll(/}/g))
+    .slice(0, mostBraces)
+    .map(({ index }) => index + 1)
+    .some((end) => text.slice(end).trim() !== "" && Body.parsed(text.slice(0, end)) !== undefined)
+}
 
 const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
   failure.violation.requirement === "protocol.no-server-error" &&

@@ -121,7 +121,13 @@ const saysSomething = (body: Uint8Array): boolean => {
   return says(parsed(lenient.decode(body)), 8)
 }
 
-const parsed = (text: string): unknown => {
+/**
+ * The value of a JSON text; `undefined` where it is none.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {

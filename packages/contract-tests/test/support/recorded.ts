@@ -1,4 +1,5 @@
 import * as Edits from "../../src/generate/edits/all.js"
+import * as Request from "../../src/generate/request.js"
 import * as Case from "../../src/model/Case.js"
 import type * as Exchange from "../../src/model/Exchange.js"
 import type { Sent, Trial } from "../../src/send/trial.js"
@@ -41,13 +42,19 @@ export interface Answered {
 
 const began = Date.parse("2026-11-29T12:00:00.000Z")
 
-const requestOf = (step: Case.Step): Exchange.RawRequest => ({
-  method: step.edit?.id.startsWith("protocol.method/") === true ? "PUT" : "POST",
-  path: "/threads/thread1/messages",
-  headers: [],
-  body: undefined,
-  framing: step.http.startsWith("chunked") ? { kind: "chunked", cuts: [] } : { kind: "length" }
-})
+const requestOf = (step: Case.Step, replyId: string | undefined): Exchange.RawRequest => {
+  const request = Request.request(step, {
+    token: "Secret0Token1",
+    thread: "thread1",
+    replyId,
+    messageId: "message1",
+    isMessage: () => false,
+    threads: ["thread1", "thread2"],
+    elsewhere: ["message2"]
+  })
+  if (request === undefined) throw new Error(`${step.edit?.id} cannot be made on ${JSON.stringify(step)}`)
+  return request
+}
 
 /** A trial of requests and what was answered, without any server. */
 export const trial = (
@@ -71,7 +78,7 @@ export const trial = (
       replyId,
       exchange: {
         index: index + 1,
-        request: requestOf(step),
+        request: requestOf(step, replyId),
         outcome: { kind: "answered", response },
         started: at,
         ended: at,

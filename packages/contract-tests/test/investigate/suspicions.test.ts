@@ -1,0 +1,61 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Failure } from "../../src/investigate/finding.js"
+import { suspicions } from "../../src/investigate/suspicions.js"
+import { judge } from "../../src/judge/judge.js"
+import * as Case from "../../src/model/Case.js"
+import * as Ledger from "../../src/model/Ledger.js"
+import { accepted, edited, message, trial } from "../support/recorded.js"
+
+/** The failures of trials, as a run records them. */
+const failuresOf = (trials: ReadonlyArray<ReturnType<typeof trial>>): ReadonlyArray<Failure> => {
+  const ledger = Ledger.make()
+  return trials.flatMap((self) => {
+    const violations = judge(self, ledger)
+    return violations.map((violation) => ({ trial: self, violation, violations }))
+  })
+}
+
+/** The requirements that are suspected, and the number of failures of each. */
+const suspected = (...trials: ReadonlyArray<ReturnType<typeof trial>>): ReadonlyArray<string> =>
+  suspicions(failuresOf(trials)).map((failures) => `${failures[0]?.violation.requirement} ${failures.length}`)
+
+const taken = (id: string) => trial([accepted("Hello"), edited(id, { status: 200, body: message("Hello") })])
+
+describe("a suspicion", () => {
+  const refused = trial([[Case.step("Hello", { scheme: "bearer" }), { status: 401 }]])
+
+  it("is had of half a pair that comes back changed, whatever else is refused", () => {
+    const changed = trial([[Case.step("a\ud83db"), { status: 200, body: message("a\ufffdb") }]])
+    assert.deepStrictEqual(suspected(changed), ["accept.content.nul 1"])
+    assert.deepStrictEqual(suspected(refused, changed), ["accept.content.nul 1", "accept 1"])
+  })
+
+  it("is not had of a mind that changes where others are refused as well", () => {
+    const [odd, accepts, refuses] = [
+      "a\u0000b",
+      { status: 200, body: message("a\u0000b") },
+      { status: 400 }
+    ] as const
+    const varies = trial([
+      [Case.step(odd), accepts],
+      [Case.step(odd), refuses]
+    ])
+    assert.deepStrictEqual(suspected(varies), ["accept.content.nul 1"])
+    assert.deepStrictEqual(suspected(refused, varies), ["accept 1"])
+  })
+
+  it("is had once of whoever reads nothing after the end of a text", () => {
+    const after = "reject.body.extension/block-comment-after"
+    const inside = "reject.body.extension/block-comment"
+    assert.deepStrictEqual(suspected(taken(after)), ["reject.body.extension 1"])
+    assert.deepStrictEqual(suspected(taken("reject.body/garbage-after"), taken(after)), ["reject.body 1"])
+    assert.deepStrictEqual(suspected(taken("reject.body/cut-last-brace"), taken(after)), [
+      "reject.body 1",
+      "reject.body.extension 1"
+    ])
+    assert.deepStrictEqual(suspected(taken("reject.body/garbage-after"), taken(inside)), [
+      "reject.body 1",
+      "reject.body.extension 1"
+    ])
+  })
+})
