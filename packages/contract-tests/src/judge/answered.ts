@@ -1,32 +1,49 @@
 /**
- * Judges whether there is a proper HTTP answer.
+ * Checks whether there is a proper HTTP answer, and whether a valid message is accepted.
  *
  * @since 0.1.0
  */
+import { mayBeRefused } from "../contract/acceptance.js"
+import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
-import { type Violation, violation } from "./violation.js"
+import { breach, type Check, holds, statusOf } from "./violation.js"
 
 /** Whether a server only says, as HTTP has it, that it does not know a method. */
 const isUnknownMethod = ({ exchange }: Sent, status: number): boolean =>
   status === 501 && exchange.request.method !== "POST"
 
-export const judgeAnswered = (sent: Sent, step: number): ReadonlyArray<Violation> => {
-  const bad = (facet: string, actual: string, place = "connection") => [
-    violation("protocol.no-server-error", step, facet, place, "an answer below 500", actual)
-  ]
-  const outcome = sent.exchange.outcome
+export const isAnswered: Check = ({ sent }) => {
+  const bad = (facet: string, actual: string, place = "connection") =>
+    breach(facet, place, "an answer below 500", actual)
+  const { outcome } = sent.exchange
   switch (outcome.kind) {
     case "silent":
       return bad("silent", `no answer within ${outcome.timeout} ms`)
     case "broken":
       return bad("broken", `no HTTP answer: ${outcome.reason}`)
     case "incomplete":
-      return outcome.cause === "cut" ? bad("cut", `an answer that was cut off: ${outcome.reason}`) : []
+      return outcome.cause === "cut" ? bad("cut", `an answer that was cut off: ${outcome.reason}`) : holds
     case "answered":
       return outcome.response.status >= 500 && !isUnknownMethod(sent, outcome.response.status)
         ? bad(`status-${outcome.response.status}`, `status ${outcome.response.status}`, "status")
-        : []
+        : holds
     case "unreachable":
-      return []
+      return holds
   }
+}
+
+/** Whether a request is refused for no other reason than that it does not say its length. */
+export const asksForLength = ({ exchange }: Sent): boolean =>
+  exchange.request.framing.kind === "chunked" && Exchange.status(exchange) === 411
+
+export const isAcceptedWithoutLength: Check = ({ sent }) =>
+  asksForLength(sent) ? breach("length", "status", "status 200", "status 411") : holds
+
+/** Which requirement of `accept` a refusal breaks, only the smallest request can tell. */
+export const isAccepted: Check = ({ sent }) => {
+  const status = Exchange.response(sent.exchange)?.status
+  const isMissing = status === undefined || status >= 400
+  if (!isMissing || asksForLength(sent) || (status !== undefined && status < 500 && mayBeRefused(sent.step)))
+    return holds
+  return breach("refused", "status", "status 200", statusOf(sent.exchange))
 }

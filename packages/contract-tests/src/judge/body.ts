@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Exchange from "../model/Exchange.js"
+import * as Keys from "./keys.js"
 
 /**
  * What an answer's body is.
@@ -41,6 +42,19 @@ export const read = (body: Uint8Array): Reading => {
   return wrapper === undefined
     ? { kind: "object", value, text }
     : unreadable("wrapped", `an object that wraps the message in "${wrapper}"`)
+}
+
+/**
+ * Reads the body of an answer as a bare Message: an object with one of its keys at the least.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const message = (body: Uint8Array): Reading => {
+  const reading = read(body)
+  return reading.kind === "unreadable" || Keys.hasAny(reading.value)
+    ? reading
+    : unreadable("other", "an object with none of the keys of a Message")
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })

@@ -15,16 +15,6 @@ import type { Violation } from "./violation.js"
  * @category judging
  */
 export const explained = (self: Violation, ledger: Ledger): Violation => {
-  const known = explanations.get(self)
-  if (known !== undefined) return known
-  const explanation = explain(self, ledger)
-  explanations.set(self, explanation)
-  return explanation
-}
-
-const explanations = new WeakMap<Violation, Violation>()
-
-const explain = (self: Violation, ledger: Ledger): Violation => {
   if (self.place !== "$.content" || self.facet !== "changed") return self
   const diagnosis = Diagnosis.diagnose(self.expected, self.actual, ledger.sent)
   return {

@@ -1,172 +1,132 @@
 /**
- * Judges what the message in a 200 says.
+ * Checks of what the message in an answer says.
  *
  * @since 0.1.0
  */
 import type * as Message from "@inbox-effect/client/Message"
-import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
-import * as Option from "effect/Option"
-import { hasLoneSurrogate, isUnfaithful } from "../contract/acceptance.js"
-import type * as Requirement from "../contract/Requirement.js"
+import { hasLoneSurrogate } from "../contract/acceptance.js"
 import * as Exchange from "../model/Exchange.js"
-import type { Ledger } from "../model/Ledger.js"
-import type { Sent, Trial } from "../send/trial.js"
 import * as Body from "./body.js"
-import { otherMessage } from "./replyData.js"
-import { statusOf, type Violation, violation } from "./violation.js"
+import { type Facts, kindOfAnswer, millis } from "./facts.js"
+import { type Breach, breach, type Check, holds, type Subject, statusOf } from "./violation.js"
 
-/** A message that came back for a valid request, and what its meaning is compared with. */
-interface Delivered {
-  readonly sent: Sent
-  /** The position of the request in its case. */
-  readonly step: number
-  readonly value: Readonly<Record<string, unknown>>
-  /** Whether a key is there and of its documented type: what is not says nothing about its meaning. */
-  readonly sound: (key: keyof Message.Message) => boolean
-  readonly ledger: Ledger
-}
+/** The value of a key; `undefined` where it is missing or not of its documented type. */
+const soundValue = ({ flaws, reading }: Facts, key: keyof Message.Message): unknown =>
+  reading?.kind !== "object" || flaws.has(key) ? undefined : reading.value[key]
 
-export const judgeSemantics = (delivered: Delivered): ReadonlyArray<Violation> => {
-  const { ledger, sent, sound, step, value } = delivered
-  const found: Array<Violation> = []
-  const expect = (
-    requirement: Requirement.Id,
-    key: keyof Message.Message,
-    holds: boolean,
-    facet: string,
-    expected: () => string,
-    actual: () => string = () => Body.brief(value[key])
-  ) => {
-    if (sound(key) && !holds) found.push(violation(requirement, step, facet, `$.${key}`, expected(), actual()))
+/** Holds a key against the value that it has to have. */
+const is =
+  (key: keyof Message.Message, wanted: (subject: Subject) => unknown): Check =>
+  (subject) => {
+    const value = soundValue(subject.facts, key)
+    const expected = wanted(subject)
+    return value === undefined || value === expected
+      ? holds
+      : breach(key, `$.${key}`, Body.brief(expected), Body.brief(value))
   }
-  const is = (requirement: Requirement.Id, key: keyof Message.Message, wanted: unknown) =>
-    expect(requirement, key, value[key] === wanted, key, () => Body.brief(wanted))
 
-  is("semantics.thread", "threadId", sent.threadId)
-  if (sound("content") && value.content !== sent.step.content) {
-    found.push(changedContent(sent, String(value.content), step))
-  }
-  is("semantics.origin", "origin", "api")
-  is("semantics.fresh", "isEdited", false)
-  is("semantics.fresh", "deletedAt", null)
-  is("semantics.fresh", "platformDeletedAt", null)
-  found.push(...judgeReply(delivered))
-  const repeated = sound("id") ? judgeIdentity(delivered, String(value.id)) : []
-  found.push(...repeated)
-  // The times of a message that was made before are those of then.
-  if (repeated.length === 0) found.push(...judgeTimes(delivered))
-  expect(
-    "semantics.plain",
-    "reactions",
-    Array.isArray(value.reactions) && value.reactions.length === 0,
-    "reactions",
-    () => "[]"
-  )
-  is("semantics.plain", "forwardData", null)
-  is("semantics.plain", "campaignId", null)
-  const team = String(value.teamId)
-  expect(
-    "semantics.identity",
-    "teamId",
-    !sound("teamId") || ledger.first("team", team) === team,
-    "teamId",
-    () => `${ledger.first("team", team)}, as in the first answer`
-  )
-  const author = String(value.authorId)
-  const seat = `author ${sent.step.thread}`
-  expect(
-    "semantics.identity",
-    "authorId",
-    !sound("authorId") || ledger.first(seat, author) === author,
-    "authorId",
-    () => `${ledger.first(seat, author)}, as in the first answer of this thread`
-  )
-  return found
+const each =
+  (...checks: ReadonlyArray<Check>): Check =>
+  (subject) =>
+    checks.flatMap((check) => check(subject))
+
+export const isInThread = is("threadId", ({ sent }) => sent.threadId)
+
+export const isFromApi = is("origin", () => "api")
+
+export const isFresh = each(
+  is("isEdited", () => false),
+  is("deletedAt", () => null),
+  is("platformDeletedAt", () => null)
+)
+
+export const isPlain = each(
+  ({ facts }) => {
+    const reactions = soundValue(facts, "reactions")
+    return Array.isArray(reactions) && reactions.length > 0
+      ? breach("reactions", "$.reactions", "[]", Body.brief(reactions))
+      : holds
+  },
+  is("forwardData", () => null),
+  is("campaignId", () => null)
+)
+
+/** What happened to the content is told when it is reported: see {@link explained}. */
+const changed = ({ facts, sent }: Subject): ReadonlyArray<Breach> => {
+  const value = soundValue(facts, "content")
+  return value === undefined || value === sent.step.content
+    ? holds
+    : breach("changed", "$.content", sent.step.content, String(value))
 }
 
-/**
- * What happened to the content is told when it is reported: see {@link explained}. What comes of half of a pair, and of
- * what stands beside it, is nobody's to say.
- */
-const changedContent = (sent: Sent, received: string, step: number): Violation => {
-  const requirement = hasLoneSurrogate(sent.step.content) ? "accept.content.nul" : "semantics.content"
-  return violation(requirement, step, "changed", "$.content", sent.step.content, received)
-}
+/** What comes of half of a pair, and of what stands beside it, is nobody's to say. */
+export const isSameContent: Check = (subject) =>
+  hasLoneSurrogate(subject.sent.step.content) ? holds : changed(subject)
 
-const judgeReply = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
-  if (!sound("replyData")) return []
-  const data = value.replyData
-  const bad = (facet: string, expected: string) => [
-    violation("semantics.reply", step, facet, "$.replyData", expected, Body.brief(data))
+/** The same content that may be refused has to get the same kind of answer each time. */
+export const isSameEachTime: Check = (subject) => {
+  const { facts, sent } = subject
+  const isChanged = hasLoneSurrogate(sent.step.content) ? changed(subject) : holds
+  if (facts.firstAnswer === undefined || facts.firstAnswer === kindOfAnswer(sent)) return isChanged
+  return [
+    ...isChanged,
+    ...breach("varies", "status", `the message ${facts.firstAnswer}, as the first time`, statusOf(sent.exchange))
   ]
-  if (sent.replyId === undefined) return data === null ? [] : bad("uninvited", "null, since nothing was replied to")
-  if (data === null) return bad("absent", `the reply data of the message ${sent.replyId}`)
-  const other = otherMessage(data, sent.replyId, ledger)
-  return other === undefined ? [] : bad("other", `the reply data of the message ${sent.replyId}, not of ${other}`)
 }
 
-const judgeIdentity = ({ ledger, sent, step }: Delivered, id: string): ReadonlyArray<Violation> => {
-  const earlier = ledger.add({ id, thread: sent.step.thread, content: sent.step.content, index: sent.exchange.index })
-  if (sent.replyId !== undefined) ledger.replied(sent.replyId)
-  if (earlier === undefined) return []
+export const isReply: Check = ({ facts, sent }) => {
+  const data = soundValue(facts, "replyData")
+  if (data === undefined) return holds
+  const bad = (facet: string, expected: string) => breach(facet, "$.replyData", expected, Body.brief(data))
+  if (sent.replyId === undefined) return data === null ? holds : bad("uninvited", "null, since nothing was replied to")
+  if (data === null) return bad("absent", `the reply data of the message ${sent.replyId}`)
+  return facts.quoted === undefined
+    ? holds
+    : bad("other", `the reply data of the message ${sent.replyId}, not of ${facts.quoted}`)
+}
+
+export const isUnique: Check = ({ facts: { earlier }, sent }) => {
+  if (earlier === undefined) return holds
   const facet = earlier.content === sent.step.content ? "same content" : "other content"
-  const expected = `an id that no message had before; ${id} was given to request ${earlier.index} of this run`
-  return [violation("semantics.unique", step, facet, "$.id", expected, Body.brief(id))]
+  const expected = `an id that no message had before; ${earlier.id} was given to request ${earlier.index} of this run`
+  return breach(facet, "$.id", expected, Body.brief(earlier.id))
 }
 
 const fiveMinutes = 300_000
 
-const judgeTimes = ({ ledger, sent, sound, step, value }: Delivered): ReadonlyArray<Violation> => {
-  if (!sound("createdAt")) return []
-  const created = millis(value.createdAt)
-  if (created === undefined) return []
-  const found: Array<Violation> = []
-  const bad = (requirement: Requirement.Id, facet: string, key: string, expected: string) =>
-    found.push(violation(requirement, step, facet, `$.${key}`, expected, Body.brief(value[key])))
+const iso = (at: number): string => new Date(at).toISOString()
+
+export const isCreatedNow: Check = (subject) => {
+  const { facts, sent } = subject
+  const { created, createdBefore } = facts
+  if (created === undefined) return holds
   const { started, ended } = sent.exchange
-  if (created < started - fiveMinutes || created > ended + fiveMinutes) {
-    bad("semantics.created", "clock", "createdAt", `within five minutes of ${new Date(ended).toISOString()}`)
-  }
-  const before = ledger.created(created, sent.exchange)
-  if (before !== undefined && created < before) {
-    const expected = `not before ${new Date(before).toISOString()}, the createdAt of a message sent before`
-    bad("semantics.created", "order", "createdAt", expected)
-  }
-  const updated = sound("updatedAt") ? millis(value.updatedAt) : undefined
-  if (updated !== undefined && updated < created) {
-    bad("semantics.updated", "before", "updatedAt", `null, or not before createdAt ${Body.brief(value.createdAt)}`)
-  }
-  return found
+  const bad = (facet: string, expected: string) =>
+    breach(facet, "$.createdAt", expected, Body.brief(soundValue(facts, "createdAt")))
+  return [
+    ...(created < started - fiveMinutes || created > ended + fiveMinutes
+      ? bad("clock", `within five minutes of ${iso(ended)}`)
+      : holds),
+    ...(createdBefore !== undefined && created < createdBefore
+      ? bad("order", `not before ${iso(createdBefore)}, the createdAt of a message sent before`)
+      : holds),
+    ...hasGoneOn(subject)
+  ]
 }
-
-const millis = (value: unknown): number | undefined =>
-  typeof value === "string" ? Option.getOrUndefined(Rfc3339.toEpochMillis(value)) : undefined
-
-/** The same content that may be refused has to get the same kind of answer each time. */
-export const judgeConstancy = (trial: Trial, ledger: Ledger): ReadonlyArray<Violation> =>
-  trial.exchanges.flatMap((sent, step) => {
-    if (sent.edit !== undefined || !isUnfaithful(sent.step.content)) return []
-    const answer = Exchange.isSuccess(sent.exchange) ? "accepted" : "refused"
-    const first = ledger.first(`answer ${sent.step.content}`, answer)
-    if (first === answer) return []
-    const expected = `the message ${first}, as the first time`
-    return [violation("accept.content.nul", step, "varies", "status", expected, statusOf(sent.exchange))]
-  })
 
 /** Of two messages with a pause between them, the later one was made so much later. */
-export const judgePause = (trial: Trial): ReadonlyArray<Violation> => {
-  const [before, last] = trial.exchanges.slice(-2)
-  if (trial.case.pause === undefined || before === undefined || last === undefined) return []
-  const [earlier, later] = [createdOf(before), createdOf(last)]
-  if (earlier === undefined || later === undefined) return []
-  const passed = last.exchange.started - before.exchange.ended
-  if (later - earlier >= passed - resolutionOf(earlier, later)) return []
-  const expected = `about ${Math.round(passed)} ms after ${new Date(earlier).toISOString()}, since so much time had passed`
-  const actual = JSON.stringify(new Date(later).toISOString())
-  return [violation("semantics.created", trial.exchanges.length - 1, "stands", "$.createdAt", expected, actual)]
+const hasGoneOn = ({ facts: { created: later }, position, sent, trial }: Subject): ReadonlyArray<Breach> => {
+  const before = trial.exchanges[position - 1]
+  if (trial.case.pause === undefined || position !== trial.exchanges.length - 1) return holds
+  const earlier = before === undefined ? undefined : createdOf(before)
+  if (before === undefined || earlier === undefined || later === undefined) return holds
+  const passed = sent.exchange.started - before.exchange.ended
+  if (later - earlier >= passed - resolutionOf(earlier, later)) return holds
+  const expected = `about ${Math.round(passed)} ms after ${iso(earlier)}, since so much time had passed`
+  return breach("stands", "$.createdAt", expected, JSON.stringify(iso(later)))
 }
 
-const createdOf = ({ edit, exchange }: Sent): number | undefined => {
+const createdOf = ({ edit, exchange }: Subject["sent"]): number | undefined => {
   const response = edit === undefined && Exchange.status(exchange) === 200 ? Exchange.response(exchange) : undefined
   const reading = response === undefined ? undefined : Body.read(response.body)
   return reading?.kind === "object" ? millis(reading.value.createdAt) : undefined
@@ -176,4 +136,25 @@ const createdOf = ({ edit, exchange }: Sent): number | undefined => {
 const resolutionOf = (...times: ReadonlyArray<number>): number => {
   const coarsest = [60_000, 1_000].find((unit) => times.every((time) => time % unit === 0)) ?? 0
   return coarsest + 250
+}
+
+export const isUpdatedLater: Check = ({ facts }) => {
+  const updated = millis(soundValue(facts, "updatedAt"))
+  if (facts.created === undefined || updated === undefined || updated >= facts.created) return holds
+  const expected = `null, or not before createdAt ${Body.brief(soundValue(facts, "createdAt"))}`
+  return breach("before", "$.updatedAt", expected, Body.brief(soundValue(facts, "updatedAt")))
+}
+
+export const isSameSender = each(
+  sameAsFirst("teamId", ({ team }) => team, "the first answer"),
+  sameAsFirst("authorId", ({ author }) => author, "the first answer of this thread")
+)
+
+function sameAsFirst(key: keyof Message.Message, first: (facts: Facts) => string, where: string): Check {
+  return ({ facts }) => {
+    const value = soundValue(facts, key)
+    return value === undefined || value === first(facts)
+      ? holds
+      : breach(key, `$.${key}`, `${first(facts)}, as in ${where}`, Body.brief(value))
+  }
 }

@@ -3,9 +3,28 @@
  *
  * @since 0.1.0
  */
-import { acceptance, type Broken } from "../contract/acceptance.js"
-import * as Requirement from "../contract/Requirement.js"
+import type { Broken } from "../contract/acceptance.js"
+import type * as Requirement from "../contract/Requirement.js"
 import type * as Exchange from "../model/Exchange.js"
+import type { Sent, Trial } from "../send/trial.js"
+import type { Facts } from "./facts.js"
+
+/**
+ * A breach of one requirement by one answer.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Breach {
+  /** Distinguishes one way of breaking the requirement from another. */
+  readonly facet: string
+  /** Where in the answer it shows: `status`, `header content-type`, `body`, `$.createdAt`. */
+  readonly place: string
+  readonly expected: string
+  readonly actual: string
+  /** The level, where it differs from the requirement's own. */
+  readonly level?: Requirement.Level | undefined
+}
 
 /**
  * One broken promise.
@@ -13,45 +32,37 @@ import type * as Exchange from "../model/Exchange.js"
  * @since 0.1.0
  * @category models
  */
-export interface Violation {
-  /** What is broken; {@link acceptance} where only the smallest request can tell which one of `accept`. */
+export interface Violation extends Breach {
+  /** The requirement, or `accept` where only the smallest request can tell which one of `accept`. */
   readonly requirement: Broken
   readonly level: Requirement.Level
   /** The position of the offending step in its case. */
   readonly step: number
-  /** What tells one way of breaking the requirement from another. */
-  readonly facet: string
-  readonly expected: string
-  readonly actual: string
-  /** Where in the answer it shows: `status`, `header content-type`, `body`, `$.createdAt`. */
-  readonly place: string
 }
 
-export const violation = (
-  requirement: Broken,
-  step: number,
+/** One exchange, as checks see it. */
+export interface Subject {
+  readonly trial: Trial
+  readonly sent: Sent
+  readonly position: number
+  readonly facts: Facts
+}
+
+/** Holds one exchange against one requirement. */
+export type Check = (subject: Subject) => ReadonlyArray<Breach>
+
+export const holds: ReadonlyArray<Breach> = []
+
+export const breach = (
   facet: string,
   place: string,
   expected: string,
   actual: string,
   level?: Requirement.Level
-): Violation => ({
-  requirement,
-  level: level ?? levelOf(requirement),
-  step,
-  facet,
-  expected,
-  actual,
-  place
-})
+): ReadonlyArray<Breach> => [{ facet, place, expected, actual, level }]
 
-/** How binding the requirement is: no valid message may be refused, whatever is special about it. */
-const levelOf = (requirement: Broken): Requirement.Level =>
-  requirement === acceptance ? "MUST" : Requirement.get(requirement).level
-
-/** What came instead of the answer that was asked for. */
-export const statusOf = (exchange: Exchange.Exchange): string => {
-  const outcome = exchange.outcome
+/** The answer in a few words, or the reason that there is none. */
+export const statusOf = ({ outcome }: Exchange.Exchange): string => {
   switch (outcome.kind) {
     case "answered":
     case "incomplete":

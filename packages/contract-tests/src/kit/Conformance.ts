@@ -9,7 +9,7 @@ import * as Acceptance from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import { selection } from "../contract/selection.js"
 import * as Request from "../generate/request.js"
-import * as Coverage from "../judge/coverage.js"
+import { covered } from "../judge/covered.js"
 import * as Explain from "../judge/explain.js"
 import type { Violation } from "../judge/violation.js"
 import * as Budget from "../model/Budget.js"
@@ -167,7 +167,7 @@ const isAboutAcceptance = (requirement: Requirement.Id): boolean => Requirement.
 const isTested = (trial: Trial, requirement: Requirement.Id): boolean => {
   if (trial.exchanges.length < trial.case.steps.length) return false
   return (
-    Coverage.covered(trial).some((ids) => ids.includes(requirement)) ||
+    trial.exchanges.some((sent, position) => covered(trial, sent, position).includes(requirement)) ||
     ((aboutCircumstances.has(requirement) || isAboutAcceptance(requirement)) &&
       trial.exchanges.some(({ edit, exchange }) => edit === undefined && Exchange.isSuccess(exchange)))
   )

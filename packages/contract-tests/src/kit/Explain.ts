@@ -10,7 +10,7 @@ import * as Content from "../generate/Content.js"
 import type * as Edit from "../generate/edits/edit.js"
 import * as HttpForm from "../generate/http.js"
 import * as Request from "../generate/request.js"
-import * as Coverage from "../judge/coverage.js"
+import { covered } from "../judge/covered.js"
 import * as Diagnosis from "../judge/Diagnosis.js"
 import * as Budget from "../model/Budget.js"
 import * as Case from "../model/Case.js"
@@ -105,8 +105,9 @@ const tested = (id: Requirement.Id): Pick<Explanation, "requests" | "ways"> => {
   let requests = 0
   const found = new Map<string, Pick<Way, "title" | "expects"> & { readonly steps: Array<Case.Step> }>()
   for (const trial of trials()) {
-    trial.exchanges.forEach(({ edit, step }, position) => {
-      if (!Coverage.coveredAt(trial, position).includes(id)) return
+    trial.exchanges.forEach((sent, position) => {
+      const { edit, step } = sent
+      if (!covered(trial, sent, position).includes(id)) return
       requests++
       const titles = edit === undefined ? (aspects[id]?.(step) ?? [trial.case.probe]) : [edit.title]
       for (const title of titles) {

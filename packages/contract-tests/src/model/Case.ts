@@ -67,8 +67,6 @@ export const Case = Schema.Struct({
   mode: Schema.Literal("sequence", "together"),
   /** Whether a connection of its own is opened for it. */
   fresh: Schema.Boolean,
-  /** Whether each request of a sequence has a new connection of its own. */
-  apart: Schema.optionalWith(Schema.Boolean, { exact: true }),
   /**
    * Milliseconds that the connection is left alone before the last request, so that a server that closes it of itself
    * has done so. A request on which it is closed then is not sent again. Without it, nothing is waited for, and such a

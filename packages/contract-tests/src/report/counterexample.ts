@@ -48,13 +48,14 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
 /** A command line that sends the same: in the background where requests are in flight together, on one connection else. */
 const commandLine = (
   requests: ReadonlyArray<Exchange.RawRequest>,
-  { apart, mode }: Trial["case"],
+  { mode, steps }: Trial["case"],
   target: Target
 ): string => {
   const token = Redacted.value(target.token)
   const lines = requests.map((request) => Curl.render(request, target.url.href, token))
   if (mode === "together") return `${lines.map((line) => `${line} &`).join("\n")}\nwait`
-  return (apart === true ? undefined : Curl.onOneConnection(requests, target.url.href, token)) ?? lines.join("\n")
+  const isApart = steps.some(({ fresh }, index) => index > 0 && fresh === true)
+  return (isApart ? undefined : Curl.onOneConnection(requests, target.url.href, token)) ?? lines.join("\n")
 }
 
 /**

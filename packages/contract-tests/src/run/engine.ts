@@ -95,7 +95,7 @@ const result = (
 ): Result => ({
   findings,
   slow,
-  cases: recorder.cases(),
+  cases: recorder.cases,
   coverage: recorder.coverage,
   stop,
   planned: recorder.progress.all(),

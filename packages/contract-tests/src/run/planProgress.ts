@@ -1,5 +1,5 @@
 import * as Request from "../generate/request.js"
-import * as Coverage from "../judge/coverage.js"
+import { intended } from "../judge/covered.js"
 import type * as Case from "../model/Case.js"
 
 /** Counts the cases of a plan, and those that were run, as a whole and for each requirement. */
@@ -31,12 +31,7 @@ export const makePlanProgress = (): PlanProgress => {
 
 /** The requirements that a case is meant to put to the test, whatever comes back. */
 const requirementsOf = (self: Case.Case): ReadonlySet<string> =>
-  new Set(
-    self.steps.flatMap((step) => {
-      const edit = Request.editOf(step)
-      return edit === undefined ? Coverage.coveredWhenAccepted(step) : [edit.requirement]
-    })
-  )
+  new Set(self.steps.flatMap((step) => intended(step, Request.editOf(step))))
 
 /**
  * A number of cases that were planned, and of those that were run.

@@ -7,7 +7,8 @@ import * as Timers from "node:timers/promises"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Content from "../generate/Content.js"
 import { type Executed, type Failure, type Finding, type Past, refusedBefore } from "../investigate/finding.js"
-import * as Coverage from "../judge/coverage.js"
+import { covered } from "../judge/covered.js"
+import { observe } from "../judge/facts.js"
 import * as Judge from "../judge/judge.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
@@ -24,7 +25,7 @@ import { makePlanProgress, type PlanProgress } from "./planProgress.js"
 
 export interface Recorder {
   readonly session: Session.Session
-  readonly cases: () => ReadonlyMap<string, number>
+  readonly cases: ReadonlyMap<string, number>
   readonly coverage: Map<string, number>
   readonly contentLength: { accepted: number; refused: number | undefined }
   readonly progress: PlanProgress
@@ -52,7 +53,7 @@ const keptFailures = 16
 export const makeRecorder = (session: Session.Session): Recorder => {
   const failures = new Map<string, Array<Failure>>()
   const broken = new Set<string>()
-  const covered = new Map<ReadonlyArray<string>, number>()
+  const cases = new Map<string, number>()
   const history: Array<Past> = []
   const lastPass = new Map<string, number>()
   const firstFailure = new Map<string, number>()
@@ -85,6 +86,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     droppedConnections.note(trial)
     const failed = new Set(violations.map((violation) => violation.step))
     trial.exchanges.forEach((sent, step) => {
+      for (const id of covered(trial, sent, step)) cases.set(id, (cases.get(id) ?? 0) + 1)
       if ("response" in sent.exchange.outcome) {
         lastAnswer = Math.max(lastAnswer, sent.exchange.ended)
         for (const kind of FatalRequests.kindsOf(sent)) answered.add(kind)
@@ -92,7 +94,6 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       if (sent.edit !== undefined) noteEdit(spelling(sent.step), failed.has(step), sent.exchange.index)
       if (sent.edit === undefined) noteSend(sent, step, violations)
     })
-    for (const ids of Coverage.covered(trial)) covered.set(ids, (covered.get(ids) ?? 0) + 1)
   }
 
   // A burst is held together by its last bytes. A target that serves few connections may reset those that wait for them.
@@ -107,7 +108,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
 
   const attempt = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
     const trial = await send(self, signal)
-    return { trial, violations: Judge.judge(trial, session.ledger) }
+    return { trial, violations: Judge.judge(trial, observe(trial, session.ledger)) }
   }
 
   const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
@@ -128,7 +129,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
 
   const recorder: Recorder = {
     session,
-    cases: () => tally(covered),
+    cases,
     coverage: new Map(),
     contentLength: { accepted: 0, refused: undefined },
     progress: makePlanProgress(),
@@ -173,13 +174,6 @@ export const makeRecorder = (session: Session.Session): Recorder => {
 
 /** Whether a connection was reset or closed instead of an answer. */
 const hasBroken = ({ exchange }: Sent): boolean => exchange.outcome.kind === "broken"
-
-/** How often each id is in lists that were met so often. */
-const tally = (lists: ReadonlyMap<ReadonlyArray<string>, number>): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>()
-  for (const [ids, count] of lists) for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + count)
-  return counts
-}
 
 /** A plain message that is refused: where that stops a run, it is no fault. */
 const isUnwelcome = ({ trial, violation }: Failure): boolean => {

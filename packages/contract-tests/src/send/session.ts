@@ -235,7 +235,7 @@ export const make = (
         if (wait !== undefined) await pause(wait, signal)
         const how = { once: isLast && self.rest !== undefined }
         const send = (on: Connection.Connection) => sendStep(step, exchanges, on, signal, how)
-        const sent = await (self.apart === true || step.fresh === true ? lease(true, send) : send(connection))
+        const sent = await (step.fresh === true ? lease(true, send) : send(connection))
         if (sent !== undefined) exchanges.push(sent)
       }
       return exchanges

@@ -1,16 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Failure } from "../../src/investigate/finding.js"
 import { suspicions } from "../../src/investigate/suspicions.js"
-import { judge } from "../../src/judge/judge.js"
 import * as Case from "../../src/model/Case.js"
 import * as Ledger from "../../src/model/Ledger.js"
-import { accepted, edited, message, trial } from "../support/recorded.js"
+import { accepted, edited, judged, message, trial } from "../support/recorded.js"
 
 /** The failures of trials, as a run records them. */
 const failuresOf = (trials: ReadonlyArray<ReturnType<typeof trial>>): ReadonlyArray<Failure> => {
   const ledger = Ledger.make()
   return trials.flatMap((self) => {
-    const violations = judge(self, ledger)
+    const violations = judged(self, ledger)
     return violations.map((violation) => ({ trial: self, violation, violations }))
   })
 }
@@ -31,11 +30,7 @@ describe("a suspicion", () => {
   })
 
   it("is not had of a mind that changes where others are refused as well", () => {
-    const [odd, accepts, refuses] = [
-      "a\u0000b",
-      { status: 200, body: message("a\u0000b") },
-      { status: 400 }
-    ] as const
+    const [odd, accepts, refuses] = ["a\u0000b", { status: 200, body: message("a\u0000b") }, { status: 400 }] as const
     const varies = trial([
       [Case.step(odd), accepts],
       [Case.step(odd), refuses]

@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { judge } from "../../src/judge/judge.js"
 import * as Ledger from "../../src/model/Ledger.js"
-import { type Answered, accepted, edited, trial } from "../support/recorded.js"
+import { type Answered, accepted, edited, judged, trial } from "../support/recorded.js"
 
 const challenge = { headers: [["WWW-Authenticate", "Bearer"] as const] }
 
 /** What is said of an answer to an edit of an accepted request. */
 const said = (id: string, answered: Answered, options: Parameters<typeof edited>[2] = {}) =>
-  judge(trial([accepted("Hello"), edited(id, answered, options)]), Ledger.make()).map(
+  judged(trial([accepted("Hello"), edited(id, answered, options)]), Ledger.make()).map(
     ({ level, requirement }) => `${level} ${requirement}`
   )
 
@@ -70,7 +69,7 @@ describe("a refusal", () => {
 
   it("of a message of another thread tells where that is quoted", () => {
     const body = { replyData: { content: "theirs" } }
-    const [violation] = judge(
+    const [violation] = judged(
       trial([accepted("Hello"), edited("reject.reply.other-thread/latest", { status: 200, body })]),
       Ledger.make()
     )

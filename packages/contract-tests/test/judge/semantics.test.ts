@@ -1,11 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { judge } from "../../src/judge/judge.js"
 import * as Case from "../../src/model/Case.js"
 import * as Ledger from "../../src/model/Ledger.js"
-import { accepted, message, trial } from "../support/recorded.js"
+import { accepted, judged, message, trial } from "../support/recorded.js"
 
 const said = (self: ReturnType<typeof trial>, ledger = Ledger.make()) =>
-  judge(self, ledger).map(({ facet, requirement }) => `${requirement} ${facet}`)
+  judged(self, ledger).map(({ facet, requirement }) => `${requirement} ${facet}`)
 
 describe("a content", () => {
   it("that comes back changed is told of half a pair apart", () => {
@@ -49,7 +48,7 @@ describe("reply data", () => {
   const replied = (data: (ids: ReadonlyArray<string>) => unknown, contents: ReadonlyArray<string>) => {
     const ledger = Ledger.make()
     const ids = contents.map((_, index) => `message${index}abc`)
-    judge(trial(contents.map((content, index) => accepted(content, { id: ids[index] }))), ledger)
+    judged(trial(contents.map((content, index) => accepted(content, { id: ids[index] }))), ledger)
     const answered = { replyId: ids[0] ?? "" }
     return said(trial([accepted("Re", { replyData: data(ids) }, answered)]), ledger)
   }

@@ -1,7 +1,11 @@
 import * as Edits from "../../src/generate/edits/all.js"
 import * as Request from "../../src/generate/request.js"
+import { observe } from "../../src/judge/facts.js"
+import { judge } from "../../src/judge/judge.js"
+import type { Violation } from "../../src/judge/violation.js"
 import * as Case from "../../src/model/Case.js"
 import type * as Exchange from "../../src/model/Exchange.js"
+import type * as Ledger from "../../src/model/Ledger.js"
 import type { Sent, Trial } from "../../src/send/trial.js"
 
 /** A message as a server that does as it should answers it. */
@@ -99,6 +103,10 @@ export const trial = (
 }
 
 let ids = 0
+
+/** What is wrong about a trial, after all that the ledger knows. */
+export const judged = (self: Trial, ledger: Ledger.Ledger): ReadonlyArray<Violation> =>
+  judge(self, observe(self, ledger))
 
 /** A request that is accepted, and its answer. */
 export const accepted = (

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../../contract/acceptance.js"
 import * as Body from "../../judge/body.js"
+import { observe } from "../../judge/facts.js"
 import * as Judge from "../../judge/judge.js"
 import type { Violation } from "../../judge/violation.js"
 import type * as Case from "../../model/Case.js"
@@ -121,8 +122,8 @@ export const makeComparison = (sides: Both<Party>): Comparison => {
 
   const compare = (trials: Both<Trial>): void => {
     const violations = {
-      a: Judge.judge(trials.a, sides.a.ledger),
-      b: Judge.judge(trials.b, sides.b.ledger)
+      a: Judge.judge(trials.a, observe(trials.a, sides.a.ledger)),
+      b: Judge.judge(trials.b, observe(trials.b, sides.b.ledger))
     }
     for (const [a, b] of pairsOf(trials)) {
       const request = ++compared
