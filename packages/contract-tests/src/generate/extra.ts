@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 
+import * as Option from "effect/Option"
+
 /**
  * A few extra keys.
  *
@@ -44,9 +46,9 @@ export const all: ReadonlyArray<Extra> = [
 const index: ReadonlyMap<string, Extra> = new Map(all.map((each) => [each.id, each]))
 
 /**
- * The extra keys of an id; `undefined` where there are none of that id.
+ * The extra keys of an id, which may be of another version.
  *
  * @since 0.1.0
  * @category getters
  */
-export const byId = (id: string): Extra | undefined => index.get(id)
+export const byId = (id: string): Option.Option<Extra> => Option.fromNullable(index.get(id))

@@ -15,15 +15,21 @@ import * as JsonStyle from "./json/style.js"
 const encoder = new TextEncoder()
 
 /**
- * Names what a step refers to and this version does not have: an edit, a form of HTTP or a style of JSON.
+ * Names what a step refers to and this version does not have: an edit, a form of HTTP, a style of JSON or extra keys.
  *
  * @since 0.1.0
  * @category getters
  */
-export const unknown = ({ edit, http, json }: Step): Option.Option<string> => {
-  if (edit !== null && Edits.byId(edit.id) === undefined) return Option.some(`the edit ${JSON.stringify(edit.id)}`)
-  if (Option.isNone(HttpForm.byId(http))) return Option.some(`the form of HTTP ${JSON.stringify(http)}`)
-  return Option.isNone(JsonStyle.byId(json)) ? Option.some(`the style of JSON ${JSON.stringify(json)}`) : Option.none()
+export const unknown = ({ edit, extra, http, json }: Step): Option.Option<string> => {
+  const parts = [
+    ["the edit", edit?.id, Edits.byId],
+    ["the form of HTTP", http, HttpForm.byId],
+    ["the style of JSON", json, JsonStyle.byId],
+    ["the extra keys", extra, Extra.byId]
+  ] as const
+  return Option.fromNullable(parts.find(([, id, find]) => id !== undefined && Option.isNone<unknown>(find(id)))).pipe(
+    Option.map(([what, id]) => `${what} ${JSON.stringify(id)}`)
+  )
 }
 
 /**
@@ -45,24 +51,24 @@ export const request = (step: Step, known: Edit.Known): RawRequest | undefined =
     payload: {
       content: step.content,
       ...(known.replyId === undefined ? {} : { replyToMessageId: known.replyId }),
-      ...(step.extra === undefined ? {} : Extra.byId(step.extra)?.members)
+      ...(step.extra === undefined ? {} : Option.getOrThrow(Extra.byId(step.extra)).members)
     },
     text: undefined,
     bytes: undefined,
     bodiless: false
   }
-  const edited = step.edit === null ? draft : Edits.byId(step.edit.id)?.apply(draft, known, step.edit.value)
+  const edited = step.edit === null ? draft : Edits.get(step.edit.id).apply(draft, known, step.edit.value)
   return edited === undefined ? undefined : written(edited, step, form)
 }
 
 /**
- * The edit of a step.
+ * The edit of a step. Throws where the step refers to one that is {@link unknown}.
  *
  * @since 0.1.0
  * @category getters
  */
 export const editOf = (step: Step): Edit.EditSpec | undefined =>
-  step.edit === null ? undefined : Edits.byId(step.edit.id)
+  step.edit === null ? undefined : Edits.get(step.edit.id)
 
 const written = (draft: Edit.Draft, step: Step, form: HttpForm.HttpForm): RawRequest => {
   const body = draft.bodiless

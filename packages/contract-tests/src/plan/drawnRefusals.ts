@@ -16,7 +16,9 @@ export const generatedEdits = (options: Options, draw: Draw): ReadonlyArray<Nega
   Edits.all
     .filter((edit) => edit.takes !== undefined && isAsked(edit, options))
     .flatMap((edit) =>
-      draw(edit.id, valueOf(edit), Math.ceil(options.runs / 20)).map((value) => negative({ id: edit.id, value }))
+      draw(edit.id, valueOf(edit), Math.ceil(options.runs / 20)).map((value) =>
+        negative(edit, { edit: { id: edit.id, value } })
+      )
     )
 
 const wellFormed = /^[0-9a-z]*$/
@@ -55,7 +57,7 @@ const anyEdit = (options: Options): fc.Arbitrary<Case.Edit> | undefined => {
   const asked = Edits.all.filter((edit) => isAsked(edit, options) && !isHeavy(edit))
   const groups = new Map<string, Array<Edit.EditSpec>>()
   for (const edit of asked) groups.set(edit.requirement, [...(groups.get(edit.requirement) ?? []), edit])
-  const common = asked.filter(({ id }) => commonest.includes(id))
+  const common = asked.filter((edit) => commonest.includes(edit))
   const weighed = [...groups.values()].map((group) => ({ weight: 1, arbitrary: editArbitrary(group) }))
   if (weighed.length === 0) return undefined
   return common.length === 0
@@ -65,9 +67,8 @@ const anyEdit = (options: Options): fc.Arbitrary<Case.Edit> | undefined => {
 
 /** The reply that an edit asks for, or the one that was drawn. */
 const withReply = (base: Case.Step, edit: Case.Edit): Case.Step => {
-  const spec = Edits.byId(edit.id)
-  if (spec === undefined || spec.reply === "either") return base
-  return { ...base, reply: spec.reply === "never" ? null : spec.replyTo }
+  const { reply, replyTo } = Edits.get(edit.id)
+  return reply === "either" ? base : { ...base, reply: reply === "never" ? null : replyTo }
 }
 
 /** Refused requests of this kind for each run. */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Edits from "../generate/edits/all.js"
+import type { EditSpec } from "../generate/edits/edit.js"
 import * as Case from "../model/Case.js"
 import { isAsked, type Job, job, type Options, type Phase, second } from "./job.js"
 import { prefix } from "./sequences.js"
@@ -45,25 +46,22 @@ export const bursts = (options: Options, supply: Supply): ReadonlyArray<Job> => 
 /** Valid requests in flight together with invalid ones: what one of them is allowed must not be the other's. */
 const mixture = (options: Options, supply: Supply): ReadonlyArray<Job> => {
   const steps = mixed
-    .filter((id) => {
-      const spec = Edits.byId(id)
-      return spec !== undefined && isAsked(spec, options)
-    })
-    .flatMap((id) => {
+    .filter((edit) => isAsked(edit, options))
+    .flatMap(({ id }) => {
       const base = Case.step(supply.next())
       return [base, { ...base, edit: { id } }]
     })
   return steps.length === 0 ? [] : [job(Case.together("bursts", steps))]
 }
 
-const mixed: ReadonlyArray<string> = [
+const mixed: ReadonlyArray<EditSpec> = [
   "auth.wrong/random",
   "reject.content/empty",
   "auth.missing/absent",
   "reject.thread.unknown/random",
   "auth.near/cut-last",
   "reject.content/number"
-]
+].map(Edits.get)
 
 /** So many accepted messages in the first thread for each run, before what comes last. */
 const messagesPerRun = 10.2

@@ -5,7 +5,7 @@
  */
 import * as Acceptance from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
-import * as Edits from "../generate/edits/all.js"
+import * as Request from "../generate/request.js"
 import * as Case from "../model/Case.js"
 import {
   constancies,
@@ -182,6 +182,6 @@ const firstOfEach = (
 
 const promises = (self: Job): ReadonlyArray<Requirement.Id> =>
   self.case.steps.flatMap((step) => {
-    const edit = step.edit === null ? undefined : Edits.byId(step.edit.id)
+    const edit = Request.editOf(step)
     return edit === undefined ? Acceptance.acceptanceIds(step) : [edit.requirement]
   })

@@ -11,6 +11,7 @@ import type { Supply } from "./supply.js"
 
 /** An edit, and how the request is spelled and sent on which it is made. */
 export interface Negative {
+  readonly spec: Edit.EditSpec
   readonly edit: Case.Edit
   readonly http: string
   readonly json: string
@@ -21,8 +22,9 @@ export interface Negative {
   readonly place?: "first" | "second"
 }
 
-export const negative = (edit: Case.Edit, options: Partial<Omit<Negative, "edit">> = {}): Negative => ({
-  edit,
+export const negative = (spec: Edit.EditSpec, options: Partial<Omit<Negative, "spec">> = {}): Negative => ({
+  spec,
+  edit: { id: spec.id },
   http: "plain",
   json: "plain",
   apart: false,
@@ -32,14 +34,9 @@ export const negative = (edit: Case.Edit, options: Partial<Omit<Negative, "edit"
 export const edits = (options: Options): ReadonlyArray<Negative> => [
   ...chosen(options)
     // A check that is skipped for chunks is found by some edits of each kind that are made on them.
-    .map(({ id }, index) => negative({ id }, { http: index % 4 === 3 ? "chunked" : "plain" })),
-  ...crossed().filter(({ edit }) => isAskedFor(edit.id, options))
+    .map((spec, index) => negative(spec, { http: index % 4 === 3 ? "chunked" : "plain" })),
+  ...crossed().filter(({ spec }) => isAsked(spec, options))
 ]
-
-const isAskedFor = (id: string, options: Options): boolean => {
-  const spec = Edits.byId(id)
-  return spec !== undefined && isAsked(spec, options)
-}
 
 /**
  * Every edit that is asked for. Of those that are the same mistake in other places, a run of the default size makes one;
@@ -64,7 +61,7 @@ export const byWeight = (
 ): readonly [ReadonlyArray<Negative>, ReadonlyArray<Negative>] => {
   const counts = new Map<string, number>()
   const weighed = negatives.map((item) => {
-    const requirement = Edits.byId(item.edit.id)?.requirement ?? ""
+    const { requirement } = item.spec
     const before = counts.get(requirement) ?? 0
     counts.set(requirement, before + 1)
     return { item, essential: before < essentialEdits }
@@ -80,22 +77,19 @@ const inARow = 12
 
 /** A check that is skipped under one circumstance is found by crossing the commonest edits with circumstances. */
 const crossed = (): ReadonlyArray<Negative> =>
-  commonest.flatMap((id, index) => [
+  commonest.flatMap((spec, index) => [
     ...(index < inARow
-      ? [
-          negative({ id }, { http: "chunked-tokens" }),
-          negative({ id }, { http: index % 2 === 0 ? "accept-any" : "close" })
-        ]
+      ? [negative(spec, { http: "chunked-tokens" }), negative(spec, { http: index % 2 === 0 ? "accept-any" : "close" })]
       : []),
-    negative({ id }, { json: index % 2 === 0 ? "all-lower" : "wide-reversed" }),
-    negative({ id }, { apart: true }),
-    negative({ id }, { extra: index % 2 === 0 ? "several" : "string" }),
-    negative({ id }, { place: "first" }),
-    negative({ id }, { place: "second" })
+    negative(spec, { json: index % 2 === 0 ? "all-lower" : "wide-reversed" }),
+    negative(spec, { apart: true }),
+    negative(spec, { extra: index % 2 === 0 ? "several" : "string" }),
+    negative(spec, { place: "first" }),
+    negative(spec, { place: "second" })
   ])
 
 /** One edit of each kind, to be made under circumstances of every kind. */
-export const commonest: ReadonlyArray<string> = [
+export const commonest: ReadonlyArray<Edit.EditSpec> = [
   "auth.missing/absent",
   "auth.missing/absent-reply",
   "auth.wrong/random",
@@ -117,13 +111,13 @@ export const commonest: ReadonlyArray<string> = [
   "reject.utf8/ff",
   "reject.thread/suffix-dash",
   "protocol.method/put"
-]
+].map(Edits.get)
 
 /** So many requests are edited in one case. */
 const perChain = 3
 
 /** So many edits are made of one accepted request, one after another, where there are many of a kind. */
-const editsOfOne = (id: string): number => (id.startsWith("reject.body") ? 9 : 4)
+const editsOfOne = ({ requirement }: Edit.EditSpec): number => (requirement.startsWith("reject.body") ? 9 : 4)
 
 /** Edits that can be made of one request. */
 const grouped = (negatives: ReadonlyArray<Negative>, isShared: boolean): ReadonlyArray<ReadonlyArray<Negative>> => {
@@ -135,8 +129,8 @@ const grouped = (negatives: ReadonlyArray<Negative>, isShared: boolean): Readonl
       isShared &&
       group !== undefined &&
       first !== undefined &&
-      group.length < editsOfOne(first.edit.id) &&
-      requirementOf(first) === requirementOf(each) &&
+      group.length < editsOfOne(first.spec) &&
+      first.spec.requirement === each.spec.requirement &&
       kindOf(first) === kindOf(each)
     if (isAlike) group.push(each)
     else groups.push([each])
@@ -144,12 +138,8 @@ const grouped = (negatives: ReadonlyArray<Negative>, isShared: boolean): Readonl
   return groups
 }
 
-const requirementOf = ({ edit }: Negative): string => Edits.byId(edit.id)?.requirement ?? edit.id
-
-const kindOf = ({ apart, edit, extra, place }: Negative): string => {
-  const spec = Edits.byId(edit.id)
-  return JSON.stringify([apart, extra, place, spec?.reply, spec?.replyTo])
-}
+const kindOf = ({ apart, extra, place, spec }: Negative): string =>
+  JSON.stringify([apart, extra, place, spec.reply, spec.replyTo])
 
 /** Accepted and refused requests in turn on one connection, each refused one an edit of the accepted one before it. */
 export const chains = (
@@ -193,10 +183,10 @@ const editsOf = (
 ): ReadonlyArray<Case.Step> => {
   const [first] = group
   if (first === undefined) return []
-  const { apart, edit, extra, http, json } = first
+  const { apart, extra, http, json, spec } = first
   const base = Case.step(apart ? supply.nextOfSweep() : supply.next(), {
     thread: apart ? second(options) : thread,
-    reply: baseReply(edit, index),
+    reply: baseReply(spec, index),
     http,
     json,
     ...(extra === undefined ? {} : { extra })
@@ -213,24 +203,21 @@ const editsOf = (
   ]
 }
 
-export const baseReply = (edit: Case.Edit, index: number): string | null => {
-  const spec = Edits.byId(edit.id)
-  if (spec === undefined) return null
-  return spec.reply === "needed" || (spec.reply === "either" && index % 4 === 3) ? spec.replyTo : null
-}
+const baseReply = ({ reply, replyTo }: Edit.EditSpec, index: number): string | null =>
+  reply === "needed" || (reply === "either" && index % 4 === 3) ? replyTo : null
 
 /** Two refused requests in a row: what a refusal leaves behind must not let the next one through. */
 export const doubles = (options: Options, supply: Supply): ReadonlyArray<Job> =>
-  commonest.slice(0, inARow).flatMap((id, index) => {
-    if (!isAskedFor(id, options)) return []
-    const base = Case.step(supply.next(), { reply: baseReply({ id }, index) })
+  commonest.slice(0, inARow).flatMap((spec, index) => {
+    if (!isAsked(spec, options)) return []
+    const base = Case.step(supply.next(), { reply: baseReply(spec, index) })
     const first = index % 2 === 0 ? "auth.wrong/random" : "reject.content/zero"
     return [
       job(
         Case.sequence("refusals in a row", [
           base,
           { ...base, edit: { id: first } },
-          { ...base, edit: { id } },
+          { ...base, edit: { id: spec.id } },
           Case.step(supply.next())
         ])
       )

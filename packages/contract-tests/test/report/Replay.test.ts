@@ -49,7 +49,8 @@ describe("Replay", () => {
         'names the edit "reject.content/sung"'
       ],
       [{ version: 1, requirement: "accept.content", case: withStep({ http: "http-9" }) }, 'the form of HTTP "http-9"'],
-      [{ version: 1, requirement: "accept.content", case: withStep({ json: "json-9" }) }, 'the style of JSON "json-9"']
+      [{ version: 1, requirement: "accept.content", case: withStep({ json: "json-9" }) }, 'the style of JSON "json-9"'],
+      [{ version: 1, requirement: "accept.content", case: withStep({ extra: "more-9" }) }, 'the extra keys "more-9"']
     ]
     for (const [value, told] of others) {
       const decoded = Replay.decode(packed(value))

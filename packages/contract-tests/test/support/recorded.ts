@@ -1,4 +1,3 @@
-import * as Edits from "../../src/generate/edits/all.js"
 import * as Request from "../../src/generate/request.js"
 import { observe } from "../../src/judge/facts.js"
 import { judge } from "../../src/judge/judge.js"
@@ -77,7 +76,7 @@ export const trial = (
     }
     return {
       step,
-      edit: step.edit === null ? undefined : Edits.byId(step.edit.id),
+      edit: Request.editOf(step),
       threadId: "thread1",
       replyId,
       exchange: {

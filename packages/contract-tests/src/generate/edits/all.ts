@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import { authentication } from "./authentication.js"
 import { body, extensions, mediaTypes, utf8 } from "./body.js"
 import { content, keyCase } from "./content.js"
@@ -38,9 +39,18 @@ export const all: ReadonlyArray<EditSpec> = [
 const index: ReadonlyMap<string, EditSpec> = new Map(all.map((each) => [each.id, each]))
 
 /**
- * The edit of an id.
+ * The edit of an id, which may be of another version.
  *
  * @since 0.1.0
  * @category catalogue
  */
-export const byId = (id: string): EditSpec | undefined => index.get(id)
+export const byId = (id: string): Option.Option<EditSpec> => Option.fromNullable(index.get(id))
+
+/**
+ * The edit of an id. Throws where there is none.
+ *
+ * @since 0.1.0
+ * @category catalogue
+ */
+export const get = (id: string): EditSpec =>
+  Option.getOrThrowWith(byId(id), () => new Error(`The catalogue has no edit ${id}`))
