@@ -1,17 +1,24 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
+import * as Trials from "./readings/trials.js"
 import { assertKeys, broken, type Observed, observe, statusOf } from "./support/outcomes.js"
 import { type Fault, faults } from "./v2/faults.js"
-import { type Named, plain, readings } from "./v2/readings.js"
+import { documented, type Named, readings } from "./v2/readings.js"
 
 /** How a send ends under the reading that the documents suggest. */
 const expected: Readonly<Record<string, number>> = {
   "rate limited for an hour": 429,
+  "rate limited, nobody knows how long": 429,
   "platform rate limited, nobody knows how long": 429,
   "unauthorized for once": 401,
   "plan required": 403,
+  "403 of a new kind": 403,
   "account disconnected": 409,
+  "a conflict of a new kind": 409,
   "content rejected": 422,
+  "thread restricted": 422,
+  "a refusal of a new kind": 422,
+  "a 502 of a new kind": 500,
   "platform unavailable for a day": 500,
   "unconfirmed, never delivered": 500,
   "unconfirmed, delivered": 500,
@@ -31,9 +38,18 @@ const check = (named: Named, script: ReadonlyArray<Fault | undefined>) =>
 const namesOf = (observed: ReadonlyArray<Observed>) => new Set(observed.flatMap(broken))
 
 describe("one fault", () => {
+  it("of a name that is its own", () => {
+    assert.strictEqual(new Set(faults.map(({ name }) => name)).size, faults.length)
+    for (const name of Object.keys(expected))
+      assert.isTrue(
+        faults.some((fault) => fault.name === name),
+        name
+      )
+  })
+
   for (const fault of faults) {
     it.effect(`${fault.name}: ${expected[fault.name] ?? 200}`, () =>
-      Effect.map(check({ name: "", reading: plain, breaks: [], why: "" }, [fault]), ({ delivered, result }) => {
+      Effect.map(check(documented, [fault]), ({ delivered, result }) => {
         assert.strictEqual(statusOf(result), expected[fault.name] ?? 200)
         if (Either.isRight(result)) assert.strictEqual(delivered.length, 1)
       })
@@ -43,23 +59,32 @@ describe("one fault", () => {
 
 /** One fault of each kind. `npm run readings` tries all, and all pairs. */
 const kinds = new Set([
+  "content rejected",
   "internal error before storing",
   "reset after storing",
   "unconfirmed, never delivered",
-  "unconfirmed, delivered",
+  "unconfirmed, confirmed a second later",
   "slower than an attempt may take",
   "201 without a body"
 ])
+
+const sample = faults.filter(({ name }) => kinds.has(name))
 
 describe("one fault of each kind under every reading", () => {
   for (const named of readings) {
     it.effect(named.name, () =>
       Effect.gen(function* () {
-        const tried = faults.filter(({ name }) => kinds.has(name))
-        assert.strictEqual(tried.length, kinds.size)
-        const seen = yield* Effect.forEach(tried, (fault) => check(named, [fault]))
+        assert.strictEqual(sample.length, kinds.size)
+        const seen = yield* Effect.forEach(sample, (fault) => check(named, [fault]))
+        const callers = yield* Trials.withCallers(named, sample)
+        assert.deepStrictEqual(callers.surprises, [])
         // A reading that is said to break a promise is seen to break it.
-        if (named.breaks.includes("Truth")) assert.isTrue(namesOf(seen).has("Truth"))
+        for (const promise of ["Truth", "Liveness"] as const) {
+          assert.strictEqual(
+            new Set([...namesOf(seen), ...callers.broken]).has(promise),
+            named.breaks.includes(promise)
+          )
+        }
       })
     )
   }

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Gateway, Journal } from "@inbox-effect/gateway"
 import { Effect, Either, Exit, Scope } from "effect"
+import * as Crash from "./support/crash.js"
 import { broken, content, sendOnce, statusOf } from "./support/outcomes.js"
 import * as Simulated from "./support/simulated.js"
 import * as VirtualTime from "./support/virtualTime.js"
@@ -139,69 +140,25 @@ describe("with a key of the caller's", () => {
   )
 })
 
-/** Ends a gateway as a crash does: at the n-th request to the other side, before it or after it. */
-const crashing = (simulator: Simulator, at: number, after: boolean) => {
-  const handle = simulator.handle.bind(simulator)
-  let posts = 0
-  let dead = false
-  return Object.assign(simulator, {
-    handle: (request: Parameters<typeof handle>[0]) =>
-      Effect.suspend(() => {
-        if (dead) return Effect.never
-        if (request.method !== "POST" || ++posts < at) return handle(request)
-        dead = true
-        return after ? Effect.zipRight(handle(request), Effect.never) : Effect.never
-      }),
-    revive: () => {
-      dead = false
-      posts = Number.NEGATIVE_INFINITY
-    }
-  })
-}
-
-/** One fault of each kind: what a crash interrupts is the attempt or the wait behind it. */
-const crashed = new Set([
-  "rate limited for a second",
-  "internal error before storing",
-  "reset after storing",
-  "no answer after storing",
-  "unconfirmed, delivered",
-  "slower than an attempt may take",
-  "201 without a body"
-])
-
 describe("after a crash", () => {
-  const moments = [1, 2, 3].flatMap((at) => [false, true].map((after) => ({ at, after })))
-  for (const { after, at } of moments) {
+  for (const moment of Crash.moments) {
     it.live(
-      `${after ? "behind" : "before"} attempt ${at}, nothing is sent by itself, and the caller's key sends once`,
+      `${moment.after ? "behind" : "before"} attempt ${moment.at}, nothing is sent by itself, and the caller's key sends once`,
       () =>
-        Effect.gen(function* () {
-          for (const each of faults.filter(({ name }) => crashed.has(name))) {
-            const simulator = crashing(new Simulator(), at, after)
-            simulator.faults.push(each, each)
-            const journal = yield* Journal.makeMemory()
-            const scope = yield* Scope.make()
-            const first = yield* Simulated.gateway(simulator, { grace: 1 }, journal).pipe(Scope.extend(scope))
-            const caller = yield* first.authorize(Simulated.token)
-            const request = { threadId: "thread1", content }
-            yield* Effect.fork(first.send(caller, request, { idempotencyKey: "k" }))
-            yield* Effect.sleep("40 seconds")
-            yield* Scope.close(scope, Exit.void)
-            const sends = simulator.sends.length
-            yield* Effect.sleep("10 seconds")
-            assert.strictEqual(simulator.sends.length, sends, each.name)
-            simulator.revive()
-            const result = yield* sendOnce(simulator, { key: "k", journal })
-            assert.deepStrictEqual(broken({ result, delivered: simulator.delivered("thread1") }), [], each.name)
-          }
-        }).pipe(VirtualTime.run)
+        Effect.forEach(
+          faults.filter(({ name }) => Crash.crashed.has(name)),
+          (each) =>
+            Effect.map(Crash.observe({ reading: plain }, each, moment), (observed) => {
+              assert.strictEqual(observed.byItself, 0, each.name)
+              assert.deepStrictEqual(broken(observed), [], each.name)
+            })
+        )
     )
   }
 
   it.live("what was under way is listed", () =>
     Effect.gen(function* () {
-      const simulator = crashing(new Simulator(), 1, true)
+      const simulator = Crash.crashing(new Simulator(), { at: 1, after: true })
       const journal = yield* Journal.makeMemory()
       const scope = yield* Scope.make()
       const gateway = yield* Simulated.gateway(simulator, { grace: 1 }, journal).pipe(Scope.extend(scope))

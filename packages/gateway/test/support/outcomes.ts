@@ -16,6 +16,8 @@ export type Result = Either.Either<Gateway.Answer, Gateway.Refusal>
 export interface Observed {
   readonly result: Result
   readonly delivered: ReadonlyArray<{ readonly id: string; readonly content: string }>
+  /** The number of attempts that reached v2. */
+  readonly attempts: number
 }
 
 export const content = "On my way"
@@ -34,7 +36,7 @@ export const sendOnce = (
   }).pipe(Effect.scoped, VirtualTime.run)
 
 /** The promises that an outcome breaks. */
-export const broken = ({ delivered, result }: Observed): ReadonlyArray<string> => {
+export const broken = ({ delivered, result }: Pick<Observed, "delivered" | "result">): ReadonlyArray<string> => {
   const once = delivered.length <= 1
   const truth = Either.match(result, {
     onLeft: (refusal) => refusal.delivery === "Unknown" || delivered.length === 0,
@@ -53,8 +55,31 @@ export const observe = (
     const simulator = new Simulator({ reading })
     simulator.faults.push(...faults)
     const result = yield* Effect.orDie(sendOnce(simulator, options))
-    return { result, delivered: simulator.delivered("thread1") }
+    return { result, delivered: simulator.delivered("thread1"), attempts: simulator.sends.length }
   })
+
+/** How often a caller asks under its own key. */
+const tries = 3
+
+/**
+ * Whether a caller that asks under its own key until it has a 200 gets one, with one fault at its first attempt. Ids of
+ * threads are those of v1.
+ */
+export const getsThrough = ({ reading }: Pick<Named, "reading">, fault: Fault): Effect.Effect<boolean> =>
+  Effect.gen(function* () {
+    const simulator = new Simulator({ reading })
+    simulator.faults.push(fault)
+    const gateway = yield* Simulated.gateway(simulator)
+    const caller = yield* gateway.authorize(Simulated.token)
+    for (let asked = 0; asked < tries; asked++) {
+      const result = yield* Effect.either(
+        gateway.send(caller, { threadId: "thread1", content }, { idempotencyKey: "k" })
+      )
+      if (Either.isRight(result)) return true
+      yield* Effect.sleep("5 seconds")
+    }
+    return false
+  }).pipe(Effect.scoped, Effect.orDie, VirtualTime.run)
 
 export const statusOf = (result: Result): number =>
   Either.match(result, { onLeft: ({ status }) => status, onRight: () => 200 })

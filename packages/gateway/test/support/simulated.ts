@@ -5,10 +5,25 @@ import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platfor
 import { Gateway, Journal } from "@inbox-effect/gateway"
 import { Effect, Layer, Redacted } from "effect"
 import type { Simulator } from "../v2/Simulator.js"
+import type { Response as Said } from "../v2/wire.js"
 
 export const token = Redacted.make("Secret0Token1")
 
 export const base = "http://v2.test/api/v2"
+
+/** A body that is only begun. */
+const begun = ({ body, then }: Said): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(body)),
+    pull: (controller) => {
+      if (then === "Reset") controller.error(Object.assign(new Error("terminated"), { code: "ECONNRESET" }))
+    }
+  })
+
+const toWeb = (said: Said): Response => {
+  const body = said.body === "" ? null : said.body
+  return new Response(said.then === undefined ? body : begun(said), { status: said.status, headers: said.headers })
+}
 
 /** The `HttpClient` that reaches the simulator. */
 export const clientOf = (simulator: Simulator): HttpClient.HttpClient =>
@@ -28,12 +43,7 @@ export const clientOf = (simulator: Simulator): HttpClient.HttpClient =>
                 reason: "Transport",
                 cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" })
               })
-            : Effect.succeed(
-                HttpClientResponse.fromWeb(
-                  request,
-                  new Response(reply.body === "" ? null : reply.body, { status: reply.status, headers: reply.headers })
-                )
-              )
+            : Effect.succeed(HttpClientResponse.fromWeb(request, toWeb(reply)))
         )
       )
   )

@@ -1,13 +1,14 @@
 /**
  * A clock that jumps to the next instant somebody waits for, as soon as nobody has anything else to do. It is for
- * programs without input and output: there is nothing that a turn of the event loop does not bring to an end.
+ * programs without input and output: with a scheduler that uses no timers, all they do are microtasks, and a turn of
+ * the event loop brings those to their end.
  */
-import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Option } from "effect"
-
-/** How many turns of the event loop have to pass without anything to do. Reading a `Response` takes some. */
-const quietTurns = 12
+import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Option, Scheduler } from "effect"
 
 const turn = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
+
+/** Runs fibers in microtasks alone, however long they go on. */
+const scheduler = new Scheduler.MixedScheduler(Number.MAX_SAFE_INTEGER)
 
 interface Timer {
   readonly at: number
@@ -65,9 +66,9 @@ const quiet = Logger.withMinimumLogLevel(LogLevel.None)
 export const run = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.gen(function* () {
     const clock = new VirtualClock(start)
-    const fiber = yield* Effect.fork(Effect.withClock(quiet(effect), clock))
+    const fiber = yield* Effect.fork(effect.pipe(quiet, Effect.withClock(clock), Effect.withScheduler(scheduler)))
     while (Option.isNone(yield* Fiber.poll(fiber))) {
-      for (let quiet = 0; quiet < quietTurns; quiet++) yield* turn
+      yield* turn
       clock.advance()
     }
     return yield* Fiber.join(fiber)

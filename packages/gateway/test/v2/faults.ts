@@ -1,13 +1,19 @@
 /**
  * What API v2 and the network before it can do wrong with one send.
  */
-import type { Response } from "./Simulator.js"
+import { Refused, type Response } from "./wire.js"
 
 export interface Fault {
   readonly name: string
-  readonly when: "BeforeAnything" | "BeforeStoring" | "AfterStoring" | "Unconfirmed" | "Slow"
+  /**
+   * Where it happens: `BeforeAnything` before v2 looks at the request, `Refused` once it has looked up the key,
+   * `BeforeStoring` and `AfterStoring` around the message, `Unconfirmed` at the platform, `Slow` after storing.
+   */
+  readonly when: "BeforeAnything" | "Refused" | "BeforeStoring" | "AfterStoring" | "Unconfirmed" | "Slow"
   readonly how: "Answer" | "Reset" | "Hang"
   readonly code?: string
+  /** The status of a code that is not documented. */
+  readonly status?: number
   readonly details?: unknown
   readonly headers?: Readonly<Record<string, string>>
   /** What becomes of a good answer on its way. */
@@ -17,8 +23,11 @@ export interface Fault {
   /** When an unconfirmed message is confirmed after all, in milliseconds. */
   readonly confirmedAfter?: number
   readonly millis?: number
-  /** The message may be delivered, so a refusal as answer would be a lie. */
 }
+
+/** The error that a fault answers with. */
+export const answerOf = ({ code = "internal", details, headers, status }: Fault): Refused =>
+  new Refused(code, details ?? null, headers ?? {}, status)
 
 export const afterStoring = (fault: Fault, success: Response): Response =>
   fault.garble?.(success) ?? {
@@ -29,10 +38,22 @@ export const afterStoring = (fault: Fault, success: Response): Response =>
 
 const body = (text: string) => (success: Response) => ({ ...success, body: text })
 
-const changed = (change: (json: Record<string, Record<string, unknown>>) => unknown) => (success: Response) => ({
+/** A good answer of which only a part comes. */
+const begun = (then: "Reset" | "Stall") => (success: Response) => ({
   ...success,
-  body: JSON.stringify(change(JSON.parse(success.body) as Record<string, Record<string, unknown>>))
+  body: success.body.slice(0, 40),
+  then
 })
+
+type Result = Record<string, Record<string, unknown>>
+
+const changed = (change: (json: Result) => unknown) => (success: Response) => ({
+  ...success,
+  body: JSON.stringify(change(JSON.parse(success.body) as Result))
+})
+
+const withMessage = (values: Readonly<Record<string, unknown>>) =>
+  changed(({ message, thread }) => ({ thread, message: { ...message, ...values } }))
 
 const without = (key: string) =>
   changed(({ message, thread }) => ({
@@ -73,20 +94,51 @@ export const faults: ReadonlyArray<Fault> = [
     details: { retryAfterSeconds: null }
   },
   { name: "unauthorized for once", when: "BeforeAnything", how: "Answer", code: "unauthorized" },
-  { name: "plan required", when: "BeforeAnything", how: "Answer", code: "planRequired", details: { feature: "x" } },
+  { name: "plan required", when: "Refused", how: "Answer", code: "planRequired", details: { feature: "x" } },
   {
     name: "account disconnected",
-    when: "BeforeAnything",
+    when: "Refused",
     how: "Answer",
     code: "accountLinkDisconnected",
     details: { accountLinkId: "a", status: "offline" }
   },
   {
     name: "content rejected",
-    when: "BeforeAnything",
+    when: "Refused",
     how: "Answer",
     code: "contentRejected",
     details: { detail: "no" }
+  },
+  {
+    name: "thread restricted",
+    when: "Refused",
+    how: "Answer",
+    code: "threadRestricted",
+    details: { capability: "message:send" }
+  },
+  {
+    name: "a refusal of a new kind",
+    when: "Refused",
+    how: "Answer",
+    code: "somethingNew",
+    status: 422,
+    details: { news: true }
+  },
+  { name: "a conflict of a new kind", when: "Refused", how: "Answer", code: "somethingNew", status: 409 },
+  { name: "403 of a new kind", when: "BeforeAnything", how: "Answer", code: "blocked", status: 403 },
+  {
+    name: "rate limited until a date",
+    when: "BeforeAnything",
+    how: "Answer",
+    code: "rateLimited",
+    headers: { "retry-after": "Fri, 04 Dec 2026 09:00:02 GMT" }
+  },
+  {
+    name: "rate limited, nobody knows how long",
+    when: "BeforeAnything",
+    how: "Answer",
+    code: "rateLimited",
+    headers: { "retry-after": "soon" }
   },
   { name: "internal error before storing", when: "BeforeStoring", how: "Answer", code: "internal" },
   { name: "platform error before storing", when: "BeforeStoring", how: "Answer", code: "platformError" },
@@ -104,6 +156,14 @@ export const faults: ReadonlyArray<Fault> = [
     code: "platformUnavailable",
     details: { retryAfterSeconds: 86400 }
   },
+  {
+    name: "platform unavailable, nobody knows how long",
+    when: "BeforeStoring",
+    how: "Answer",
+    code: "platformUnavailable",
+    details: { retryAfterSeconds: null }
+  },
+  { name: "a 502 of a new kind", when: "BeforeStoring", how: "Answer", code: "somethingNew", status: 502 },
   { name: "reset before storing", when: "BeforeStoring", how: "Reset" },
   { name: "a failure of a new kind", when: "BeforeStoring", how: "Answer", code: "somethingNew" },
   { name: "internal error after storing", when: "AfterStoring", how: "Answer", code: "internal" },
@@ -130,6 +190,8 @@ export const faults: ReadonlyArray<Fault> = [
     how: "Answer",
     garble: (success) => ({ ...success, body: success.body.slice(0, 40) })
   },
+  { name: "201 that is reset in its body", when: "AfterStoring", how: "Answer", garble: begun("Reset") },
+  { name: "201 that never ends", when: "AfterStoring", how: "Answer", garble: begun("Stall") },
   { name: "201 with null", when: "AfterStoring", how: "Answer", garble: body("null") },
   { name: "201 with an array", when: "AfterStoring", how: "Answer", garble: body("[]") },
   {
@@ -137,6 +199,26 @@ export const faults: ReadonlyArray<Fault> = [
     when: "AfterStoring",
     how: "Answer",
     garble: (success) => ({ ...success, status: 202, body: "" })
+  },
+  {
+    name: "200 in place of 201",
+    when: "AfterStoring",
+    how: "Answer",
+    garble: (success) => ({ ...success, status: 200 })
+  },
+  {
+    name: "201 with members that are new",
+    when: "AfterStoring",
+    how: "Answer",
+    garble: withMessage({
+      platform: "x",
+      direction: "sideways",
+      sentBy: { type: "robot", robotId: "r1" },
+      platformData: { _tag: "x", sealed: true },
+      entities: { emojis: [{}] },
+      attachments: [{ kind: "hologram" }, { kind: "scent" }],
+      reactions: [{ emoji: "!", author: { type: "crowd" }, createdAt: null }]
+    })
   },
   { name: "201 without the id", when: "AfterStoring", how: "Answer", garble: without("id") },
   { name: "201 without createdAt", when: "AfterStoring", how: "Answer", garble: without("createdAt") },
@@ -150,16 +232,13 @@ export const faults: ReadonlyArray<Fault> = [
     name: "201 with wrong types",
     when: "AfterStoring",
     how: "Answer",
-    garble: changed(({ message, thread }) => ({
-      thread,
-      message: { ...message, entities: 7, attachments: "x", platformData: null, editedAt: "yesterday" }
-    }))
+    garble: withMessage({ entities: 7, attachments: "x", platformData: null, editedAt: "yesterday" })
   },
   {
     name: "201 of another thread",
     when: "AfterStoring",
     how: "Answer",
-    garble: changed(({ message, thread }) => ({ thread, message: { ...message, threadId: "elsewhere" } }))
+    garble: withMessage({ threadId: "elsewhere" })
   },
   {
     name: "307 after storing",

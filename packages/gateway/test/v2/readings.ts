@@ -20,8 +20,10 @@ export interface Reading {
   readonly replayShows: "AsItWas" | "AsItIs"
   /** What is done to texts. */
   readonly changesText: "Nothing" | "TrimsEnd" | "Normalizes"
-  /** How ids are spelt. */
+  /** How ids of messages and teams are spelt. */
   readonly ids: "LikeV1" | "Prefixed"
+  /** Whether v2 knows a thread by its id in v1. */
+  readonly knowsThreadsOfV1: boolean
   /** Which check comes first. */
   readonly firstCheck: "Token" | "Body" | "Key"
   /** The unit of `X-RateLimit-Reset`. */
@@ -38,6 +40,8 @@ export interface Reading {
   readonly hasNews: boolean
   /** Whether headers name the request and the limits. */
   readonly hasHeaders: boolean
+  /** Headers besides, such as the announcement of an end. */
+  readonly extraHeaders: Readonly<Record<string, string>>
 }
 
 const day = 24 * 60 * 60_000
@@ -53,6 +57,7 @@ export const plain: Reading = {
   replayShows: "AsItWas",
   changesText: "Nothing",
   ids: "LikeV1",
+  knowsThreadsOfV1: true,
   firstCheck: "Token",
   resetUnit: "UnixSeconds",
   unknownReply: "invalidRequest",
@@ -60,7 +65,8 @@ export const plain: Reading = {
   maxCharacters: 10_000,
   platformIdAtOnce: true,
   hasNews: false,
-  hasHeaders: true
+  hasHeaders: true,
+  extraHeaders: {}
 }
 
 /** A promise of the gateway that a reading can break. */
@@ -80,8 +86,10 @@ export interface Named {
   readonly reading: Reading
   readonly breaks: ReadonlyArray<Promised>
   readonly why: string
-  /** The requirements of the kit that fail, where `Contract` is broken. */
-  readonly violates?: ReadonlyArray<string>
+  /** The requirements that the kit finds violated, MUST and SHOULD: there are some where `Contract` is broken, and only there. */
+  readonly violates: ReadonlyArray<string>
+  /** Whether the kit can tell: not where it gets no message through. */
+  readonly isJudged: boolean
 }
 
 const named = (
@@ -90,11 +98,21 @@ const named = (
   breaks: ReadonlyArray<Promised> = [],
   why = "",
   violates: ReadonlyArray<string> = []
-): Named => ({ name, reading: { ...plain, ...change }, breaks, why, violates })
+): Named => ({
+  name,
+  reading: { ...plain, ...change },
+  breaks,
+  why,
+  violates,
+  isJudged: change.knowsThreadsOfV1 !== false
+})
+
+/** The plain reading. */
+export const documented: Named = named("as the documents suggest", {})
 
 /** The readings: the plain one, and each open question answered otherwise. */
 export const readings: ReadonlyArray<Named> = [
-  named("as the documents suggest", {}),
+  documented,
   named("a key lives for five minutes", { keyLifetime: 5 * 60_000 }),
   named(
     "a key lives for two seconds",
@@ -149,7 +167,13 @@ export const readings: ReadonlyArray<Named> = [
     { ids: "Prefixed" },
     ["Contract"],
     "ids are passed on as they are, so they break v1's pattern",
-    ["response.key.id"]
+    ["response.key.id", "response.key.teamId"]
+  ),
+  named(
+    "threads have other ids than in v1",
+    { knowsThreadsOfV1: false },
+    ["Liveness"],
+    "every thread that a caller knows from v1 is a 404; nothing is sent"
   ),
   named("the body is checked before the token", { firstCheck: "Body" }),
   named("the key is looked up before the token and the body", { firstCheck: "Key" }),
@@ -162,7 +186,7 @@ export const readings: ReadonlyArray<Named> = [
     { unknownReply: "Ignored" },
     ["Contract"],
     "the message goes out as no reply; the kit warns (SHOULD)",
-    []
+    ["reject.reply.unknown", "reject.reply.other-thread"]
   ),
   named(
     "content of white space is refused",
