@@ -91,6 +91,11 @@ export interface Options {
   readonly repeat?: "WithKey" | "Never" | undefined
   /** How long the team of a token is remembered. Default: 5 minutes. */
   readonly teamLife?: Duration.DurationInput | undefined
+  /**
+   * How long a token that API v2 refused is refused without asking again. A token gets in by API v2's word alone; one
+   * that is made valid meanwhile waits as long. Default: 5 seconds.
+   */
+  readonly refusedLife?: Duration.DurationInput | undefined
   /** How long the platform of a thread is remembered. Default: 1 hour. */
   readonly threadLife?: Duration.DurationInput | undefined
   /** How long sends under way are waited for when the gateway closes. Default: 30 seconds. */
@@ -99,6 +104,6 @@ export interface Options {
   readonly concurrency?: number | undefined
   /** How many bytes of an answer are read. Default: 8 MiB. */
   readonly maxAnswerSize?: number | undefined
-  /** How many teams and threads are remembered. Default: 10,000. */
+  /** How many teams, threads and refused tokens are remembered. Default: 10,000. */
   readonly cacheSize?: number | undefined
 }

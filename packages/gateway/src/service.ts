@@ -112,14 +112,17 @@ export const make = (
   repeatsUnknown: boolean
 ): Effect.Effect<Service, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const upstream = Upstream.make(http, { baseUrl: settings.baseUrl, maxBodySize: settings.maxAnswerSize })
-    const directory = yield* Directory.make(upstream, {
+    const bare = Upstream.make(http, { baseUrl: settings.baseUrl, maxBodySize: settings.maxAnswerSize })
+    const directory = yield* Directory.make(bare, {
       timeoutMillis: settings.attemptTimeout,
       retries: 2,
       teamLife: Duration.millis(settings.teamLife),
       threadLife: Duration.millis(settings.threadLife),
+      refusedLife: Duration.millis(settings.refusedLife),
+      deadlineMillis: settings.deadline,
       capacity: settings.cacheSize
     })
+    const { upstream } = directory
     const parts: Parts = {
       upstream,
       directory,

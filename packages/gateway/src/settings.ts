@@ -54,6 +54,7 @@ export const resolve = (options: Options) =>
     lookUp: duration("lookUp", options.lookUp, "4 seconds"),
     keyWindow: duration("keyWindow", options.keyWindow, "2 minutes"),
     teamLife: duration("teamLife", options.teamLife, "5 minutes"),
+    refusedLife: duration("refusedLife", options.refusedLife, "5 seconds"),
     threadLife: duration("threadLife", options.threadLife, "1 hour"),
     grace: duration("grace", options.grace, "30 seconds"),
     concurrency: count("concurrency", options.concurrency, 256),

@@ -81,7 +81,8 @@ export const keyTable: ReadonlyArray<KeyRow> = [
     key: "platform",
     source: "`platform`; a thread of another platform than `twitter` is refused before anything is sent",
     fidelity: "Exact",
-    read: ({ platform }) => platform,
+    // The thread was one of twitter: another word for it is news that v1 has no word for.
+    read: ({ platform }) => (platform === "twitter" ? platform : undefined),
     otherwise: () => "twitter"
   },
   {

@@ -53,7 +53,7 @@ const findConfirmed = (parts: Parts, intent: Intent, messageId: string | null) =
       )
 
 /** The message was sent: it is shown as v2 shows it now, or as far as it is known. */
-const again = (parts: Parts, intent: Intent, entry: Entry, messageId: string | null): Effect.Effect<Sent> =>
+const again = (parts: Parts, intent: Intent, entry: Entry, messageId: string | null): Effect.Effect<Sent, Refusal> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const message = yield* find(parts, intent, messageId)

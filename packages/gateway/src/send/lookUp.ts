@@ -4,7 +4,9 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import type { Refusal } from "../refusal.js"
 import * as Answer from "../upstream/answer.js"
+import { refusalOf } from "../upstream/directory.js"
 import type { Upstream } from "../upstream/upstream.js"
 import { type ReadMessage, read } from "../v2/message.js"
 
@@ -24,20 +26,20 @@ const isPath = /^[\w-]{1,256}$/
 const isIt = (message: ReadMessage, { content, messageId, threadId }: Question): boolean =>
   message.id === messageId && message.threadId === threadId && message.content === content
 
-/** The message as v2 shows it now, if it shows it. */
+/** The message as v2 shows it now, if it shows it. Fails where the token is not accepted any more. */
 export const once = (
   upstream: Upstream,
   question: Question,
   timeoutMillis: number
-): Effect.Effect<ReadMessage | undefined> =>
+): Effect.Effect<ReadMessage | undefined, Refusal> =>
   isPath.test(question.messageId)
-    ? Effect.map(
-        upstream.get(question.token, `/messages/${question.messageId}`, timeoutMillis),
-        (reply): ReadMessage | undefined => {
-          const message = "_tag" in reply || !Answer.isAccepted(reply) ? undefined : read(reply.json)
-          return message !== undefined && isIt(message, question) ? message : undefined
-        }
-      )
+    ? Effect.gen(function* () {
+        const reply = yield* upstream.get(question.token, `/messages/${question.messageId}`, timeoutMillis)
+        if ("_tag" in reply) return undefined
+        if (reply.status === 401) return yield* refusalOf(reply, yield* Clock.currentTimeMillis)
+        const message = Answer.isAccepted(reply) ? read(reply.json) : undefined
+        return message !== undefined && isIt(message, question) ? message : undefined
+      })
     : Effect.succeed(undefined)
 
 /**
@@ -52,7 +54,7 @@ export const until = (
   upstream: Upstream,
   question: Question,
   deadline: number
-): Effect.Effect<ReadMessage | undefined> =>
+): Effect.Effect<ReadMessage | undefined, Refusal> =>
   Effect.gen(function* () {
     for (let wait = firstWait; ; wait *= 2) {
       const left = deadline - (yield* Clock.currentTimeMillis)

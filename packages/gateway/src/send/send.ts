@@ -129,7 +129,8 @@ const settle = (parts: Parts, order: Order, conclusion: Unknown, startedAt: numb
             parts.upstream,
             { token: order.token, messageId, threadId, content },
             now + parts.lookUpMillis
-          )
+            // The token was accepted before: that it is not any more says nothing about the message.
+          ).pipe(Effect.orElseSucceed(() => undefined))
     if (message !== undefined) {
       yield* end(parts, order, { _tag: "Delivered", messageId: message.id ?? null })
       return answerOf(order, message, conclusion.last?.headers, startedAt, now)
@@ -176,7 +177,6 @@ const conclude = (
         return yield* keyReused(order)
       case "Refused": {
         yield* end(parts, order, { _tag: "Refused" })
-        if (conclusion.rejected.row.status === 401) yield* parts.directory.forget(order.token)
         return yield* refusalOf(conclusion.rejected, yield* Clock.currentTimeMillis)
       }
     }

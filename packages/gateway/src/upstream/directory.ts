@@ -13,6 +13,7 @@ import * as headers from "../mapping/headers.js"
 import { type Refusal, refused, unavailable } from "../refusal.js"
 import { type ReadThread, readTeam, readThread } from "../v2/answers.js"
 import * as Answer from "./answer.js"
+import { RefusedTokens } from "./refused.js"
 import type { Reply, Upstream } from "./upstream.js"
 
 /** How long an answer is waited for, and how answers are kept. */
@@ -24,15 +25,19 @@ export interface Options {
   readonly threadLife: Duration.Duration
   /** How long the team of a token is kept. */
   readonly teamLife: Duration.Duration
-  /** How many teams, and how many threads, are kept at most. */
+  /** How long a token that was refused is refused without asking again. */
+  readonly refusedLife: Duration.Duration
+  /** How long the team of a token may be waited for, in milliseconds. */
+  readonly deadlineMillis: number
+  /** How many teams, how many threads and how many refused tokens are kept at most. */
   readonly capacity: number
 }
 
 /** The directory. */
 export interface Directory {
   readonly team: (token: Redacted.Redacted) => Effect.Effect<string, Refusal>
-  /** Forgets the team of a token that was refused since. */
-  readonly forget: (token: Redacted.Redacted) => Effect.Effect<void>
+  /** API v2, watched: a token that it refuses has no team any more until it is asked again. */
+  readonly upstream: Upstream
   /** The platform of a thread as far as it is known without asking. */
   readonly knownPlatform: (token: Redacted.Redacted, threadId: string) => Effect.Effect<Option.Option<string>>
   /** The platform of a thread, asked once. */
@@ -78,21 +83,64 @@ export const ask = (
     }
   })
 
+/** The number of tokens whose teams are asked for at once: strangers with many tokens wait for each other. */
+const asking = 16
+
+const refusedLately = refused(401, "UNAUTHORIZED", "The token is not accepted")
+
+const watched = (upstream: Upstream, forget: (token: Redacted.Redacted) => Effect.Effect<void>): Upstream => ({
+  send: (token, ...rest) =>
+    Effect.tap(upstream.send(token, ...rest), (outcome) =>
+      outcome._tag === "Rejected" && outcome.row.status === 401 ? forget(token) : Effect.void
+    ),
+  get: (token, ...rest) =>
+    Effect.tap(upstream.get(token, ...rest), (reply) =>
+      "status" in reply && reply.status === 401 ? forget(token) : Effect.void
+    )
+})
+
 const unreadable = (name: string) =>
   unavailable("UPSTREAM_UNREADABLE", `The API behind the gateway did not tell the ${name} in a way that can be read`)
 
-/** Makes a directory. */
-export const make = (upstream: Upstream, options: Options): Effect.Effect<Directory> =>
+/** The teams of tokens: those that are known, and those tokens that were refused lately. */
+const makeTeams = (upstream: Upstream, options: Options) =>
   Effect.gen(function* () {
-    const teams = yield* Cache.makeWith({
+    const permits = yield* Effect.makeSemaphore(asking)
+    const refusedTokens = new RefusedTokens({
+      life: Duration.toMillis(options.refusedLife),
+      capacity: options.capacity
+    })
+    const known = yield* Cache.makeWith({
       capacity: options.capacity,
       lookup: (token: Redacted.Redacted) =>
-        Effect.flatMap(ask(upstream, token, "/team", options), ({ json }) => {
+        Effect.flatMap(permits.withPermits(1)(ask(upstream, token, "/team", options)), ({ json }) => {
           const { id } = readTeam(json)
           return id === undefined ? unreadable("team") : Effect.succeed(id)
-        }),
+        }).pipe(
+          Effect.tapError(({ status }) =>
+            status === 401 ? Effect.map(Clock.currentTimeMillis, (now) => refusedTokens.add(token, now)) : Effect.void
+          )
+        ),
       timeToLive: (exit) => (Exit.isSuccess(exit) ? options.teamLife : Duration.zero)
     })
+    const get = (token: Redacted.Redacted): Effect.Effect<string, Refusal> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        refusedTokens.has(token, now)
+          ? refusedLately
+          : Effect.timeoutFail(known.get(token), {
+              duration: options.deadlineMillis,
+              onTimeout: () =>
+                unavailable("UPSTREAM_UNREACHABLE", "The API behind the gateway did not tell the team in time")
+            })
+      )
+    return { get, forget: (token: Redacted.Redacted) => known.invalidate(token) }
+  })
+
+/** Makes a directory. */
+export const make = (bare: Upstream, options: Options): Effect.Effect<Directory> =>
+  Effect.gen(function* () {
+    const teams = yield* makeTeams(bare, options)
+    const upstream = watched(bare, teams.forget)
 
     const thread = (token: Redacted.Redacted, threadId: string) =>
       Effect.map(ask(upstream, token, `/threads/${encodeURIComponent(threadId)}`, options), ({ json }) =>
@@ -109,8 +157,8 @@ export const make = (upstream: Upstream, options: Options): Effect.Effect<Direct
     })
 
     return {
-      team: (token) => teams.get(token),
-      forget: (token) => teams.invalidate(token),
+      team: teams.get,
+      upstream,
       knownPlatform: (token, threadId) => Effect.orDie(platforms.getOptionComplete(Data.struct({ token, threadId }))),
       platform: (token, threadId) => platforms.get(Data.struct({ token, threadId })),
       learn: (token, threadId, { id, platform }) =>

@@ -2,8 +2,9 @@
  * Runs sends in virtual time, and holds what the gateway says against what the platform has.
  */
 import { strict as assert } from "node:assert"
+import { Message } from "@inbox-effect/client"
 import type { Gateway, Journal } from "@inbox-effect/gateway"
-import { Effect, Either } from "effect"
+import { Effect, Either, Schema } from "effect"
 import type { Fault } from "../v2/faults.js"
 import type { Named } from "../v2/readings.js"
 import { Simulator } from "../v2/Simulator.js"
@@ -81,10 +82,14 @@ export const getsThrough = ({ reading }: Pick<Named, "reading">, fault: Fault): 
     return false
   }).pipe(Effect.scoped, Effect.orDie, VirtualTime.run)
 
-export const statusOf = (result: Result): number =>
+export const statusOf = (result: Either.Either<unknown, Gateway.Refusal>): number =>
   Either.match(result, { onLeft: ({ status }) => status, onRight: () => 200 })
 
-/** All 21 keys are there, and nothing else is. */
-export const assertKeys = (result: Result): void => {
-  if (Either.isRight(result)) assert.equal(Object.keys(result.right.json).length, 21)
+const isMessage = (json: unknown) => Either.isRight(Schema.decodeUnknownEither(Message.Message, { exact: true })(json))
+
+/** A 200 has all 21 keys, each as v1 wants it, and nothing else. */
+export const assertMessage = (result: Result, hasIdsOfV1: boolean): void => {
+  if (Either.isLeft(result)) return
+  assert.deepEqual(Object.keys(result.right.json), [...Message.keys])
+  assert.equal(isMessage(result.right.json), hasIdsOfV1)
 }
