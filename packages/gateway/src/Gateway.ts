@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as environment from "./environment.js"
 import * as client from "./http/client.js"
 import { Journal, type JournalError, layerDirectory, layerMemory } from "./Journal.js"
 import type { Options, Service } from "./model.js"
@@ -125,3 +126,16 @@ export const layerClient = (
     HttpClient.HttpClient,
     Effect.map(make(options), (gateway) => client.make(gateway, options.token))
   ).pipe(Layer.provide(options.journal === undefined ? layerMemory() : layerDirectory({ directory: options.journal })))
+
+/**
+ * {@link layerClient} with a journal on disk, configured by `INBOX_GATEWAY_UPSTREAM` (default: the hosted API v2),
+ * `INBOX_GATEWAY_JOURNAL` (default: `inbox-gateway-journal`) and `INBOX_GATEWAY_DEADLINE` (seconds; default: 25). What
+ * is given as an option counts in place of the variable.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerClientConfig = (
+  options: ClientOptions = {}
+): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError | JournalError, HttpClient.HttpClient> =>
+  Layer.unwrapEffect(Effect.map(environment.options, (read) => layerClient({ ...read, ...options })))

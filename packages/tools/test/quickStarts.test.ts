@@ -11,9 +11,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url))
 
 /** The first code of a README that is a whole program, with the address that is printed replaced by that of the sandbox of this test. */
 const firstCode = (readme: string, url: string): string => {
-  const blocks = [...readFileSync(join(root, readme), "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)
-  // What to do about the end of API v1 comes first, and is a layer.
-  const code = blocks.find((block) => !block?.startsWith("import { InboxClient } from") || !block.includes("Gateway"))
+  const [, code] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(root, readme), "utf8")) ?? []
   assert.isString(code, readme)
   return String(code).replaceAll("http://127.0.0.1:8787/api/v1", url)
 }

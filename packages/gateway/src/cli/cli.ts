@@ -17,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Environment from "../environment.js"
 import * as Gateway from "../Gateway.js"
 import * as GatewayServer from "../GatewayServer.js"
 import * as Journal from "../Journal.js"
@@ -42,14 +43,14 @@ const port = Options.integer("port").pipe(
 
 const upstream = Options.text("upstream").pipe(
   Options.withDescription("The base URL of API v2"),
-  Options.withFallbackConfig(Config.string("INBOX_GATEWAY_UPSTREAM")),
+  Options.withFallbackConfig(Environment.upstream),
   Options.withDefault(Gateway.hostedBaseUrl)
 )
 
 const journal = Options.text("journal").pipe(
   Options.withDescription("The directory of the journal, made when missing"),
-  Options.withFallbackConfig(Config.string("INBOX_GATEWAY_JOURNAL")),
-  Options.withDefault("inbox-gateway-journal")
+  Options.withFallbackConfig(Environment.journal),
+  Options.withDefault(Environment.defaultJournal)
 )
 
 const tokenFile = Options.text("token-file").pipe(
@@ -62,7 +63,7 @@ const tokenFile = Options.text("token-file").pipe(
 
 const deadline = Options.integer("deadline").pipe(
   Options.withDescription("Seconds that a send may take, all attempts together"),
-  Options.withFallbackConfig(Config.integer("INBOX_GATEWAY_DEADLINE")),
+  Options.withFallbackConfig(Environment.deadline),
   Options.withDefault(25)
 )
 

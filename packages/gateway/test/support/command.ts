@@ -24,14 +24,18 @@ export const folder = (within: string = tmpdir()): Effect.Effect<string, never, 
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
 
-/** Bundles a module of this repository: our packages from their sources, and the others as they are installed. */
-export const bundle = (entry: string): Effect.Effect<string, never, Scope.Scope> =>
+/** Bundles a file or a text: our packages from their sources, and the others as they are installed. */
+export const bundle = (
+  input: { readonly entry: string } | { readonly contents: string }
+): Effect.Effect<string, never, Scope.Scope> =>
   Effect.tap(
     Effect.map(folder(parent), (path) => join(path, "main.mjs")),
     (outfile) =>
       Effect.promise(() =>
         build({
-          entryPoints: [entry],
+          ...("entry" in input
+            ? { entryPoints: [input.entry] }
+            : { stdin: { contents: input.contents, resolveDir: file("."), loader: "ts" as const } }),
           outfile,
           bundle: true,
           format: "esm",
@@ -51,7 +55,7 @@ export const bundle = (entry: string): Effect.Effect<string, never, Scope.Scope>
   )
 
 /** The command, bundled. */
-export const bundled: Effect.Effect<string, never, Scope.Scope> = bundle(file("../../src/bin.ts"))
+export const bundled: Effect.Effect<string, never, Scope.Scope> = bundle({ entry: file("../../src/bin.ts") })
 
 export interface Running {
   readonly child: ChildProcess

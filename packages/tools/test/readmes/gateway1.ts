@@ -4,6 +4,6 @@ import { Gateway } from "@inbox-effect/gateway"
 import { Layer } from "effect"
 
 export const InboxLive = InboxClient.layerConfig().pipe(
-  Layer.provide(Gateway.layerClient({ journal: "inbox-gateway-journal" })),
+  Layer.provide(Gateway.layerClientConfig()),
   Layer.provide(Undici.layer())
 )
