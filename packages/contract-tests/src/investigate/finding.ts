@@ -79,6 +79,8 @@ export interface Finding {
   readonly role: Role | undefined
   /** Whether it shows whatever is sent. */
   readonly isGeneral: boolean
+  /** Whether it shows on some connections only, as if instances behind one address did not share their messages. */
+  readonly isScattered: boolean
   readonly trial: Trial
   readonly violation: Violation
   /** How many recorded cases failed in the same way. */

@@ -8,7 +8,7 @@ import type { Context, Failure, Finding, Outcome } from "./finding.js"
 import { withoutSlow } from "./late.js"
 import { merged, unexplained, withCompany, withoutBystanders, withoutEchoes } from "./merge.js"
 import { lastingConnection, type Repeats, soak } from "./soak.js"
-import { resolve } from "./strategy.js"
+import { isRefusedReply, resolve } from "./strategy.js"
 import { isOfSharedId, suspicions } from "./suspicions.js"
 
 /** Milliseconds spent on all findings together; the rest is reported as it was recorded. */
@@ -34,14 +34,19 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
     const findings: Array<Finding> = []
     ledger.seal()
     const { others, slow } = yield* withoutSlow(failures, context)
+    // Instances that do not share their messages refuse replies of every spelling.
+    let isScattered = false
     for (const suspects of suspicions(others.filter((failure) => !isOfSharedId(failure, ledger)))) {
-      let left = suspects
+      let left: ReadonlyArray<Failure> = isScattered
+        ? suspects.filter((failure) => !isRefusedReply(failure, context))
+        : suspects
       for (let round = 0; round < findingsPerRequirement; round++) {
         const failure = left[0]
         if (failure === undefined) break
         const hurried = context.session.elapsed() - began > patience
         const finding = yield* resolve(left, trials, hurried ? { ...context, possible: false } : context)
         findings.push(withCompany(finding, left))
+        isScattered ||= finding.isScattered
         left = unexplained(left, finding, context)
       }
     }

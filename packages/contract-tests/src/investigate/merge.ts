@@ -25,8 +25,19 @@ export const unexplained = (
     )
   }
   if (finding.violation.requirement !== Acceptance.acceptance || !Case.isPlain(sent.step)) return []
-  return failures.filter((failure) => !(sentOf(failure)?.step.content ?? "").includes(needle))
+  const isOfKind = kindOf(needle)?.isIn ?? ((content: string) => content.includes(needle))
+  return failures.filter((failure) => !isOfKind(sentOf(failure)?.step.content ?? ""))
 }
+
+/** Kinds of contents of which servers refuse all, as a rule, or none. */
+const kinds = [
+  { name: "half of a pair", isIn: Acceptance.hasLoneSurrogate },
+  { name: "white space", isIn: (content: string) => /^[\p{White_Space}\u180e\u200b\u2060\ufeff]+$/u.test(content) },
+  { name: "beyond the first plane", isIn: (content: string) => /[\u{10000}-\u{10ffff}]/u.test(content) }
+] as const
+
+/** The kind of the smallest content that is refused, where it is a character of one. */
+const kindOf = (smallest: string) => ([...smallest].length === 1 ? kinds.find(({ isIn }) => isIn(smallest)) : undefined)
 
 /** What else failed in the same way. */
 export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Finding => ({
@@ -49,13 +60,29 @@ const isTrouble = ({ trial, violation }: Finding): boolean =>
   (Exchange.status(trial.exchanges[violation.step]?.exchange as Exchange.Exchange) ?? 500) >= 500
 
 /**
- * Findings without server errors that did not show again, where one is known that shows whatever is sent, or with others
- * in flight: they are told with that one, and do not blame what was sent by chance.
+ * Findings without those that are told with another one, and would blame what was sent by chance: they did not show again,
+ * and the other one shows a server error whatever is sent or with others in flight, or shows with others in flight at the
+ * same place of the answer.
  */
-export const withoutEchoes = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
-  const isCause = (finding: Finding) =>
-    isTrouble(finding) &&
-    (finding.isGeneral || (finding.reproducible === "always" && finding.requirement === "semantics.concurrent"))
+export const withoutEchoes = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> =>
+  withoutErrorsOfAnother(withoutMixUps(findings))
+
+const isMixUp = ({ reproducible, requirement }: Finding): boolean =>
+  reproducible === "always" && requirement === "semantics.concurrent"
+
+const withoutMixUps = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const places = new Set(
+    findings.filter((finding) => isMixUp(finding) && !isTrouble(finding)).map(({ violation }) => violation.place)
+  )
+  const isEcho = ({ reproducible, trial, violation }: Finding): boolean =>
+    reproducible !== "always" &&
+    places.has(violation.place) &&
+    (trial.exchanges[violation.step]?.exchange.inFlight ?? 1) > 1
+  return findings.filter((finding) => !isEcho(finding))
+}
+
+const withoutErrorsOfAnother = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const isCause = (finding: Finding) => isTrouble(finding) && (finding.isGeneral || isMixUp(finding))
   const cause = findings.find((finding) => finding.isGeneral && isCause(finding)) ?? findings.find(isCause)
   if (cause === undefined) return findings
   const isEcho = (finding: Finding) =>

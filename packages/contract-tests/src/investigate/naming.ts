@@ -24,8 +24,8 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
         : [proof.violation.requirement, ...(sent === undefined ? [] : yield* betterSpelled(proof, sent, context))]
     const circumstance = yield* circumstances(proof, role, context)
     const named = circumstance.requirement ?? literal
-    // What must not be comes before what should not be.
-    const graver = levelOf(named) === "SHOULD" ? others.find((id) => levelOf(id) === "MUST") : undefined
+    // What must not be comes before what should not be; and what failed on an invalid request has not accepted it.
+    const [graver] = levelOf(named) === "SHOULD" || sent?.edit !== undefined ? others : []
     const primary = graver ?? named
     const own = proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
     const level = primary === graver ? "MUST" : levelOf(primary) === "SHOULD" ? "SHOULD" : own
@@ -46,6 +46,7 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
       repeated: proof.repeated,
       role,
       isGeneral: proof.soaked !== undefined,
+      isScattered: proof.scattered === true,
       trial: proof.trial,
       violation: Explain.explained(proof.violation, context.session.ledger),
       failures: 1,

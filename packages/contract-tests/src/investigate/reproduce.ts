@@ -6,7 +6,7 @@ import * as Acceptance from "../contract/acceptance.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
-import type { Trial } from "../send/trial.js"
+import type { Sent, Trial } from "../send/trial.js"
 import { type Context, type Executed, type Failure, type Proof, type Repeated, sentOf } from "./finding.js"
 import * as Beginnings from "./shrink/beginnings.js"
 import * as Shrink from "./shrink/shrink.js"
@@ -19,8 +19,10 @@ const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as
 
 /** Only the offending request, and the accepted one that it is an edit of. */
 export const recorded = ({ trial, violation, violations }: Failure, repeated: Repeated): Proof => {
-  const from = trial.exchanges[violation.step]?.edit === undefined ? violation.step : violation.step - 1
-  const exchanges = trial.exchanges.slice(Math.max(0, from), violation.step + 1)
+  const isBase = ({ edit }: Sent) => edit === undefined
+  const upTo = trial.exchanges.slice(0, violation.step + 1)
+  const [base, offending] = [upTo.findLast(isBase), upTo.at(-1)]
+  const exchanges = [...new Set([base, offending])].filter((sent) => sent !== undefined)
   const steps = exchanges.map((sent) => sent.step)
   return {
     trial: { case: { ...trial.case, mode: "sequence", steps }, exchanges },

@@ -27,7 +27,7 @@ export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, cont
     const asRecorded = () =>
       conclude({ ...recorded(failure, tries), failures: failures.length, crowded: onlyInCrowds(failures) }, context)
     if (!context.possible) return yield* asRecorded()
-    const twice = wasAccepted(failure, context) ? yield* refusedTwice(failure, context) : undefined
+    const twice = isOfRepeated(failure, context) ? yield* failsTwice(failure, context) : undefined
     if (twice !== undefined) return yield* conclude(twice, context)
     const scattered = yield* repliesOnConnections(failures, repeats, context)
     if (scattered !== undefined) return yield* conclude(scattered, context)
@@ -98,26 +98,26 @@ const repliesOnConnections = (
     }
   })
 
-const isRefusedReply = (failure: Failure, { session }: Context): boolean => {
+/** Whether a reply to a message that the server has made was refused. */
+export const isRefusedReply = (failure: Failure, { session }: Context): boolean => {
   const sent = sentOf(failure)
   const status = sent === undefined ? 0 : (Exchange.status(sent.exchange) ?? 0)
   const isRefused = failure.violation.requirement === Acceptance.acceptance && status >= 400 && status < 500
   return isRefused && sent?.replyId !== undefined && session.ledger.get(sent.replyId) !== undefined
 }
 
-/** Whether a content was refused that had been accepted before. */
-const wasAccepted = (failure: Failure, { session }: Context): boolean => {
+/** Whether a content fared ill that had been accepted before: it was refused, or got the id of the other message. */
+const isOfRepeated = (failure: Failure, { session }: Context): boolean => {
+  const { facet, requirement } = failure.violation
   const sent = sentOf(failure)
-  return (
-    failure.violation.requirement === Acceptance.acceptance &&
-    sent !== undefined &&
-    sent.edit === undefined &&
-    session.ledger.sent(sent.step.content)
-  )
+  if (sent === undefined || sent.edit !== undefined) return false
+  return requirement === "semantics.unique"
+    ? facet === "same content"
+    : requirement === Acceptance.acceptance && session.ledger.sent(sent.step.content)
 }
 
-/** Sends a new content twice, and that twice: is it refused for no other reason than that it was sent before? */
-const refusedTwice = (failure: Failure, context: Context): Effect.Effect<Proof | undefined> =>
+/** Sends a new content twice, and that twice: does it fare ill for no other reason than that it was sent before? */
+const failsTwice = (failure: Failure, context: Context): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
     let proof: Proof | undefined
     for (const turn of ["first", "second"]) {

@@ -63,6 +63,7 @@ const suspicion = ({ trial, violation }: Failure): string => {
  * - a 5xx or a cut connection that also breaks another requirement in the same step
  * - contents that need not be accepted and are refused at times only, where some that have to be are refused as well:
  *   that is no change of mind
+ * - what should be refused, where something that must be is answered in the same way
  * - an extension of JSON behind a whole text, where damage behind a whole text is accepted in the same way: whatever comes
  *   after the end is not read
  */
@@ -82,9 +83,23 @@ const isShadow = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =
         )
       )
     default:
-      return isServerErrorOfAnother(failure, failures)
+      return isLesserOfAnother(failure, failures) || isServerErrorOfAnother(failure, failures)
   }
 }
+
+const isLesserOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
+  failure.violation.level === "SHOULD" &&
+  isOfEdit(failure) &&
+  failures.some(
+    (other) =>
+      other.violation.requirement === failure.violation.requirement &&
+      other.violation.level === "MUST" &&
+      isOfEdit(other) &&
+      answerOf(other) === answerOf(failure)
+  )
+
+/** Whether a failure is that an edit was not refused. */
+const isOfEdit = (failure: Failure): boolean => failure.violation.facet === sentOf(failure)?.edit?.id
 
 const answerOf = (failure: Failure): number | undefined => {
   const sent = sentOf(failure)
@@ -100,7 +115,7 @@ const isAfterTheEnd = (failure: Failure): boolean => {
   return Array.from(text.matchAll(/}/g))
     .slice(0, mostBraces)
     .map(({ index }) => index + 1)
-    .some((end) => text.slice(end).trim() !== "" && Body.parsed(text.slice(0, end)) !== undefined)
+    .some((end) => /[^ \t\r\n]/.test(text.slice(end)) && Body.parsed(text.slice(0, end)) !== undefined)
 }
 
 const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>

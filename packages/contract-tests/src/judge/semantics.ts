@@ -76,7 +76,8 @@ export const isSameEachTime: Check = (subject) => {
 
 export const isReply: Check = ({ facts, sent }) => {
   const data = soundValue(facts, "replyData")
-  if (data === undefined) return holds
+  // The reply data of a message that was made before are those of then.
+  if (data === undefined || facts.earlier !== undefined) return holds
   const bad = (facet: string, expected: string) => breach(facet, "$.replyData", expected, Body.brief(data))
   if (sent.replyId === undefined) return data === null ? holds : bad("uninvited", "null, since nothing was replied to")
   if (data === null) return bad("absent", `the reply data of the message ${sent.replyId}`)

@@ -78,12 +78,26 @@ export type Outcome =
   | { readonly kind: "unreachable"; readonly reason: string }
 
 /**
+ * What had become of the connection of a request before it was sent, or as it was: it was sent again on another one, and
+ * the outcome is of that.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Replaced {
+  /** Number of answers that a connection had had which was closed on the request. */
+  readonly droppedAfter?: number | undefined
+  /** Number of bytes that had come on a connection and belong to no answer. */
+  readonly strayBefore?: number | undefined
+}
+
+/**
  * One request with what became of it.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Exchange {
+export interface Exchange extends Replaced {
   /** The position in the run, from 1: the order in which requests were sent. */
   readonly index: number
   readonly request: RawRequest
@@ -92,13 +106,8 @@ export interface Exchange {
   readonly started: number
   /** Milliseconds since the Unix epoch, with fractions, when the outcome was known. */
   readonly ended: number
-  /** How many requests were in flight, this one included, when this one was sent. */
+  /** Number of requests in flight, this one included, when this one was sent. */
   readonly inFlight: number
-  /**
-   * Where its connection was closed on it, which had been in use before: how many answers that had had. It was sent again
-   * on another one, and the outcome is of that.
-   */
-  readonly droppedAfter?: number | undefined
 }
 
 /**

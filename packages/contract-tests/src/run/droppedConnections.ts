@@ -1,18 +1,21 @@
 import type { Executed } from "../investigate/finding.js"
-import type * as Case from "../model/Case.js"
+import * as Case from "../model/Case.js"
 import { onOneConnection } from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
 import type { Trial } from "../send/trial.js"
 
 /**
- * Connections that were closed on a request. A server may close one at any time that nobody uses, and the request that
- * was under way then says nothing. One that stays open while it is left alone, and is closed as soon as a request comes,
- * is another matter.
+ * Connections that were closed on a request, or on which bytes came that belong to no answer. A server may close one at
+ * any time that nobody uses, and the request that was under way then says nothing. One that stays open while it is left
+ * alone, and is closed as soon as a request comes, is another matter. Stray bytes are the fault of the request before.
  */
 export interface DroppedConnections {
   /** Takes note of what a trial shows. */
   readonly note: (trial: Trial) => void
   /** Cases at whose end a connection may be closed on a request, and no case twice. */
   readonly suspects: () => ReadonlyArray<Case.Case>
+  /** Cases at whose end stray bytes may be found, since the last time that they were asked for. */
+  readonly strays: () => ReadonlyArray<Case.Case>
 }
 
 /** So many cases that were met are looked at again, and so many numbers of messages on one connection. */
@@ -24,9 +27,18 @@ const longest = 512
 export const make = (): DroppedConnections => {
   const met = new Map<string, Case.Case>()
   const numbers = new Set<number>()
+  const strayKinds = new Set<string>()
+  const strays: Array<Case.Case> = []
+  const noteStray = (steps: ReadonlyArray<Case.Step>) => {
+    const kind = JSON.stringify([steps.at(-1)?.edit?.id.split("/")[0], steps.at(-1)?.http])
+    if (strayKinds.size >= most.met || strayKinds.has(kind)) return
+    strayKinds.add(kind)
+    strays.push(Case.sequence("connections", [...steps, Case.step("Hello again")], { fresh: true }))
+  }
   return {
     note: ({ case: self, exchanges }) => {
-      exchanges.forEach(({ exchange: { droppedAfter }, step }, index) => {
+      exchanges.forEach(({ exchange: { droppedAfter }, step, strayAfter }, index) => {
+        if (strayAfter !== undefined) noteStray(strayAfter)
         if (droppedAfter === undefined) return
         if (numbers.size < most.numbers && droppedAfter <= longest) numbers.add(droppedAfter)
         if (self.mode === "together" || index === 0) return
@@ -35,6 +47,7 @@ export const make = (): DroppedConnections => {
         met.set(kind, { ...self, fresh: true, steps: self.steps.slice(0, index + 1) })
       })
     },
+    strays: () => strays.splice(0),
     // The message after so many that went well.
     suspects: () => [...met.values(), ...[...numbers].map((answers) => onOneConnection(answers + 1))]
   }
@@ -51,8 +64,11 @@ export const proof = async (
   let shown: Executed | undefined
   for (const rest of rests) {
     shown = await execute({ ...suspect, rest })
-    const last = shown.trial.exchanges.at(-1)?.exchange.outcome
-    if (last?.kind !== "broken") return undefined
+    const { exchanges } = shown.trial
+    const before = exchanges.slice(0, -1)
+    // What comes of a valid request that is refused is part of that fault.
+    const isRefused = before.some(({ edit, exchange }) => edit === undefined && !Exchange.isSuccess(exchange))
+    if (isRefused || exchanges.at(-1)?.exchange.outcome.kind !== "broken") return undefined
   }
   return shown
 }

@@ -100,7 +100,14 @@ const result = (
   stop,
   planned: recorder.progress.all(),
   plannedFor: recorder.progress.byRequirement(),
-  contentLength: recorder.contentLength,
+  contentLength: {
+    accepted: recorder.contentLength.accepted,
+    // Where longer ones were accepted, it was refused for something else.
+    refused: Option.fromNullable(recorder.contentLength.refused).pipe(
+      Option.filter((refused) => refused > recorder.contentLength.accepted),
+      Option.getOrUndefined
+    )
+  },
   stats: session.stats,
   durationMs: Math.round(session.elapsed())
 })

@@ -24,6 +24,7 @@ export const finding = (
     repeated: { times: 0, failed: 0 },
     role: undefined,
     isGeneral: false,
+    isScattered: false,
     trial: { case: caseOf(exchanges), exchanges },
     violation: {
       requirement: "protocol.no-server-error",

@@ -124,7 +124,15 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     if (closed?.proof !== undefined) note(closed.proof, [ClosedTarget.violation(closed.proof)])
     if (closed !== undefined) throw closed.stop
     note(trial, violations)
+    await lookAt(droppedConnections.strays(), signal)
     return { trial, violations }
+  }
+
+  const lookAt = async (suspects: ReadonlyArray<Case.Case>, signal: AbortSignal): Promise<void> => {
+    for (const suspect of suspects) {
+      const proof = await DroppedConnections.proof(suspect, (self) => attempt(self, signal))
+      if (proof !== undefined) note(proof.trial, proof.violations)
+    }
   }
 
   const recorder: Recorder = {
@@ -141,12 +149,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       return executeOnly(self, signal)
     },
     executeOnly,
-    lookAtHangups: async (signal) => {
-      for (const suspect of droppedConnections.suspects()) {
-        const proof = await DroppedConnections.proof(suspect, (self) => attempt(self, signal))
-        if (proof !== undefined) note(proof.trial, proof.violations)
-      }
-    },
+    lookAtHangups: (signal) => lookAt(droppedConnections.suspects(), signal),
     failures: (stop) => {
       const isMute = stop?.reason === "refused" && lastAnswer === 0
       const all = [...failures.values()]

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Outcome, RawRequest } from "../model/Exchange.js"
+import type { Outcome, RawRequest, Replaced } from "../model/Exchange.js"
 import type { Barrier } from "./barrier.js"
 import { type Attempt, exchangeOnce } from "./exchange.js"
 import { type Endpoint, isUsable, type Link, open } from "./socket.js"
@@ -32,13 +32,10 @@ export interface Sending {
   readonly timeout: number
   /** Those that are to be in flight with it: the last byte of its body waits until theirs can go out as well. */
   readonly others?: Barrier | undefined
-  /** Whether it is not sent again where a connection that was in use before is closed on it. */
+  /** Whether it is sent on no other connection where the one that was in use before is closed on it or spoiled. */
   readonly once?: boolean | undefined
-  /**
-   * Called with what became of it: trouble is an outcome, too. `droppedAfter` is there where it was sent again, and says
-   * how many answers the connection had had that was closed on it.
-   */
-  readonly done: (outcome: Outcome, droppedAfter: number | undefined) => void
+  /** Called with what became of it: trouble is an outcome, too. */
+  readonly done: (outcome: Outcome, replaced: Replaced) => void
 }
 
 /**
@@ -58,23 +55,22 @@ export const connect = (target: Endpoint): Connection => {
     }
     return kept
   }
-  /** Whether the next answer on the connection would be something that came before its request. */
-  const spoiled = (request: RawRequest): string | undefined => {
-    if (kept === undefined || kept.surplus === 0 || asksToClose(request)) return undefined
+  /** The number of bytes that a client would take for the next answer, though they came before its request. */
+  const strayBytes = (request: RawRequest): number => {
+    if (kept === undefined || kept.surplus === 0 || asksToClose(request)) return 0
     const { surplus } = kept
     kept = undefined
-    return `${surplus} bytes that belong to no answer came on the connection before the request`
+    return surplus
   }
   return {
     send: (request, { done, once, others, timeout }) => {
-      const reason = spoiled(request)
-      if (reason !== undefined) {
-        const immediate = setImmediate(() => {
-          others?.leave()
-          done({ kind: "broken", reason }, undefined)
-        })
+      const stray = strayBytes(request)
+      if (stray > 0 && once === true) {
+        const reason = `${stray} bytes that belong to no answer came on the connection before the request`
+        const immediate = setImmediate(() => done({ kind: "broken", reason }, {}))
         return () => clearImmediate(immediate)
       }
+      const replaced: Replaced = stray > 0 ? { strayBefore: stray } : {}
       const head = written(target, request)
       const attempt = (settle: (attempt: Attempt) => void, others?: Barrier) =>
         exchangeOnce(linkFor(request), { request, head, timeout, others }, settle)
@@ -82,8 +78,8 @@ export const connect = (target: Endpoint): Connection => {
         others?.leave()
         // A server may close an idle connection at any time; that says nothing about this request.
         const isRepeated = droppedAfter !== undefined && once !== true
-        if (isRepeated) breakOff = attempt((second) => done(second.outcome, droppedAfter))
-        else done(outcome, undefined)
+        if (isRepeated) breakOff = attempt((second) => done(second.outcome, { ...replaced, droppedAfter }))
+        else done(outcome, replaced)
       }, others)
       return () => breakOff()
     },

@@ -92,6 +92,7 @@ export const make = (
   const lastAcceptedAt = new Map<string, number>()
   const acceptedIn = new Map<string, number>()
   const lost = new Set<Sent>()
+  const latest = new WeakMap<Connection.Connection, ReadonlyArray<Step>>()
   const crowd = makeConcurrency(now)
   const patience = patienceOf(pace.timeout)
   let inFlight = 0
@@ -107,9 +108,9 @@ export const make = (
       const index = ++stats.requests
       const together = ++inFlight
       const started = now()
-      const settle = (outcome: Exchange.Outcome, droppedAfter: number | undefined) => {
+      const settle = (outcome: Exchange.Outcome, replaced: Exchange.Replaced) => {
         inFlight--
-        done({ index, request, outcome, started, ended: now(), inFlight: together, droppedAfter })
+        done({ index, request, outcome, started, ended: now(), inFlight: together, ...replaced })
       }
       const breakOff = connection.send(request, { ...how, timeout: patience.timeout(), done: settle })
       return () => {
@@ -188,13 +189,13 @@ export const make = (
 
   const sendStep = async (
     step: Step,
-    before: ReadonlyArray<Sent>,
+    exchanges: ReadonlyArray<Sent>,
     connection: Connection.Connection,
     signal: AbortSignal,
     how: How = {}
   ): Promise<Sent | undefined> => {
     const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
-    const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, before, target, ledger)
+    const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, exchanges, target, ledger)
     const spelled = Request.request(step, {
       token: Redacted.value(target.token),
       thread: threadId,
@@ -223,7 +224,10 @@ export const make = (
         lastAcceptedAt.set(threadId, Math.max(exchange.started, lastAcceptedAt.get(threadId) ?? 0))
       }
     }
-    return { step, edit, threadId, replyId, exchange }
+    const before = latest.get(connection)
+    latest.set(connection, step.edit === null ? [step] : [{ ...step, edit: null }, step])
+    const isStray = exchange.strayBefore !== undefined && before !== undefined
+    return { step, edit, threadId, replyId, exchange, ...(isStray ? { strayAfter: before } : {}) }
   }
 
   const runSequence = (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> =>

@@ -19,6 +19,8 @@ export interface Sent {
   readonly threadId: string
   readonly replyId: string | undefined
   readonly exchange: Exchange.Exchange
+  /** The request with whose answer bytes came that belong to no answer, after its base if it is an edit. */
+  readonly strayAfter?: ReadonlyArray<Step> | undefined
 }
 
 /**

@@ -39,6 +39,19 @@ describe("a suspicion", () => {
     assert.deepStrictEqual(suspected(refused, varies), ["accept 1"])
   })
 
+  it("is had once of what must be refused and of what should be, where both are answered alike", () => {
+    const empty = trial([
+      accepted("Hello", { replyData: {} }, { replyId: "message1" }),
+      edited("reject.reply/empty", { status: 200, body: message("Hello"), replyId: "message1" }, { reply: "latest" })
+    ])
+    const nothing = trial([
+      accepted("Hello", { replyData: {} }, { replyId: "message1" }),
+      edited("reject.reply/null", { status: 200, body: message("Hello"), replyId: "message1" }, { reply: "latest" })
+    ])
+    assert.deepStrictEqual(suspected(nothing), ["reject.reply 1"])
+    assert.deepStrictEqual(suspected(empty, nothing), ["reject.reply 1"])
+  })
+
   it("is had once of whoever reads nothing after the end of a text", () => {
     const after = "reject.body.extension/block-comment-after"
     const inside = "reject.body.extension/block-comment"

@@ -89,6 +89,13 @@ describe("reply data", () => {
     }
   })
 
+  it("of a message that was made before is that of then", () => {
+    const ledger = Ledger.make()
+    judged(trial([accepted("Hello", { id: "message1abc" })]), ledger)
+    const again = accepted("Hello", { id: "message1abc", replyData: { id: "message0abc" } })
+    assert.deepStrictEqual(said(trial([again]), ledger), ["semantics.unique same content"])
+  })
+
   it("may show a preview that happens to be another content", () => {
     assert.deepStrictEqual(
       replied((ids) => ({ id: ids[0], text: "ends" }), ["ends ", "ends"]),

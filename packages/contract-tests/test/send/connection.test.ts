@@ -3,7 +3,7 @@ import * as Net from "node:net"
 import * as Zlib from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { Outcome, RawRequest } from "../../src/model/Exchange.js"
+import type { Outcome, RawRequest, Replaced } from "../../src/model/Exchange.js"
 import * as Connection from "../../src/send/connection.js"
 import * as ResponseParser from "../../src/send/responseParser.js"
 import * as Socket from "../../src/send/socket.js"
@@ -81,8 +81,24 @@ const post: RawRequest = {
   framing: { kind: "length" }
 }
 
+/** Sends a request, and tells what became of it and of the connection. */
+const sendOn = (
+  connection: Connection.Connection,
+  { request = post, timeout = 5_000, ...options }: { request?: RawRequest; timeout?: number; once?: boolean } = {}
+) =>
+  Effect.promise(
+    () =>
+      new Promise<Replaced & { readonly outcome: Outcome }>((resolve) =>
+        connection.send(request, {
+          ...options,
+          timeout,
+          done: (outcome, replaced) => resolve({ outcome, ...replaced })
+        })
+      )
+  )
+
 const send = (connection: Connection.Connection, request: RawRequest = post, timeout = 5_000) =>
-  Effect.promise(() => new Promise<Outcome>((resolve) => connection.send(request, { timeout, done: resolve })))
+  Effect.map(sendOn(connection, { request, timeout }), ({ outcome }) => outcome)
 
 /** The outcome in one line. */
 const inBrief = (outcome: Outcome): string => {
@@ -413,14 +429,27 @@ describe("a connection", () => {
     "bytes after the body, a moment later": [answer(), "x", "stays"]
   }
   for (const [name, script] of Object.entries(surpluses)) {
-    it.scopedLive(`fails the next request, and that alone, after ${name}`, () =>
+    it.scopedLive(`is replaced after ${name}, and the next request says so`, () =>
+      Effect.gen(function* () {
+        const server = yield* serving([script, [answer(), "stays"]])
+        const connection = yield* connected(server)
+        assert.strictEqual(inBrief(yield* send(connection)), whole)
+        yield* Effect.sleep(30)
+        const { outcome, strayBefore } = yield* sendOn(connection)
+        assert.strictEqual(inBrief(outcome), whole)
+        assert.isAbove(strayBefore ?? 0, 0)
+        assert.isUndefined((yield* sendOn(connection)).strayBefore)
+      })
+    )
+
+    it.scopedLive(`fails the next request, and that alone, after ${name}, where it is not to be replaced`, () =>
       Effect.gen(function* () {
         const server = yield* serving([script, [answer(), "stays"]])
         const connection = yield* connected(server)
         assert.strictEqual(inBrief(yield* send(connection)), whole)
         yield* Effect.sleep(30)
         // Whether it comes before the next request or after it, it is taken for the answer to that.
-        assert.strictEqual((yield* send(connection)).kind, "broken")
+        assert.strictEqual((yield* sendOn(connection, { once: true })).outcome.kind, "broken")
         assert.strictEqual(inBrief(yield* send(connection)), whole)
       })
     )

@@ -50,9 +50,10 @@ const fewInFlight = 4
 export function* smallerCrowd(self: Case.Case, learnt: Learnt): Generator<Candidate> {
   const count = self.steps.length
   const { fewest } = learnt
+  // What fails one after another is not about being in flight together, and costs less to make smaller.
+  yield withSteps({ ...self, mode: "sequence" }, self.steps)
   if (!fewest) yield* fewerInFlight(self)
   const known: Learnt = { fewest: true, content: undefined }
-  yield withSteps({ ...self, mode: "sequence" }, self.steps)
   for (const change of plainer) {
     const steps = self.steps.map(change)
     if (!same(steps, self.steps)) yield { case: { ...self, steps }, learnt: known }

@@ -33,7 +33,7 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
   ({ fresh: _, ...step }) => step,
   (step) => ({ ...step, scheme: "Bearer" }),
   (step) => ({ ...step, thread: 0 }),
-  (step) => (step.edit === null ? { ...step, reply: null } : step),
+  (step) => ({ ...step, reply: null }),
   (step) => (step.reply === null || step.edit !== null ? step : { ...step, reply: "latest" })
 ]
 

@@ -1,0 +1,119 @@
+import { assert, describe, it } from "@effect/vitest"
+import { acceptance } from "../../src/contract/acceptance.js"
+import type { Context, Failure, Finding } from "../../src/investigate/finding.js"
+import { unexplained, withoutEchoes } from "../../src/investigate/merge.js"
+import { recorded } from "../../src/investigate/reproduce.js"
+import { observe } from "../../src/judge/facts.js"
+import { judge } from "../../src/judge/judge.js"
+import * as Case from "../../src/model/Case.js"
+import * as Ledger from "../../src/model/Ledger.js"
+import { accepted, edited, message, trial } from "../support/recorded.js"
+
+const failuresOf = (self: ReturnType<typeof trial>): ReadonlyArray<Failure> => {
+  const violations = judge(self, observe(self, Ledger.make()))
+  return violations.map((violation) => ({ trial: self, violation, violations }))
+}
+
+/** The finding of the first failure of a trial. */
+const findingOf = (self: ReturnType<typeof trial>, options: Partial<Finding> = {}): Finding => {
+  const [failure] = failuresOf(self)
+  if (failure === undefined) throw new Error("nothing is wrong about it")
+  const { violation } = failure
+  return {
+    requirement: violation.requirement === acceptance ? "accept.content" : violation.requirement,
+    level: violation.level,
+    also: [],
+    when: "",
+    reproducible: "always",
+    repeated: { times: 3, failed: 3 },
+    role: undefined,
+    isGeneral: false,
+    isScattered: false,
+    trial: self,
+    violation,
+    failures: 1,
+    alike: [],
+    shrinkRequests: 0,
+    ...options
+  }
+}
+
+const context = { session: { ledger: Ledger.make() } } as Context
+
+describe("a finding", () => {
+  const refused = (content: string) => trial([[Case.step(content), { status: 400 }]])
+  /** The contents of refused messages that are told apart from the smallest one. */
+  const apart = (smallest: string, others: ReadonlyArray<string>) =>
+    unexplained(
+      others.flatMap((content) => failuresOf(refused(content))),
+      findingOf(refused(smallest)),
+      context
+    ).map((failure) => failure.trial.case.steps[0]?.content)
+
+  it("explains contents that have the character that is refused", () => {
+    assert.deepStrictEqual(apart("$", ["a$b", "$", "ab"]), ["ab"])
+  })
+
+  it("of white space explains all white space, and nothing with letters", () => {
+    assert.deepStrictEqual(apart(" ", ["\t", "\u2003", "\r\n ", "a b"]), ["a b"])
+  })
+
+  it("of a character beyond the first plane explains all of them", () => {
+    assert.deepStrictEqual(apart("\u{1f600}", ["Hi \u{1f44d}", "\u{20bb7}", "\u6f22"]), ["\u6f22"])
+  })
+
+  it("of half a pair explains all halves", () => {
+    const odd = (content: string) => trial([[Case.step(content), { status: 500 }]])
+    const left = unexplained(
+      ["\udfffx", "\ud83d"]
+        .flatMap((content) => failuresOf(odd(content)))
+        .filter(({ violation }) => violation.requirement === acceptance),
+      { ...findingOf(odd("\ude00")), violation: { ...findingOf(odd("\ude00")).violation, requirement: acceptance } },
+      context
+    )
+    assert.deepStrictEqual(left, [])
+  })
+})
+
+describe("what is told with another finding", () => {
+  const threadOf = (thread: string) => trial([accepted("Hello", { threadId: thread })])
+  const mixedUp = findingOf(threadOf("thread2"), { requirement: "semantics.concurrent" })
+  const inCompany = (self: ReturnType<typeof trial>) => ({
+    ...self,
+    exchanges: self.exchanges.map((sent) => ({ ...sent, exchange: { ...sent.exchange, inFlight: 3 } }))
+  })
+
+  it("is what showed once among others, at the place that others mix up", () => {
+    const once = { reproducible: "sometimes" } as const
+    assert.deepStrictEqual(withoutEchoes([mixedUp, findingOf(inCompany(threadOf("thread1/")), once)]), [mixedUp])
+  })
+
+  it("is neither what shows each time, nor what had no company, nor what shows elsewhere", () => {
+    const again = findingOf(inCompany(threadOf("thread1/")))
+    const alone = findingOf(threadOf("thread1/"), { reproducible: "sometimes" })
+    const elsewhere = findingOf(inCompany(trial([accepted("Hello", { teamId: null })])), { reproducible: "sometimes" })
+    for (const other of [again, alone, elsewhere]) {
+      assert.lengthOf(withoutEchoes([mixedUp, other]), 2)
+    }
+  })
+})
+
+describe("a case as it was recorded", () => {
+  it("has the request that the offending one is an edit of, whatever lies between", () => {
+    const body = message("Hello")
+    const self = trial([
+      accepted("Hello"),
+      edited("auth.wrong/random", { status: 403 }),
+      edited("auth.near/cut-last", { status: 200, body })
+    ])
+    const failure = failuresOf(self).find(({ violation }) => violation.requirement === "auth.near")
+    assert.isDefined(failure)
+    if (failure === undefined) return
+    const proof = recorded(failure, { times: 0, failed: 0 })
+    assert.deepStrictEqual(
+      proof.trial.case.steps.map(({ edit }) => edit?.id),
+      [undefined, "auth.near/cut-last"]
+    )
+    assert.strictEqual(proof.violation.step, 1)
+  })
+})
