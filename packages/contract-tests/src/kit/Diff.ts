@@ -70,23 +70,23 @@ export const run = (options: Options): Effect.Effect<Diff, InvalidOptions> =>
     const seed = yield* seedOf(options.seed)
     const twoThreads = a.target.threads.length === 2 && b.target.threads.length === 2
     const inbound = a.target.replyTo !== undefined && b.target.replyTo !== undefined
-    const side = ({ pace, target }: typeof a): Party => {
+    const side = ({ pace, target }: typeof a): Effect.Effect<Party> => {
       const alike = {
         ...target,
         threads: twoThreads ? target.threads : ([target.threads[0]] as const),
         replyTo: inbound ? target.replyTo : undefined
       }
-      return {
-        session: Session.make(alike, pace, undefined),
+      return Effect.map(Session.make(alike, pace, undefined), (session) => ({
+        session,
         names: Names.make(
           alike.threads.filter((each) => each !== undefined),
           alike.replyTo,
           Redacted.value(target.token)
         ),
         ledger: Ledger.make()
-      }
+      }))
     }
-    const sides = { a: side(a), b: side(b) }
+    const sides = yield* Effect.all({ a: side(a), b: side(b) })
     const plan = Plan.plan({
       seed,
       budget,

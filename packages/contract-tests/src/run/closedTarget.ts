@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
@@ -23,9 +24,7 @@ export const statuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 410, 4
 
 interface Control {
   readonly alone: Exclusion["alone"]
-  readonly run: (control: Case.Case) => Promise<Trial>
-  /** Waits for so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>
+  readonly run: (control: Case.Case) => Effect.Effect<Trial, Stop>
 }
 
 /**
@@ -44,36 +43,37 @@ const statusOf = (trial: Trial): number => {
 }
 
 /** Looks whether a trial is the first of those that are refused for good. */
-export const after = async (
+export const after = (
   trial: Trial,
   violations: ReadonlyArray<Violation>,
   session: Session.Session,
-  { alone, pause, run }: Control
-): Promise<ClosedTarget | undefined> => {
-  const refusal = violations
-    .filter((violation) => violation.requirement === Acceptance.acceptance)
-    .map((violation) => trial.exchanges[violation.step])
-    .find((sent) => sent !== undefined && statuses.has(Exchange.status(sent.exchange) ?? 0))
-  const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Acceptance.acceptance)
-  if (refusal === undefined || !wasWelcome) return undefined
-  const status = Exchange.status(refusal.exchange) ?? 0
-  const { thread } = refusal.step
-  for (const [turn, wait] of looks[status === 401 ? "token" : "thread"].entries()) {
-    if (wait > 0) await pause(wait)
-    // What was sent since, and accepted, has shown that nothing is closed.
-    if ((session.lastAcceptedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return undefined
-    const again = await alone(() =>
-      run(control(`Is this open, after request ${refusal.exchange.index}? Look ${turn + 1}`, { thread }))
-    )
-    if (statusOf(again) !== status) return undefined
-  }
-  const taken = session.acceptedIn.get(refusal.threadId) ?? 0
-  const proof = await alone(() => fullness(status, thread, taken, session, run))
-  return {
-    proof,
-    stop: new Stop({ reason: "refused", message: sentence(status, session, refusal.threadId, proof) })
-  }
-}
+  { alone, run }: Control
+): Effect.Effect<ClosedTarget | undefined, Stop> =>
+  Effect.gen(function* () {
+    const refusal = violations
+      .filter((violation) => violation.requirement === Acceptance.acceptance)
+      .map((violation) => trial.exchanges[violation.step])
+      .find((sent) => sent !== undefined && statuses.has(Exchange.status(sent.exchange) ?? 0))
+    const wasWelcome = session.stats.accepted > 0 && !session.brokenAtFirst.has(Acceptance.acceptance)
+    if (refusal === undefined || !wasWelcome) return undefined
+    const status = Exchange.status(refusal.exchange) ?? 0
+    const { thread } = refusal.step
+    for (const [turn, wait] of looks[status === 401 ? "token" : "thread"].entries()) {
+      if (wait > 0) yield* Effect.sleep(wait)
+      // What was sent since, and accepted, has shown that nothing is closed.
+      if ((session.lastAcceptedAt.get(refusal.threadId) ?? 0) > refusal.exchange.ended) return undefined
+      const again = yield* alone(
+        run(control(`Is this open, after request ${refusal.exchange.index}? Look ${turn + 1}`, { thread }))
+      )
+      if (statusOf(again) !== status) return undefined
+    }
+    const taken = session.acceptedIn.get(refusal.threadId) ?? 0
+    const proof = yield* alone(fullness(status, thread, taken, session, run))
+    return {
+      proof,
+      stop: new Stop({ reason: "refused", message: sentence(status, session, refusal.threadId, proof) })
+    }
+  })
 
 /** Messages by which two threads may differ that are said to take the same number: some may have been there before. */
 const slack = 3
@@ -82,29 +82,30 @@ const slack = 3
  * The refusal that shows that nobody has closed anything: that of the other thread, at once or after as many messages as
  * this one has taken.
  */
-const fullness = async (
+const fullness = (
   status: number,
   thread: 0 | 1,
   taken: number,
   session: Session.Session,
   run: Control["run"]
-): Promise<Trial | undefined> => {
-  const other = thread === 0 ? 1 : 0
-  const otherId = session.target.threads[other]
-  if (status === 401 || otherId === undefined) return undefined
-  // A token that has expired is refused as a wrong one is.
-  const wrong = await run(
-    control("Is this how a wrong token is refused?", { thread, edit: { id: "auth.wrong/random" } })
-  )
-  if (statusOf(wrong) === status) return undefined
-  const takenThere = () => session.acceptedIn.get(otherId) ?? 0
-  for (let count = 0; count === 0 || takenThere() <= taken + slack; count++) {
-    const trial = await run(control(`Is there room for message ${takenThere() + 1}?`, { thread: other }))
-    if (statusOf(trial) === status) return count === 0 || takenThere() >= taken - slack ? trial : undefined
-    if (!trial.exchanges.some((sent) => Exchange.isSuccess(sent.exchange))) return undefined
-  }
-  return undefined
-}
+): Effect.Effect<Trial | undefined, Stop> =>
+  Effect.gen(function* () {
+    const other = thread === 0 ? 1 : 0
+    const otherId = session.target.threads[other]
+    if (status === 401 || otherId === undefined) return undefined
+    // A token that has expired is refused as a wrong one is.
+    const wrong = yield* run(
+      control("Is this how a wrong token is refused?", { thread, edit: { id: "auth.wrong/random" } })
+    )
+    if (statusOf(wrong) === status) return undefined
+    const takenThere = () => session.acceptedIn.get(otherId) ?? 0
+    for (let count = 0; count === 0 || takenThere() <= taken + slack; count++) {
+      const trial = yield* run(control(`Is there room for message ${takenThere() + 1}?`, { thread: other }))
+      if (statusOf(trial) === status) return count === 0 || takenThere() >= taken - slack ? trial : undefined
+      if (!trial.exchanges.some((sent) => Exchange.isSuccess(sent.exchange))) return undefined
+    }
+    return undefined
+  })
 
 /** What a refusal shows that comes although nobody has closed anything. */
 export const violation = (proof: Trial): Violation => ({

@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import type { Executed } from "../investigate/finding.js"
 import * as Case from "../model/Case.js"
 import { onOneConnection } from "../model/Case.js"
@@ -56,19 +57,20 @@ export const make = (): DroppedConnections => {
 /** Milliseconds that a connection is left alone, in turns: no server closes an idle one after the one and after the other. */
 const rests = [200, 60]
 
-/** What shows that a connection is closed on a request, whenever it comes, if it is. */
-export const proof = async (
+/** Shows that a connection is closed on a request, or has stray bytes on it, whenever the request comes, if so it is. */
+export const proof = <E>(
   suspect: Case.Case,
-  execute: (self: Case.Case) => Promise<Executed>
-): Promise<Executed | undefined> => {
-  let shown: Executed | undefined
-  for (const rest of rests) {
-    shown = await execute({ ...suspect, rest })
-    const { exchanges } = shown.trial
-    const before = exchanges.slice(0, -1)
-    // What comes of a valid request that is refused is part of that fault.
-    const isRefused = before.some(({ edit, exchange }) => edit === undefined && !Exchange.isSuccess(exchange))
-    if (isRefused || exchanges.at(-1)?.exchange.outcome.kind !== "broken") return undefined
-  }
-  return shown
-}
+  execute: (self: Case.Case) => Effect.Effect<Executed, E>
+): Effect.Effect<Executed | undefined, E> =>
+  Effect.gen(function* () {
+    let shown: Executed | undefined
+    for (const rest of rests) {
+      shown = yield* execute({ ...suspect, rest })
+      const { exchanges } = shown.trial
+      const before = exchanges.slice(0, -1)
+      // What comes of a valid request that is refused is part of that fault.
+      const isRefused = before.some(({ edit, exchange }) => edit === undefined && !Exchange.isSuccess(exchange))
+      if (isRefused || exchanges.at(-1)?.exchange.outcome.kind !== "broken") return undefined
+    }
+    return shown
+  })

@@ -9,7 +9,6 @@ import type { Finding, Outcome, Slow } from "../investigate/finding.js"
 import * as Investigate from "../investigate/investigate.js"
 import type { Stop } from "../model/Target.js"
 import * as Target from "../model/Target.js"
-import * as Cancellation from "../send/cancellation.js"
 import * as Session from "../send/session.js"
 import type * as Stats from "../send/stats.js"
 import type { Options } from "./options.js"
@@ -51,23 +50,17 @@ export interface Result {
  * @category running
  */
 export const run = (options: Options): Effect.Effect<Result> =>
-  Effect.suspend(() => {
-    const session = Session.make(options.target, options.pace, options.onExchange)
+  Effect.gen(function* () {
+    const session = yield* Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    const work = Cancellation.abortable(async (signal) => {
-      await preflight(options, recorder, signal)
-      await phases(options, recorder, signal)
-      await recorder.lookAtHangups(signal)
+    const work = Effect.all([preflight(options, recorder), phases(options, recorder), recorder.lookAtHangups], {
+      discard: true
     })
     const interrupted = Effect.zipRight(options.interrupt ?? Effect.never, Effect.suspend(Target.interrupted))
     const investigation = (stop: Stop | undefined, possible: boolean) =>
       Investigate.investigate(recorder.failures(stop), {
         session,
-        execute: (self) =>
-          Effect.tap(
-            Cancellation.abortable((signal) => recorder.execute(self, signal)),
-            () => report("looking closer", 1, 1)
-          ),
+        execute: (self) => Effect.tap(recorder.execute(self), () => report("looking closer", 1, 1)),
         woreOff: recorder.woreOff,
         history: recorder.history(),
         seed: options.seed,
@@ -75,7 +68,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
       })
     const report = (phase: string, done: number, total: number) =>
       options.onProgress?.({ phase, done, total, requests: session.stats.requests, broken: recorder.broken() })
-    return Effect.gen(function* () {
+    return yield* Effect.gen(function* () {
       const stop = Option.getOrUndefined(yield* Effect.flip(Effect.raceFirst(work, interrupted)).pipe(Effect.option))
       const possible = stop === undefined || stop.reason === "time"
       // Whoever interrupts the search for smaller cases gets those that were recorded.
@@ -84,7 +77,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
       )
       const fatal = stop?.reason === "gone" ? recorder.fatal() : undefined
       return result(recorder, session, { findings: fatal === undefined ? findings : [...findings, fatal], slow }, stop)
-    }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
+    }).pipe(Effect.ensuring(Effect.sync(session.close)))
   })
 
 const result = (

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Timers from "node:timers/promises"
+import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Content from "../generate/Content.js"
 import { type Executed, type Failure, type Finding, type Past, refusedBefore } from "../investigate/finding.js"
@@ -30,11 +30,11 @@ export interface Recorder {
   readonly contentLength: { accepted: number; refused: number | undefined }
   readonly progress: PlanProgress
   /** Runs a case and notes what it shows. */
-  readonly execute: (self: Case.Case, signal: AbortSignal) => Promise<Executed>
+  readonly execute: (self: Case.Case) => Effect.Effect<Executed, Stop>
   /** Runs a case as it is, and notes what it shows. */
-  readonly executeOnly: (self: Case.Case, signal: AbortSignal) => Promise<Executed>
+  readonly executeOnly: (self: Case.Case) => Effect.Effect<Executed, Stop>
   /** Looks whether connections that were closed on requests are a fault. */
-  readonly lookAtHangups: (signal: AbortSignal) => Promise<void>
+  readonly lookAtHangups: Effect.Effect<void, Stop>
   readonly failures: (stop: Stop | undefined) => ReadonlyArray<Failure>
   readonly history: () => ReadonlyArray<Past>
   readonly broken: () => number
@@ -98,42 +98,46 @@ export const makeRecorder = (session: Session.Session): Recorder => {
 
   // A burst is held together by its last bytes. A target that serves few connections may reset those that wait for them.
   let isHeld = true
-  const send = async (self: Case.Case, signal: AbortSignal): Promise<Trial> => {
-    const trial = await exclusion.within(() => session.run(self, signal, { isHeld }))
-    if (self.mode !== "together" || !isHeld || !trial.exchanges.some(hasBroken)) return trial
-    const atOnce = await exclusion.within(() => session.run(self, signal, { isHeld: false }))
-    if (!atOnce.exchanges.some(hasBroken)) isHeld = false
-    return atOnce
-  }
-
-  const attempt = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
-    const trial = await send(self, signal)
-    return { trial, violations: Judge.judge(trial, observe(trial, session.ledger)) }
-  }
-
-  const executeOnly = async (self: Case.Case, signal: AbortSignal): Promise<Executed> => {
-    const { trial, violations } = await attempt(self, signal)
-    const closed =
-      violations.length === 0
-        ? undefined
-        : await ClosedTarget.after(trial, violations, session, {
-            alone: exclusion.alone,
-            run: (control) => session.run(control, signal),
-            pause: (milliseconds) => Timers.setTimeout(milliseconds, undefined, { signal })
+  const send = (self: Case.Case): Effect.Effect<Trial, Stop> =>
+    Effect.flatMap(exclusion.within(session.run(self, { isHeld })), (trial) =>
+      self.mode === "together" && isHeld && trial.exchanges.some(hasBroken)
+        ? Effect.map(exclusion.within(session.run(self, { isHeld: false })), (atOnce) => {
+            if (!atOnce.exchanges.some(hasBroken)) isHeld = false
+            return atOnce
           })
-    if (closed?.proof !== undefined) note(closed.proof, [ClosedTarget.violation(closed.proof)])
-    if (closed !== undefined) throw closed.stop
-    note(trial, violations)
-    await lookAt(droppedConnections.strays(), signal)
-    return { trial, violations }
-  }
+        : Effect.succeed(trial)
+    )
 
-  const lookAt = async (suspects: ReadonlyArray<Case.Case>, signal: AbortSignal): Promise<void> => {
-    for (const suspect of suspects) {
-      const proof = await DroppedConnections.proof(suspect, (self) => attempt(self, signal))
-      if (proof !== undefined) note(proof.trial, proof.violations)
-    }
-  }
+  const attempt = (self: Case.Case): Effect.Effect<Executed, Stop> =>
+    Effect.map(send(self), (trial) => ({ trial, violations: Judge.judge(trial, observe(trial, session.ledger)) }))
+
+  const stopWhereClosed = ({ trial, violations }: Executed): Effect.Effect<void, Stop> =>
+    Effect.flatMap(
+      ClosedTarget.after(trial, violations, session, { alone: exclusion.alone, run: session.run }),
+      (closed) => {
+        if (closed?.proof !== undefined) note(closed.proof, [ClosedTarget.violation(closed.proof)])
+        return closed === undefined ? Effect.void : closed.stop
+      }
+    )
+
+  const executeOnly = (self: Case.Case): Effect.Effect<Executed, Stop> =>
+    Effect.gen(function* () {
+      const executed = yield* attempt(self)
+      if (executed.violations.length > 0) yield* stopWhereClosed(executed)
+      note(executed.trial, executed.violations)
+      yield* lookAt(droppedConnections.strays())
+      return executed
+    })
+
+  const lookAt = (suspects: ReadonlyArray<Case.Case>): Effect.Effect<void, Stop> =>
+    Effect.forEach(
+      suspects,
+      (suspect) =>
+        Effect.map(DroppedConnections.proof(suspect, attempt), (proof) => {
+          if (proof !== undefined) note(proof.trial, proof.violations)
+        }),
+      { discard: true }
+    )
 
   const recorder: Recorder = {
     session,
@@ -141,15 +145,16 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     coverage: new Map(),
     contentLength: { accepted: 0, refused: undefined },
     progress: makePlanProgress(),
-    execute: async (self, signal) => {
-      // There has to be a message to reply to.
-      for (const thread of threadsWithoutMessages(self, session)) {
-        await executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]), signal)
-      }
-      return executeOnly(self, signal)
-    },
+    execute: (self) =>
+      Effect.suspend(() => {
+        // There has to be a message to reply to.
+        const missing = threadsWithoutMessages(self, session)
+        if (missing.length === 0) return executeOnly(self)
+        const first = (thread: 0 | 1) => executeOnly(Case.sequence("plain", [Case.step("Hello", { thread })]))
+        return Effect.zipRight(Effect.forEach(missing, first, { discard: true }), executeOnly(self))
+      }),
     executeOnly,
-    lookAtHangups: (signal) => lookAt(droppedConnections.suspects(), signal),
+    lookAtHangups: Effect.suspend(() => lookAt(droppedConnections.suspects())),
     failures: (stop) => {
       const isMute = stop?.reason === "refused" && lastAnswer === 0
       const all = [...failures.values()]

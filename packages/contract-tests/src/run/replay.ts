@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import type { Stop } from "../model/Target.js"
-import * as Cancellation from "../send/cancellation.js"
 import * as Session from "../send/session.js"
 import type { Trial } from "../send/trial.js"
 import type { Options } from "./options.js"
@@ -23,26 +22,26 @@ export const replay = (
   options: Pick<Options, "target" | "pace" | "onExchange">,
   self: Case.Case
 ): Effect.Effect<{ readonly trial: Trial; readonly violations: ReadonlyArray<Violation> }, Stop> =>
-  Effect.suspend(() => {
-    const session = Session.make(options.target, options.pace, options.onExchange)
+  Effect.gen(function* () {
+    const session = yield* Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    return Cancellation.abortable(async (signal) => {
-      await prepare(self, recorder, signal)
-      return recorder.execute(self, signal)
-    }).pipe(Effect.ensuring(Effect.sync(() => session.close())))
+    return yield* Effect.zipRight(prepare(self, recorder), recorder.execute(self)).pipe(
+      Effect.ensuring(Effect.sync(session.close))
+    )
   })
 
 /** Messages that are sent in search of one whose id begins like one that a case replied to. */
 const searchedIds = 80
 
 /** A case may need a message of a certain kind to reply to, which the target may not have any more. */
-const prepare = async (self: Case.Case, recorder: Recorder, signal: AbortSignal): Promise<void> => {
-  for (const step of self.steps.filter((each) => each.reply?.startsWith("id:"))) {
-    const wanted = step.reply?.charAt("id:".length)
-    const isThere = () =>
-      recorder.session.ledger.messages(step.thread).some((message) => message.id.charAt(0) === wanted)
-    for (let sent = 0; sent < searchedIds && !isThere(); sent++) {
-      await recorder.execute(Case.sequence("plain", [Case.step("Hello", { thread: step.thread })]), signal)
+const prepare = (self: Case.Case, recorder: Recorder): Effect.Effect<void, Stop> =>
+  Effect.gen(function* () {
+    for (const step of self.steps.filter((each) => each.reply?.startsWith("id:"))) {
+      const wanted = step.reply?.charAt("id:".length)
+      const isThere = () =>
+        recorder.session.ledger.messages(step.thread).some((message) => message.id.charAt(0) === wanted)
+      for (let sent = 0; sent < searchedIds && !isThere(); sent++) {
+        yield* recorder.execute(Case.sequence("plain", [Case.step("Hello", { thread: step.thread })]))
+      }
     }
-  }
-}
+  })

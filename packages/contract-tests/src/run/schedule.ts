@@ -3,6 +3,9 @@
  *
  * @since 0.1.0
  */
+import * as Array from "effect/Array"
+import * as Effect from "effect/Effect"
+import type { Stop } from "../model/Target.js"
 import type { Job } from "../plan/job.js"
 import * as Plan from "../plan/plan.js"
 import * as Pace from "../send/pace.js"
@@ -26,46 +29,43 @@ const lanes = (options: Options, session: Session.Session): number => {
 /** The part of the time that is kept for looking closer, where something is broken. */
 const keptForFindings = 0.2
 
-export const phases = async (options: Options, recorder: Recorder, signal: AbortSignal): Promise<void> => {
-  // What has been sent is let go, so that a long run does not hold all of it. The next job is the last of its phase's list.
-  const left = Plan.plan({
-    seed: options.seed,
-    budget: options.budget,
-    runs: options.runs,
-    twoThreads: options.target.threads[1] !== undefined,
-    inbound: options.target.replyTo !== undefined,
-    selected: options.selected
-  }).map((phase) => ({ ...phase, jobs: phase.jobs.toReversed() }))
-  const { progress, session } = recorder
-  for (const { jobs } of left) for (const job of jobs) progress.plan(job.case)
-  const width = lanes(options, session)
-  const { maxDuration } = options.pace
+export const phases = (options: Options, recorder: Recorder): Effect.Effect<void, Stop> =>
+  Effect.suspend(() => {
+    // What has been sent is let go, so that a long run does not hold all of it. The next job is the last of its phase's list.
+    const left = Plan.plan({
+      seed: options.seed,
+      budget: options.budget,
+      runs: options.runs,
+      twoThreads: options.target.threads[1] !== undefined,
+      inbound: options.target.replyTo !== undefined,
+      selected: options.selected
+    }).map((phase) => ({ ...phase, jobs: phase.jobs.toReversed() }))
+    const { progress, session } = recorder
+    for (const { jobs } of left) for (const job of jobs) progress.plan(job.case)
+    const width = lanes(options, session)
+    const { maxDuration } = options.pace
 
-  const runJob = async (job: Job, title: string): Promise<void> => {
-    if (recorder.broken() > 0 && session.elapsed() > maxDuration * (1 - keptForFindings)) {
-      throw Pace.timeUp(options.pace)
+    const runJob = (job: Job, title: string): Effect.Effect<void, Stop> => {
+      if (recorder.broken() > 0 && session.elapsed() > maxDuration * (1 - keptForFindings)) {
+        return Pace.timeUp(options.pace)
+      }
+      return Effect.map(recorder.execute(job.case), () => {
+        progress.done(job.case)
+        const { done, total } = progress.all()
+        options.onProgress?.({ phase: title, done, total, requests: session.stats.requests, broken: recorder.broken() })
+      })
     }
-    await recorder.execute(job.case, signal)
-    progress.done(job.case)
-    const { done, total } = progress.all()
-    options.onProgress?.({
-      phase: title,
-      done,
-      total,
-      requests: session.stats.requests,
-      broken: recorder.broken()
-    })
-  }
-  const runPhase = async ({ jobs, lanes, title }: (typeof left)[number]): Promise<void> => {
-    const lane = async (): Promise<void> => {
+    const runPhase = ({ jobs, lanes, title }: (typeof left)[number]): Effect.Effect<void, Stop> => {
       // All lanes take from the same jobs.
-      for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) await runJob(job, title)
+      const lane: Effect.Effect<void, Stop> = Effect.suspend(() => {
+        const job = jobs.pop()
+        return job === undefined ? Effect.void : Effect.zipRight(runJob(job, title), lane)
+      })
+      return Effect.replicateEffect(lane, lanes ? width : 1, { concurrency: "unbounded", discard: true })
     }
-    await Promise.all(Array.from({ length: lanes ? width : 1 }, lane))
-  }
-  const aside = left.filter((phase) => phase.aside)
-  const inTurn = async (): Promise<void> => {
-    for (let phase = left.shift(); phase !== undefined; phase = left.shift()) if (!phase.aside) await runPhase(phase)
-  }
-  await Promise.all([inTurn(), ...aside.map(runPhase)])
-}
+    const [aside, inTurn] = Array.partition(left, (phase) => phase.aside !== true)
+    return Effect.all([Effect.forEach(inTurn, runPhase, { discard: true }), ...aside.map(runPhase)], {
+      concurrency: "unbounded",
+      discard: true
+    })
+  })

@@ -5,53 +5,56 @@
  */
 import * as RateLimit from "@inbox-effect/client/RateLimit"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Exchange from "../model/Exchange.js"
 import { type Pace, Stop } from "../model/Target.js"
 import type { Stats } from "./stats.js"
 
-export const now = (): number => performance.timeOrigin + performance.now()
-
 interface Gate {
-  /** Milliseconds until the next request may go out, which is then taken to go out. Throws where it never may. */
-  readonly delay: () => number
-  /** Whether nothing may go out now, because of a 429. */
-  readonly isClosed: () => boolean
-  /** Closes the gate after a 429, for as long as it says; throws where that seems to have no end. */
-  readonly limited: (exchange: Exchange.Exchange) => void
+  /** Waits until the next request may go out, which is then taken to go out. Fails where it never may. */
+  readonly pass: Effect.Effect<void, Stop>
+  /** Closes the gate after a 429, for as long as it says; fails where that seems to have no end. */
+  readonly limited: (exchange: Exchange.Exchange) => Effect.Effect<void, Stop>
   /** Notes that something other than a 429 came back. */
   readonly passed: () => void
 }
 
-export const makeGate = (pace: Pace, began: number, stats: Stats): Gate => {
+/** Makes a gate. `now` tells milliseconds since the Unix epoch, by the clock by which its waits are timed. */
+export const makeGate = (pace: Pace, now: () => number, stats: Stats): Gate => {
+  const began = now()
   const deadline = began + pace.maxDuration
   let closedUntil = 0
   let next = 0
   let limitedSince: number | undefined
   let tries = 0
+  const pass: Gate["pass"] = Effect.suspend(() => {
+    const at = now()
+    const slot = Math.max(closedUntil, next, at)
+    if (slot >= deadline) return timeUp(pace)
+    if (pace.interval > 0) next = slot + pace.interval
+    if (slot === at) return Effect.void
+    // The gate may be closed anew during the wait.
+    return Effect.flatMap(Effect.sleep(slot - at), () => (closedUntil > now() ? pass : Effect.void))
+  })
   return {
-    delay: () => {
-      const at = now()
-      const slot = Math.max(closedUntil, next, at)
-      if (slot >= deadline) throw timeUp(pace)
-      if (pace.interval > 0) next = slot + pace.interval
-      return slot - at
-    },
-    isClosed: () => closedUntil > now(),
-    limited: (exchange) => {
-      limitedSince ??= exchange.started
-      const announced = announcedWait(exchange)
-      // Requests that were in flight together are refused together: that is one refusal, not many.
-      if (announced === undefined && closedUntil > now()) return
-      const backoff = Math.min(unannounced.first * 2 ** tries++, unannounced.most)
-      const delay = announced === undefined ? backoff : Math.max(announced, Math.min(backoff, 1_000))
-      const patience = announced === undefined ? unannounced.patience : 2 * announced + 20_000
-      if (now() - limitedSince > patience) throw neverLifted(now() - limitedSince)
-      if (now() + delay > deadline) throw liftedTooLate(delay)
-      const until = now() + delay
-      stats.waited += Math.max(0, until - Math.max(closedUntil, now()))
-      closedUntil = Math.max(closedUntil, until)
-    },
+    pass,
+    limited: (exchange) =>
+      Effect.suspend(() => {
+        const at = now()
+        limitedSince ??= exchange.started
+        const announced = announcedWait(exchange)
+        // Requests that were in flight together are refused together: that is one refusal, not many.
+        if (announced === undefined && closedUntil > at) return Effect.void
+        const backoff = Math.min(unannounced.first * 2 ** tries++, unannounced.most)
+        const delay = announced === undefined ? backoff : Math.max(announced, Math.min(backoff, 1_000))
+        const patience = announced === undefined ? unannounced.patience : 2 * announced + 20_000
+        if (at - limitedSince > patience) return neverLifted(at - limitedSince)
+        if (at + delay > deadline) return liftedTooLate(delay)
+        stats.waited += Math.max(0, at + delay - Math.max(closedUntil, at))
+        closedUntil = Math.max(closedUntil, at + delay)
+        return Effect.void
+      }),
     passed: () => {
       limitedSince = undefined
       tries = 0

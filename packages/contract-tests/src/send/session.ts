@@ -3,21 +3,21 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as Request from "../generate/request.js"
 import type { Case, Step } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import * as Ledger from "../model/Ledger.js"
-import type { Pace, Target } from "../model/Target.js"
+import type { Pace, Stop, Target } from "../model/Target.js"
 import { makeBarrier } from "./barrier.js"
-import { makeUnderWay } from "./cancellation.js"
-import { makeConcurrency } from "./concurrency.js"
-import * as Connection from "./connection.js"
-import { makeGate, now } from "./pace.js"
-import { maxUnanswered, patienceOf, silent, unreachable } from "./patience.js"
+import type * as Connection from "./connection.js"
+import { makePool } from "./pool.js"
 import { resolveReply } from "./replyTarget.js"
+import { type How, makeSender } from "./sender.js"
 import * as Socket from "./socket.js"
-import { type Stats, sampler } from "./stats.js"
+import type { Stats } from "./stats.js"
 import type { Sent, Trial } from "./trial.js"
 
 /**
@@ -29,11 +29,8 @@ import type { Sent, Trial } from "./trial.js"
 export interface Session {
   readonly target: Target
   readonly ledger: Ledger.Ledger
-  /**
-   * Sends everything that a case asks for. Rejects with a {@link Stop}, and with nothing else. When the signal is
-   * aborted, what is in flight is broken off, and nothing more is sent.
-   */
-  readonly run: (self: Case, signal: AbortSignal, options?: RunOptions) => Promise<Trial>
+  /** Sends everything that a case asks for. An interruption breaks off what is in flight, and nothing more is sent. */
+  readonly run: (self: Case, options?: RunOptions) => Effect.Effect<Trial, Stop>
   readonly stats: Stats
   /** Requirements that the plain messages at the beginning of the run broke. */
   readonly brokenAtFirst: Set<string>
@@ -62,14 +59,8 @@ export interface RunOptions {
   readonly isHeld?: boolean | undefined
 }
 
-/** How a step is sent. */
-interface How extends Pick<Connection.Sending, "others" | "once"> {
-  /** Called with a request on which its connection was closed, and which cannot be sent again for now. */
-  readonly onLost?: ((exchange: Exchange.Exchange) => void) | undefined
-}
-
 /**
- * Begins a run.
+ * Begins a run, timed by the clock of the fiber.
  *
  * @since 0.1.0
  * @category constructors
@@ -78,204 +69,119 @@ export const make = (
   target: Target,
   pace: Pace,
   onExchange: ((exchange: Exchange.Exchange) => void) | undefined
-): Session => {
-  const began = now()
-  const endpoint = Socket.endpoint(target.url, target.ca)
-  const added = (target.headers ?? []).map(([name, value]) => [name, Redacted.value(value)] as const)
-  const idle: Array<Connection.Connection> = []
-  const ledger = Ledger.make()
-  const latencies: Array<number> = []
-  const noteLatency = sampler(latencies)
-  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies }
-  const gate = makeGate(pace, began, stats)
-  const underWay = makeUnderWay()
-  const lastAcceptedAt = new Map<string, number>()
-  const acceptedIn = new Map<string, number>()
-  const lost = new Set<Sent>()
-  const latest = new WeakMap<Connection.Connection, ReadonlyArray<Step>>()
-  const crowd = makeConcurrency(now)
-  const patience = patienceOf(pace.timeout)
-  let inFlight = 0
-  let unanswered = 0
+): Effect.Effect<Session> =>
+  Effect.map(Effect.clock, (clock) => {
+    const now = () => Number(clock.unsafeCurrentTimeNanos()) / 1_000_000
+    const began = now()
+    const ledger = Ledger.make()
+    const sender = makeSender(target, pace, now, onExchange)
+    const connections = makePool(Socket.endpoint(target.url, target.ca))
+    const added = (target.headers ?? []).map(([name, value]) => [name, Redacted.value(value)] as const)
+    const lastAcceptedAt = new Map<string, number>()
+    const acceptedIn = new Map<string, number>()
+    const lost = new Set<Sent>()
+    const latest = new WeakMap<Connection.Connection, ReadonlyArray<Step>>()
 
-  const attempt = (
-    request: Exchange.RawRequest,
-    connection: Connection.Connection,
-    signal: AbortSignal,
-    how: How
-  ): Promise<Exchange.Exchange> =>
-    underWay.until(signal, (done) => {
-      const index = ++stats.requests
-      const together = ++inFlight
-      const started = now()
-      const settle = (outcome: Exchange.Outcome, replaced: Exchange.Replaced) => {
-        inFlight--
-        done({ index, request, outcome, started, ended: now(), inFlight: together, ...replaced })
+    const spelled = (step: Step, threadId: string, replyId: string | undefined) => {
+      const request = Request.request(step, {
+        token: Redacted.value(target.token),
+        thread: threadId,
+        replyId,
+        messageId: ledger.messages(0).at(-1)?.id,
+        isMessage: (id) => ledger.get(id) !== undefined,
+        threads: target.threads.filter((thread) => thread !== undefined),
+        elsewhere: target.threads[1] === undefined ? [] : endsOf(ledger.messages(step.thread === 0 ? 1 : 0))
+      })
+      if (request === undefined || added.length === 0) return request
+      const names = new Set(request.headers.map(([name]) => name.toLowerCase()))
+      return {
+        ...request,
+        headers: [...request.headers, ...added.filter(([name]) => !names.has(name.toLowerCase()))]
       }
-      const breakOff = connection.send(request, { ...how, timeout: patience.timeout(), done: settle })
-      return () => {
-        inFlight--
-        breakOff()
-      }
-    })
-
-  const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-    underWay.until<void>(signal, (done) => {
-      const timer = setTimeout(done, milliseconds)
-      return () => clearTimeout(timer)
-    })
-
-  const inTurn = async <A>(signal: AbortSignal, use: () => Promise<A>): Promise<A> => {
-    await underWay.until<void>(signal, crowd.take)
-    try {
-      return await use()
-    } finally {
-      crowd.leave()
     }
-  }
 
-  const send = async (
-    request: Exchange.RawRequest,
-    connection: Connection.Connection,
-    signal: AbortSignal,
-    how: How
-  ): Promise<Exchange.Exchange> => {
-    let refusedConnections = 0
-    for (let tries = 0; ; tries++) {
-      const sendNow = async () => {
-        do {
-          const delay = gate.delay()
-          if (delay > 0) await pause(delay, signal)
-          // The gate may be closed anew during the wait.
-        } while (gate.isClosed())
-        return attempt(request, connection, signal, how)
-      }
-      // Those that are to meet in the target do not wait for one another, unless it has refused the meeting.
-      const isFree = !crowd.isNarrow() || (how.others !== undefined && tries === 0)
-      const exchange = await (isFree ? sendNow() : inTurn(signal, sendNow))
-      onExchange?.(exchange)
-      if (exchange.outcome.kind === "unreachable") {
-        if (exchange.droppedAfter !== undefined) {
-          how.onLost?.({ ...exchange, outcome: { kind: "broken", reason: "the connection was closed on it" } })
+    const sendStep = (
+      step: Step,
+      exchanges: ReadonlyArray<Sent>,
+      connection: Connection.Connection,
+      how: How = {}
+    ): Effect.Effect<Sent | undefined, Stop> =>
+      Effect.suspend(() => {
+        const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
+        const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, exchanges, target, ledger)
+        const request = spelled(step, threadId, replyId)
+        // An edit that does not apply here is not made.
+        if (request === undefined) return Effect.succeed(undefined)
+        const sent = { step, edit: Request.editOf(step), threadId, replyId }
+        let lostOnce: Sent | undefined
+        const onLost = (exchange: Exchange.Exchange) => {
+          lostOnce = { ...sent, exchange }
+          lost.add(lostOnce)
         }
-        if (++refusedConnections > 5) throw unreachable(target, stats, exchange.outcome.reason)
-        await pause(100 * 2 ** refusedConnections, signal)
-      } else if (Exchange.response(exchange)?.status === 429) {
-        stats.limited++
-        crowd.refused(exchange.inFlight, exchange.started)
-        gate.limited(exchange)
-      } else {
-        gate.passed()
-        crowd.passed()
-        unanswered = "response" in exchange.outcome ? 0 : unanswered + 1
-        if (unanswered > maxUnanswered) throw silent(stats)
-        noteLatency(exchange.ended - exchange.started)
-        patience.note(exchange)
-        if (Exchange.isSuccess(exchange)) stats.accepted++
-        return exchange
-      }
-    }
-  }
+        return Effect.map(sender.send(request, connection, { ...how, onLost }), (exchange) => {
+          if (lostOnce !== undefined) lost.delete(lostOnce)
+          if (Exchange.isSuccess(exchange)) {
+            acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
+            if (step.edit === null) {
+              lastAcceptedAt.set(threadId, Math.max(exchange.started, lastAcceptedAt.get(threadId) ?? 0))
+            }
+          }
+          const before = latest.get(connection)
+          latest.set(connection, step.edit === null ? [step] : [{ ...step, edit: null }, step])
+          const isStray = exchange.strayBefore !== undefined && before !== undefined
+          return { ...sent, exchange, ...(isStray ? { strayAfter: before } : {}) }
+        })
+      })
 
-  const lease = async <A>(fresh: boolean, use: (connection: Connection.Connection) => Promise<A>): Promise<A> => {
-    const connection = (fresh ? undefined : idle.pop()) ?? Connection.connect(endpoint)
-    try {
-      return await use(connection)
-    } finally {
-      if (fresh) connection.close()
-      else idle.push(connection)
-    }
-  }
+    const runSequence = (self: Case): Effect.Effect<ReadonlyArray<Sent>, Stop> =>
+      connections.lend(self.fresh, (connection) =>
+        Effect.gen(function* () {
+          const exchanges: Array<Sent> = []
+          for (const [index, step] of self.steps.entries()) {
+            const isLast = index > 0 && index === self.steps.length - 1
+            const wait = isLast ? (self.rest ?? self.pause) : undefined
+            if (wait !== undefined) yield* Effect.sleep(wait)
+            const how = { once: isLast && self.rest !== undefined }
+            const send = (on: Connection.Connection) => sendStep(step, exchanges, on, how)
+            const sent = yield* step.fresh === true ? connections.lend(true, send) : send(connection)
+            if (sent !== undefined) exchanges.push(sent)
+          }
+          return exchanges
+        })
+      )
 
-  const sendStep = async (
-    step: Step,
-    exchanges: ReadonlyArray<Sent>,
-    connection: Connection.Connection,
-    signal: AbortSignal,
-    how: How = {}
-  ): Promise<Sent | undefined> => {
-    const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
-    const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, exchanges, target, ledger)
-    const spelled = Request.request(step, {
-      token: Redacted.value(target.token),
-      thread: threadId,
-      replyId,
-      messageId: ledger.messages(0).at(-1)?.id,
-      isMessage: (id) => ledger.get(id) !== undefined,
-      threads: target.threads.filter((thread) => thread !== undefined),
-      elsewhere: target.threads[1] === undefined ? [] : endsOf(ledger.messages(step.thread === 0 ? 1 : 0))
-    })
-    // An edit that does not apply here is not made.
-    if (spelled === undefined) return undefined
-    const names = new Set(spelled.headers.map(([name]) => name.toLowerCase()))
-    const headers = [...spelled.headers, ...added.filter(([name]) => !names.has(name.toLowerCase()))]
-    const request = added.length === 0 ? spelled : { ...spelled, headers }
-    const edit = Request.editOf(step)
-    let lostOnce: Sent | undefined
-    const onLost = (exchange: Exchange.Exchange) => {
-      lostOnce = { step, edit, threadId, replyId, exchange }
-      lost.add(lostOnce)
-    }
-    const exchange = await send(request, connection, signal, { ...how, onLost })
-    if (lostOnce !== undefined) lost.delete(lostOnce)
-    if (Exchange.isSuccess(exchange)) {
-      acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
-      if (step.edit === null) {
-        lastAcceptedAt.set(threadId, Math.max(exchange.started, lastAcceptedAt.get(threadId) ?? 0))
-      }
-    }
-    const before = latest.get(connection)
-    latest.set(connection, step.edit === null ? [step] : [{ ...step, edit: null }, step])
-    const isStray = exchange.strayBefore !== undefined && before !== undefined
-    return { step, edit, threadId, replyId, exchange, ...(isStray ? { strayAfter: before } : {}) }
-  }
-
-  const runSequence = (self: Case, signal: AbortSignal): Promise<ReadonlyArray<Sent>> =>
-    lease(self.fresh, async (connection) => {
-      const exchanges: Array<Sent> = []
-      for (const [index, step] of self.steps.entries()) {
-        const isLast = index > 0 && index === self.steps.length - 1
-        const wait = isLast ? (self.rest ?? self.pause) : undefined
-        if (wait !== undefined) await pause(wait, signal)
-        const how = { once: isLast && self.rest !== undefined }
-        const send = (on: Connection.Connection) => sendStep(step, exchanges, on, signal, how)
-        const sent = await (step.fresh === true ? lease(true, send) : send(connection))
-        if (sent !== undefined) exchanges.push(sent)
-      }
-      return exchanges
-    })
-
-  const runTogether = async (self: Case, signal: AbortSignal, isHeld: boolean): Promise<ReadonlyArray<Sent>> => {
-    const join = makeBarrier(self.steps.length)
-    const exchanges = await Promise.all(
-      self.steps.map((step) => {
-        const others = isHeld ? join() : undefined
-        return lease(self.fresh, (connection) => sendStep(step, [], connection, signal, { others })).finally(() =>
-          others?.leave()
+    const runTogether = (self: Case, isHeld: boolean): Effect.Effect<ReadonlyArray<Sent>, Stop> =>
+      Effect.suspend(() => {
+        const join = makeBarrier(self.steps.length)
+        const send = (step: Step) => {
+          const others = isHeld ? join() : undefined
+          return Effect.ensuring(
+            connections.lend(self.fresh, (connection) => sendStep(step, [], connection, { others })),
+            Effect.sync(() => others?.leave())
+          )
+        }
+        return Effect.map(Effect.forEach(self.steps.map(send), identity, { concurrency: "unbounded" }), (exchanges) =>
+          exchanges.filter((sent) => sent !== undefined)
         )
       })
-    )
-    return exchanges.filter((sent) => sent !== undefined)
-  }
 
-  return {
-    target,
-    ledger,
-    stats,
-    brokenAtFirst: new Set(),
-    lastAcceptedAt,
-    acceptedIn,
-    lost,
-    run: async (self, signal, { isHeld = true } = {}) => ({
-      case: self,
-      exchanges: await (self.mode === "together" ? runTogether(self, signal, isHeld) : runSequence(self, signal))
-    }),
-    elapsed: () => now() - began,
-    close: () => {
-      for (const connection of idle) connection.close()
+    return {
+      target,
+      ledger,
+      stats: sender.stats,
+      brokenAtFirst: new Set(),
+      lastAcceptedAt,
+      acceptedIn,
+      lost,
+      run: (self, { isHeld = true } = {}) =>
+        Effect.map(self.mode === "together" ? runTogether(self, isHeld) : runSequence(self), (exchanges) => ({
+          case: self,
+          exchanges
+        })),
+      elapsed: () => now() - began,
+      close: connections.close
     }
-  }
-}
+  })
 
 /** The ids of the oldest message and of the latest one. */
 const endsOf = (messages: ReadonlyArray<Ledger.Known>): ReadonlyArray<string> =>

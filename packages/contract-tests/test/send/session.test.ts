@@ -25,18 +25,16 @@ const serving = (listener: Http.RequestListener) =>
 /** A run against a server. `timeout` in milliseconds. */
 const sessionWith = (server: Http.Server, timeout: number) =>
   Effect.acquireRelease(
-    Effect.sync(() =>
-      Session.make(
-        {
-          url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`),
-          token: Redacted.make("secret"),
-          threads: ["t1"]
-        },
-        { timeout, maxDuration: 60_000, interval: 0 },
-        undefined
-      )
+    Session.make(
+      {
+        url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`),
+        token: Redacted.make("secret"),
+        threads: ["t1"]
+      },
+      { timeout, maxDuration: 60_000, interval: 0 },
+      undefined
     ),
-    (session) => Effect.sync(() => session.close())
+    (session) => Effect.sync(session.close)
   )
 
 /** A server that answers each request as soon as it has come, and notes how many were under way when its head came. */
@@ -64,7 +62,7 @@ describe("requests that are sent together", () => {
       let most = 0
       // One of several rounds is enough on a machine that is busy with other tests: they wait for each other, not for ever.
       for (let round = 0; round < 20 && most < 16; round++) {
-        const { exchanges } = yield* Effect.promise((signal) => session.run(Case.together("bursts", steps), signal))
+        const { exchanges } = yield* session.run(Case.together("bursts", steps))
         assert.strictEqual(exchanges.length, 16)
         most = Math.max(...underWay.splice(0))
       }
@@ -79,10 +77,8 @@ describe("a target that leaves requests unanswered", () => {
       const server = yield* serving(() => undefined)
       const session = yield* sessionWith(server, 2_500)
       const timeouts = (self: Case.Case) =>
-        Effect.map(
-          Effect.promise((signal) => session.run(self, signal)),
-          ({ exchanges }) =>
-            exchanges.map(({ exchange: { outcome } }) => (outcome.kind === "silent" ? outcome.timeout : undefined))
+        Effect.map(session.run(self), ({ exchanges }) =>
+          exchanges.map(({ exchange: { outcome } }) => (outcome.kind === "silent" ? outcome.timeout : undefined))
         )
       const steps = [Case.step("a"), Case.step("b")]
       assert.deepStrictEqual(yield* timeouts(Case.together("bursts", steps)), [2_500, 2_500])

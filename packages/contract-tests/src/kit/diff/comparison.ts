@@ -16,7 +16,6 @@ import { Stop, type Target } from "../../model/Target.js"
 import * as Counterexample from "../../report/counterexample.js"
 import type * as Report from "../../report/Report.js"
 import * as Refused from "../../run/refused.js"
-import * as Cancellation from "../../send/cancellation.js"
 import type * as Session from "../../send/session.js"
 import type { Sent, Trial } from "../../send/trial.js"
 import * as Answers from "./answers.js"
@@ -86,7 +85,7 @@ export const makeComparison = (sides: Both<Party>): Comparison => {
   const both = (self: Case.Case) => {
     const on = (name: "first" | "second", { session }: Party) =>
       Effect.mapError(
-        Cancellation.abortable((signal) => session.run(self, signal)),
+        session.run(self),
         ({ message, reason }) => new Stop({ reason, message: `the ${name} server: ${message}` })
       )
     return Effect.all({ a: on("first", sides.a), b: on("second", sides.b) }, { concurrency: 2 })
