@@ -7,7 +7,7 @@ import * as Message from "@inbox-effect/client/Message"
 import { documentedType } from "./documentedType.js"
 
 /**
- * How much weighs on a requirement. `MUST`: the document says it, or HTTP and JSON do; a violation fails the run.
+ * Weight of a requirement. `MUST`: the document says it, or HTTP and JSON do; a violation fails the run.
  * `SHOULD`: the vendor says it elsewhere, or every client would expect it; a violation is a warning.
  *
  * @since 0.1.0
@@ -32,7 +32,7 @@ export const groups = ["accept", "response", "semantics", "auth", "reject", "pro
 export type Group = (typeof groups)[number]
 
 /**
- * What each chapter is about, for headings.
+ * Titles of the chapters, for headings.
  *
  * @since 0.1.0
  * @category models
@@ -62,7 +62,7 @@ interface Entry<I extends string> {
   readonly title: string
   /** The sentence that it rests on, and whose it is. */
   readonly source: string
-  /** What a client suffers when it does not hold. */
+  /** The harm to a client if it does not hold. */
   readonly harm: string
 }
 
@@ -89,7 +89,7 @@ const authRule =
 const bodyRule = "Body: application/json, an object whose key content is required"
 const answerRule = "Response: 200, application/json, one Message object whose keys are all required"
 
-/** What a client suffers from a bad key, where it is more than a decoding error. */
+/** The harm of a bad key, if it is more than a decoding error. */
 const keyHarms: { readonly [key: string]: string } = {
   id: "The message cannot be found again, replied to or deduplicated.",
   threadId: "The application files the message under the wrong conversation, or nowhere.",
@@ -478,7 +478,7 @@ export const get = (id: Id): Requirement => {
 }
 
 /**
- * Whether a pattern of `--only`, `--skip` or a waiver means a requirement: its id, or else a prefix that ends at a
+ * Tells whether a pattern of `--only`, `--skip` or a waiver means a requirement: its id, or else a prefix that ends at a
  * dot (`response`, `response.key`, `response.key.*`).
  *
  * @since 0.1.0

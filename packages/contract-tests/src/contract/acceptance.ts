@@ -16,7 +16,7 @@ import type * as Requirement from "./Requirement.js"
 export const acceptance = "accept"
 
 /**
- * What a violation is of: a requirement, or {@link acceptance} until shrinking has told which one of `accept`.
+ * The subject of a violation: a requirement, or {@link acceptance} until shrinking has told which one of `accept`.
  *
  * @since 0.1.0
  * @category models
@@ -72,7 +72,7 @@ export const isUnfaithful = (content: string): boolean =>
   // Most contents have no such unit, which is quickly seen.
   /[\0\ud800-\udfff]/.test(content) && /[\0\p{Surrogate}]/u.test(content)
 
-/** Whether a content has half of a surrogate pair, which RFC 8259 section 8.2 calls unpredictable. */
+/** Tells whether a content has half of a surrogate pair, which RFC 8259 section 8.2 calls unpredictable. */
 export const hasLoneSurrogate = (content: string): boolean =>
   /[\ud800-\udfff]/.test(content) && /\p{Surrogate}/u.test(content)
 
@@ -80,7 +80,7 @@ const isLongerThan = (content: string, limit: number): boolean =>
   content.length > limit && (content.length > limit * 2 || [...content].length > limit)
 
 /**
- * Whether a valid step may be refused with a 4xx all the same.
+ * Tells whether a valid step may be refused with a 4xx all the same.
  *
  * @since 0.1.0
  * @category predicates

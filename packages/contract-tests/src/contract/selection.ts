@@ -6,7 +6,7 @@
 import * as Requirement from "./Requirement.js"
 
 /**
- * Whether a requirement is asked for, from the patterns of `--only` and `--skip`.
+ * Tells whether a requirement is asked for, from the patterns of `--only` and `--skip`.
  *
  * @since 0.1.0
  * @category options

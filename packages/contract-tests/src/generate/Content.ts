@@ -1,5 +1,5 @@
 /**
- * What is sent as the content of a message: edge classes chosen for how real servers break, each with curated
+ * Contents of messages: edge classes chosen for how real servers break, each with curated
  * examples that a default run always sends and a generator that goes further.
  *
  * @since 0.1.0

@@ -18,7 +18,7 @@ export interface Circumstance {
   readonly when: string
 }
 
-/** Whether two requests send the same content to the same thread. */
+/** Tells whether two requests send the same content to the same thread. */
 const isSame = (one: Sent, other: Sent): boolean =>
   one.step.content === other.step.content && one.threadId === other.threadId
 
@@ -91,7 +91,7 @@ const overtaking = 64
 /** Fewer requests than this that went well prove nothing. */
 const convincing = 3
 
-/** Whether requests with the same feature went well at first, and none did after one of them had not. */
+/** Tells whether requests with the same feature went well at first, and none did after one of them had not. */
 const heldUntil = (step: Case.Step, requirement: Acceptance.Broken, context: Context): boolean =>
   contentFeatures(step.content).some((hasContent) =>
     heldUntilThen(
@@ -113,7 +113,7 @@ const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: Acceptance.Broke
 
 const edges = [/^\s+\S/, /\S\s+$/]
 
-/** What may be the matter with the smallest content: what is in it, its length, how it begins, how it ends. */
+/** Features of the smallest content that may matter: what is in it, its length, its beginning, its end. */
 const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => boolean> => {
   if (smallest === Case.simplest) return [() => true]
   if (isRun(smallest)) return [(content) => content.length >= smallest.length]
@@ -128,7 +128,7 @@ const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => b
   ]
 }
 
-/** Whether a request is spelled, addressed and threaded as the smallest one has to be. */
+/** Tells whether a request is spelled, addressed and threaded as the smallest one has to be. */
 const hasSpelling = (step: Case.Step, smallest: Case.Step): boolean =>
   (smallest.json === "plain" || step.json === smallest.json) &&
   (smallest.http === "plain" || step.http === smallest.http) &&

@@ -5,7 +5,7 @@ import type { Trial } from "../send/trial.js"
 import type { Context, Proof, Role } from "./finding.js"
 import { fails } from "./reproduce.js"
 
-/** Whether nothing but the number of messages on one connection makes the last of them fail. */
+/** Tells whether nothing but the number of messages on one connection makes the last of them fail. */
 const isWorn = (trial: Trial): boolean =>
   trial.case.fresh && trial.exchanges.length > 2 && trial.exchanges.every(({ step }) => Case.isPlain(step))
 

@@ -37,7 +37,7 @@ export interface Executed {
 }
 
 /**
- * How a fault shows again.
+ * Reproducibility of a fault.
  *
  * - `always`: the smallest case fails each time it is sent
  * - `sometimes`: it failed as recorded, and passed when repeated, once at the least
@@ -77,13 +77,13 @@ export interface Finding {
   readonly repeated: Repeated
   /** The part that its connection has in it, if it has one. */
   readonly role: Role | undefined
-  /** Whether it shows whatever is sent. */
+  /** True if it shows whatever is sent. */
   readonly isGeneral: boolean
-  /** Whether it shows on some connections only, as if instances behind one address did not share their messages. */
+  /** True if it shows on some connections only, as if instances behind one address did not share their messages. */
   readonly isScattered: boolean
   readonly trial: Trial
   readonly violation: Violation
-  /** How many recorded cases failed in the same way. */
+  /** Number of recorded cases that failed in the same way. */
   readonly failures: number
   /** Other edits that were answered wrongly as well, by title. */
   readonly alike: ReadonlyArray<string>
@@ -105,7 +105,7 @@ export interface Slow {
 }
 
 /**
- * What an investigation comes to.
+ * Outcome of an investigation.
  *
  * @since 0.1.0
  * @category models
@@ -116,7 +116,7 @@ export interface Outcome {
 }
 
 /**
- * What an investigation needs of the run that it follows.
+ * Context that an investigation needs of the run that it follows.
  *
  * @since 0.1.0
  * @category models
@@ -124,12 +124,12 @@ export interface Outcome {
 export interface Context {
   readonly session: Session
   readonly execute: (self: Case.Case) => Effect.Effect<Executed, Stop>
-  /** Whether an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
+  /** True if an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
   readonly woreOff: (spelling: string) => boolean
   /** The valid requests of the run, in the order in which they were sent. */
   readonly history: ReadonlyArray<Past>
   readonly seed: number
-  /** Whether requests can still be sent. */
+  /** True if requests can still be sent. */
   readonly possible: boolean
 }
 
@@ -146,12 +146,12 @@ export interface Past {
 }
 
 /**
- * What it is about the connection that a valid request needs to fail: that nothing was sent on it before, that something
+ * The state of a connection that a valid request needs to fail: nothing was sent on it before, something
  * was, or that many messages were.
  */
 export type Role = "new" | "used" | "worn"
 
-/** What shows a fault. */
+/** The proof of a fault. */
 export interface Proof {
   readonly trial: Trial
   readonly violation: Violation
@@ -161,11 +161,11 @@ export interface Proof {
   readonly requests: number
   /** The number of failures that were recorded. */
   readonly failures?: number | undefined
-  /** Whether each of them had others in flight with it. */
+  /** True if each of them had others in flight with it. */
   readonly crowded?: boolean | undefined
-  /** Whether one and the same reply is accepted on some connections and refused on others. */
+  /** True if one and the same reply is accepted on some connections and refused on others. */
   readonly scattered?: boolean | undefined
-  /** What plain messages sent one after another have shown, where they have shown the fault. */
+  /** The failures among plain messages sent one after another, if those have shown the fault. */
   readonly soaked?: Soaked | undefined
 }
 

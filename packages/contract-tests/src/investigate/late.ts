@@ -41,7 +41,7 @@ export const withoutSlow = (
 
 const isLate = ({ exchange }: Sent): boolean => exchange.outcome.kind === "silent"
 
-/** Whether all of them were in flight at one time. */
+/** Tells whether all of them were in flight at one time. */
 const overlap = (exchanges: ReadonlyArray<Sent>): boolean =>
   Math.max(...exchanges.map(({ exchange }) => exchange.started)) <=
   Math.min(...exchanges.map(({ exchange }) => exchange.ended))

@@ -39,7 +39,7 @@ const kinds = [
 /** The kind of the smallest content that is refused, where it is a character of one. */
 const kindOf = (smallest: string) => ([...smallest].length === 1 ? kinds.find(({ isIn }) => isIn(smallest)) : undefined)
 
-/** What else failed in the same way. */
+/** Adds the other failures of the same kind to a finding. */
 export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Finding => ({
   ...finding,
   failures: failures.length,
@@ -55,7 +55,7 @@ export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>):
   ]
 })
 
-/** Whether a finding is of a server error, or of a connection that broke. */
+/** Tells whether a finding is of a server error, or of a connection that broke. */
 const isTrouble = ({ trial, violation }: Finding): boolean =>
   (Exchange.status(trial.exchanges[violation.step]?.exchange as Exchange.Exchange) ?? 500) >= 500
 
@@ -117,7 +117,7 @@ export const withoutBystanders = (findings: ReadonlyArray<Finding>): ReadonlyArr
 }
 
 /**
- * What makes a finding another one than those of the same requirement: its proof. What does not show again cannot be told
+ * A key of a finding among those of the same requirement: its proof. What does not show again cannot be told
  * apart by what it was seen with, nor can what a refused request leaves behind by which one that was.
  */
 const identity = ({ reproducible, requirement, role, trial, violation, when }: Finding): string => {

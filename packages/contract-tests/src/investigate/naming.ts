@@ -82,12 +82,12 @@ const betterSpelled = (
     return found
   })
 
-/** Whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
+/** Tells whether a content of white space is refused among letters too: then it is not about a content of nothing else. */
 const isRefusedAmongLetters = (sent: Sent, { violation }: Proof, context: Context): Effect.Effect<boolean> =>
   fails(Case.sequence("contents", [{ ...sent.step, content: `a${sent.step.content}b` }]), violation, context)
 
 /**
- * What a valid request that was not accepted breaks, what it is about first. Only one that fails each time tells by
+ * The requirements that a refused valid request breaks, the main one first. Only one that fails each time tells by
  * which of its features; one that got no answer once tells of the server.
  */
 const refusals = (
@@ -147,7 +147,7 @@ const spellingRefused = (step: Case.Step, { history }: Context): Requirement.Id 
 
 const levelOf = (id: Requirement.Id): Requirement.Level => Requirement.get(id).level
 
-/** What the same step breaks besides: a 5xx breaks two promises at once. */
+/** Other requirements that the same step breaks: a 5xx breaks two promises at once. */
 const companions = (proof: Proof): ReadonlyArray<Requirement.Id> =>
   proof.violation.requirement !== serverError &&
   proof.violations.some((each) => each.step === proof.violation.step && each.requirement === serverError)

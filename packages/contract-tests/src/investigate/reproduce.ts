@@ -150,7 +150,7 @@ export const prove = (
     return undefined
   })
 
-/** What was sent up to the request that failed: what came after it is no part of the proof. */
+/** The requests up to the one that failed: later ones are no part of the proof. */
 const endingWith = ({ step }: Violation, { trial, violations }: Executed): Executed => {
   const isOneByOne = trial.case.mode === "sequence" && trial.case.rest === undefined
   if (!isOneByOne || trial.exchanges.length !== trial.case.steps.length) return { trial, violations }
@@ -163,7 +163,7 @@ const endingWith = ({ step }: Violation, { trial, violations }: Executed): Execu
   }
 }
 
-/** Where requests have to meet in the server, one repeat that fails is proof. */
+/** Tells whether repeats are proof: one failure is enough where requests have to meet in the server. */
 const isProof = ({ failed, times }: Repeated, mode: Case.Case["mode"]): boolean =>
   mode === "together" ? failed > 0 : times > 0 && failed === times
 
@@ -223,7 +223,7 @@ export const pinned = (trial: Trial): Case.Case => ({
   })
 })
 
-/** Whether a violation is of the same kind as the recorded one. */
+/** Tells whether a violation is of the same kind as the recorded one. */
 const isAlike = (violation: Violation, failure: Failure, trial: Trial): boolean =>
   violation.requirement === failure.violation.requirement &&
   violation.level === failure.violation.level &&
@@ -232,15 +232,15 @@ const isAlike = (violation: Violation, failure: Failure, trial: Trial): boolean 
     violation.requirement === "semantics.content" ||
     violation.facet === failure.violation.facet)
 
-/** Whether a case breaks the requirement that a violation is of. */
+/** Tells whether a case breaks the requirement that a violation is of. */
 export const fails = (self: Case.Case, violation: Violation, context: Context): Effect.Effect<boolean> =>
   shows(self, context, ({ violations }) => violations.some((each) => each.requirement === violation.requirement))
 
-/** Whether nothing is wrong about a case. */
+/** Tells whether nothing is wrong about a case. */
 export const holds = (self: Case.Case, context: Context): Effect.Effect<boolean> =>
   shows(self, context, ({ violations }) => violations.length === 0)
 
-/** What cannot be sent any more shows nothing. */
+/** Runs a case and looks for something in it: a case that cannot be sent any more shows nothing. */
 const shows = (self: Case.Case, context: Context, what: (executed: Executed) => boolean): Effect.Effect<boolean> =>
   context.execute(self).pipe(
     Effect.map(what),

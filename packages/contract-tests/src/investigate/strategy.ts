@@ -98,7 +98,7 @@ const repliesOnConnections = (
     }
   })
 
-/** Whether a reply to a message that the server has made was refused. */
+/** Tells whether a reply to a message that the server has made was refused. */
 export const isRefusedReply = (failure: Failure, { session }: Context): boolean => {
   const sent = sentOf(failure)
   const status = sent === undefined ? 0 : (Exchange.status(sent.exchange) ?? 0)
@@ -106,7 +106,7 @@ export const isRefusedReply = (failure: Failure, { session }: Context): boolean 
   return isRefused && sent?.replyId !== undefined && session.ledger.get(sent.replyId) !== undefined
 }
 
-/** Whether a content fared ill that had been accepted before: it was refused, or got the id of the other message. */
+/** Tells whether a content fared ill that had been accepted before: it was refused, or got the id of the other message. */
 const isOfRepeated = (failure: Failure, { session }: Context): boolean => {
   const { facet, requirement } = failure.violation
   const sent = sentOf(failure)
@@ -133,7 +133,7 @@ const failsTwice = (failure: Failure, context: Context): Effect.Effect<Proof | u
     return proof
   })
 
-/** So many cases are repeated in which a refused request came before. */
+/** Number of cases that are repeated in which a refused request came before. */
 const chancesAfterRefusal = 4
 
 /**
@@ -150,7 +150,7 @@ const smallest = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => {
   return [...new Set([...sequences.slice(0, 1), ...[...byRefusal.values()].slice(0, chancesAfterRefusal)])]
 }
 
-/** What was seen once may have had company by chance. */
+/** Tells whether each failure had others in flight; a single one may have had company by chance. */
 const onlyInCrowds = (failures: ReadonlyArray<Failure>): boolean =>
   failures.length > 1 && failures.every(({ trial }) => trial.case.mode === "together")
 

@@ -26,7 +26,7 @@ export const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<Read
 }
 
 /**
- * Whether a failure follows from an id that two messages share: a reply to it that does not find the right one, and times
+ * Tells whether a failure follows from an id that two messages share: a reply to it that does not find the right one, and times
  * that are those of the other.
  */
 export const isOfSharedId = (failure: Failure, ledger: Session["ledger"]): boolean => {
@@ -58,7 +58,7 @@ const suspicion = ({ trial, violation }: Failure): string => {
 }
 
 /**
- * Whether a failure is told with another one:
+ * Tells whether a failure is told with another one:
  *
  * - a 5xx or a cut connection that also breaks another requirement in the same step
  * - contents that need not be accepted and are refused at times only, where some that have to be are refused as well:
@@ -98,7 +98,7 @@ const isLesserOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): 
       answerOf(other) === answerOf(failure)
   )
 
-/** Whether a failure is that an edit was not refused. */
+/** Tells whether a failure is that an edit was not refused. */
 const isOfEdit = (failure: Failure): boolean => failure.violation.facet === sentOf(failure)?.edit?.id
 
 const answerOf = (failure: Failure): number | undefined => {
@@ -109,7 +109,7 @@ const answerOf = (failure: Failure): number | undefined => {
 /** Number of closing braces of a body at which it is looked for the end of a text. */
 const mostBraces = 32
 
-/** Whether the body of the request is a whole JSON object with something other than white space after it. */
+/** Tells whether the body of the request is a whole JSON object with something other than white space after it. */
 const isAfterTheEnd = (failure: Failure): boolean => {
   const text = Buffer.from(sentOf(failure)?.exchange.request.body ?? "").toString()
   return Array.from(text.matchAll(/}/g))

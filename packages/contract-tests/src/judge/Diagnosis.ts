@@ -99,9 +99,9 @@ export const diagnose = (sent: string, received: string, lookup?: Lookup): Diagn
 export const show = (
   content: string,
   options: {
-    /** How many pieces to show at most; 120 by default. */
+    /** Largest number of pieces to show; 120 by default. */
     readonly max?: number | undefined
-    /** Whether to put quotes around it, on by default: they make spaces at the ends visible. */
+    /** True if to put quotes around it, on by default: they make spaces at the ends visible. */
     readonly quotes?: boolean | undefined
   } = {}
 ): string => internalShow.show(content, options.max ?? 120, options.quotes ?? true)

@@ -8,7 +8,7 @@ import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
 import { breach, type Check, holds, statusOf } from "./violation.js"
 
-/** Whether a server only says, as HTTP has it, that it does not know a method. */
+/** Tells whether a server only says, as HTTP has it, that it does not know a method. */
 const isUnknownMethod = ({ exchange }: Sent, status: number): boolean =>
   status === 501 && exchange.request.method !== "POST"
 
@@ -32,7 +32,7 @@ export const isAnswered: Check = ({ sent }) => {
   }
 }
 
-/** Whether a request is refused for no other reason than that it does not say its length. */
+/** Tells whether a request is refused for no other reason than that it does not say its length. */
 export const asksForLength = ({ exchange }: Sent): boolean =>
   exchange.request.framing.kind === "chunked" && Exchange.status(exchange) === 411
 

@@ -7,7 +7,7 @@ import * as Exchange from "../model/Exchange.js"
 import * as Keys from "./keys.js"
 
 /**
- * What an answer's body is.
+ * The body of an answer, as it was read.
  *
  * @since 0.1.0
  * @category models
@@ -103,7 +103,7 @@ export const mediaType = (response: Exchange.RawResponse): string | undefined =>
   Exchange.header(response.headers, "content-type")?.split(";")[0]?.trim().toLowerCase()
 
 /**
- * What is wrong with the body of a refusal, if anything: not JSON, or a look behind the scenes. `echoes` are parts of the
+ * The fault of the body of a refusal, if any: not JSON, or a look behind the scenes. `echoes` are parts of the
  * request that a refusal may repeat: its content and its path.
  *
  * @since 0.1.0
@@ -124,7 +124,7 @@ export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): 
   return leakOf(response, echoes)
 }
 
-/** Whether a JSON text has a code or a message in it: any text, or any number. */
+/** Tells whether a JSON text has a code or a message in it: any text, or any number. */
 const saysSomething = (body: Uint8Array): boolean => {
   const says = (value: unknown, depth: number): boolean => {
     if (typeof value === "string") return value.trim() !== ""
@@ -149,7 +149,7 @@ export const parsed = (text: string): unknown => {
   }
 }
 
-/** What is JSON, if not one Message, is enough for a refusal. */
+/** Faults of a message that are none of a refusal, which only has to be JSON. */
 const tolerated = new Set(["wrapped", "type"])
 
 /**
@@ -180,7 +180,7 @@ const textOf = (body: Uint8Array): string => {
 const lenient = new TextDecoder("utf-8")
 
 /**
- * What a request says itself.
+ * Texts of a request that a refusal may repeat.
  *
  * @since 0.1.0
  * @category models
@@ -191,18 +191,18 @@ export interface Echoes {
 }
 
 /**
- * What is wrong with a refusal.
+ * The fault of a refusal.
  *
  * @since 0.1.0
  * @category models
  */
 export interface RefusalProblem {
-  /** What tells one way of going wrong from another. */
+  /** Distinguishes one way of going wrong from another. */
   readonly facet: string
   readonly problem: string
 }
 
-/** What a refusal tells is looked through up to here, in UTF-16 units. */
+/** Longest part of a refusal that is looked through, in UTF-16 units. */
 const longestTold = 20_000
 
 const leaks: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [

@@ -70,7 +70,7 @@ const byEdit = (trial: Trial, sent: Sent, edit: EditSpec, position: number): Rea
   return [answering, ...ofEdit(edit), ...body]
 }
 
-/** Whether the request that a step edits was accepted a moment before. */
+/** Tells whether the request that a step edits was accepted a moment before. */
 const isBracketed = ({ exchanges }: Trial, position: number): boolean => {
   for (let index = position - 1; index >= 0; index--) {
     const sent = exchanges[index]

@@ -14,7 +14,7 @@ import { type Flaw, flaws } from "./keys.js"
 import { otherMessage } from "./replyData.js"
 
 /**
- * What a run has noted about one answer. A judge needs nothing else of the run, so that it says the same of the same
+ * Facts that a run has noted about one answer. A judge needs nothing else of the run, so that it says the same of the same
  * trial whenever it is asked.
  *
  * @since 0.1.0

@@ -39,6 +39,6 @@ export const flaws = (value: Readonly<Record<string, unknown>>): ReadonlyMap<str
   return found ?? none
 }
 
-/** Whether a value has any of the keys. */
+/** Tells whether a value has any of the keys. */
 export const hasAny = (value: Readonly<Record<string, unknown>>): boolean =>
   validators.some(([key]) => Object.hasOwn(value, key))

@@ -27,7 +27,7 @@ export const isMessage: Check = ({ facts: { reading } }) =>
     ? breach(reading.facet, "body", "one JSON object in UTF-8, a bare Message", reading.problem)
     : holds
 
-/** Whether a key is there, with a value of its documented type. */
+/** Tells whether a key is there, with a value of its documented type. */
 export const hasKey =
   (key: keyof Message.Message): Check =>
   ({ facts: { flaws, reading } }) => {

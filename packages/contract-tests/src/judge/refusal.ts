@@ -74,7 +74,7 @@ export const isChallenged = ofEdit((sent, edit, status) => {
 /** Statuses of what stands before the application, which as a rule has bodies of its own. */
 const infrastructure = new Set([413, 414, 431])
 
-/** Whether the application itself refused, and no hostile request: JSON is asked of no other error. */
+/** Tells whether the application itself refused, and no hostile request: JSON is asked of no other error. */
 const isApplication = (sent: Sent, status: number): boolean =>
   status < 500 && !infrastructure.has(status) && sent.edit?.expects !== "survived"
 

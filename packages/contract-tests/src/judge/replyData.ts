@@ -9,7 +9,7 @@ import type { Ledger } from "../model/Ledger.js"
 interface Leaf {
   readonly key: string
   readonly text: string
-  /** Whether it belongs to the message itself, and not to one that this refers to. */
+  /** True if it belongs to the message itself, and not to one that this refers to. */
   readonly isOwn: boolean
 }
 
@@ -44,7 +44,7 @@ const isText = /content|text|body|message|preview|snippet/i
 
 const isId = /id$/i
 
-/** Where a message refers to others: what that is a reply to, what it belongs to, who wrote it. */
+/** Keys at which a message refers to others: the one replied to, what it belongs to, who wrote it. */
 const refersToOthers = /repl|quot|forward|parent|root|thread|author|user|team|campaign|sender/i
 
 const leaves = (value: unknown, key: string, isOwn: boolean, depth: number): ReadonlyArray<Leaf> => {
@@ -65,7 +65,7 @@ const fold = (text: string): string =>
 /** Fewer letters tell nothing. */
 const fewestLetters = 4
 
-/** Whether a text can hardly be a preview of another one, or that text changed. */
+/** Tells whether a text can hardly be a preview of another one, or that text changed. */
 const isUnlike = (text: string, content: string): boolean => {
   const [one, other] = [fold(text), fold(content)]
   if (one.length < fewestLetters || other.includes(one)) return false

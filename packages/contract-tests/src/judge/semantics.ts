@@ -51,7 +51,7 @@ export const isPlain = each(
   is("campaignId", () => null)
 )
 
-/** What happened to the content is told when it is reported: see {@link explained}. */
+/** A changed content; its change is named when it is reported: see {@link explained}. */
 const changed = ({ facts, sent }: Subject): ReadonlyArray<Breach> => {
   const value = soundValue(facts, "content")
   return value === undefined || value === sent.step.content
@@ -59,7 +59,7 @@ const changed = ({ facts, sent }: Subject): ReadonlyArray<Breach> => {
     : breach("changed", "$.content", sent.step.content, String(value))
 }
 
-/** What comes of half of a pair, and of what stands beside it, is nobody's to say. */
+/** Compares the content, unless it has half of a pair: RFC 8259 calls the result unpredictable. */
 export const isSameContent: Check = (subject) =>
   hasLoneSurrogate(subject.sent.step.content) ? holds : changed(subject)
 

@@ -18,7 +18,7 @@ import type { Facts } from "./facts.js"
 export interface Breach {
   /** Distinguishes one way of breaking the requirement from another. */
   readonly facet: string
-  /** Where in the answer it shows: `status`, `header content-type`, `body`, `$.createdAt`. */
+  /** Place in the answer: `status`, `header content-type`, `body`, `$.createdAt`. */
   readonly place: string
   readonly expected: string
   readonly actual: string

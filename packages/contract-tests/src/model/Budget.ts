@@ -1,5 +1,5 @@
 /**
- * How much a run sends, in three sizes, and what each costs.
+ * Amounts of requests, in three sizes, and the cost of each.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ export const Budget = Schema.Literal("quick", "default", "deep")
 export type Budget = typeof Budget.Type
 
 /**
- * What a budget stands for where nothing else is said.
+ * Defaults of a budget.
  *
  * @since 0.1.0
  * @category models

@@ -1,5 +1,5 @@
 /**
- * What the kit sends, as data: a case is a few requests, one after another on one connection or all in flight
+ * Requests as data: a case is a few requests, one after another on one connection or all in flight
  * together. Cases can be printed, made smaller and replayed.
  *
  * @since 0.1.0
@@ -34,7 +34,7 @@ export const Step = Schema.Struct({
   /** 0 is the first thread of the target, 1 the second. */
   thread: Schema.Literal(0, 1),
   content: Schema.String,
-  /** How to choose the message that is replied to, or null. */
+  /** Selector of the message that is replied to, or null. */
   reply: Schema.NullOr(Schema.String),
   /** The id of a style of JSON. */
   json: Schema.String,
@@ -44,7 +44,7 @@ export const Step = Schema.Struct({
   scheme: Schema.String,
   /** The id of the extra keys that it has, where it has any. */
   extra: Schema.optionalWith(Schema.String, { exact: true }),
-  /** Whether it is sent on a connection that is opened for it alone, whatever the others of its case are sent on. */
+  /** True if it is sent on a connection that is opened for it alone, whatever the others of its case are sent on. */
   fresh: Schema.optionalWith(Schema.Literal(true), { exact: true }),
   edit: Schema.NullOr(Edit)
 }).annotations({ identifier: "Step" })
@@ -65,7 +65,7 @@ export const Case = Schema.Struct({
   /** The id of the probe that made it. */
   probe: Schema.String,
   mode: Schema.Literal("sequence", "together"),
-  /** Whether a connection of its own is opened for it. */
+  /** True if a connection of its own is opened for it. */
   fresh: Schema.Boolean,
   /**
    * Milliseconds that the connection is left alone before the last request, so that a server that closes it of itself
@@ -133,7 +133,7 @@ export const together = (probe: string, steps: ReadonlyArray<Step>): Case => ({
 })
 
 /**
- * Whether nothing about a step is special but its content.
+ * Tells whether nothing about a step is special but its content.
  *
  * @since 0.1.0
  * @category predicates
@@ -155,7 +155,7 @@ export const isPlain = (self: Step): boolean =>
  */
 export const key = (self: Case): string => JSON.stringify(self)
 
-/** So many plain messages, one after another on a connection of their own. */
+/** A number of plain messages, one after another on a connection of their own. */
 export const onOneConnection = (count: number): Case =>
   sequence(
     "plain",
@@ -163,7 +163,7 @@ export const onOneConnection = (count: number): Case =>
     { fresh: true }
   )
 
-/** What tells edits apart that may well be answered differently. */
+/** A key that differs between edits that may well be answered differently. */
 export const spelling = ({ edit, extra, fresh, http, json, reply, thread }: Step): string =>
   JSON.stringify([edit, http, json, reply !== null, thread, extra, fresh])
 

@@ -1,11 +1,11 @@
 /**
- * What went over the wire: a request as raw as it was sent, and what came back, as raw as it was received.
+ * Traffic: a request as raw as it was sent, and what came back, as raw as it was received.
  *
  * @since 0.1.0
  */
 
 /**
- * How the body is framed: with a `Content-Length`, in HTTP chunks cut at the given offsets, or with a
+ * Framing of the body: with a `Content-Length`, in HTTP chunks cut at the given offsets, or with a
  * `Content-Length` but handed to the network in pieces cut at the given offsets. Chunks may have an extension, which
  * stands after each size (`;name=value`), and trailers after the last one.
  *
@@ -30,7 +30,7 @@ export type Framing =
  */
 export interface RawRequest {
   readonly method: string
-  /** What follows the base URL, percent-encoded as it is sent: `/threads/abc/messages`. */
+  /** Path after the base URL, percent-encoded as it is sent: `/threads/abc/messages`. */
   readonly path: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: Uint8Array | undefined
@@ -53,7 +53,7 @@ export interface RawResponse {
 }
 
 /**
- * What became of a request.
+ * Outcome of a request.
  *
  * - `answered`: a complete HTTP answer
  * - `incomplete`: an answer that was cut off, whose content coding is broken, or that is larger than the kit reads; what
@@ -78,7 +78,7 @@ export type Outcome =
   | { readonly kind: "unreachable"; readonly reason: string }
 
 /**
- * What had become of the connection of a request before it was sent, or as it was: it was sent again on another one, and
+ * State of the connection that a request was to be sent on, and could not: it was sent on another one, and
  * the outcome is of that.
  *
  * @since 0.1.0
@@ -148,7 +148,7 @@ export const header = (
 }
 
 /**
- * Whether a message may have been made: the answer was a 2xx.
+ * Tells whether a message may have been made: the answer was a 2xx.
  *
  * @since 0.1.0
  * @category predicates

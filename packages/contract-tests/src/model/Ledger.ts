@@ -1,5 +1,5 @@
 /**
- * What a run has learnt so far: the messages that exist, and who sent them when. Judges compare new answers with it.
+ * Memory of a run: the messages that exist, and who sent them when. Facts about new answers are taken from it.
  *
  * @since 0.1.0
  */
@@ -29,11 +29,11 @@ export interface Ledger {
   /** Notes a message. Answers the earlier message of the same id, if there is one. */
   readonly add: (message: Known) => Known | undefined
   readonly get: (id: string) => Known | undefined
-  /** Whether a message has this content. */
+  /** True if a message has this content. */
   readonly said: (content: string) => boolean
-  /** Whether an id was given to more than one message, so that it names none of them. */
+  /** True if an id was given to more than one message, so that it names none of them. */
   readonly isAmbiguous: (id: string) => boolean
-  /** Whether a content was sent before the ledger was sealed. */
+  /** True if a content was sent before the ledger was sealed. */
   readonly sent: (content: string) => boolean
   /** From now on contents are not remembered: what shrinking sends is made from what was sent before. */
   readonly seal: () => void
@@ -102,7 +102,7 @@ export const make = (): Ledger => {
   }
 }
 
-/** So many sends are compared with: a request is not overtaken by more. */
+/** Number of sends that one is compared with: a request is not overtaken by more. */
 const longestTimeline = 8_192
 
 /** Sends in the order of their ends, each with the latest creation up to it. */

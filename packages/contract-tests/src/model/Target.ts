@@ -7,7 +7,7 @@ import * as Data from "effect/Data"
 import type * as Redacted from "effect/Redacted"
 
 /**
- * What is tested: an implementation's base URL up to and including `/api/v1`, and what is needed to send there.
+ * The target: an implementation's base URL up to and including `/api/v1`, and what is needed to send there.
  *
  * @since 0.1.0
  * @category models
@@ -25,7 +25,7 @@ export interface Target {
 }
 
 /**
- * How fast, and for how long. Times in milliseconds.
+ * Pace and duration. Times in milliseconds.
  *
  * @since 0.1.0
  * @category models

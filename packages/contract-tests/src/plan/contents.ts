@@ -74,7 +74,7 @@ export const edged = "\r\n\tone\ttwo\t\n"
 /** A text of so many code points that ends as {@link motley} does. */
 export const motleyOf = (length: number): string => [...motley.repeat(Math.ceil(length / 50))].slice(-length).join("")
 
-/** What a server may treat apart, and a content of its own kind with it: replies, the other thread, chunks. */
+/** Circumstances that a server may treat apart: replies, the other thread, chunks. */
 const company = (options: Options): ReadonlyArray<Partial<Case.Step>> => {
   const other = { thread: second(options) }
   return [

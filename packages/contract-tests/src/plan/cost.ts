@@ -8,7 +8,7 @@ import type { Options, Phase } from "./job.js"
 import * as Plan from "./plan.js"
 
 /**
- * What a run on a conforming target costs: one that breaks something gets a few requests more for each finding.
+ * The cost of a run on a conforming target: one that breaks something gets a few requests more for each finding.
  *
  * @since 0.1.0
  * @category models
@@ -17,7 +17,7 @@ export interface Cost {
   readonly requests: number
   /** Requests that a conforming target accepts: so many messages arrive. */
   readonly messages: number
-  /** So many requests wait for the answer to one before: the shortest run lasts so many answers. */
+  /** Round trips on the critical path: a lower bound for the duration. */
   readonly rounds: number
 }
 

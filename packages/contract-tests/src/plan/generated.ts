@@ -20,7 +20,7 @@ const contentArbitrary: fc.Arbitrary<string> = fc.oneof(
 export const generated = (options: Options, draw: Draw): ReadonlyArray<Job> =>
   draw("generated", caseArbitrary(options), options.runs).map((self) => job(self, true))
 
-/** So many requests of every kind, one after another, are sent on one connection. */
+/** Number of requests of every kind, one after another, on one connection. */
 const longSequence = 64
 
 /** A connection that grows old with contents and spellings of every kind. */

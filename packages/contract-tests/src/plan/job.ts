@@ -9,7 +9,7 @@ import type { Budget } from "../model/Budget.js"
 import type * as Case from "../model/Case.js"
 
 /**
- * What a plan depends on.
+ * Options of a plan.
  *
  * @since 0.1.0
  * @category models
@@ -22,7 +22,7 @@ export interface Options {
   readonly runs: number
   readonly twoThreads: boolean
   readonly inbound: boolean
-  /** Whether a requirement is asked for. */
+  /** True if a requirement is asked for. */
   readonly selected: (id: string) => boolean
 }
 
@@ -81,7 +81,7 @@ export const hash = (text: string): number =>
 
 export const second = (options: Options): 0 | 1 => (options.twoThreads ? 1 : 0)
 
-/** Whether what a valid request is answered with is asked for. */
+/** Tells whether what a valid request is answered with is asked for. */
 export const asksForSends = ({ selected }: Options): boolean =>
   ["accept", "response", "semantics", "protocol.no-server-error"].some(selected)
 

@@ -63,7 +63,7 @@ const mixed: ReadonlyArray<EditSpec> = [
   "reject.content/number"
 ].map(Edits.get)
 
-/** So many accepted messages in the first thread for each run, before what comes last. */
+/** Accepted messages in the first thread for each generated case, before the last phase. */
 const messagesPerRun = 10.2
 
 export const volume = (options: Options, phases: ReadonlyArray<Phase>, supply: Supply): ReadonlyArray<Job> => {

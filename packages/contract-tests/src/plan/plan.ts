@@ -115,7 +115,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   )
 }
 
-/** What is not deep, what is generated, and the contents that are carried by nothing of it. */
+/** Jobs that are not deep, generated ones, and the contents that none of them carries. */
 const essentials = (phases: ReadonlyArray<Phase>, entries: ReadonlyArray<CorpusEntry>): ReadonlyArray<Phase> => {
   const kept = phases.map((each) =>
     each.title === "generated"

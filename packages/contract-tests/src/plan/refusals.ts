@@ -16,9 +16,9 @@ export interface Negative {
   readonly http: string
   readonly json: string
   readonly extra?: string
-  /** Whether it is made on a long content for the second thread, whatever the others are made on. */
+  /** True if it is made on a long content for the second thread, whatever the others are made on. */
   readonly apart: boolean
-  /** Whether it is the first request of a connection, or the second one; anywhere unless given. */
+  /** True if it is the first request of a connection, or the second one; anywhere unless given. */
   readonly place?: "first" | "second"
 }
 
@@ -72,7 +72,7 @@ export const byWeight = (
   ]
 }
 
-/** So many of the commonest edits are crossed with everything, and made right after another refused request. */
+/** Number of the commonest edits that are crossed with everything, and made right after another refused request. */
 const inARow = 12
 
 /** A check that is skipped under one circumstance is found by crossing the commonest edits with circumstances. */
@@ -113,10 +113,10 @@ export const commonest: ReadonlyArray<Edit.EditSpec> = [
   "protocol.method/put"
 ].map(Edits.get)
 
-/** So many requests are edited in one case. */
+/** Number of requests that are edited in one case. */
 const perChain = 3
 
-/** So many edits are made of one accepted request, one after another, where there are many of a kind. */
+/** Number of edits that are made of one accepted request, one after another, if there are many of a kind. */
 const editsOfOne = ({ requirement }: Edit.EditSpec): number => (requirement.startsWith("reject.body") ? 9 : 4)
 
 /** Edits that can be made of one request. */

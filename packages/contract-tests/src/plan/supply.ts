@@ -13,7 +13,7 @@ import type { Options } from "./job.js"
 export interface Supply {
   readonly next: () => string
   readonly nextOfSweep: () => string
-  /** What nobody has taken. */
+  /** Contents that nobody has taken. */
   readonly restOfCorpus: () => ReadonlyArray<CorpusEntry>
   readonly restOfSweep: () => ReadonlyArray<string>
 }
@@ -50,7 +50,7 @@ const essentialExamples = 3
 /** Below this many runs, only so much of the corpus is sent, and none of the sweep. */
 export const wholeCorpusFrom = 50
 
-/** What is essential comes first. */
+/** Contents of every class, essential ones first. */
 export const corpus = (runs: number): ReadonlyArray<CorpusEntry> =>
   Content.classes
     .flatMap(({ examples }) => examples.map((content, index) => ({ content, deep: index >= essentialExamples })))

@@ -9,7 +9,7 @@ import type { Trial } from "../send/trial.js"
 import type { Exclusion } from "./exclusion.js"
 
 /**
- * What becomes of a run whose target has accepted messages and refuses plain ones from now on, as it does when a token
+ * The end of a run whose target has accepted messages and refuses plain ones from now on, as it does when a token
  * has expired or a thread was closed: that is no fault of the target. Nor can it be told from one that takes so many
  * messages and no more, but where there are two threads.
  */
@@ -19,7 +19,7 @@ export interface ClosedTarget {
   readonly proof: Trial | undefined
 }
 
-/** What a token that has expired is answered, or a thread that was closed. */
+/** Statuses of an answer to an expired token, or in a closed thread. */
 export const statuses: ReadonlySet<number> = new Set([401, 403, 404, 409, 410, 423])
 
 interface Control {
@@ -107,7 +107,7 @@ const fullness = (
     return undefined
   })
 
-/** What a refusal shows that comes although nobody has closed anything. */
+/** The violation of a refusal that comes although nobody has closed anything. */
 export const violation = (proof: Trial): Violation => ({
   requirement: "semantics.stable",
   level: "MUST",

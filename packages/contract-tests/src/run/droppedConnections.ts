@@ -19,7 +19,7 @@ export interface DroppedConnections {
   readonly strays: () => ReadonlyArray<Case.Case>
 }
 
-/** So many cases that were met are looked at again, and so many numbers of messages on one connection. */
+/** Number of cases that are looked at again, and of numbers of messages on one connection. */
 const most = { met: 4, numbers: 3 } as const
 
 /** More messages than this are not sent on one connection to see it closed. */

@@ -18,16 +18,16 @@ import { makeRecorder, type Recorder } from "./recorder.js"
 import { phases } from "./schedule.js"
 
 /**
- * What a run has found.
+ * Findings and figures of a run.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Result {
   readonly findings: ReadonlyArray<Finding>
-  /** How many cases put each requirement to the test. */
+  /** Number of exchanges that put each requirement to the test. */
   readonly cases: ReadonlyMap<string, number>
-  /** How many contents of each class were sent. */
+  /** Number of contents of each class that were sent. */
   readonly coverage: ReadonlyMap<string, number>
   /** Why the run could not go on, if it could not. */
   readonly stop: Stop | undefined

@@ -46,10 +46,10 @@ const caseOf = (exchanges: ReadonlyArray<Sent>): Case.Case => {
   return exchanges.length === 1 ? Case.sequence("ended", steps) : Case.together("ended", steps)
 }
 
-/** How likely a request is to end a target: what is hostile before what is invalid, and that before what is valid. */
+/** Likelihood that a request ends a target: hostile before invalid, invalid before valid. */
 const weight = ({ edit }: Sent): number => (edit === undefined ? 0 : edit.expects === "survived" ? 2 : 1)
 
-/** What is special about a request. */
+/** The special features of a request. */
 export const kindsOf = ({ edit, step }: Sent): ReadonlyArray<string> =>
   edit === undefined
     ? [

@@ -10,7 +10,7 @@ import type { Pace, Target } from "../model/Target.js"
 import type { Progress } from "./progress.js"
 
 /**
- * What to test, how much and how fast. Times in milliseconds.
+ * The target, the amount and the pace of a run. Times in milliseconds.
  *
  * @since 0.1.0
  * @category models

@@ -37,7 +37,7 @@ export const preflight = (options: Options, recorder: Recorder): Effect.Effect<v
     yield* lookAtReplyTo(options.target, recorder)
   })
 
-/** Whether a target that refuses a plain message takes the same one in another spelling. */
+/** Tells whether a target that refuses a plain message takes the same one in another spelling. */
 const isTakenOtherwise = (refused: Sent, recorder: Recorder): Effect.Effect<boolean, Stop> =>
   Effect.gen(function* () {
     const status = Exchange.status(refused.exchange) ?? 0

@@ -5,7 +5,7 @@
  */
 
 /**
- * How far a run has come.
+ * Progress of a run.
  *
  * @since 0.1.0
  * @category models

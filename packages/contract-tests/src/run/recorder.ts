@@ -38,13 +38,13 @@ export interface Recorder {
   readonly failures: (stop: Stop | undefined) => ReadonlyArray<Failure>
   readonly history: () => ReadonlyArray<Past>
   readonly broken: () => number
-  /** Whether an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
+  /** True if an edit, made on a request of a spelling, was answered as it has to be until it no longer was. */
   readonly woreOff: (spelling: string) => boolean
   /** The requests after which the target took no more connections, as a finding, if they tell anything. */
   readonly fatal: () => Finding | undefined
 }
 
-/** So many valid requests are remembered: a run may go on for much longer. */
+/** Number of valid requests that are remembered: a run may go on for much longer. */
 const longestHistory = 5_000
 
 /** Of one kind of failure, no more than this many are kept. */
@@ -180,7 +180,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
   return recorder
 }
 
-/** Whether a connection was reset or closed instead of an answer. */
+/** Tells whether a connection was reset or closed instead of an answer. */
 const hasBroken = ({ exchange }: Sent): boolean => exchange.outcome.kind === "broken"
 
 /** A plain message that is refused: where that stops a run, it is no fault. */

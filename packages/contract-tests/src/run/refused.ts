@@ -30,7 +30,7 @@ export const replyMessage = (sent: Sent, target: Pick<Target, "token">): string 
 /** Longest part of a body that is quoted, in bytes. */
 const longestQuote = 160
 
-/** What came back, in a few words: the status with the beginning of the body, on one line and without the token. */
+/** The answer in a few words: the status with the beginning of the body, on one line and without the token. */
 export const answerOf = ({ exchange }: Sent, target: Pick<Target, "token">): string => {
   const { outcome } = exchange
   if (!("response" in outcome)) return outcome.kind === "silent" ? `none within ${outcome.timeout} ms` : outcome.reason

@@ -10,7 +10,7 @@ export interface Barrier {
 const patience = 250
 
 /**
- * How all of them wait to be noticed: in turns of so many milliseconds, since a target may live in this process, or have
+ * Time until all of them are noticed: turns of so many milliseconds, since a target may live in this process, or have
  * been held up with it.
  */
 const settling = { turns: 4, milliseconds: 2 } as const

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 
 /** The number of requests in flight together: as few as a target lets through that refuses a crowd with 429. */
 export interface Concurrency {
-  /** Whether turns have to be taken at all. */
+  /** True if turns have to be taken at all. */
   readonly isNarrow: () => boolean
   /** Waits for its turn. */
   readonly inTurn: <A, E>(use: Effect.Effect<A, E>) => Effect.Effect<A, E>

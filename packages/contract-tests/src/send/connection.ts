@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /**
- * How a request is sent.
+ * Options of sending one request.
  *
  * @since 0.1.0
  * @category models
@@ -32,7 +32,7 @@ export interface Sending {
   readonly timeout: number
   /** Those that are to be in flight with it: the last byte of its body waits until theirs can go out as well. */
   readonly others?: Barrier | undefined
-  /** Whether it is sent on no other connection where the one that was in use before is closed on it or spoiled. */
+  /** True if it is sent on no other connection where the one that was in use before is closed on it or spoiled. */
   readonly once?: boolean | undefined
   /** Called with what became of it: trouble is an outcome, too. */
   readonly done: (outcome: Outcome, replaced: Replaced) => void

@@ -17,7 +17,7 @@ const slices = 20
 
 export interface Attempt {
   readonly outcome: Outcome
-  /** How many answers the connection had had, where it was in use before and was closed instead of this one. */
+  /** Number of answers that the connection had had, if it was in use before and was closed instead of this one. */
   readonly droppedAfter: number | undefined
 }
 

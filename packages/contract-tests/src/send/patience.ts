@@ -7,14 +7,14 @@ import type * as Exchange from "../model/Exchange.js"
 import { Stop, type Target } from "../model/Target.js"
 import type { Stats } from "./stats.js"
 
-/** So many requests get no answer within the time-out before it is made shorter. */
+/** Number of requests without an answer within the time-out before it is made shorter. */
 const fullTimeouts = 2
 
 /** Milliseconds that are waited for an answer at the least, and how many times as long as for the slowest one so far. */
 const shortened = { least: 2_000, times: 20 } as const
 
 interface Patience {
-  /** How long the next answer is waited for, in milliseconds. */
+  /** Time-out of the next answer, in milliseconds. */
   readonly timeout: () => number
   readonly note: (exchange: Exchange.Exchange) => void
 }
@@ -38,7 +38,7 @@ export const patienceOf = (timeout: number): Patience => {
   }
 }
 
-/** So many requests in a row without an answer, and the rest is not worth its time-outs. */
+/** Number of requests in a row without an answer after which the rest is not worth its time-outs. */
 export const maxUnanswered = 30
 
 export const silent = (stats: Stats) =>

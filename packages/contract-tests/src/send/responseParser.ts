@@ -4,7 +4,7 @@ import type { RawResponse } from "../model/Exchange.js"
 export type Head = Omit<RawResponse, "body">
 
 /**
- * How far an answer has been read.
+ * Progress of reading an answer.
  *
  * - `reading`: it goes on
  * - `complete`: it has ended, and its connection may be used again or not
@@ -25,9 +25,9 @@ export interface AnswerReader {
   readonly end: () => Progress
   /** The head, once it is complete; that of an interim answer is none. */
   readonly head: () => Head | undefined
-  /** What has come of the body, after chunks were joined. */
+  /** The part of the body that has come, after chunks were joined. */
   readonly body: () => Buffer
-  /** Whether anything has come. */
+  /** True if anything has come. */
   readonly hasBegun: () => boolean
 }
 
@@ -40,7 +40,7 @@ const longestHead = 1 << 20
 /** Bytes of the line before a chunk, with its extensions. */
 const longestChunkLine = 1 << 14
 
-/** So many pieces of a body are kept apart: of a body in chunks of a byte each, they would take a hundred times its size. */
+/** Number of pieces of a body that are kept apart: in chunks of a byte each, they would take a hundred times its size. */
 const mostParts = 1_024
 
 const [lineFeed, carriageReturn] = [10, 13]
@@ -69,11 +69,11 @@ const trimmed = (value: string): string => {
   return value.slice(0, end)
 }
 
-/** What came after an answer that nobody asked for. */
+/** Bytes after an answer that nobody asked for. */
 export interface Surplus {
   /** Bytes that a client takes for its next answer. */
   readonly bytes: number
-  /** Whether the connection is of no use any more, though nothing is wrong about it. */
+  /** True if the connection is of no use any more, though nothing is wrong about it. */
   readonly ends: boolean
 }
 

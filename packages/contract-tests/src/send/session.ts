@@ -36,7 +36,7 @@ export interface Session {
   readonly brokenAtFirst: Set<string>
   /** When the latest message of each thread that was accepted had been sent, in milliseconds since the Unix epoch. */
   readonly lastAcceptedAt: ReadonlyMap<string, number>
-  /** How many messages each thread has taken. */
+  /** Number of messages that each thread has taken. */
   readonly acceptedIn: ReadonlyMap<string, number>
   /** Requests whose connections were closed on them, before the target took no more connections. */
   readonly lost: ReadonlySet<Sent>
@@ -46,14 +46,14 @@ export interface Session {
 }
 
 /**
- * How the requests of one case are sent.
+ * Options of sending one case.
  *
  * @since 0.1.0
  * @category models
  */
 export interface RunOptions {
   /**
-   * Whether requests that are sent together wait with their last bytes for one another, so that they meet in the target.
+   * Tells whether requests that are sent together wait with their last bytes for one another, so that they meet in the target.
    * Otherwise each is written at once. True unless given.
    */
   readonly isHeld?: boolean | undefined

@@ -9,7 +9,7 @@ import { header } from "../model/Exchange.js"
 import * as ResponseParser from "./responseParser.js"
 
 /**
- * Where to send: an origin and the path of the base URL, without a slash at its end.
+ * The address: an origin and the path of the base URL, without a slash at its end.
  *
  * @since 0.1.0
  * @category models
@@ -41,9 +41,9 @@ export const endpoint = (url: URL, ca?: string): Endpoint => ({
 export interface Link {
   readonly socket: Net.Socket
   isConnected: boolean
-  /** How many requests were answered on it. */
+  /** Number of requests that were answered on it. */
   answers: number
-  /** Whether the body of a request is still being written, though it may have been answered. */
+  /** True if the body of a request is still being written, though it may have been answered. */
   isWriting: boolean
   /** Milliseconds, by the process's clock, from which on the server may have closed it. */
   usableUntil: number

@@ -5,7 +5,7 @@
  */
 
 /**
- * What a run has counted so far.
+ * Counts of a run so far.
  *
  * @since 0.1.0
  * @category models
@@ -20,7 +20,7 @@ export interface Stats {
   readonly latencies: ReadonlyArray<number>
 }
 
-/** So many numbers are kept of a sample at the most. */
+/** Largest number of values in a sample. */
 const largestSample = 20_000
 
 /** Keeps the largest number first, and of the others each one, or where there are too many each second one, and so on. */

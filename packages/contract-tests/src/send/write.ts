@@ -92,7 +92,7 @@ const chunk =
 const lastChunk = ({ extension = "", trailers = [] }: Extract<Framing, { readonly kind: "chunked" }>): Uint8Array =>
   Buffer.from(`0${extension}\r\n${trailers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`)
 
-/** What leaves at once. */
+/** Bytes that are written at once. */
 const packet = (head: string, pieces: ReadonlyArray<Uint8Array>): Buffer => {
   const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + piece.byteLength, head.length))
   let at = bytes.write(head, "latin1")
@@ -121,7 +121,7 @@ const split = (body: Uint8Array, cuts: ReadonlyArray<number>): Array<Uint8Array>
 /** Milliseconds between two parts: enough for a server to see them apart where that is the point. */
 const pause = (framing: Framing): number => (framing.kind === "length" ? 0 : 2)
 
-/** So many parts go out one by one; of those that follow, so many at a time. */
+/** Number of parts that go out one by one; and of later ones at a time. */
 const [fewParts, manyParts] = [16, 64]
 
 const writeParts = (

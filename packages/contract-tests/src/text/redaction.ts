@@ -1,7 +1,7 @@
-/** What stands where the token stood: the variable that a reader puts it into. */
+/** Placeholder of the token: the variable that a reader puts it into. */
 const placeholder = "$INBOX_API_TOKEN"
 
-/** What stands where a credential stood that was made out of the token. */
+/** Placeholder of a credential that was made out of the token. */
 const otherCredentials = "<other credentials>"
 
 /** Shorter pieces of a credential tell nothing, and would be found in any text. */
@@ -49,7 +49,7 @@ const spellings = (secret: string): ReadonlyArray<string> =>
         ])
       ]
 
-/** What an `Authorization` header holds besides the name of its scheme. */
+/** The credentials of an `Authorization` header, without the name of its scheme. */
 export const credentials = (authorization: string): string => authorization.replace(/^\w+ +/, "")
 
 /** An `Authorization` header of which nothing is left from which the token could be guessed. */

@@ -1,7 +1,7 @@
 import * as fc from "fast-check"
 import { codePoints, define, oneOf, text, utf8Length, within } from "./model.js"
 
-/** What a limit may be counted in. */
+/** Unit of a limit. */
 export type Measure = "units" | "codePoints" | "bytes"
 
 /** Limits that services put on short texts. */

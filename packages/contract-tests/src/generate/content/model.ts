@@ -10,7 +10,7 @@ export interface Definition extends ContentClass {
   readonly matches: (content: string) => boolean
 }
 
-/** What a definition is made from: membership is a regular expression or a function. */
+/** Makes a class: membership is a regular expression or a function. */
 export const define = (options: {
   readonly id: string
   readonly title: string

@@ -28,7 +28,7 @@ export interface Draft {
 }
 
 /**
- * What an edit may know besides the request: the credentials and the ids that are real.
+ * Knowledge of an edit besides the request: the credentials and the ids that are real.
  *
  * @since 0.1.0
  * @category models
@@ -39,7 +39,7 @@ export interface Known {
   readonly replyId: string | undefined
   /** An id of a message that exists. */
   readonly messageId: string | undefined
-  /** Whether a message of this id exists, as far as is known. */
+  /** True if a message of this id exists, as far as is known. */
   readonly isMessage: (id: string) => boolean
   /** Every thread that is known to exist. */
   readonly threads: ReadonlyArray<string>
@@ -48,7 +48,7 @@ export interface Known {
 }
 
 /**
- * What has to come of the edited request.
+ * The answer that the edited request has to get.
  *
  * - `refused`: a 4xx
  * - `turned away`: a 4xx, or a redirect to the path that a server makes of one with empty or dotted segments
@@ -70,17 +70,17 @@ export type Expectation = "refused" | "turned away" | "unauthorised" | "ignored"
 export interface EditSpec {
   readonly id: string
   readonly requirement: Requirement.Id
-  /** Where it differs from the requirement's own level. */
+  /** The level, if it differs from the requirement's own. */
   readonly level: Requirement.Level | undefined
   readonly title: string
   readonly expects: Expectation
-  /** Whether the request that is edited has to be a reply. */
+  /** True if the request that is edited has to be a reply. */
   readonly reply: "needed" | "never" | "either"
   /** Which message it replies to, where it does. */
   readonly replyTo: string
-  /** What its value is drawn from, where it takes one. */
+  /** Source of its value, if it takes one. */
   readonly takes: "json" | "reply text" | "thread text" | undefined
-  /** Where the same mistake is made in several places: its name, by which a run of the default size chooses one. */
+  /** Name of a mistake that is made in several places, by which a run of the default size chooses one. */
   readonly sameAs: string | undefined
   /** The edited request; `undefined` where the edit would change nothing, or could name something that exists. */
   readonly apply: (draft: Draft, known: Known, value: unknown) => Draft | undefined
@@ -169,7 +169,7 @@ export const encoder = new TextEncoder()
 export const percent = (text: string): string =>
   [...encoder.encode(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("")
 
-/** What stands for any id where it is read as a pattern: of SQL, of file names, a regular expression. */
+/** Patterns that match any id: of SQL, of file names, of regular expressions. */
 export const wildcards: ReadonlyArray<readonly [name: string, pattern: string]> = [
   ["percent", "%"],
   ["underscore", "_"],

@@ -14,7 +14,7 @@ const base64 = /^[\w+/-]+={0,2}$/
 const mostParts = 5
 
 /**
- * Whether two texts may well be one token to a server that decodes it: parts in base64url that differ in padding, pad
+ * Tells whether two texts may well be one token to a server that decodes it: parts in base64url that differ in padding, pad
  * bits or the other alphabet, and UUIDs and hexadecimal digits in another case.
  *
  * @since 0.1.0
@@ -34,7 +34,7 @@ export const isEquivalent = (token: string, other: string): boolean => {
 
 const undashed = (text: string): string => text.replaceAll("-", "").toLowerCase()
 
-/** What is encoded for certain may be read by a decoder that drops a character which completes no byte. */
+/** Compares two parts: an encoded one may be read by a decoder that drops a character which completes no byte. */
 const isSamePart = (part: string, other: string, isEncoded: boolean): boolean => {
   if (part === other) return true
   if (!base64.test(part) || !base64.test(other)) return false

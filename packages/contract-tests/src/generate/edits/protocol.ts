@@ -43,7 +43,7 @@ const corrupted = (bytes: Uint8Array): Uint8Array => {
   return bytes.map((byte, index) => (index === middle ? byte ^ 0xff : byte))
 }
 
-/** What a server must not take from a request, in case it copies every key that it gets. */
+/** Keys that a server must not take from a request, in case it copies every key that it gets. */
 const answerKeys = ({ thread, threads }: Known) => ({
   id: nobody,
   platform: "other",

@@ -182,7 +182,7 @@ const unknownThread = (
     { reply }
   )
 
-/** Whether ids like this one are likely to be given one after another, so that what differs a little may exist. */
+/** Tells whether ids like this one are likely to be given one after another, so that what differs a little may exist. */
 const hasNeighbours = (id: string): boolean => id.length < 6 || (id.length < distinctive && !/[a-z]/.test(id))
 
 export const threadUnknown: ReadonlyArray<EditSpec> = [

@@ -5,7 +5,7 @@ export interface Token {
   readonly text: string
 }
 
-/** Where the parts of one member lie in the text of an object. */
+/** Positions of the parts of one member in the text of an object. */
 export interface Anatomy {
   readonly text: string
   readonly open: Token
@@ -126,7 +126,7 @@ export const before =
 /** Adds a member as a raw text: what is wrong in it is wrong in a place that the server need not look at. */
 export const member = (raw: string): Make => beforeClose(`,${raw}`)
 
-/** So many mistakes of a kind are made in an array in turn: every seed makes one of them. */
+/** Number of mistakes of a kind that are made in an array in turn: every seed makes one of them. */
 const inTurn = 3
 
 /** Each raw text as the value of another member, and as an item of an array. */

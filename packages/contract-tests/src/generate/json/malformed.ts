@@ -33,7 +33,7 @@ export interface Mistake {
   readonly id: string
   readonly kind: Malformation["kind"]
   readonly title: string
-  /** Where the same mistake is made in several places: its name, by which a run chooses one of them. */
+  /** Name of a mistake that is made in several places, by which a run chooses one of them. */
   readonly sameAs: string | undefined
   /** The text of an object with the mistake in it; `undefined` where the text is no object with a member. */
   readonly make: (text: string) => string | undefined

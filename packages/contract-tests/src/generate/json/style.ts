@@ -20,9 +20,9 @@ export interface Style {
   readonly escape: "minimal" | "ascii" | "all" | "strings" | "keys"
   /** The case of the hexadecimal digits in `\u` escapes; `mixed` changes it within a surrogate pair, too. */
   readonly hex: "lower" | "upper" | "mixed"
-  /** Whether `/` is written `\/`. */
+  /** True if `/` is written `\/`. */
   readonly solidus: boolean
-  /** Whether the two-character escapes (`\n`, `\"`) are preferred to `\u000a` and `\u0022`. */
+  /** True if the two-character escapes (`\n`, `\"`) are preferred to `\u000a` and `\u0022`. */
   readonly short: boolean
   /**
    * White space between tokens: none, two-space indentation, and at every legal place all four legal kinds, hundreds of
@@ -31,7 +31,7 @@ export interface Style {
   readonly space: "none" | "pretty" | "wide" | "ample" | "tabs" | "lines" | "returns"
   /** The order of object keys. */
   readonly order: "given" | "reversed"
-  /** What follows the text. */
+  /** Characters that follow the text. */
   readonly final: "" | "\n" | "\r\n" | " "
 }
 
@@ -151,7 +151,7 @@ const spell = (character: string, style: Style): string => {
 }
 
 /**
- * Whether `JSON.stringify` spells strings this way.
+ * Tells whether `JSON.stringify` spells strings this way.
  *
  * @since 0.1.0
  * @category predicates
@@ -165,7 +165,7 @@ const writeString = (value: string, style: Style): string =>
     ? JSON.stringify(value)
     : `"${value.replace(maySpellOtherwise[style.escape === "all" ? "all" : "some"], (character) => spell(character, style))}"`
 
-/** What {@link spell} leaves alone, whatever the style, is not asked about: it is most of a text. */
+/** Characters that {@link spell} may change; it leaves most of a text alone, whatever the style. */
 const maySpellOtherwise = { all: /./gsu, some: /[^ -~]|["\\/]/gu }
 
 const writeScalar = (value: unknown, style: Style): string => {

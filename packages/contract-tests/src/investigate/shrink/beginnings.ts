@@ -8,7 +8,7 @@ import { isWhole } from "./candidate.js"
 import { arranged, crowdOf, isCrowd, withLetters } from "./crowds.js"
 
 /**
- * What shrinking is begun with, the first of them that fails: the case itself, and before it what is likely to be enough.
+ * Cases to begin with, the first of them that fails: the case itself, and before it those that are likely to be enough.
  * Of a sequence, that is the request before the offending one, with what that is an edit of, or all that came before; of
  * requests in flight together, a few of them with plain contents, since most faults of that kind show with a few already.
  *

@@ -6,7 +6,7 @@
 import type * as Case from "../../model/Case.js"
 
 /**
- * What earlier candidates have shown, so that it is not asked again: with fewer requests in flight it passes; of the
+ * Results of earlier candidates, so that they are not asked again: with fewer requests in flight it passes; of the
  * content of a step, so much was tried.
  */
 export interface Learnt {
@@ -15,7 +15,7 @@ export interface Learnt {
 }
 
 /**
- * How far the content of a step has come.
+ * Stage of shrinking the content of a step.
  *
  * - `run`: it is of one unit alone, of which `passes` pass: the shortest that fails is looked for by bisection
  * - `pieces`: pieces of a size were left out, up to one

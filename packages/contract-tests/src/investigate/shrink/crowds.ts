@@ -13,7 +13,7 @@ import { plainer, plainerOneByOne } from "./steps.js"
 export const isCrowd = (self: Case.Case): boolean =>
   self.mode === "together" && self.steps.length > 1 && self.steps.every(isUnedited)
 
-/** What tells requests apart that may meet differently. */
+/** A key that differs between requests that may meet differently. */
 const kindOf = (step: Case.Step): string => JSON.stringify([step.thread, step.reply === null, step.json, step.http])
 
 /**
@@ -44,7 +44,7 @@ export const withLetters = (self: Case.Case): Case.Case => {
 
 export const crowdOf = (self: Case.Case, count: number): Case.Case => ({ ...self, steps: self.steps.slice(0, count) })
 
-/** So many in flight are few enough to be changed one by one. */
+/** Number of requests in flight up to which they are changed one by one. */
 const fewInFlight = 4
 
 export function* smallerCrowd(self: Case.Case, learnt: Learnt): Generator<Candidate> {

@@ -5,7 +5,7 @@
  */
 
 /**
- * What happened to a content.
+ * The change of a content.
  *
  * @since 0.1.0
  * @category models

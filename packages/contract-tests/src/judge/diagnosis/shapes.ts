@@ -27,7 +27,7 @@ const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff
 
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff
 
-/** How many UTF-16 units two contents share at the start, never half a pair. */
+/** Number of UTF-16 units that two contents share at the start, never half a pair. */
 const commonStart = (a: string, b: string): number => {
   const end = Math.min(a.length, b.length)
   let n = 0
@@ -219,7 +219,7 @@ const inserted: Shape = (sent, received) => {
     : undefined
 }
 
-/** What is left to say of any two contents. */
+/** The first difference, which can be told of any two contents. */
 export const firstDifference = (sent: string, received: string): Diagnosis => {
   const { after, before, start } = split(sent, received)
   const at = pointsOf(start) + 1

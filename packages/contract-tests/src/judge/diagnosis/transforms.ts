@@ -22,7 +22,7 @@ const attempt = (step: (content: string) => string) => (content: string) => {
 const encoder = new TextEncoder()
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** What Windows-1252 has in place of the C1 controls; NUL where it has nothing. Not every runtime decodes it right. */
+/** The characters of Windows-1252 in place of the C1 controls; NUL for none. Not every runtime decodes it right. */
 const windows1252 = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ"
 
 const chunked = (bytes: Uint8Array): string => {
