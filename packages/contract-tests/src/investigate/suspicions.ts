@@ -5,6 +5,7 @@
  */
 
 import * as Acceptance from "../contract/acceptance.js"
+import * as Requirement from "../contract/Requirement.js"
 import * as Body from "../judge/body.js"
 import type * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
@@ -48,9 +49,14 @@ const suspicion = ({ trial, violation }: Failure): string => {
   if (violation.requirement === Acceptance.acceptance && sent !== undefined) {
     return `${violation.requirement} ${Acceptance.refusedRequirements(sent.step)[0]}`
   }
+  // A 500 is not the same as a 200, though both are no 4xx.
+  const status = sent === undefined ? undefined : (Exchange.status(sent.exchange) ?? "unanswered")
   if (sent?.edit !== undefined && violation.facet === sent.edit.id) {
-    // A 500 is not the same as a 200, though both are no 4xx.
-    return `${violation.requirement} ${violation.level} edits ${Exchange.status(sent.exchange) ?? "unanswered"}`
+    return `${violation.requirement} ${violation.level} edits ${status}`
+  }
+  if (sent?.edit !== undefined && violation.requirement === "protocol.no-server-error") {
+    const { level, requirement } = sent.edit
+    return `${requirement} ${level ?? Requirement.get(requirement).level} edits ${status}`
   }
   return violation.requirement === "semantics.content"
     ? violation.requirement
@@ -133,9 +139,13 @@ const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failur
 const bySize = (left: Failure, right: Failure): number => size(left.trial.case) - size(right.trial.case)
 
 const size = (self: Case.Case): number =>
-  self.steps.reduce((sum, step) => sum + 10 * complexity(step) + Math.min(step.content.length, 2_000), 0) +
+  self.steps.reduce((sum, step) => sum + 10 * complexity(step) + Math.min(lengthOf(step), 2_000), 0) +
   (self.mode === "together" ? 100_000 : 0) +
   200 * self.steps.length
+
+/** UTF-16 units of the content, and of the value that an edit has. */
+const lengthOf = ({ content, edit }: Case.Step): number =>
+  content.length + (edit?.value === undefined ? 0 : JSON.stringify(edit.value).length)
 
 const complexity = (step: Case.Step): number =>
   [

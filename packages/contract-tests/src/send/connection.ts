@@ -74,11 +74,13 @@ export const connect = (target: Endpoint): Connection => {
       const head = written(target, request)
       const attempt = (settle: (attempt: Attempt) => void, others?: Barrier) =>
         exchangeOnce(linkFor(request), { request, head, timeout, others }, settle)
-      let breakOff = attempt(({ droppedAfter, outcome }) => {
+      let breakOff = attempt(({ droppedAfter, outcome, stray }) => {
         others?.leave()
-        // A server may close an idle connection at any time; that says nothing about this request.
-        const isRepeated = droppedAfter !== undefined && once !== true
-        if (isRepeated) breakOff = attempt((second) => done(second.outcome, { ...replaced, droppedAfter }))
+        // A server may close an idle connection at any time, or answer once more what came before: that says nothing
+        // about this request.
+        const isRepeated = (droppedAfter !== undefined || stray > 0) && once !== true
+        const before = { ...replaced, droppedAfter, ...(stray > 0 ? { strayBefore: stray } : {}) }
+        if (isRepeated) breakOff = attempt((second) => done(second.outcome, before))
         else done(outcome, replaced)
       }, others)
       return () => breakOff()

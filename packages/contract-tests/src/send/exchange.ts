@@ -17,6 +17,8 @@ const slices = 20
 
 export interface Attempt {
   readonly outcome: Outcome
+  /** Number of bytes of no HTTP that came in place of a later answer, and belong to none. */
+  readonly stray: number
   /** Number of answers that the connection had had, if it was in use before and was closed instead of this one. */
   readonly droppedAfter: number | undefined
 }
@@ -46,21 +48,22 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
   const { answers } = link
   let timer: NodeJS.Timeout | undefined
 
-  const settle = (outcome: Outcome, isDropped = false) => {
+  const settle = (outcome: Outcome, { isDropped = false, stray = 0 } = {}) => {
     clearTimeout(timer)
     link.listener = undefined
-    done({ outcome, droppedAfter: isDropped ? answers : undefined })
+    done({ outcome, stray, droppedAfter: isDropped ? answers : undefined })
   }
-  const breakOff = (reason: string, cause: "unreachable" | "closed" | "other" = "other") => {
+  const breakOff = (reason: string, cause: "unreachable" | "closed" | "other" = "other", stray = 0) => {
     const head = answer.head()
     link.socket.destroy()
     if (head !== undefined)
       settle({ kind: "incomplete", response: { ...head, body: answer.body() }, cause: "cut", reason })
     else if (cause === "unreachable") settle({ kind: "unreachable", reason })
-    else settle({ kind: "broken", reason }, answers > 0 && cause === "closed" && !answer.hasBegun())
+    else
+      settle({ kind: "broken", reason }, { stray, isDropped: answers > 0 && cause === "closed" && !answer.hasBegun() })
   }
-  const proceed = (progress: ResponseParser.Progress) => {
-    if (progress.kind === "malformed") return breakOff(progress.problem)
+  const proceed = (progress: ResponseParser.Progress, arrived = 0) => {
+    if (progress.kind === "malformed") return breakOff(progress.problem, "other", answers > 0 ? arrived : 0)
     const head = answer.head()
     if (progress.kind === "reading" || head === undefined) return
     if (progress.kind === "excessive") {
@@ -88,7 +91,7 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
   tick(slices)
   link.listener = {
     connected: start,
-    arrived: (part) => proceed(answer.push(part)),
+    arrived: (part) => proceed(answer.push(part), part.byteLength),
     ended: () => {
       const progress = answer.end()
       if (progress.kind === "reading") breakOff("the connection was closed before the end of an answer", "closed")

@@ -52,6 +52,16 @@ describe("a suspicion", () => {
     assert.deepStrictEqual(suspected(empty, nothing), ["reject.reply 1"])
   })
 
+  it("is had once of an invalid request that ends in an error, whether its base was accepted or not", () => {
+    const id = "reject.body/null"
+    const bracketed = trial([accepted("Hello"), edited(id, { status: 500 })])
+    const alone = trial([[Case.step("Hello"), { status: 503 }], edited(id, { status: 500 })])
+    assert.deepStrictEqual(
+      suspected(bracketed, alone).filter((each) => each.startsWith("reject.body")),
+      ["reject.body 2"]
+    )
+  })
+
   it("is had once of whoever reads nothing after the end of a text", () => {
     const after = "reject.body.extension/block-comment-after"
     const inside = "reject.body.extension/block-comment"

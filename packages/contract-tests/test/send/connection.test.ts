@@ -428,6 +428,21 @@ describe("a connection", () => {
     "a second answer": [`${answer()}${answer()}`, "stays"],
     "bytes after the body, a moment later": [answer(), "x", "stays"]
   }
+
+  it.scopedLive("is replaced where a later answer is no HTTP, and the request says so", () =>
+    Effect.gen(function* () {
+      const server = yield* serving([
+        [answer(), "stays"],
+        ["<!DOCTYPE html>", "stays"],
+        [answer(), "stays"]
+      ])
+      const connection = yield* connected(server)
+      assert.strictEqual(inBrief(yield* send(connection)), whole)
+      const { outcome, strayBefore } = yield* sendOn(connection)
+      assert.strictEqual(inBrief(outcome), whole)
+      assert.strictEqual(strayBefore, 15)
+    })
+  )
   for (const [name, script] of Object.entries(surpluses)) {
     it.scopedLive(`is replaced after ${name}, and the next request says so`, () =>
       Effect.gen(function* () {

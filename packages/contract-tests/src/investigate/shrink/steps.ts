@@ -28,6 +28,7 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
   (step) =>
     step.edit === null ? Case.step(step.content, { thread: step.thread }) : { ...step, http: "plain", json: "plain" },
   (step) => ({ ...step, http: "plain" }),
+  (step) => (step.http.startsWith("chunked-") ? { ...step, http: "chunked" } : step),
   (step) => ({ ...step, json: "plain" }),
   ({ extra: _, ...step }) => step,
   ({ fresh: _, ...step }) => step,

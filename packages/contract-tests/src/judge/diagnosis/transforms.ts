@@ -321,6 +321,10 @@ const substitutes: ReadonlyArray<Transform> = (
     ["\ufffd", "replacement-characters", "U+FFFD"]
   ] as const
 ).flatMap(([sign, id, name]) => [
+  // Kinds that servers treat apart come before what they are part of.
+  transform(id, `lone surrogates replaced by ${name}`, swap(/\p{Cs}/gu, sign)),
+  transform(id, `non-characters replaced by ${name}`, swap(/\p{Noncharacter_Code_Point}/gu, sign)),
+  transform(id, `private-use characters replaced by ${name}`, swap(/\p{Co}/gu, sign)),
   transform(id, `non-ASCII replaced by ${name}`, swap(/[^\u0000-\u007f]/gu, sign)),
   transform(id, `non-ASCII replaced by ${name}, one per UTF-16 unit`, swap(/[^\u0000-\u007f]/g, sign)),
   transform(id, `characters outside Latin-1 replaced by ${name}`, swap(/[^\u0000-\u00ff]/gu, sign)),
@@ -336,13 +340,10 @@ const substitutes: ReadonlyArray<Transform> = (
     `characters beyond the basic plane replaced by ${name}, one per byte`,
     perUnit(/[\u{10000}-\u{10ffff}]/gu, sign.repeat(2))
   ),
-  transform(id, `lone surrogates replaced by ${name}`, swap(/\p{Cs}/gu, sign)),
   transform(id, `controls replaced by ${name}`, swap(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, sign)),
   transform(id, `controls replaced by ${name}`, swap(/\p{Cc}/gu, sign)),
   transform(id, `C0 controls replaced by ${name}`, swap(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, sign)),
-  transform(id, `NUL replaced by ${name}`, swap(/\u0000/g, sign)),
-  transform(id, `non-characters replaced by ${name}`, swap(/\p{Noncharacter_Code_Point}/gu, sign)),
-  transform(id, `private-use characters replaced by ${name}`, swap(/\p{Co}/gu, sign))
+  transform(id, `NUL replaced by ${name}`, swap(/\u0000/g, sign))
 ])
 
 const encodings: ReadonlyArray<Transform> = [
