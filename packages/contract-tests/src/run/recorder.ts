@@ -125,7 +125,8 @@ export const makeRecorder = (session: Session.Session): Recorder => {
       const executed = yield* attempt(self)
       if (executed.violations.length > 0) yield* stopWhereClosed(executed)
       note(executed.trial, executed.violations)
-      yield* lookAt(droppedConnections.strays())
+      const strays = droppedConnections.strays()
+      if (strays.length > 0) yield* lookAt(strays)
       return executed
     })
 

@@ -80,31 +80,35 @@ export const makeSender = (
     return crowd.isNarrow() ? crowd.passed : Effect.void
   }
 
-  const send: Sender["send"] = (request, connection, how) =>
-    Effect.gen(function* () {
-      const sendNow = Effect.zipRight(gate.pass, attempt(request, connection, how))
-      let refusedConnections = 0
-      for (let tries = 0; ; tries++) {
-        // Those that are to meet in the target do not wait for one another, unless it has refused the meeting.
-        const isFree = !crowd.isNarrow() || (how.others !== undefined && tries === 0)
-        const exchange = yield* isFree ? sendNow : crowd.inTurn(sendNow)
+  const send: Sender["send"] = (request, connection, how) => {
+    const sendNow = Effect.zipRight(gate.pass, attempt(request, connection, how))
+    const attemptAgain = (tries: number, refusedConnections: number): Effect.Effect<Exchange.Exchange, Stop> => {
+      // Those that are to meet in the target do not wait for one another, unless it has refused the meeting.
+      const isFree = !crowd.isNarrow() || (how.others !== undefined && tries === 0)
+      return Effect.flatMap(isFree ? sendNow : crowd.inTurn(sendNow), (exchange) => {
         onExchange?.(exchange)
-        if (exchange.outcome.kind === "unreachable") {
-          if (exchange.droppedAfter !== undefined) {
-            how.onLost?.({ ...exchange, outcome: { kind: "broken", reason: "the connection was closed on it" } })
-          }
-          if (++refusedConnections > mostRefused) yield* unreachable(target, stats, exchange.outcome.reason)
-          yield* Effect.sleep(100 * 2 ** refusedConnections)
-        } else if (Exchange.response(exchange)?.status === 429) {
-          stats.limited++
-          yield* crowd.refused(exchange.inFlight, exchange.started)
-          yield* gate.limited(exchange)
-        } else {
-          yield* noteOutcome(exchange)
-          return exchange
-        }
+        if (exchange.outcome.kind === "unreachable") return notConnected(exchange, tries, refusedConnections + 1)
+        if (Exchange.response(exchange)?.status !== 429) return Effect.as(noteOutcome(exchange), exchange)
+        stats.limited++
+        return crowd
+          .refused(exchange.inFlight, exchange.started)
+          .pipe(
+            Effect.zipRight(gate.limited(exchange)),
+            Effect.zipRight(Effect.suspend(() => attemptAgain(tries + 1, refusedConnections)))
+          )
+      })
+    }
+    const notConnected = (exchange: Exchange.Exchange, tries: number, refused: number) => {
+      const { droppedAfter, outcome } = exchange
+      if (droppedAfter !== undefined) {
+        how.onLost?.({ ...exchange, outcome: { kind: "broken", reason: "the connection was closed on it" } })
       }
-    })
+      return refused > mostRefused && outcome.kind === "unreachable"
+        ? unreachable(target, stats, outcome.reason)
+        : Effect.flatMap(Effect.sleep(100 * 2 ** refused), () => attemptAgain(tries + 1, refused))
+    }
+    return attemptAgain(0, 0)
+  }
 
   return { send, stats }
 }
