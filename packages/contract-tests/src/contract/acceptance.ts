@@ -1,42 +1,18 @@
-/**
- * Requirements that a valid request puts to the test.
- *
- * @since 0.1.0
- */
+/** Requirements that a valid request puts to the test. */
 import type { Step } from "../model/Case.js"
 import * as Case from "../model/Case.js"
 import type * as Requirement from "./Requirement.js"
 
-/**
- * Stands for the requirement of `accept` that a refusal breaks, until shrinking has told which.
- *
- * @since 0.1.0
- * @category constants
- */
+/** Stands for the requirement of `accept` that a refusal breaks, until shrinking has told which. */
 export const acceptance = "accept"
 
-/**
- * The subject of a violation: a requirement, or {@link acceptance} until shrinking has told which one of `accept`.
- *
- * @since 0.1.0
- * @category models
- */
+/** The subject of a violation: a requirement, or {@link acceptance} until shrinking has told which one of `accept`. */
 export type Broken = Requirement.Id | typeof acceptance
 
-/**
- * The longest content, in code points, that has to be accepted; and that should be.
- *
- * @since 0.1.0
- * @category constants
- */
+/** The longest content, in code points, that has to be accepted; and that should be. */
 export const lengths = { must: 1_000, should: 10_000 } as const
 
-/**
- * The requirements of `accept` that a valid step is a case of.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The requirements of `accept` that a valid step is a case of. */
 export const acceptanceIds = (step: Step): ReadonlyArray<Requirement.Id> => {
   const ids: Array<Requirement.Id> = [contentRequirement(step.content)]
   if (step.reply !== null) ids.push("accept.reply")
@@ -49,9 +25,6 @@ export const acceptanceIds = (step: Step): ReadonlyArray<Requirement.Id> => {
 /**
  * The requirements that the smallest refused step breaks, the one that it is about first: what is special about it and
  * could not be taken away. Where the length is, or the spelling of the scheme, no more can be asked than holds for that.
- *
- * @since 0.1.0
- * @category getters
  */
 export const refusedRequirements = (step: Step): readonly [first: Requirement.Id, ...others: Array<Requirement.Id>] => {
   const [content = "accept.content", ...others] = acceptanceIds(step)
@@ -79,11 +52,6 @@ export const hasLoneSurrogate = (content: string): boolean =>
 const isLongerThan = (content: string, limit: number): boolean =>
   content.length > limit && (content.length > limit * 2 || [...content].length > limit)
 
-/**
- * Tells whether a valid step may be refused with a 4xx all the same.
- *
- * @since 0.1.0
- * @category predicates
- */
+/** Tells whether a valid step may be refused with a 4xx all the same. */
 export const mayBeRefused = (step: Step): boolean =>
   step.extra !== undefined || isUnfaithful(step.content) || isLongerThan(step.content, lengths.should)

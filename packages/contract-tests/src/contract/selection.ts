@@ -1,16 +1,7 @@
-/**
- * Selects requirements by id or prefix.
- *
- * @since 0.1.0
- */
+/** Selects requirements by id or prefix. */
 import * as Requirement from "./Requirement.js"
 
-/**
- * Tells whether a requirement is asked for, from the patterns of `--only` and `--skip`.
- *
- * @since 0.1.0
- * @category options
- */
+/** Tells whether a requirement is asked for, from the patterns of `--only` and `--skip`. */
 export const selection =
   (only: ReadonlyArray<string>, skip: ReadonlyArray<string>) =>
   (id: string): boolean => {

@@ -1,17 +1,8 @@
-/**
- * Keys beside the documented ones, which a server may ignore or refuse.
- *
- * @since 0.1.0
- */
+/** Keys beside the documented ones, which a server may ignore or refuse. */
 
 import * as Option from "effect/Option"
 
-/**
- * A few extra keys.
- *
- * @since 0.1.0
- * @category models
- */
+/** A few extra keys. */
 export interface Extra {
   readonly id: string
   readonly title: string
@@ -20,12 +11,7 @@ export interface Extra {
 
 const extra = (id: string, title: string, members: Extra["members"]): Extra => ({ id, title, members })
 
-/**
- * All of them.
- *
- * @since 0.1.0
- * @category constants
- */
+/** All of them. */
 export const all: ReadonlyArray<Extra> = [
   extra("string", "an extra key with a string", { source: "app" }),
   extra("null", "an extra key with null", { source: null }),
@@ -45,10 +31,5 @@ export const all: ReadonlyArray<Extra> = [
 
 const index: ReadonlyMap<string, Extra> = new Map(all.map((each) => [each.id, each]))
 
-/**
- * The extra keys of an id, which may be of another version.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The extra keys of an id, which may be of another version. */
 export const byId = (id: string): Option.Option<Extra> => Option.fromNullable(index.get(id))

@@ -1,17 +1,8 @@
-/**
- * The ways of spelling one request in HTTP that every server has to treat alike.
- *
- * @since 0.1.0
- */
+/** The ways of spelling one request in HTTP that every server has to treat alike. */
 import * as Option from "effect/Option"
 import type { Framing } from "../model/Exchange.js"
 
-/**
- * One spelling. What a member leaves out is as in {@link plain}.
- *
- * @since 0.1.0
- * @category models
- */
+/** One spelling. What a member leaves out is as in {@link plain}. */
 export interface HttpForm {
   readonly id: string
   readonly title: string
@@ -46,12 +37,7 @@ const everyByte = (body: Uint8Array): ReadonlyArray<number> =>
 const spread = <A>(items: ReadonlyArray<A>, count: number): ReadonlyArray<A> =>
   items.length <= count ? items : items.filter((_, index) => index % Math.ceil(items.length / count) === 0)
 
-/**
- * The form that is compared with: what most clients send.
- *
- * @since 0.1.0
- * @category constants
- */
+/** The form that is compared with: what most clients send. */
 export const plain: HttpForm = {
   id: "plain",
   title: "as most clients send it",
@@ -64,12 +50,7 @@ export const plain: HttpForm = {
 
 const form = (id: string, title: string, options: Partial<HttpForm>): HttpForm => ({ ...plain, id, title, ...options })
 
-/**
- * Every other form.
- *
- * @since 0.1.0
- * @category constants
- */
+/** Every other form. */
 export const all: ReadonlyArray<HttpForm> = [
   form("charset", "charset=utf-8", { contentType: "application/json; charset=utf-8" }),
   form("charset-upper", "charset=UTF-8", { contentType: "application/json; charset=UTF-8" }),
@@ -149,10 +130,5 @@ export const all: ReadonlyArray<HttpForm> = [
 
 const index: ReadonlyMap<string, HttpForm> = new Map([plain, ...all].map((each) => [each.id, each]))
 
-/**
- * The form of an id.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The form of an id. */
 export const byId = (id: string): Option.Option<HttpForm> => Option.fromNullable(index.get(id))

@@ -1,8 +1,4 @@
-/**
- * From a step to the bytes that are sent for it.
- *
- * @since 0.1.0
- */
+/** From a step to the bytes that are sent for it. */
 import * as Option from "effect/Option"
 import type { Step } from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
@@ -16,9 +12,6 @@ const encoder = new TextEncoder()
 
 /**
  * Names what a step refers to and this version does not have: an edit, a form of HTTP, a style of JSON or extra keys.
- *
- * @since 0.1.0
- * @category getters
  */
 export const unknown = ({ edit, extra, http, json }: Step): Option.Option<string> => {
   const parts = [
@@ -35,9 +28,6 @@ export const unknown = ({ edit, extra, http, json }: Step): Option.Option<string
 /**
  * The request of a step. `undefined` where its edit cannot be made on it. Throws where the step refers to something
  * that is {@link unknown}.
- *
- * @since 0.1.0
- * @category constructors
  */
 export const request = (step: Step, known: Edit.Known): RawRequest | undefined => {
   const form = Option.getOrThrow(HttpForm.byId(step.http))
@@ -61,12 +51,7 @@ export const request = (step: Step, known: Edit.Known): RawRequest | undefined =
   return edited === undefined ? undefined : written(edited, step, form)
 }
 
-/**
- * The edit of a step. Throws where the step refers to one that is {@link unknown}.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The edit of a step. Throws where the step refers to one that is {@link unknown}. */
 export const editOf = (step: Step): Edit.EditSpec | undefined =>
   step.edit === null ? undefined : Edits.get(step.edit.id)
 

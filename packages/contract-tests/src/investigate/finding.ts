@@ -1,8 +1,4 @@
-/**
- * Failures, and the findings that they come down to.
- *
- * @since 0.1.0
- */
+/** Failures, and the findings that they come down to. */
 import type * as Effect from "effect/Effect"
 import type * as Acceptance from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
@@ -12,12 +8,7 @@ import type { Stop } from "../model/Target.js"
 import type { Session } from "../send/session.js"
 import type { Sent, Trial } from "../send/trial.js"
 
-/**
- * A violation with the trial that showed it.
- *
- * @since 0.1.0
- * @category models
- */
+/** A violation with the trial that showed it. */
 export interface Failure {
   readonly trial: Trial
   readonly violation: Violation
@@ -25,12 +16,7 @@ export interface Failure {
   readonly violations: ReadonlyArray<Violation>
 }
 
-/**
- * A case that was run, with what is wrong about it.
- *
- * @since 0.1.0
- * @category models
- */
+/** A case that was run, with what is wrong about it. */
 export interface Executed {
   readonly trial: Trial
   readonly violations: ReadonlyArray<Violation>
@@ -42,29 +28,16 @@ export interface Executed {
  * - `always`: the smallest case fails each time it is sent
  * - `sometimes`: it failed as recorded, and passed when repeated, once at the least
  * - `unknown`: it was not repeated
- *
- * @since 0.1.0
- * @category models
  */
 export type Reproducible = "always" | "sometimes" | "unknown"
 
-/**
- * The number of times that a case was sent again, and of those in which it failed again.
- *
- * @since 0.1.0
- * @category models
- */
+/** The number of times that a case was sent again, and of those in which it failed again. */
 export interface Repeated {
   readonly times: number
   readonly failed: number
 }
 
-/**
- * One distinct fault, with its proof.
- *
- * @since 0.1.0
- * @category models
- */
+/** One distinct fault, with its proof. */
 export interface Finding {
   /** The id of the requirement that it breaks first of all. */
   readonly requirement: Requirement.Id
@@ -91,12 +64,7 @@ export interface Finding {
   readonly shrinkRequests: number
 }
 
-/**
- * A request whose answer came late once, and in time when the request was sent again alone. Times in milliseconds.
- *
- * @since 0.1.0
- * @category models
- */
+/** A request whose answer came late once, and in time when the request was sent again alone. Times in milliseconds. */
 export interface Slow {
   /** The position of the request in the run. */
   readonly index: number
@@ -104,23 +72,13 @@ export interface Slow {
   readonly againMs: number
 }
 
-/**
- * Outcome of an investigation.
- *
- * @since 0.1.0
- * @category models
- */
+/** Outcome of an investigation. */
 export interface Outcome {
   readonly findings: ReadonlyArray<Finding>
   readonly slow: ReadonlyArray<Slow>
 }
 
-/**
- * Context that an investigation needs of the run that it follows.
- *
- * @since 0.1.0
- * @category models
- */
+/** Context that an investigation needs of the run that it follows. */
 export interface Context {
   readonly session: Session
   readonly execute: (self: Case.Case) => Effect.Effect<Executed, Stop>
@@ -133,12 +91,7 @@ export interface Context {
   readonly possible: boolean
 }
 
-/**
- * A valid request of the run, and what was wrong about its answer.
- *
- * @since 0.1.0
- * @category models
- */
+/** A valid request of the run, and what was wrong about its answer. */
 export interface Past {
   readonly step: Case.Step
   readonly index: number

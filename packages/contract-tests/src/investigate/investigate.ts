@@ -1,8 +1,4 @@
-/**
- * Investigates failures: reproduces, shrinks, names and merges them.
- *
- * @since 0.1.0
- */
+/** Investigates failures: reproduces, shrinks, names and merges them. */
 import * as Effect from "effect/Effect"
 import type { Context, Failure, Finding, Outcome } from "./finding.js"
 import { withoutSlow } from "./late.js"
@@ -17,12 +13,7 @@ const patience = 90_000
 /** Of one requirement, no more findings than this. */
 const findingsPerRequirement = 4
 
-/**
- * Turns failures into findings, one for each distinct fault.
- *
- * @since 0.1.0
- * @category investigating
- */
+/** Turns failures into findings, one for each distinct fault. */
 export const investigate = (failures: ReadonlyArray<Failure>, context: Context): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
     const { ledger } = context.session

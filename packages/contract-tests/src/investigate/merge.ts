@@ -1,8 +1,4 @@
-/**
- * Merges findings that have one cause.
- *
- * @since 0.1.0
- */
+/** Merges findings that have one cause. */
 import * as Acceptance from "../contract/acceptance.js"
 import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"

@@ -1,8 +1,4 @@
-/**
- * Decides which failures are worth an investigation, and in which order.
- *
- * @since 0.1.0
- */
+/** Decides which failures are worth an investigation, and in which order. */
 
 import * as Acceptance from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"

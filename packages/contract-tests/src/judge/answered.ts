@@ -1,8 +1,4 @@
-/**
- * Checks whether there is a proper HTTP answer, and whether a valid message is accepted.
- *
- * @since 0.1.0
- */
+/** Checks whether there is a proper HTTP answer, and whether a valid message is accepted. */
 import { mayBeRefused } from "../contract/acceptance.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"

@@ -1,27 +1,13 @@
-/**
- * Reading an answer strictly: as bytes, as UTF-8, as JSON, as an object.
- *
- * @since 0.1.0
- */
+/** Reading an answer strictly: as bytes, as UTF-8, as JSON, as an object. */
 import * as Exchange from "../model/Exchange.js"
 import * as Keys from "./keys.js"
 
-/**
- * The body of an answer, as it was read.
- *
- * @since 0.1.0
- * @category models
- */
+/** The body of an answer, as it was read. */
 export type Reading =
   | { readonly kind: "object"; readonly value: Readonly<Record<string, unknown>>; readonly text: string }
   | { readonly kind: "unreadable"; readonly facet: string; readonly problem: string }
 
-/**
- * Reads a body as one JSON object in UTF-8 without a byte-order mark, and names what is wrong with one that is not.
- *
- * @since 0.1.0
- * @category constructors
- */
+/** Reads a body as one JSON object in UTF-8 without a byte-order mark, and names what is wrong with one that is not. */
 export const read = (body: Uint8Array): Reading => {
   if (body.byteLength === 0) return unreadable("empty", "an empty body")
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return unreadable("bom", "a byte-order mark first")
@@ -44,12 +30,7 @@ export const read = (body: Uint8Array): Reading => {
     : unreadable("wrapped", `an object that wraps the message in "${wrapper}"`)
 }
 
-/**
- * Reads the body of an answer as a bare Message: an object with one of its keys at the least.
- *
- * @since 0.1.0
- * @category constructors
- */
+/** Reads the body of an answer as a bare Message: an object with one of its keys at the least. */
 export const message = (body: Uint8Array): Reading => {
   const reading = read(body)
   return reading.kind === "unreadable" || Keys.hasAny(reading.value)
@@ -69,12 +50,7 @@ const isWrapped = (value: Readonly<Record<string, unknown>>, key: string): boole
   return isRecord(inner) && Object.hasOwn(inner, "id") && !Object.hasOwn(value, "id")
 }
 
-/**
- * A JSON value in a few words.
- *
- * @since 0.1.0
- * @category getters
- */
+/** A JSON value in a few words. */
 export const describe = (value: unknown): string => {
   if (value === null) return "null"
   if (value === undefined) return "nothing"
@@ -82,32 +58,19 @@ export const describe = (value: unknown): string => {
   return typeof value === "object" ? "an object" : `a ${typeof value}`
 }
 
-/**
- * A JSON value, at most 120 characters of it.
- *
- * @since 0.1.0
- * @category getters
- */
+/** A JSON value, at most 120 characters of it. */
 export const brief = (value: unknown): string => {
   const text = JSON.stringify(value) ?? "nothing"
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`
 }
 
-/**
- * The media type of an answer, in lower case and without parameters.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The media type of an answer, in lower case and without parameters. */
 export const mediaType = (response: Exchange.RawResponse): string | undefined =>
   Exchange.header(response.headers, "content-type")?.split(";")[0]?.trim().toLowerCase()
 
 /**
  * The fault of the body of a refusal, if any: not JSON, or a look behind the scenes. `echoes` are parts of the
  * request that a refusal may repeat: its content and its path.
- *
- * @since 0.1.0
- * @category getters
  */
 export const refusalProblem = (response: Exchange.RawResponse, echoes: Echoes): RefusalProblem | undefined => {
   const reading = read(response.body)
@@ -135,12 +98,7 @@ const saysSomething = (body: Uint8Array): boolean => {
   return says(parsed(lenient.decode(body)), 8)
 }
 
-/**
- * The value of a JSON text; `undefined` where it is none.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The value of a JSON text; `undefined` where it is none. */
 export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -155,9 +113,6 @@ const tolerated = new Set(["wrapped", "type"])
 /**
  * A look behind the scenes in the body of a refusal, whatever the body is: what stands before the application need not
  * speak JSON.
- *
- * @since 0.1.0
- * @category getters
  */
 export const leakOf = ({ body }: Exchange.RawResponse, { content, path }: Echoes): RefusalProblem | undefined => {
   const told = textOf(body).replaceAll(content, "").replaceAll(endingIn(path), "").slice(0, longestTold)
@@ -179,23 +134,13 @@ const textOf = (body: Uint8Array): string => {
 
 const lenient = new TextDecoder("utf-8")
 
-/**
- * Texts of a request that a refusal may repeat.
- *
- * @since 0.1.0
- * @category models
- */
+/** Texts of a request that a refusal may repeat. */
 export interface Echoes {
   readonly content: string
   readonly path: string
 }
 
-/**
- * The fault of a refusal.
- *
- * @since 0.1.0
- * @category models
- */
+/** The fault of a refusal. */
 export interface RefusalProblem {
   /** Distinguishes one way of going wrong from another. */
   readonly facet: string

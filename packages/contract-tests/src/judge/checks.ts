@@ -1,8 +1,4 @@
-/**
- * Checks, one for each requirement.
- *
- * @since 0.1.0
- */
+/** Checks, one for each requirement. */
 import type * as Requirement from "../contract/Requirement.js"
 import { isAccepted, isAcceptedWithoutLength, isAnswered } from "./answered.js"
 import { hasKey, isMediaTypeJson, isMessage, isStatus200 } from "./message.js"
@@ -13,12 +9,7 @@ import { type Check, holds } from "./violation.js"
 /** Stands where no single answer tells, but only what other requests get: an investigation names these. */
 const toldByOthers: Check = () => holds
 
-/**
- * The check of each requirement, as a function of one exchange and the facts about it.
- *
- * @since 0.1.0
- * @category checks
- */
+/** The check of each requirement, as a function of one exchange and the facts about it. */
 export const checks: { readonly [I in Requirement.Id]: Check } = {
   "accept.content": isAccepted,
   "accept.content.whitespace": isAccepted,

@@ -1,8 +1,4 @@
-/**
- * Requirements that an exchange puts to the test.
- *
- * @since 0.1.0
- */
+/** Requirements that an exchange puts to the test. */
 import { acceptanceIds } from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import type { EditSpec } from "../generate/edits/edit.js"
@@ -22,21 +18,11 @@ const ofMessages: ReadonlyArray<Requirement.Id> = Requirement.all
 const ofEdit = ({ expects, requirement }: EditSpec): ReadonlyArray<Requirement.Id> =>
   expects === "unauthorised" ? [requirement, "auth.status", "auth.challenge"] : [requirement]
 
-/**
- * The requirements that a step is meant to put to the test, whatever comes back.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The requirements that a step is meant to put to the test, whatever comes back. */
 export const intended = (step: Step, edit: EditSpec | undefined): ReadonlyArray<Requirement.Id> =>
   edit === undefined ? [answering, ...acceptanceIds(step), ...ofMessages] : [edit.requirement]
 
-/**
- * The requirements that one exchange of a trial puts to the test: those that its answer is judged by.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The requirements that one exchange of a trial puts to the test: those that its answer is judged by. */
 export const covered = (trial: Trial, sent: Sent, position: number): ReadonlyArray<Requirement.Id> =>
   sent.edit === undefined ? bySend(trial, sent) : byEdit(trial, sent, sent.edit, position)
 

@@ -1,8 +1,4 @@
-/**
- * Explains a violation: makes its texts readable, and names what changed a content.
- *
- * @since 0.1.0
- */
+/** Explains a violation: makes its texts readable, and names what changed a content. */
 import type { Ledger } from "../model/Ledger.js"
 import * as Diagnosis from "./Diagnosis.js"
 import type { Violation } from "./violation.js"
@@ -10,9 +6,6 @@ import type { Violation } from "./violation.js"
 /**
  * The violation with its texts made readable, and a changed content named by what changed it. Costs too much to be done
  * for every violation.
- *
- * @since 0.1.0
- * @category judging
  */
 export const explained = (self: Violation, ledger: Ledger): Violation => {
   if (self.place !== "$.content" || self.facet !== "changed") return self

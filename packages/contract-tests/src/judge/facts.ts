@@ -1,8 +1,4 @@
-/**
- * Facts about the answers of a trial: what they say, and what had been seen before them.
- *
- * @since 0.1.0
- */
+/** Facts about the answers of a trial: what they say, and what had been seen before them. */
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import * as Option from "effect/Option"
 import { isUnfaithful } from "../contract/acceptance.js"
@@ -16,9 +12,6 @@ import { otherMessage } from "./replyData.js"
 /**
  * Facts that a run has noted about one answer. A judge needs nothing else of the run, so that it says the same of the same
  * trial whenever it is asked.
- *
- * @since 0.1.0
- * @category models
  */
 export interface Facts {
   /** The body of an answer that accepts the request; `undefined` where there is no such answer. */
@@ -54,9 +47,6 @@ const nothing: Facts = {
 /**
  * Notes in the ledger what a trial shows, and answers the facts about each of its exchanges. To be called once for a
  * trial.
- *
- * @since 0.1.0
- * @category observing
  */
 export const observe = (trial: Trial, ledger: Ledger): ReadonlyArray<Facts> =>
   trial.exchanges.map((sent) => {

@@ -1,8 +1,4 @@
-/**
- * Judges a trial: from exchanges to violations.
- *
- * @since 0.1.0
- */
+/** Judges a trial: from exchanges to violations. */
 import { acceptance } from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import type { Trial } from "../send/trial.js"
@@ -15,9 +11,6 @@ import type { Breach, Subject, Violation } from "./violation.js"
 /**
  * Judges each exchange of a trial by the requirements that it puts to the test. The same trial with the same facts always
  * gets the same answer.
- *
- * @since 0.1.0
- * @category judging
  */
 export const judge = (trial: Trial, facts: ReadonlyArray<Facts>): ReadonlyArray<Violation> =>
   trial.exchanges.flatMap((sent, position) => {

@@ -1,8 +1,4 @@
-/**
- * The keys of a message, and the types that are documented for them.
- *
- * @since 0.1.0
- */
+/** The keys of a message, and the types that are documented for them. */
 import * as Message from "@inbox-effect/client/Message"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"

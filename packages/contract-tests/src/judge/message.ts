@@ -1,8 +1,4 @@
-/**
- * Checks of the shape of an answer that accepts a message.
- *
- * @since 0.1.0
- */
+/** Checks of the shape of an answer that accepts a message. */
 import type * as Message from "@inbox-effect/client/Message"
 import { documentedType } from "../contract/documentedType.js"
 import * as Exchange from "../model/Exchange.js"

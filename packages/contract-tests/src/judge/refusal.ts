@@ -1,8 +1,4 @@
-/**
- * Checks of the answers to requests that have to be refused.
- *
- * @since 0.1.0
- */
+/** Checks of the answers to requests that have to be refused. */
 import type { EditSpec } from "../generate/edits/edit.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"

@@ -1,8 +1,4 @@
-/**
- * Judges which message reply data shows.
- *
- * @since 0.1.0
- */
+/** Judges which message reply data shows. */
 import type { Ledger } from "../model/Ledger.js"
 
 /** A text in reply data, with the key under which it stands. */

@@ -1,8 +1,4 @@
-/**
- * Checks of what the message in an answer says.
- *
- * @since 0.1.0
- */
+/** Checks of what the message in an answer says. */
 import type * as Message from "@inbox-effect/client/Message"
 import { hasLoneSurrogate } from "../contract/acceptance.js"
 import * as Exchange from "../model/Exchange.js"

@@ -1,20 +1,11 @@
-/**
- * Violations: broken promises.
- *
- * @since 0.1.0
- */
+/** Violations: broken promises. */
 import type { Broken } from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
 import type * as Exchange from "../model/Exchange.js"
 import type { Sent, Trial } from "../send/trial.js"
 import type { Facts } from "./facts.js"
 
-/**
- * A breach of one requirement by one answer.
- *
- * @since 0.1.0
- * @category models
- */
+/** A breach of one requirement by one answer. */
 export interface Breach {
   /** Distinguishes one way of breaking the requirement from another. */
   readonly facet: string
@@ -26,12 +17,7 @@ export interface Breach {
   readonly level?: Requirement.Level | undefined
 }
 
-/**
- * One broken promise.
- *
- * @since 0.1.0
- * @category models
- */
+/** One broken promise. */
 export interface Violation extends Breach {
   /** The requirement, or `accept` where only the smallest request can tell which one of `accept`. */
   readonly requirement: Broken

@@ -1,8 +1,4 @@
-/**
- * Cases of valid contents.
- *
- * @since 0.1.0
- */
+/** Cases of valid contents. */
 import * as Content from "../generate/Content.js"
 import * as HttpForm from "../generate/http.js"
 import type { Budget } from "../model/Budget.js"

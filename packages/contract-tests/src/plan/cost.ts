@@ -1,18 +1,9 @@
-/**
- * Requests and time that a run will take, before it starts.
- *
- * @since 0.1.0
- */
+/** Requests and time that a run will take, before it starts. */
 import { type Budget, sizes } from "../model/Budget.js"
 import type { Options, Phase } from "./job.js"
 import * as Plan from "./plan.js"
 
-/**
- * The cost of a run on a conforming target: one that breaks something gets a few requests more for each finding.
- *
- * @since 0.1.0
- * @category models
- */
+/** The cost of a run on a conforming target: one that breaks something gets a few requests more for each finding. */
 export interface Cost {
   readonly requests: number
   /** Requests that a conforming target accepts: so many messages arrive. */
@@ -24,12 +15,7 @@ export interface Cost {
 /** Cases side by side. */
 const lanes = 4
 
-/**
- * The cost of a run, counted out of its plan, for two threads and a message to reply to.
- *
- * @since 0.1.0
- * @category getters
- */
+/** The cost of a run, counted out of its plan, for two threads and a message to reply to. */
 export const cost = (
   budget: Budget,
   { runs = sizes[budget].runs, selected = () => true }: Partial<Pick<Options, "runs" | "selected">> = {}

@@ -1,8 +1,4 @@
-/**
- * Refused requests drawn at random: any edit, under any circumstance.
- *
- * @since 0.1.0
- */
+/** Refused requests drawn at random: any edit, under any circumstance. */
 import * as fc from "fast-check"
 import * as Edits from "../generate/edits/all.js"
 import type * as Edit from "../generate/edits/edit.js"

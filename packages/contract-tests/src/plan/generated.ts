@@ -1,8 +1,4 @@
-/**
- * Cases out of the generator of fast-check.
- *
- * @since 0.1.0
- */
+/** Cases out of the generator of fast-check. */
 import * as fc from "fast-check"
 import * as Content from "../generate/Content.js"
 import * as Extra from "../generate/extra.js"
@@ -34,9 +30,6 @@ export const oldConnection = (options: Options, draw: Draw): ReadonlyArray<Job> 
 /**
  * Any valid request: a content of any class and length, any encoding, any thread, a reply or not, with extra keys or
  * without.
- *
- * @since 0.1.0
- * @category arbitraries
  */
 export const sendArbitrary = (options: Pick<Options, "twoThreads">): fc.Arbitrary<Case.Step> =>
   fc
@@ -58,11 +51,6 @@ export const sendArbitrary = (options: Pick<Options, "twoThreads">): fc.Arbitrar
     })
     .map(({ content, extra, ...rest }) => Case.step(content, { ...rest, ...(extra === undefined ? {} : { extra }) }))
 
-/**
- * Any valid case of one request.
- *
- * @since 0.1.0
- * @category arbitraries
- */
+/** Any valid case of one request. */
 export const caseArbitrary = (options: Pick<Options, "twoThreads">): fc.Arbitrary<Case.Case> =>
   sendArbitrary(options).map((step) => Case.sequence("generated", [step]))

@@ -1,19 +1,10 @@
-/**
- * Jobs: the cases of a plan, and the order in which the cases of several probes take turns.
- *
- * @since 0.1.0
- */
+/** Jobs: the cases of a plan, and the order in which the cases of several probes take turns. */
 import * as fc from "fast-check"
 import type * as Edit from "../generate/edits/edit.js"
 import type { Budget } from "../model/Budget.js"
 import type * as Case from "../model/Case.js"
 
-/**
- * Options of a plan.
- *
- * @since 0.1.0
- * @category models
- */
+/** Options of a plan. */
 export interface Options {
   readonly seed: number
   /** `quick` leaves out what is deep, `deep` sends more of everything. */
@@ -26,12 +17,7 @@ export interface Options {
   readonly selected: (id: string) => boolean
 }
 
-/**
- * A case with its weight: what is `deep` comes later.
- *
- * @since 0.1.0
- * @category models
- */
+/** A case with its weight: what is `deep` comes later. */
 export interface Job {
   readonly case: Case.Case
   readonly deep: boolean
@@ -40,9 +26,6 @@ export interface Job {
 /**
  * Cases that are run side by side (`lanes`) or one at a time, after those of the phase before; or `aside`, from the
  * beginning of the run on, while all others go on.
- *
- * @since 0.1.0
- * @category models
  */
 export interface Phase {
   readonly title: string

@@ -1,8 +1,4 @@
-/**
- * Cases of several requests at once.
- *
- * @since 0.1.0
- */
+/** Cases of several requests at once. */
 import * as Edits from "../generate/edits/all.js"
 import type { EditSpec } from "../generate/edits/edit.js"
 import * as Case from "../model/Case.js"

@@ -1,8 +1,4 @@
-/**
- * The plan of a run: which cases, in which order.
- *
- * @since 0.1.0
- */
+/** The plan of a run: which cases, in which order. */
 import * as Acceptance from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
 import * as Request from "../generate/request.js"
@@ -39,12 +35,7 @@ import { lateReplies, lateSends, openingReplies, replies, rests, siblings } from
 import { encodings, forms, schemes } from "./spellings.js"
 import { type CorpusEntry, corpus, makeSupply } from "./supply.js"
 
-/**
- * Everything that a run sends, in order. The same options give the same plan.
- *
- * @since 0.1.0
- * @category plan
- */
+/** Everything that a run sends, in order. The same options give the same plan. */
 export const plan = (options: Options): ReadonlyArray<Phase> => {
   const draw = drawing(options.seed)
   const supply = makeSupply(options)
@@ -143,9 +134,6 @@ const essentials = (phases: ReadonlyArray<Phase>, entries: ReadonlyArray<CorpusE
 /**
  * The plain sends with which a run begins: they show that the target can be tested at all, and what it answers when
  * nothing is special.
- *
- * @since 0.1.0
- * @category plan
  */
 export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
   Case.sequence("plain", [Case.step("Hello"), Case.step("Good morning, how are you?"), Case.step("See you at 5")]),
@@ -154,12 +142,7 @@ export const preflight = (twoThreads: boolean): ReadonlyArray<Case.Case> => [
     : [])
 ]
 
-/**
- * Edits of which none may ever be accepted, which are tried on a target that refuses everything else.
- *
- * @since 0.1.0
- * @category plan
- */
+/** Edits of which none may ever be accepted, which are tried on a target that refuses everything else. */
 export const wrongTokens = (): ReadonlyArray<Case.Edit> => [{ id: "auth.missing/absent" }, { id: "auth.wrong/random" }]
 
 /**

@@ -1,8 +1,4 @@
-/**
- * Cases that a server has to refuse.
- *
- * @since 0.1.0
- */
+/** Cases that a server has to refuse. */
 import * as Edits from "../generate/edits/all.js"
 import type * as Edit from "../generate/edits/edit.js"
 import * as Case from "../model/Case.js"

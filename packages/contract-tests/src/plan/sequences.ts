@@ -1,8 +1,4 @@
-/**
- * Cases of several messages, one after another: replies, repetitions, near-duplicates.
- *
- * @since 0.1.0
- */
+/** Cases of several messages, one after another: replies, repetitions, near-duplicates. */
 import * as Content from "../generate/Content.js"
 import * as Case from "../model/Case.js"
 import { unfaithfulEverywhere, wholeLookalikes } from "./contents.js"

@@ -1,20 +1,11 @@
-/**
- * Cases of valid requests that are spelled in an unusual way: JSON, HTTP and the scheme.
- *
- * @since 0.1.0
- */
+/** Cases of valid requests that are spelled in an unusual way: JSON, HTTP and the scheme. */
 import * as HttpForm from "../generate/http.js"
 import * as JsonStyle from "../generate/json/style.js"
 import * as Case from "../model/Case.js"
 import { type Job, job, type Options, second } from "./job.js"
 import type { Supply } from "./supply.js"
 
-/**
- * A step in the other spellings that have to be treated alike, those first that real servers insist on.
- *
- * @since 0.1.0
- * @category plan
- */
+/** A step in the other spellings that have to be treated alike, those first that real servers insist on. */
 export const otherwise = (step: Case.Step): ReadonlyArray<Case.Case> => [
   ...HttpForm.all.map(({ id }) => Case.sequence("plain", [{ ...step, http: id }])),
   ...["final-newline", "pretty", "all-lower"].map((json) => Case.sequence("plain", [{ ...step, json }]))

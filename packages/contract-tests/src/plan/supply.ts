@@ -1,8 +1,4 @@
-/**
- * Contents for the cases of a plan, in the order in which they are handed out.
- *
- * @since 0.1.0
- */
+/** Contents for the cases of a plan, in the order in which they are handed out. */
 import * as Content from "../generate/Content.js"
 import type { Options } from "./job.js"
 

@@ -1,8 +1,4 @@
-/**
- * One run: the plan is sent and judged, and what fails is investigated.
- *
- * @since 0.1.0
- */
+/** One run: the plan is sent and judged, and what fails is investigated. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Finding, Outcome, Slow } from "../investigate/finding.js"
@@ -17,12 +13,7 @@ import { preflight } from "./preflight.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
 import { phases } from "./schedule.js"
 
-/**
- * Findings and figures of a run.
- *
- * @since 0.1.0
- * @category models
- */
+/** Findings and figures of a run. */
 export interface Result {
   readonly findings: ReadonlyArray<Finding>
   /** Number of exchanges that put each requirement to the test. */
@@ -43,12 +34,7 @@ export interface Result {
   readonly durationMs: number
 }
 
-/**
- * Runs the whole plan. Never fails: what stops a run is part of its result.
- *
- * @since 0.1.0
- * @category running
- */
+/** Runs the whole plan. Never fails: what stops a run is part of its result. */
 export const run = (options: Options): Effect.Effect<Result> =>
   Effect.gen(function* () {
     const session = yield* Session.make(options.target, options.pace, options.onExchange)

@@ -1,20 +1,11 @@
-/**
- * Options of a run.
- *
- * @since 0.1.0
- */
+/** Options of a run. */
 import type * as Effect from "effect/Effect"
 import type { Budget } from "../model/Budget.js"
 import type * as Exchange from "../model/Exchange.js"
 import type { Pace, Target } from "../model/Target.js"
 import type { Progress } from "./progress.js"
 
-/**
- * The target, the amount and the pace of a run. Times in milliseconds.
- *
- * @since 0.1.0
- * @category models
- */
+/** The target, the amount and the pace of a run. Times in milliseconds. */
 export interface Options {
   readonly target: Target
   readonly seed: number

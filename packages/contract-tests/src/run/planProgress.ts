@@ -33,12 +33,7 @@ export const makePlanProgress = (): PlanProgress => {
 const requirementsOf = (self: Case.Case): ReadonlySet<string> =>
   new Set(self.steps.flatMap((step) => intended(step, Request.editOf(step))))
 
-/**
- * A number of cases that were planned, and of those that were run.
- *
- * @since 0.1.0
- * @category models
- */
+/** A number of cases that were planned, and of those that were run. */
 export interface Amounts {
   readonly total: number
   readonly done: number

@@ -1,8 +1,4 @@
-/**
- * Checks before a run that the target answers and knows the token and the threads.
- *
- * @since 0.1.0
- */
+/** Checks before a run that the target answers and knows the token and the threads. */
 import * as Effect from "effect/Effect"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"

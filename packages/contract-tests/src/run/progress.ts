@@ -1,15 +1,6 @@
-/**
- * Progress of a run.
- *
- * @since 0.1.0
- */
+/** Progress of a run. */
 
-/**
- * Progress of a run.
- *
- * @since 0.1.0
- * @category models
- */
+/** Progress of a run. */
 export interface Progress {
   readonly phase: string
   readonly done: number

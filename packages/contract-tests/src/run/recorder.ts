@@ -1,8 +1,4 @@
-/**
- * Records exchanges, coverage and failures of a run.
- *
- * @since 0.1.0
- */
+/** Records exchanges, coverage and failures of a run. */
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Content from "../generate/Content.js"

@@ -1,8 +1,4 @@
-/**
- * Replays one case.
- *
- * @since 0.1.0
- */
+/** Replays one case. */
 import * as Effect from "effect/Effect"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
@@ -12,12 +8,7 @@ import type { Trial } from "../send/trial.js"
 import type { Options } from "./options.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
 
-/**
- * Runs one case again, and nothing else.
- *
- * @since 0.1.0
- * @category running
- */
+/** Runs one case again, and nothing else. */
 export const replay = (
   options: Pick<Options, "target" | "pace" | "onExchange">,
   self: Case.Case

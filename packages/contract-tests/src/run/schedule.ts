@@ -1,8 +1,4 @@
-/**
- * The order of the phases of a run, and how many cases are side by side.
- *
- * @since 0.1.0
- */
+/** The order of the phases of a run, and how many cases are side by side. */
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { Stop } from "../model/Target.js"

@@ -1,32 +1,18 @@
-/**
- * Connections that are kept open and lent to one exchange after another.
- *
- * @since 0.1.0
- */
+/** Connections that are kept open and lent to one exchange after another. */
 import type { Outcome, RawRequest, Replaced } from "../model/Exchange.js"
 import type { Barrier } from "./barrier.js"
 import { type Attempt, exchangeOnce } from "./exchange.js"
 import { type Endpoint, isUsable, type Link, open } from "./socket.js"
 import { asksToClose, written } from "./write.js"
 
-/**
- * One connection, kept alive from request to request. It reconnects by itself when the server has closed it.
- *
- * @since 0.1.0
- * @category models
- */
+/** One connection, kept alive from request to request. It reconnects by itself when the server has closed it. */
 export interface Connection {
   /** Sends one request; one at a time. Answers how to break it off, after which there is no outcome. */
   readonly send: (request: RawRequest, sending: Sending) => () => void
   readonly close: () => void
 }
 
-/**
- * Options of sending one request.
- *
- * @since 0.1.0
- * @category models
- */
+/** Options of sending one request. */
 export interface Sending {
   /** In milliseconds. */
   readonly timeout: number
@@ -38,12 +24,7 @@ export interface Sending {
   readonly done: (outcome: Outcome, replaced: Replaced) => void
 }
 
-/**
- * Opens a connection to an endpoint, on its first use.
- *
- * @since 0.1.0
- * @category constructors
- */
+/** Opens a connection to an endpoint, on its first use. */
 export const connect = (target: Endpoint): Connection => {
   let kept: Link | undefined
   const linkFor = (request: RawRequest): Link => {

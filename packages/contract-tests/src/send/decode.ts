@@ -1,8 +1,4 @@
-/**
- * Undoing the content coding of an answer.
- *
- * @since 0.1.0
- */
+/** Undoing the content coding of an answer. */
 import * as Zlib from "node:zlib"
 import { header, type Outcome } from "../model/Exchange.js"
 import { type Head, longestBody } from "./responseParser.js"

@@ -1,8 +1,4 @@
-/**
- * One exchange on one connection.
- *
- * @since 0.1.0
- */
+/** One exchange on one connection. */
 import type { Outcome } from "../model/Exchange.js"
 import { decoded, tooLarge } from "./decode.js"
 import * as ResponseParser from "./responseParser.js"

@@ -1,8 +1,4 @@
-/**
- * Holds requests back after a 429 or a 503, as long as the target asks for.
- *
- * @since 0.1.0
- */
+/** Holds requests back after a 429 or a 503, as long as the target asks for. */
 import * as RateLimit from "@inbox-effect/client/RateLimit"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -65,12 +61,7 @@ export const makeGate = (pace: Pace, now: () => number, stats: Stats): Gate => {
 /** Milliseconds to wait where a 429 does not say how long. */
 const unannounced = { first: 250, most: 5_000, patience: 75_000 } as const
 
-/**
- * That the time of a run is up.
- *
- * @since 0.1.0
- * @category errors
- */
+/** That the time of a run is up. */
 export const timeUp = (pace: Pace): Stop =>
   new Stop({
     reason: "time",

@@ -1,8 +1,4 @@
-/**
- * Time-outs that get shorter while a target stays silent.
- *
- * @since 0.1.0
- */
+/** Time-outs that get shorter while a target stays silent. */
 import type * as Exchange from "../model/Exchange.js"
 import { Stop, type Target } from "../model/Target.js"
 import type { Stats } from "./stats.js"

@@ -1,8 +1,4 @@
-/**
- * The message that a step replies to.
- *
- * @since 0.1.0
- */
+/** The message that a step replies to. */
 import type { Step } from "../model/Case.js"
 import type * as Ledger from "../model/Ledger.js"
 import type { Target } from "../model/Target.js"

@@ -1,8 +1,4 @@
-/**
- * Sends requests as fast as the target and the kit's own pace allow, and again where a limit refused them.
- *
- * @since 0.1.0
- */
+/** Sends requests as fast as the target and the kit's own pace allow, and again where a limit refused them. */
 import * as Effect from "effect/Effect"
 import * as Exchange from "../model/Exchange.js"
 import type { Pace, Stop, Target } from "../model/Target.js"

@@ -1,8 +1,4 @@
-/**
- * Sends cases to one target, and keeps the pace that the target asks for.
- *
- * @since 0.1.0
- */
+/** Sends cases to one target, and keeps the pace that the target asks for. */
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
@@ -20,12 +16,7 @@ import * as Socket from "./socket.js"
 import type { Stats } from "./stats.js"
 import type { Sent, Trial } from "./trial.js"
 
-/**
- * A run in progress.
- *
- * @since 0.1.0
- * @category models
- */
+/** A run in progress. */
 export interface Session {
   readonly target: Target
   readonly ledger: Ledger.Ledger
@@ -45,12 +36,7 @@ export interface Session {
   readonly close: () => void
 }
 
-/**
- * Options of sending one case.
- *
- * @since 0.1.0
- * @category models
- */
+/** Options of sending one case. */
 export interface RunOptions {
   /**
    * Tells whether requests that are sent together wait with their last bytes for one another, so that they meet in the target.
@@ -59,12 +45,7 @@ export interface RunOptions {
   readonly isHeld?: boolean | undefined
 }
 
-/**
- * Begins a run, timed by the clock of the fiber.
- *
- * @since 0.1.0
- * @category constructors
- */
+/** Begins a run, timed by the clock of the fiber. */
 export const make = (
   target: Target,
   pace: Pace,

@@ -1,19 +1,10 @@
-/**
- * Sockets, plain and with TLS.
- *
- * @since 0.1.0
- */
+/** Sockets, plain and with TLS. */
 import * as Net from "node:net"
 import * as Tls from "node:tls"
 import { header } from "../model/Exchange.js"
 import * as ResponseParser from "./responseParser.js"
 
-/**
- * The address: an origin and the path of the base URL, without a slash at its end.
- *
- * @since 0.1.0
- * @category models
- */
+/** The address: an origin and the path of the base URL, without a slash at its end. */
 export interface Endpoint {
   readonly protocol: "http:" | "https:"
   readonly hostname: string
@@ -23,12 +14,7 @@ export interface Endpoint {
   readonly ca?: string | undefined
 }
 
-/**
- * The endpoint of a base URL.
- *
- * @since 0.1.0
- * @category constructors
- */
+/** The endpoint of a base URL. */
 export const endpoint = (url: URL, ca?: string): Endpoint => ({
   ca,
   protocol: url.protocol === "https:" ? "https:" : "http:",

@@ -1,15 +1,6 @@
-/**
- * Figures about what was sent.
- *
- * @since 0.1.0
- */
+/** Figures about what was sent. */
 
-/**
- * Counts of a run so far.
- *
- * @since 0.1.0
- * @category models
- */
+/** Counts of a run so far. */
 export interface Stats {
   requests: number
   accepted: number

@@ -1,18 +1,9 @@
-/**
- * A case with the exchanges that were made for it.
- *
- * @since 0.1.0
- */
+/** A case with the exchanges that were made for it. */
 import type { EditSpec } from "../generate/edits/edit.js"
 import type { Case, Step } from "../model/Case.js"
 import type * as Exchange from "../model/Exchange.js"
 
-/**
- * A step with what was sent for it and what came back.
- *
- * @since 0.1.0
- * @category models
- */
+/** A step with what was sent for it and what came back. */
 export interface Sent {
   readonly step: Step
   readonly edit: EditSpec | undefined
@@ -23,12 +14,7 @@ export interface Sent {
   readonly strayAfter?: ReadonlyArray<Step> | undefined
 }
 
-/**
- * A case with everything that was sent for it, in the order of its steps.
- *
- * @since 0.1.0
- * @category models
- */
+/** A case with everything that was sent for it, in the order of its steps. */
 export interface Trial {
   readonly case: Case
   readonly exchanges: ReadonlyArray<Sent>

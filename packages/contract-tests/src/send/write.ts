@@ -1,8 +1,4 @@
-/**
- * Writing a request to a socket, byte by byte where its framing says so.
- *
- * @since 0.1.0
- */
+/** Writing a request to a socket, byte by byte where its framing says so. */
 import type * as Net from "node:net"
 import { type Framing, header, type RawRequest } from "../model/Exchange.js"
 import type { Barrier } from "./barrier.js"

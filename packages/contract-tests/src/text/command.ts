@@ -1,8 +1,4 @@
-/**
- * The words that call the command, for lines that are there to be pasted.
- *
- * @since 0.1.0
- */
+/** The words that call the command, for lines that are there to be pasted. */
 
 /** The words for an environment: those of the repository where it is run there, else those that work in any project. */
 export const commandIn = (environment: Readonly<Record<string, string | undefined>>): string =>

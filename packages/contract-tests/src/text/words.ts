@@ -1,8 +1,4 @@
-/**
- * Numbers and amounts in words.
- *
- * @since 0.1.0
- */
+/** Numbers and amounts in words. */
 export const numbers = new Intl.NumberFormat("en")
 
 export const count = (amount: number, one: string, many = `${one}s`): string =>

@@ -1,8 +1,4 @@
-/**
- * Wraps, cuts and pads text by its width on a terminal.
- *
- * @since 0.1.0
- */
+/** Wraps, cuts and pads text by its width on a terminal. */
 import stringWidth from "string-width"
 
 /** Breaks a text at its spaces; a word that is longer than the width stands alone, whole. */

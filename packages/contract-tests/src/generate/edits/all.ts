@@ -1,8 +1,4 @@
-/**
- * All edits, by id.
- *
- * @since 0.1.0
- */
+/** All edits, by id. */
 import * as Option from "effect/Option"
 import { authentication } from "./authentication.js"
 import { body, extensions, mediaTypes, utf8 } from "./body.js"
@@ -12,12 +8,7 @@ import { methods, protocol } from "./protocol.js"
 import { reply, replyOtherThread, replyUnknown } from "./reply.js"
 import { threadPaths, threads, threadUnknown } from "./thread.js"
 
-/**
- * Every edit.
- *
- * @since 0.1.0
- * @category catalogue
- */
+/** Every edit. */
 export const all: ReadonlyArray<EditSpec> = [
   ...authentication,
   ...content,
@@ -38,19 +29,9 @@ export const all: ReadonlyArray<EditSpec> = [
 
 const index: ReadonlyMap<string, EditSpec> = new Map(all.map((each) => [each.id, each]))
 
-/**
- * The edit of an id, which may be of another version.
- *
- * @since 0.1.0
- * @category catalogue
- */
+/** The edit of an id, which may be of another version. */
 export const byId = (id: string): Option.Option<EditSpec> => Option.fromNullable(index.get(id))
 
-/**
- * The edit of an id. Throws where there is none.
- *
- * @since 0.1.0
- * @category catalogue
- */
+/** The edit of an id. Throws where there is none. */
 export const get = (id: string): EditSpec =>
   Option.getOrThrowWith(byId(id), () => new Error(`The catalogue has no edit ${id}`))

@@ -1,8 +1,4 @@
-/**
- * Edits of the credentials: none, wrong ones, and those of another scheme.
- *
- * @since 0.1.0
- */
+/** Edits of the credentials: none, wrong ones, and those of another scheme. */
 import type * as Requirement from "../../contract/Requirement.js"
 import { type Draft, type EditSpec, edit } from "./edit.js"
 import { isEquivalent } from "./equivalent.js"

@@ -1,8 +1,4 @@
-/**
- * Edits of the body: malformed JSON, other media types, other character encodings.
- *
- * @since 0.1.0
- */
+/** Edits of the body: malformed JSON, other media types, other character encodings. */
 import * as Malformed from "../json/malformed.js"
 import { contentOf, type Draft, type EditSpec, edit, encoder, jsonOf, type Options, withKey } from "./edit.js"
 

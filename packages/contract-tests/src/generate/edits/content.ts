@@ -1,8 +1,4 @@
-/**
- * Edits of the content: missing, of another type, at another place.
- *
- * @since 0.1.0
- */
+/** Edits of the content: missing, of another type, at another place. */
 import { contentOf, type Draft, type EditSpec, edit, jsonOf, type Options, withKey, withoutKey } from "./edit.js"
 
 const contentValue = (name: string, title: string, value: (content: string) => unknown, options?: Options): EditSpec =>

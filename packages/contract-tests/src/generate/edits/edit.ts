@@ -1,16 +1,7 @@
-/**
- * Edits: the change of one request, and what a server has to do with it.
- *
- * @since 0.1.0
- */
+/** Edits: the change of one request, and what a server has to do with it. */
 import type * as Requirement from "../../contract/Requirement.js"
 
-/**
- * A request before it is written as bytes: what edits work on.
- *
- * @since 0.1.0
- * @category models
- */
+/** A request before it is written as bytes: what edits work on. */
 export interface Draft {
   readonly method: string
   /** The thread as a percent-encoded segment of the path. */
@@ -27,12 +18,7 @@ export interface Draft {
   readonly bodiless: boolean
 }
 
-/**
- * Knowledge of an edit besides the request: the credentials and the ids that are real.
- *
- * @since 0.1.0
- * @category models
- */
+/** Knowledge of an edit besides the request: the credentials and the ids that are real. */
 export interface Known {
   readonly token: string
   readonly thread: string
@@ -55,18 +41,10 @@ export interface Known {
  * - `unauthorised`: no 2xx, and a 401 or 403 where `auth.status` is asked for
  * - `ignored`: a 4xx, or what the request gets without the edit
  * - `survived`: any answer but a 5xx
- *
- * @since 0.1.0
- * @category models
  */
 export type Expectation = "refused" | "turned away" | "unauthorised" | "ignored" | "survived"
 
-/**
- * One edit.
- *
- * @since 0.1.0
- * @category models
- */
+/** One edit. */
 export interface EditSpec {
   readonly id: string
   readonly requirement: Requirement.Id

@@ -1,8 +1,4 @@
-/**
- * Tokens that differ as texts and decode to one credential.
- *
- * @since 0.1.0
- */
+/** Tokens that differ as texts and decode to one credential. */
 
 const hexadecimal = /^[0-9a-f]+$/i
 
@@ -16,9 +12,6 @@ const mostParts = 5
 /**
  * Tells whether two texts may well be one token to a server that decodes it: parts in base64url that differ in padding, pad
  * bits or the other alphabet, and UUIDs and hexadecimal digits in another case.
- *
- * @since 0.1.0
- * @category predicates
  */
 export const isEquivalent = (token: string, other: string): boolean => {
   if (token === other) return false

@@ -1,8 +1,4 @@
-/**
- * Edits of HTTP: other methods, large bodies, and what a server has to ignore.
- *
- * @since 0.1.0
- */
+/** Edits of HTTP: other methods, large bodies, and what a server has to ignore. */
 import * as Zlib from "node:zlib"
 import {
   type Apply,

@@ -1,8 +1,4 @@
-/**
- * Edits of the reply: ids of another type, and ids that are nobody's.
- *
- * @since 0.1.0
- */
+/** Edits of the reply: ids of another type, and ids that are nobody's. */
 import type { Level } from "../../contract/Requirement.js"
 import {
   arabicDigit,

@@ -1,8 +1,4 @@
-/**
- * Edits of the thread: other paths, and threads that are nobody's.
- *
- * @since 0.1.0
- */
+/** Edits of the thread: other paths, and threads that are nobody's. */
 import {
   arabicDigit,
   capitalise,

@@ -1,8 +1,4 @@
-/**
- * A valid JSON text with a single mistake in it.
- *
- * @since 0.1.0
- */
+/** A valid JSON text with a single mistake in it. */
 import { dissect, type Line } from "./anatomy.js"
 import { damages } from "./damages.js"
 import { extensions } from "./extensions.js"
@@ -12,9 +8,6 @@ import { extensions } from "./extensions.js"
  *
  * - `damage`: a part is missing, or something is left over: nobody can mean it
  * - `extension`: what some parsers accept beyond JSON, as RFC 8259 section 9 lets them: comments, single quotes, `NaN`
- *
- * @since 0.1.0
- * @category models
  */
 export interface Malformation {
   readonly id: string
@@ -23,12 +16,7 @@ export interface Malformation {
   readonly text: string
 }
 
-/**
- * A mistake, as a function of the text in which it is made.
- *
- * @since 0.1.0
- * @category models
- */
+/** A mistake, as a function of the text in which it is made. */
 export interface Mistake {
   readonly id: string
   readonly kind: Malformation["kind"]
@@ -54,9 +42,6 @@ const mistakesOf = (kind: Malformation["kind"], table: ReadonlyArray<Line>): Rea
 /**
  * Every mistake. Those in a value fall on the member called `content`, or else on the first; those that need a value of
  * another type, an array or another key add a member called `extra`.
- *
- * @since 0.1.0
- * @category mistakes
  */
 export const mistakes: ReadonlyArray<Mistake> = [
   ...mistakesOf("damage", damages),
@@ -66,9 +51,6 @@ export const mistakes: ReadonlyArray<Mistake> = [
 /**
  * The valid text of a JSON object with one mistake at a time: every answer is a text that `JSON.parse` refuses. Anything
  * but an object with a member has none.
- *
- * @since 0.1.0
- * @category mistakes
  */
 export const malformations = (text: string): ReadonlyArray<Malformation> => {
   const anatomy = dissect(text)

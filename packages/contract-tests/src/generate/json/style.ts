@@ -1,17 +1,8 @@
-/**
- * Styles of JSON: other spellings of the same value.
- *
- * @since 0.1.0
- */
+/** Styles of JSON: other spellings of the same value. */
 import * as Option from "effect/Option"
 import * as fc from "fast-check"
 
-/**
- * A way to spell JSON. All styles of one value mean the same to a parser.
- *
- * @since 0.1.0
- * @category models
- */
+/** A way to spell JSON. All styles of one value mean the same to a parser. */
 export interface Style {
   /**
    * Which characters of strings and keys are escaped: those that must be, all outside ASCII too, or every one; or every
@@ -35,12 +26,7 @@ export interface Style {
   readonly final: "" | "\n" | "\r\n" | " "
 }
 
-/**
- * The style of `JSON.stringify`.
- *
- * @since 0.1.0
- * @category styles
- */
+/** The style of `JSON.stringify`. */
 export const plain: Style = {
   escape: "minimal",
   hex: "lower",
@@ -51,12 +37,7 @@ export const plain: Style = {
   final: ""
 }
 
-/**
- * A list of styles in which every choice occurs, alone and together with others.
- *
- * @since 0.1.0
- * @category styles
- */
+/** A list of styles in which every choice occurs, alone and together with others. */
 export const styles: ReadonlyArray<Style & { readonly id: string }> = [
   { id: "plain", ...plain },
   { id: "final-newline", ...plain, final: "\n" },
@@ -82,20 +63,10 @@ export const styles: ReadonlyArray<Style & { readonly id: string }> = [
 
 const index: ReadonlyMap<string, Style> = new Map(styles.map((style) => [style.id, style]))
 
-/**
- * The style of an id.
- *
- * @since 0.1.0
- * @category styles
- */
+/** The style of an id. */
 export const byId = (id: string): Option.Option<Style> => Option.fromNullable(index.get(id))
 
-/**
- * Any style.
- *
- * @since 0.1.0
- * @category styles
- */
+/** Any style. */
 export const arbitrary: fc.Arbitrary<Style> = fc.record({
   escape: fc.constantFrom("minimal", "ascii", "all", "strings", "keys"),
   hex: fc.constantFrom("lower", "upper", "mixed"),
@@ -150,12 +121,7 @@ const spell = (character: string, style: Style): string => {
   return style.escape === "ascii" && character > "~" ? escaped() : character
 }
 
-/**
- * Tells whether `JSON.stringify` spells strings this way.
- *
- * @since 0.1.0
- * @category predicates
- */
+/** Tells whether `JSON.stringify` spells strings this way. */
 export const isStandard = ({ escape, hex, short, solidus }: Style): boolean =>
   escape === "minimal" && hex === "lower" && short && !solidus
 
@@ -218,9 +184,6 @@ const writeValue = (value: unknown, style: Style, depth: number): string => {
 /**
  * Writes a JSON value in a style. Lone surrogates are always escaped, so that the text can be sent as UTF-8; members
  * that are `undefined` are left out, and what JSON has no word for becomes `null`, as with `JSON.stringify`.
- *
- * @since 0.1.0
- * @category writing
  */
 export const write = (value: unknown, style: Style): string => {
   const edge = gaps[style.space]

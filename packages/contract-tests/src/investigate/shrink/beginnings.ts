@@ -1,8 +1,4 @@
-/**
- * Candidates that end earlier.
- *
- * @since 0.1.0
- */
+/** Candidates that end earlier. */
 import type * as Case from "../../model/Case.js"
 import { isWhole } from "./candidate.js"
 import { arranged, crowdOf, isCrowd, withLetters } from "./crowds.js"
@@ -11,9 +7,6 @@ import { arranged, crowdOf, isCrowd, withLetters } from "./crowds.js"
  * Cases to begin with, the first of them that fails: the case itself, and before it those that are likely to be enough.
  * Of a sequence, that is the request before the offending one, with what that is an edit of, or all that came before; of
  * requests in flight together, a few of them with plain contents, since most faults of that kind show with a few already.
- *
- * @since 0.1.0
- * @category constructors
  */
 export const beginnings = (self: Case.Case, offender: number): ReadonlyArray<Case.Case> => {
   if (!isCrowd(self)) return [...ends(self, offender), self]

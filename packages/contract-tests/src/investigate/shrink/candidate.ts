@@ -1,8 +1,4 @@
-/**
- * Candidates: simpler cases that may fail in the same way.
- *
- * @since 0.1.0
- */
+/** Candidates: simpler cases that may fail in the same way. */
 import type * as Case from "../../model/Case.js"
 
 /**

@@ -1,8 +1,4 @@
-/**
- * Candidates with simpler contents.
- *
- * @since 0.1.0
- */
+/** Candidates with simpler contents. */
 import type * as Case from "../../model/Case.js"
 import { simplest } from "../../model/Case.js"
 import { type Candidate, nothing, type Stage } from "./candidate.js"

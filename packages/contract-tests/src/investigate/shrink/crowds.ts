@@ -1,8 +1,4 @@
-/**
- * Candidates with fewer requests in flight.
- *
- * @since 0.1.0
- */
+/** Candidates with fewer requests in flight. */
 import type * as Case from "../../model/Case.js"
 import { simplest } from "../../model/Case.js"
 import { type Candidate, isUnedited, type Learnt, nothing, same, withSteps } from "./candidate.js"

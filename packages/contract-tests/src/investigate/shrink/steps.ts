@@ -1,8 +1,4 @@
-/**
- * Candidates with fewer steps, and with plainer ones.
- *
- * @since 0.1.0
- */
+/** Candidates with fewer steps, and with plainer ones. */
 import * as Case from "../../model/Case.js"
 import { type Candidate, isWhole, nothing, same, withSteps } from "./candidate.js"
 
