@@ -6,13 +6,13 @@ import * as Case from "../model/Case.js"
 import { spelling } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
-import type { Context, Past, Proof, Role } from "./finding.js"
+import { type Context, type Past, type Proof, type Role, sentOf } from "./finding.js"
 import { fails } from "./reproduce.js"
 import { periodOf } from "./soak.js"
 
 export interface Circumstance {
   /** The requirement about circumstances that is broken first of all, if it is one of those. */
-  readonly requirement: Requirement.Id | undefined
+  readonly requirement?: Requirement.Id
   /** One that is broken besides. */
   readonly also?: Requirement.Id
   readonly when: string
@@ -22,55 +22,60 @@ export interface Circumstance {
 const isSame = (one: Sent, other: Sent): boolean =>
   one.step.content === other.step.content && one.threadId === other.threadId
 
-const always: Circumstance = { requirement: undefined, when: "" }
+/** Requirements that a server breaks which takes equal messages for one. */
+const isOfRepetition = new Set<Acceptance.Broken>([Acceptance.acceptance, "semantics.unique"])
 
+const always: Circumstance = { when: "" }
+
+/** Tells under which circumstances a fault shows, out of its proof and of what the run has seen before. */
 export const circumstances = (proof: Proof, role: Role | undefined, context: Context): Effect.Effect<Circumstance> =>
   Effect.suspend(() => {
-    const { trial, violation } = proof
-    const sent = trial.exchanges[violation.step]
-    if (sent === undefined) return Effect.succeed(always)
-    if (proof.reproducible !== "always") return Effect.succeed(intermittent(proof))
-    if (trial.case.mode === "together" && trial.exchanges.length > 1) {
-      return Effect.succeed({
-        requirement: sent.edit === undefined ? "semantics.concurrent" : undefined,
-        when: `with ${trial.exchanges.length} requests in flight together`
-      })
-    }
-    const before = trial.exchanges.slice(0, violation.step)
-    if (sent.edit?.expects === "ignored" && violation.requirement !== sent.edit.requirement) {
-      return Effect.succeed({ requirement: undefined, when: `with ${sent.edit.title}` })
-    }
-    if (sent.edit !== undefined) {
-      return Effect.succeed(
-        before.some((each) => each.edit !== undefined)
-          ? { requirement: undefined, when: "after another refused request on the same connection" }
-          : afterPassing(sent.step, context)
-      )
-    }
-    if (role === undefined && before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
-      return Effect.succeed({ requirement: "semantics.stable", when: "after a refused request on the same connection" })
-    }
-    if (role === "worn") {
-      const when = `as message ${trial.exchanges.length} on one connection`
-      return Effect.succeed({ requirement: undefined, also: "semantics.stable", when })
-    }
-    if (role === "used") {
-      const when =
-        before.length === 1
-          ? "after another message on the same connection"
-          : `as request ${before.length + 1} on one connection`
-      return Effect.succeed({ requirement: undefined, when })
-    }
-    if (role === "new") return Effect.succeed({ requirement: undefined, when: "as the first message on a connection" })
-    if (violation.requirement === Acceptance.acceptance && before.some((each) => isSame(each, sent))) {
-      return Effect.succeed({ requirement: "semantics.unique", when: "when the same content is sent again" })
-    }
-    if (before.length > 0) return Effect.succeed({ requirement: undefined, when: "after another message" })
-    if (heldUntil(sent.step, violation.requirement, context)) return Effect.succeed(exhausted(context))
-    return Case.isPlain(sent.step) && sent.step.content === Case.simplest
-      ? worn(violation, context)
+    const known = proof.reproducible === "always" ? ofProof(proof, role, context) : intermittent(proof)
+    if (known !== undefined) return Effect.succeed(known)
+    const { step } = sentOf(proof)
+    return Case.isPlain(step) && step.content === Case.simplest
+      ? worn(proof.violation, context)
       : Effect.succeed(always)
   })
+
+const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circumstance | undefined => {
+  const { trial, violation } = proof
+  const sent = sentOf(proof)
+  const before = trial.exchanges.slice(0, violation.step)
+  if (trial.case.mode === "together" && trial.exchanges.length > 1) {
+    const when = `with ${trial.exchanges.length} requests in flight together`
+    return sent.edit === undefined ? { requirement: "semantics.concurrent", when } : { when }
+  }
+  if (sent.edit?.expects === "ignored" && violation.requirement !== sent.edit.requirement) {
+    return { when: `with ${sent.edit.title}` }
+  }
+  if (sent.edit !== undefined) {
+    return before.some((each) => each.edit !== undefined)
+      ? { when: "after another refused request on the same connection" }
+      : afterPassing(sent.step, context)
+  }
+  if (role === undefined && before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
+    return { requirement: "semantics.stable", when: "after a refused request on the same connection" }
+  }
+  switch (role) {
+    case "worn":
+      return { also: "semantics.stable", when: `as message ${trial.exchanges.length} on one connection` }
+    case "new":
+      return { when: "as the first message on a connection" }
+    case "used":
+      return {
+        when:
+          before.length === 1
+            ? "after another message on the same connection"
+            : `as request ${before.length + 1} on one connection`
+      }
+  }
+  if (isOfRepetition.has(violation.requirement) && before.some((each) => isSame(each, sent))) {
+    return { requirement: "semantics.unique", when: "when the same content is sent again" }
+  }
+  if (before.length > 0) return { when: "after another message" }
+  return heldUntil(sent.step, violation.requirement, context) ? exhausted(context) : undefined
+}
 
 const afterPassing = (step: Case.Step, context: Context): Circumstance =>
   context.woreOff(spelling(step))
@@ -152,27 +157,25 @@ const worn = (violation: Violation, context: Context): Effect.Effect<Circumstanc
 }
 
 const intermittent = (proof: Proof): Circumstance => {
-  if (proof.violation.facet === "full") return { requirement: undefined, when: "from some message on" }
-  const sent = proof.trial.exchanges[proof.violation.step]
-  const here = `request ${sent?.exchange.index ?? 0} of the run`
+  if (proof.violation.facet === "full") return { when: "from some message on" }
+  const here = `request ${sentOf(proof).exchange.index} of the run`
   if (proof.soaked !== undefined) {
     const period = periodOf(proof.soaked)
     const often = period === undefined ? "now and then" : `at each ${ordinal(period)} request`
     const message = `plain message ${proof.soaked.positions[0] ?? 0} of ${proof.soaked.of}`
-    return { requirement: undefined, also: "semantics.stable", when: `${often}, whatever is sent: here at ${message}` }
+    return { also: "semantics.stable", when: `${often}, whatever is sent: here at ${message}` }
   }
   if (proof.scattered === true) {
     const when = "on some connections only, as if several instances behind one address did not share their messages"
-    return { requirement: undefined, when }
+    return { when }
   }
   if (proof.crowded === true) {
     return {
-      requirement: undefined,
       also: "semantics.concurrent",
       when: `with other requests in flight: here at ${here}`
     }
   }
-  return { requirement: undefined, when: `at ${here}` }
+  return { when: `at ${here}` }
 }
 
 const ordinal = (number: number): string => {

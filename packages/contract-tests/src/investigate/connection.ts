@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Trial } from "../send/trial.js"
-import type { Context, Proof, Role } from "./finding.js"
+import { type Context, type Proof, type Role, sentOf } from "./finding.js"
 import { fails } from "./reproduce.js"
 
 /** Tells whether nothing but the number of messages on one connection makes the last of them fail. */
@@ -13,9 +13,9 @@ const isWorn = (trial: Trial): boolean =>
 export const roleOf = (proof: Proof, context: Context): Effect.Effect<Role | undefined> =>
   Effect.suspend(() => {
     const { reproducible, trial, violation } = proof
-    const last = trial.exchanges[violation.step]
+    const last = sentOf(proof)
     const before = trial.exchanges.slice(0, violation.step)
-    if (last === undefined || last.edit !== undefined || reproducible !== "always" || trial.case.mode === "together") {
+    if (last.edit !== undefined || reproducible !== "always" || trial.case.mode === "together") {
       return Effect.succeed(undefined)
     }
     const isAmongAccepted = before.every(({ edit, exchange }) => edit === undefined && Exchange.isSuccess(exchange))

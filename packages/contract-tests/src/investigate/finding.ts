@@ -122,8 +122,12 @@ export interface Proof {
   readonly soaked?: Soaked | undefined
 }
 
-/** The request that failed. */
-export const sentOf = (failure: Failure): Sent | undefined => failure.trial.exchanges[failure.violation.step]
+/** The request that failed. Throws where a violation is of no request of its trial. */
+export const sentOf = ({ trial, violation }: Pick<Failure, "trial" | "violation">): Sent => {
+  const sent = trial.exchanges[violation.step]
+  if (sent === undefined) throw new Error(`There is no request ${violation.step + 1} in ${JSON.stringify(trial.case)}`)
+  return sent
+}
 
 /** The failures of one requirement among plain messages that were sent one after another. */
 export interface Soaked {
@@ -135,7 +139,7 @@ export interface Soaked {
 }
 
 /** The requirement about the refused request right before a valid one that failed. */
-export const refusedBefore = ({ trial, violation }: Pick<Failure, "trial" | "violation">): string | undefined =>
-  trial.case.mode === "sequence" && trial.exchanges[violation.step]?.edit === undefined
-    ? trial.exchanges[violation.step - 1]?.edit?.requirement
+export const refusedBefore = (failure: Pick<Failure, "trial" | "violation">): string | undefined =>
+  failure.trial.case.mode === "sequence" && sentOf(failure).edit === undefined
+    ? failure.trial.exchanges[failure.violation.step - 1]?.edit?.requirement
     : undefined

@@ -20,7 +20,7 @@ export const withoutSlow = (
     const late = new Map<Sent, Failure>()
     for (const failure of failures) {
       const sent = sentOf(failure)
-      if (sent !== undefined && isLate(sent)) late.set(sent, failure)
+      if (isLate(sent)) late.set(sent, failure)
     }
     if (!context.possible || late.size === 0 || late.size > mostLate || !overlap([...late.keys()])) return none
     const slow: Array<Slow> = []
@@ -36,7 +36,7 @@ export const withoutSlow = (
         againMs: Math.round(exchange.ended - exchange.started)
       })
     }
-    return { others: failures.filter((failure) => !late.has(sentOf(failure) as Sent)), slow }
+    return { others: failures.filter((failure) => !late.has(sentOf(failure))), slow }
   })
 
 const isLate = ({ exchange }: Sent): boolean => exchange.outcome.kind === "silent"

@@ -11,8 +11,8 @@ export const unexplained = (
   finding: Finding,
   context: Context
 ): ReadonlyArray<Failure> => {
-  const sent = finding.trial.exchanges[finding.violation.step]
-  if (sent === undefined || sent.edit !== undefined || finding.reproducible !== "always") return []
+  const sent = sentOf(finding)
+  if (sent.edit !== undefined || finding.reproducible !== "always") return []
   const needle = sent.step.content
   if (finding.trial.exchanges.length > 1 || needle === Case.simplest || [...needle].length > 20) return []
   if (finding.violation.requirement === "semantics.content") {
@@ -22,7 +22,7 @@ export const unexplained = (
   }
   if (finding.violation.requirement !== Acceptance.acceptance || !Case.isPlain(sent.step)) return []
   const isOfKind = kindOf(needle)?.isIn ?? ((content: string) => content.includes(needle))
-  return failures.filter((failure) => !isOfKind(sentOf(failure)?.step.content ?? ""))
+  return failures.filter((failure) => !isOfKind(sentOf(failure).step.content))
 }
 
 /** Kinds of contents of which servers refuse all, as a rule, or none. */
@@ -42,18 +42,15 @@ export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>):
   alike: [
     ...new Set(
       failures.flatMap((failure) => {
-        const edit = sentOf(failure)?.edit
-        return edit === undefined || edit.id === finding.trial.exchanges[finding.violation.step]?.edit?.id
-          ? []
-          : [edit.title]
+        const { edit } = sentOf(failure)
+        return edit === undefined || edit.id === sentOf(finding).edit?.id ? [] : [edit.title]
       })
     )
   ]
 })
 
 /** Tells whether a finding is of a server error, or of a connection that broke. */
-const isTrouble = ({ trial, violation }: Finding): boolean =>
-  (Exchange.status(trial.exchanges[violation.step]?.exchange as Exchange.Exchange) ?? 500) >= 500
+const isTrouble = (finding: Finding): boolean => (Exchange.status(sentOf(finding).exchange) ?? 500) >= 500
 
 /**
  * Findings without those that are told with another one, and would blame what was sent by chance: they did not show again,
@@ -70,10 +67,8 @@ const withoutMixUps = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding>
   const places = new Set(
     findings.filter((finding) => isMixUp(finding) && !isTrouble(finding)).map(({ violation }) => violation.place)
   )
-  const isEcho = ({ reproducible, trial, violation }: Finding): boolean =>
-    reproducible !== "always" &&
-    places.has(violation.place) &&
-    (trial.exchanges[violation.step]?.exchange.inFlight ?? 1) > 1
+  const isEcho = (finding: Finding): boolean =>
+    finding.reproducible !== "always" && places.has(finding.violation.place) && sentOf(finding).exchange.inFlight > 1
   return findings.filter((finding) => !isEcho(finding))
 }
 
@@ -98,16 +93,13 @@ const oneCrash = 1_000
  * all: their own fault did not show again.
  */
 export const withoutBystanders = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
-  const isBroken = ({ trial, violation }: Finding) =>
-    trial.exchanges[violation.step]?.exchange.outcome.kind === "broken"
+  const isBroken = (finding: Finding) => sentOf(finding).exchange.outcome.kind === "broken"
   const isProven = findings.some((finding) => finding.reproducible === "always" && isBroken(finding))
   if (!isProven) return findings
-  const ends = findings
-    .filter(isBroken)
-    .map(({ trial, violation }) => trial.exchanges[violation.step]?.exchange.ended ?? 0)
+  const ends = findings.filter(isBroken).map((finding) => sentOf(finding).exchange.ended)
   return findings.filter((finding) => {
     if (finding.reproducible === "always" || !isBroken(finding)) return true
-    const ended = finding.trial.exchanges[finding.violation.step]?.exchange.ended ?? 0
+    const { ended } = sentOf(finding).exchange
     return !ends.some((other) => other !== ended && Math.abs(other - ended) < oneCrash)
   })
 }

@@ -7,25 +7,23 @@ import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
 import { circumstances } from "./circumstances.js"
 import { roleOf } from "./connection.js"
-import type { Context, Finding, Proof, Role } from "./finding.js"
+import { type Context, type Finding, type Proof, type Role, sentOf } from "./finding.js"
 import { fails, holds } from "./reproduce.js"
 
 /** Names the requirements that a proof breaks. */
 export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
-    const sent = proof.trial.exchanges[proof.violation.step]
+    const sent = sentOf(proof)
     const others = companions(proof)
     const role = yield* roleOf(proof, context)
     const [literal, ...besides] =
       proof.violation.requirement === Acceptance.acceptance
-        ? sent === undefined
-          ? (["accept.content"] as const)
-          : yield* refusals(proof, sent, { broken: others, role }, context)
-        : [proof.violation.requirement, ...(sent === undefined ? [] : yield* betterSpelled(proof, sent, context))]
+        ? yield* refusals(proof, sent, { broken: others, role }, context)
+        : [proof.violation.requirement, ...(yield* betterSpelled(proof, sent, context))]
     const circumstance = yield* circumstances(proof, role, context)
     const named = circumstance.requirement ?? literal
     // What must not be comes before what should not be; and what failed on an invalid request has not accepted it.
-    const [graver] = levelOf(named) === "SHOULD" || sent?.edit !== undefined ? others : []
+    const [graver] = levelOf(named) === "SHOULD" || sent.edit !== undefined ? others : []
     const primary = graver ?? named
     const own = proof.violation.requirement === literal ? proof.violation.level : levelOf(literal)
     const level = primary === graver ? "MUST" : levelOf(primary) === "SHOULD" ? "SHOULD" : own
@@ -157,11 +155,8 @@ const companions = (proof: Proof): ReadonlyArray<Requirement.Id> =>
 const serverError: Requirement.Id = "protocol.no-server-error"
 
 /** The promises to treat spellings alike that an answer breaks which is wrong in one spelling only. */
-const spellings = (proof: Proof, sent: Sent | undefined, role: Role | undefined): ReadonlyArray<Requirement.Id> =>
-  sent === undefined ||
-  sent.edit !== undefined ||
-  proof.reproducible !== "always" ||
-  proof.trial.case.mode === "together"
+const spellings = (proof: Proof, sent: Sent, role: Role | undefined): ReadonlyArray<Requirement.Id> =>
+  sent.edit !== undefined || proof.reproducible !== "always" || proof.trial.case.mode === "together"
     ? []
     : [
         ...Acceptance.acceptanceIds(sent.step).filter((id) => id.startsWith("accept.encoding.")),

@@ -75,7 +75,7 @@ export const prove = (
     const failing = new Map<string, Executed & { readonly violation: Violation }>()
     let tried = 0
 
-    const isHarmable = failure.violation.requirement !== Acceptance.acceptance && sentOf(failure)?.edit === undefined
+    const isHarmable = failure.violation.requirement !== Acceptance.acceptance && sentOf(failure).edit === undefined
     let isSettled = true
     // As recorded, up to the request that failed at the least: whoever is simpler was not seen failing.
     let isAsRecorded = true
@@ -227,7 +227,7 @@ export const pinned = (trial: Trial): Case.Case => ({
 const isAlike = (violation: Violation, failure: Failure, trial: Trial): boolean =>
   violation.requirement === failure.violation.requirement &&
   violation.level === failure.violation.level &&
-  trial.exchanges[violation.step]?.edit?.id === sentOf(failure)?.edit?.id &&
+  sentOf({ trial, violation }).edit?.id === sentOf(failure).edit?.id &&
   (violation.requirement === Acceptance.acceptance ||
     violation.requirement === "semantics.content" ||
     violation.facet === failure.violation.facet)

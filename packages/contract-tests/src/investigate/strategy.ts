@@ -40,7 +40,7 @@ export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, cont
         exact ?? (isReply ? yield* prove(alone, original, context, tries, (trial) => trial.case) : undefined)
       if (proof !== undefined) return yield* conclude(proof, context)
     }
-    const isSend = sentOf(failure)?.edit === undefined
+    const isSend = sentOf(failure).edit === undefined
     const soaked = (yield* repeats.soaked).get(failure.violation.requirement)
     if (soaked !== undefined && isSend) {
       const repeated = { times: soaked.of, failed: soaked.positions.length }
@@ -70,10 +70,11 @@ const repliesOnConnections = (
 ): Effect.Effect<Proof | undefined> =>
   Effect.gen(function* () {
     const failure = failures.find((each) => isRefusedReply(each, context))
-    const replyId = failure === undefined ? undefined : sentOf(failure)?.replyId
-    if (failure === undefined || replyId === undefined) return undefined
-    const thread = sentOf(failure)?.step.thread ?? 0
-    const self = Case.sequence("plain", [Case.step("A reply", { thread, reply: `id:${replyId}` })], { fresh: true })
+    if (failure === undefined) return undefined
+    const { replyId, step } = sentOf(failure)
+    const self = Case.sequence("plain", [Case.step("A reply", { thread: step.thread, reply: `id:${replyId}` })], {
+      fresh: true
+    })
     let shown: Executed | undefined
     let [times, failed] = [0, 0]
     for (; times < connections; times++) {
@@ -100,20 +101,20 @@ const repliesOnConnections = (
 
 /** Tells whether a reply to a message that the server has made was refused. */
 export const isRefusedReply = (failure: Failure, { session }: Context): boolean => {
-  const sent = sentOf(failure)
-  const status = sent === undefined ? 0 : (Exchange.status(sent.exchange) ?? 0)
+  const { exchange, replyId } = sentOf(failure)
+  const status = Exchange.status(exchange) ?? 0
   const isRefused = failure.violation.requirement === Acceptance.acceptance && status >= 400 && status < 500
-  return isRefused && sent?.replyId !== undefined && session.ledger.get(sent.replyId) !== undefined
+  return isRefused && replyId !== undefined && session.ledger.get(replyId) !== undefined
 }
 
 /** Tells whether a content fared ill that had been accepted before: it was refused, or got the id of the other message. */
 const isOfRepeated = (failure: Failure, { session }: Context): boolean => {
   const { facet, requirement } = failure.violation
-  const sent = sentOf(failure)
-  if (sent === undefined || sent.edit !== undefined) return false
+  const { edit, step } = sentOf(failure)
+  if (edit !== undefined) return false
   return requirement === "semantics.unique"
     ? facet === "same content"
-    : requirement === Acceptance.acceptance && session.ledger.sent(sent.step.content)
+    : requirement === Acceptance.acceptance && session.ledger.sent(step.content)
 }
 
 /** Sends a new content twice, and that twice: does it fare ill for no other reason than that it was sent before? */
@@ -168,11 +169,11 @@ const crowds = (
     .filter((failure) => failure !== undefined)
     .map((failure) => ({ failure, case: pinned(failure.trial) }))
   const failure = failures.find((each) => {
-    const sent = sentOf(each)
-    return sent !== undefined && sent.edit === undefined && sent.exchange.inFlight > 1
+    const { edit, exchange } = sentOf(each)
+    return edit === undefined && exchange.inFlight > 1
   })
-  const step = failure === undefined ? undefined : sentOf(failure)?.step
-  if (failure === undefined || step === undefined) return recorded
+  if (failure === undefined) return recorded
+  const { step } = sentOf(failure)
   const mayBeElsewhere = step.reply === null && session.target.threads[1] !== undefined
   const crowd = Array.from({ length: crowdSize }, (_, index) => ({
     ...step,

@@ -29,7 +29,6 @@ export const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<Read
 export const isOfSharedId = (failure: Failure, ledger: Session["ledger"]): boolean => {
   const { requirement } = failure.violation
   const sent = sentOf(failure)
-  if (sent === undefined) return false
   if (requirement === "semantics.created") return ledger.isAmbiguous(idOfAnswer(sent))
   const isAboutReply = requirement === Acceptance.acceptance || requirement === "semantics.reply"
   return isAboutReply && sent.replyId !== undefined && ledger.isAmbiguous(sent.replyId)
@@ -40,17 +39,18 @@ const idOfAnswer = ({ exchange }: Sent): string => {
   return reading.kind === "object" ? String(reading.value.id) : ""
 }
 
-const suspicion = ({ trial, violation }: Failure): string => {
-  const sent = trial.exchanges[violation.step]
-  if (violation.requirement === Acceptance.acceptance && sent !== undefined) {
+const suspicion = (failure: Failure): string => {
+  const { violation } = failure
+  const sent = sentOf(failure)
+  if (violation.requirement === Acceptance.acceptance) {
     return `${violation.requirement} ${Acceptance.refusedRequirements(sent.step)[0]}`
   }
   // A 500 is not the same as a 200, though both are no 4xx.
-  const status = sent === undefined ? undefined : (Exchange.status(sent.exchange) ?? "unanswered")
-  if (sent?.edit !== undefined && violation.facet === sent.edit.id) {
+  const status = Exchange.status(sent.exchange) ?? "unanswered"
+  if (sent.edit !== undefined && violation.facet === sent.edit.id) {
     return `${violation.requirement} ${violation.level} edits ${status}`
   }
-  if (sent?.edit !== undefined && violation.requirement === "protocol.no-server-error") {
+  if (sent.edit !== undefined && violation.requirement === "protocol.no-server-error") {
     const { level, requirement } = sent.edit
     return `${requirement} ${level ?? Requirement.get(requirement).level} edits ${status}`
   }
@@ -101,19 +101,16 @@ const isLesserOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): 
   )
 
 /** Tells whether a failure is that an edit was not refused. */
-const isOfEdit = (failure: Failure): boolean => failure.violation.facet === sentOf(failure)?.edit?.id
+const isOfEdit = (failure: Failure): boolean => failure.violation.facet === sentOf(failure).edit?.id
 
-const answerOf = (failure: Failure): number | undefined => {
-  const sent = sentOf(failure)
-  return sent === undefined ? undefined : Exchange.status(sent.exchange)
-}
+const answerOf = (failure: Failure): number | undefined => Exchange.status(sentOf(failure).exchange)
 
 /** Number of closing braces of a body at which it is looked for the end of a text. */
 const mostBraces = 32
 
 /** Tells whether the body of the request is a whole JSON object with something other than white space after it. */
 const isAfterTheEnd = (failure: Failure): boolean => {
-  const text = Buffer.from(sentOf(failure)?.exchange.request.body ?? "").toString()
+  const text = Buffer.from(sentOf(failure).exchange.request.body ?? "").toString()
   return Array.from(text.matchAll(/}/g))
     .slice(0, mostBraces)
     .map(({ index }) => index + 1)
@@ -129,7 +126,7 @@ const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failur
       other.violation.requirement !== failure.violation.requirement &&
       (other.violation.requirement === Acceptance.acceptance ||
         other.violation.requirement === "response.json" ||
-        other.violation.requirement === sentOf(other)?.edit?.requirement)
+        other.violation.requirement === sentOf(other).edit?.requirement)
   )
 
 const bySize = (left: Failure, right: Failure): number => size(left.trial.case) - size(right.trial.case)

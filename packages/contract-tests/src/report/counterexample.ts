@@ -19,7 +19,7 @@ import { shellTokens } from "./shellTokens.js"
 export const counterexample = (finding: Finding, target: Target): Counterexample => {
   const { trial, violation } = finding
   const token = Redacted.value(target.token)
-  const requirement = Requirement.byId.get(finding.requirement)
+  const { harm, source } = Requirement.get(finding.requirement)
   const { text: scrub } = Redaction.make(token)
   const requests = trial.exchanges.map((sent) => shownRequest(sent, target, inShell(sent, token)))
   return {
@@ -30,8 +30,8 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     actual: scrub(violation.actual),
     place: violation.place,
     when: finding.when,
-    source: requirement?.source ?? "",
-    harm: requirement?.harm ?? "",
+    source,
+    harm,
     reproducible: finding.reproducible,
     repeated: finding.repeated,
     failures: finding.failures,

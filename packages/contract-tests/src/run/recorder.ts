@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Content from "../generate/Content.js"
-import { type Executed, type Failure, type Finding, type Past, refusedBefore } from "../investigate/finding.js"
+import { type Executed, type Failure, type Finding, type Past, refusedBefore, sentOf } from "../investigate/finding.js"
 import { covered } from "../judge/covered.js"
 import { observe } from "../judge/facts.js"
 import * as Judge from "../judge/judge.js"
@@ -158,18 +158,15 @@ export const makeRecorder = (session: Session.Session): Recorder => {
         .flat()
         .filter((failure) => !isMute && (stop?.reason !== "refused" || !isUnwelcome(failure)))
       // Connections that break as the target goes away say nothing about it.
-      return stop?.reason === "gone"
-        ? all.filter(({ trial, violation }) => (trial.exchanges[violation.step]?.exchange.ended ?? 0) <= lastAnswer)
-        : all
+      return stop?.reason === "gone" ? all.filter((failure) => sentOf(failure).exchange.ended <= lastAnswer) : all
     },
     history: () => [...history].sort((a, b) => a.index - b.index),
     broken: () => broken.size,
     woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0),
     fatal: () => {
       const last = new Set<Sent>(session.lost)
-      for (const { trial, violation } of [...failures.values()].flat()) {
-        const sent = trial.exchanges[violation.step]
-        if (sent !== undefined && hasBroken(sent) && sent.exchange.ended > lastAnswer) last.add(sent)
+      for (const sent of [...failures.values()].flat().map(sentOf)) {
+        if (hasBroken(sent) && sent.exchange.ended > lastAnswer) last.add(sent)
       }
       return FatalRequests.finding([...last], (kind) => answered.has(kind))
     }
@@ -181,12 +178,10 @@ export const makeRecorder = (session: Session.Session): Recorder => {
 const hasBroken = ({ exchange }: Sent): boolean => exchange.outcome.kind === "broken"
 
 /** A plain message that is refused: where that stops a run, it is no fault. */
-const isUnwelcome = ({ trial, violation }: Failure): boolean => {
-  const exchange = trial.exchanges[violation.step]?.exchange
-  const status = exchange === undefined ? 0 : (Exchange.status(exchange) ?? 0)
-  return (
-    trial.case.probe === "plain" && violation.requirement === Acceptance.acceptance && status >= 400 && status < 500
-  )
+const isUnwelcome = (failure: Failure): boolean => {
+  const status = Exchange.status(sentOf(failure).exchange) ?? 0
+  const isOfAcceptance = failure.violation.requirement === Acceptance.acceptance
+  return failure.trial.case.probe === "plain" && isOfAcceptance && status >= 400 && status < 500
 }
 
 const threadsWithoutMessages = (self: Case.Case, session: Session.Session): ReadonlyArray<0 | 1> =>
