@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Acceptance from "../contract/acceptance.js"
 import type { Executed } from "../investigate/finding.js"
 import * as Case from "../model/Case.js"
 import { onOneConnection } from "../model/Case.js"
@@ -68,8 +69,11 @@ export const proof = <E>(
       shown = yield* execute({ ...suspect, rest })
       const { exchanges } = shown.trial
       const before = exchanges.slice(0, -1)
-      // What comes of a valid request that is refused is part of that fault.
-      const isRefused = before.some(({ edit, exchange }) => edit === undefined && !Exchange.isSuccess(exchange))
+      // What comes of a request that must be accepted and is refused is part of that fault.
+      const isRefused = before.some(
+        ({ edit, exchange, step }) =>
+          edit === undefined && !Exchange.isSuccess(exchange) && !Acceptance.mayBeRefused(step)
+      )
       if (isRefused || exchanges.at(-1)?.exchange.outcome.kind !== "broken") return undefined
     }
     return shown
