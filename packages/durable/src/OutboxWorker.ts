@@ -15,6 +15,7 @@ import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
 import type { TablesUnavailable, UnsafeClient } from "./DurableError.js"
 import * as Outbox from "./Outbox.js"
@@ -52,6 +53,11 @@ export interface HealthOptions {
 export interface Options extends OutboxEngine.Options {
   /** Who gives attempts their turn: one limiter for a team. Default: `RateLimiter`, for this process alone. */
   readonly limiter?: InboxClient.Limiter | undefined
+  /**
+   * How long after its request a server may still store a message, at the most: one that is not in the thread by then
+   * was not delivered. A longer time makes recovery as much slower. Default: 7.5 seconds.
+   */
+  readonly settle?: Duration.DurationInput | undefined
   /** Where to serve the page. Default: nowhere. */
   readonly health?: HealthOptions | undefined
 }
@@ -125,7 +131,10 @@ export const layer = (
       const learning = SendLedger.learning(limiter)
       const engine = OutboxEngine.layer({ ...options, limiter }).pipe(
         Layer.provide(
-          Layer.merge(InboxClient.layer({ ...reach, limiter: learning }), Reconcile.layer({ ...reach, limiter }))
+          Layer.merge(
+            InboxClient.layer({ ...reach, limiter: learning }),
+            Reconcile.layer({ ...reach, limiter, settle: options.settle ?? "7500 millis" })
+          )
         )
       )
       const page = Layer.scoped(

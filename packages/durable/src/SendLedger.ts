@@ -58,12 +58,12 @@ import * as Tables from "./Tables.js"
 export interface Options {
   /**
    * How long after a message is claimed its request may begin. Nothing leaves later, however long the process stood
-   * still. Default: 3 seconds.
+   * still. Default: 1.5 seconds.
    */
   readonly lease?: Duration.DurationInput | undefined
   /** How long one attempt may take. Default: 5 seconds. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
-  /** How much longer than lease and attempt a run is waited for before its message is looked for. Default: 1 second. */
+  /** How much longer than lease and attempt a run is waited for before its message is looked for. Default: 500 ms. */
   readonly margin?: Duration.DurationInput | undefined
   /** How long it may take to read the thread once, waits included. Default: 1 minute. */
   readonly reconcileTimeout?: Duration.DurationInput | undefined
@@ -132,9 +132,9 @@ export const learning = (limiter: InboxClient.Limiter): InboxClient.Limiter => (
 })
 
 const settingsOf = (options: Options): Settings => ({
-  lease: Duration.toMillis(options.lease ?? "3 seconds"),
+  lease: Duration.toMillis(options.lease ?? "1500 millis"),
   attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "5 seconds"),
-  margin: Duration.toMillis(options.margin ?? "1 second"),
+  margin: Duration.toMillis(options.margin ?? "500 millis"),
   reconcileTimeout: Duration.toMillis(options.reconcileTimeout ?? "1 minute"),
   doubtAfter: Duration.toMillis(options.doubtAfter ?? "15 minutes"),
   baseDelay: Duration.toMillis(options.baseDelay ?? "500 millis"),

@@ -35,10 +35,15 @@ const stopped = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const reached = yield* Deferred.make<void>()
     const goOn = yield* Deferred.make<void>()
+    let stands = false
     const fiber = yield* effect.pipe(
       Effect.provideService(Point, {
+        // All of a process stands still, with whatever it does besides.
         reach: (point) =>
-          point === name ? Effect.zipRight(Deferred.succeed(reached, undefined), Deferred.await(goOn)) : Effect.void
+          Effect.suspend(() => {
+            stands ||= point === name
+            return stands ? Effect.zipRight(Deferred.succeed(reached, undefined), Deferred.await(goOn)) : Effect.void
+          })
       }),
       Effect.exit,
       Effect.fork
@@ -174,6 +179,40 @@ const suite = (place: Databases.Place) => {
       assert.deepStrictEqual(yield* sentTo(sandbox, threadId), [request.content])
     })
   )
+
+  it.scopedLive("goes on looking for a message in the place of a run that stood still while it looked", () =>
+    Effect.gen(function* () {
+      const { database, ledger, sandbox } = yield* world(place, soonGivenUp)
+      const other = yield* ledgerOf(sandbox, database, soonGivenUp)
+      yield* sandbox.addFault(stored(502), { times: 1 })
+      const goOn = yield* stopped("look for a message: before", ledger.sendOnce("key", request))
+      // Not before the minute of `reconcileTimeout`, if that were how long a look is held.
+      const found = yield* sendOnce(other).pipe(Effect.timeout("30 seconds"))
+      assert.strictEqual(found._tag, "Sent")
+      yield* goOn
+      assert.deepStrictEqual(yield* sendOnce(ledger), found)
+      assert.deepStrictEqual(yield* sentTo(sandbox, threadId), [request.content])
+    })
+  )
+
+  for (const when of ["before", "after"] as const) {
+    it.scopedLive(`counts what an answer that nobody can read leaves open: a twin that was reset ${when} storing`, () =>
+      Effect.gen(function* () {
+        const { ledger, sandbox } = yield* world(place)
+        yield* sandbox.addFault(Fault.MalformedJson.make(), { times: 2 })
+        yield* Effect.forEach(["one", "two"], (key) => sendOnce(ledger, key))
+        yield* sandbox.addFault(Fault.Reset.make({ when }), { times: 1 })
+        yield* sendOnce(ledger, "three")
+        const outcomes = yield* Effect.forEach(["one", "two", "three"], (key) => sendOnce(ledger, key))
+        const ids = outcomes.map((outcome) => (outcome._tag === "Sent" ? outcome.messageId : outcome._tag))
+        const messages = (yield* sandbox.messages(threadId)).filter(({ origin }) => origin === "api")
+        assert.sameMembers(
+          ids,
+          messages.map(({ id }) => id)
+        )
+      })
+    )
+  }
 
   it.scopedLive("leaves a doubt to a person, with evidence, and sends nothing more", () =>
     Effect.gen(function* () {

@@ -15,11 +15,25 @@ export interface Claim {
   readonly deadline: StartWithin.Deadline
 }
 
+interface Times {
+  /** The request leaves within this time, or never. */
+  readonly open: number
+  /** The attempt is over after this time, or its process is gone. */
+  readonly held: number
+}
+
+/** How long after its claim a message may be under way, in milliseconds. */
+const timesOf = ({ keepsLease, settings }: Core): Times => {
+  const all = settings.lease + settings.attemptTimeout
+  return { open: keepsLease ? settings.lease : all, held: all + settings.margin }
+}
+
 /** The columns that a claim sets. */
-const claimed = ({ settings, store: { sql } }: Core, now: Statement.Fragment, holder: string) => {
-  const window = settings.lease + settings.attemptTimeout
+const claimed = (core: Core, now: Statement.Fragment, holder: string) => {
+  const { sql } = core.store
+  const { held, open } = timesOf(core)
   return sql`state = 'sending', attempt = inbox_sends.attempt + 1, holder = ${holder},
-    due_at = ${now} + ${window + settings.margin}, window_from = ${now}, window_until = ${now} + ${window},
+    due_at = ${now} + ${held}, window_from = ${now}, window_until = ${now} + ${open},
     unknown_since = NULL, changed_at = ${now}`
 }
 
@@ -90,17 +104,16 @@ export const claimNew = (
   request: InboxClient.Request,
   digest: string
 ): Effect.Effect<Claim | undefined, StoreUnavailable> => {
-  const { settings, store } = core
-  const { sql } = store
-  const window = settings.lease + settings.attemptTimeout
+  const { sql } = core.store
+  const { held, open } = timesOf(core)
   return claimBy(
     core,
     (set, now, holder) => sql`INSERT INTO inbox_sends
       (key, thread_id, digest, content, reply_to, driven, state, attempt, holder, due_at, window_from, window_until,
         created_at, changed_at)
       VALUES (${key}, ${request.threadId}, ${digest}, ${JSON.stringify(request.content)},
-        ${request.replyToMessageId ?? null}, 0, 'sending', 1, ${holder}, ${now} + ${window + settings.margin}, ${now},
-        ${now} + ${window}, ${now}, ${now})
+        ${request.replyToMessageId ?? null}, 0, 'sending', 1, ${holder}, ${now} + ${held}, ${now},
+        ${now} + ${open}, ${now}, ${now})
       ON CONFLICT (key) DO UPDATE SET ${set}
       WHERE inbox_sends.state = 'queued' AND inbox_sends.due_at <= ${now} AND inbox_sends.digest = ${digest}
       RETURNING *, ${now} AS now`,

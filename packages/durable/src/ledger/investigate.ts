@@ -1,21 +1,22 @@
 /** The second mark: what may have been sent is not sent again before the thread says that it is not there. */
 import { randomUUID } from "node:crypto"
 import type * as Statement from "@effect/sql/Statement"
-import type * as Reconcile from "@inbox-effect/client/Reconcile"
 import * as Clock from "effect/Clock"
-import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
 import type { StoreUnavailable } from "../DurableError.js"
-import type * as Outcome from "../Outcome.js"
 import { around } from "../store/point.js"
 import { decode, evidenceToText, type Row, windowOf } from "../store/row.js"
 import type { Duplicate } from "../store/store.js"
 import type { Core } from "./core.js"
 import { text } from "./entry.js"
-import { hour, knownIds, type Siblings, siblingsOf } from "./siblings.js"
+import { hour, identify, knownIds, siblingsOf } from "./siblings.js"
+import { conclude, Verdict } from "./verdict.js"
 
 type Changed = Effect.Effect<Row | undefined, StoreUnavailable>
 
@@ -36,18 +37,20 @@ export const giveUpHolder = (core: Core, row: Row): Changed => {
   )
 }
 
+/** How long who looks for a message holds it, from one renewal to the next, in milliseconds. */
+const holdOf = ({ settings }: Core): number => settings.lease + settings.margin
+
 /**
  * Takes a message whose delivery is unknown, to look for it. While another send of the same request is under way, its
  * message could be mistaken for this one's.
  */
 const take = (core: Core, row: Row, holder: string): Changed => {
-  const { settings, store } = core
-  const { sql } = store
+  const { sql } = core.store
   return Effect.map(
-    store.run(
+    core.store.run(
       "take a message to look for it",
       (now) => sql`UPDATE inbox_sends SET state = 'reconciling', holder = ${holder},
-        due_at = ${now} + ${settings.reconcileTimeout + settings.margin}, changed_at = ${now}
+        due_at = ${now} + ${holdOf(core)}, changed_at = ${now}
         WHERE key = ${row.key} AND attempt = ${row.attempt} AND state IN ('unknown', 'reconciling') AND due_at <= ${now}
         AND NOT EXISTS (SELECT 1 FROM inbox_sends other
           WHERE other.digest = ${row.digest} AND other.key <> ${row.key} AND other.state = 'sending')
@@ -57,64 +60,31 @@ const take = (core: Core, row: Row, holder: string): Changed => {
   )
 }
 
-/** What is concluded about a message. */
-type Verdict = Data.TaggedEnum<{
-  Delivered: { readonly messageId: string }
-  NotDelivered: Record<never, never>
-  /** The thread was read before another send of this text found its message: it has to be read again. */
-  Outdated: Record<never, never>
-  Doubtful: { readonly evidence: Outcome.Evidence }
-  /** Nothing is certain yet: the thread has to be read again, in `retryAfter` milliseconds at the earliest. */
-  Unreadable: { readonly evidence: Outcome.Evidence; readonly retryAfter: number | undefined }
-}>
-
-const Verdict = Data.taggedEnum<Verdict>()
-
-const evidenceOf = (
-  outcome: Reconcile.Outcome,
-  reasons: ReadonlyArray<Outcome.DoubtReason>,
-  candidates: ReadonlyArray<string>
-): Outcome.Evidence => ({
-  reasons,
-  candidates,
-  window: outcome.evidence.window,
-  messageIds: outcome.evidence.messageIds,
-  readAt: outcome.evidence.readAt
-})
-
-/**
- * Concludes from what the thread says. Where as many messages fit as sends of this text are unknown, or fewer, each of
- * them is one of those sends, and which one does not matter: the texts are equal.
- */
-const conclude = (outcome: Reconcile.Outcome, siblings: Siblings): Verdict => {
-  switch (outcome._tag) {
-    case "NotFound":
-      return Verdict.NotDelivered()
-    case "Found":
-      return siblings.unidentified === 0
-        ? Verdict.Delivered({ messageId: outcome.message.id })
-        : Verdict.Doubtful({ evidence: evidenceOf(outcome, ["Unidentified"], [outcome.message.id]) })
-    case "Ambiguous": {
-      const { candidates, doubts } = outcome
-      if (candidates.some((id) => siblings.taken.has(id))) return Verdict.Outdated()
-      const [candidate] = candidates
-      const evidence = evidenceOf(outcome, doubts, candidates)
-      const onlySeveral = doubts.every((doubt) => doubt === "Several")
-      if (onlySeveral && siblings.unidentified === 0 && candidates.length <= siblings.unknown + 1 && candidate) {
-        return Verdict.Delivered({ messageId: candidate })
-      }
-      return doubts.every((doubt) => doubt === "Syncing")
-        ? Verdict.Unreadable({ evidence, retryAfter: undefined })
-        : Verdict.Doubtful({ evidence })
-    }
-  }
-}
-
 const unreadable = (row: Row, retryAfter: Duration.Duration | undefined): Verdict =>
   Verdict.Unreadable({
     evidence: { reasons: ["Unreachable"], window: windowOf(row), candidates: [], messageIds: [], readAt: null },
     retryAfter: retryAfter === undefined ? undefined : Duration.toMillis(retryAfter)
   })
+
+/**
+ * Renews the hold on a message while an effect looks for it, so that a process that is killed meanwhile holds it for a
+ * short time only. Only the holder enters what was found out, so one that has lost it does no harm.
+ */
+const holding = <A, E>(core: Core, row: Row, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const { run, sql } = core.store
+  const hold = holdOf(core)
+  const renew = run(
+    "hold a message that is looked for",
+    (now) => sql`UPDATE inbox_sends SET due_at = ${now} + ${hold}
+      WHERE key = ${row.key} AND holder = ${row.holder} AND state = 'reconciling'`
+  )
+  const renewing = Effect.ignore(renew).pipe(Effect.schedule(Schedule.spaced(hold / 3)))
+  return Effect.acquireUseRelease(
+    Effect.interruptible(Effect.fork(renewing)),
+    () => effect,
+    (fiber) => Fiber.interrupt(fiber)
+  )
+}
 
 /**
  * Runs an effect by the clock of the database, which wrote the times that the effect compares with its own. It goes on
@@ -134,26 +104,34 @@ const byClockOf = <A, E, R>(row: Row, effect: Effect.Effect<A, E, R>): Effect.Ef
     })
   })
 
-const look = (core: Core, row: Row, except: ReadonlyArray<string>): Effect.Effect<Verdict, StoreUnavailable> => {
-  const request = {
-    threadId: row.thread_id,
-    content: row.content ?? "",
-    ...(row.reply_to === null ? {} : { replyToMessageId: row.reply_to })
-  }
-  return around(
-    "look for a message",
-    byClockOf(row, core.reconciler.reconcile(request, windowOf(row), { except }))
-  ).pipe(
-    Effect.timeoutOption(core.settings.reconcileTimeout),
-    Effect.map(Option.getOrUndefined),
-    Effect.flatMap((outcome) =>
-      outcome === undefined
-        ? Effect.succeed(unreadable(row, undefined))
-        : Effect.map(siblingsOf(core, row), (siblings) => conclude(outcome, siblings))
-    ),
-    Effect.catchTag("ReconcileError", (error) => Effect.succeed(unreadable(row, error.retryAfter)))
-  )
-}
+/**
+ * Reads the thread back to before this send, and before those whose messages could be taken for its own; those are
+ * known by `since`.
+ */
+const look = (core: Core, row: Row, since: number | undefined): Effect.Effect<Verdict, StoreUnavailable> =>
+  Effect.gen(function* () {
+    const { unidentified } = yield* siblingsOf(core, row)
+    const window = windowOf(row)
+    const from = Math.min(DateTime.toEpochMillis(window.from), ...unidentified.map((send) => send.from))
+    const except = yield* knownIds(core, row, since ?? from - hour)
+    const request = {
+      threadId: row.thread_id,
+      content: row.content ?? "",
+      ...(row.reply_to === null ? {} : { replyToMessageId: row.reply_to })
+    }
+    const outcome = yield* around(
+      "look for a message",
+      byClockOf(
+        row,
+        core.reconciler.reconcile(request, { from: DateTime.unsafeMake(from), until: window.until }, { except })
+      )
+    ).pipe(Effect.timeoutOption(core.settings.reconcileTimeout))
+    if (Option.isNone(outcome)) return unreadable(row, undefined)
+    const siblings = yield* siblingsOf(core, row)
+    return siblings.unidentified.some((send) => send.from < from)
+      ? Verdict.Outdated()
+      : conclude(outcome.value, window, siblings)
+  }).pipe(Effect.catchTag("ReconcileError", (error) => Effect.succeed(unreadable(row, error.retryAfter))))
 
 /**
  * Enters what was concluded. What was found may be the message of a send of the same request that began in the meantime:
@@ -219,16 +197,15 @@ const laterOrDoubt = (
   )
 }
 
-const lookAndEnter = (
-  core: Core,
-  row: Row,
-  since = (row.window_from ?? 0) - hour
-): Effect.Effect<Row | undefined, StoreUnavailable> =>
+const lookAndEnter = (core: Core, row: Row, since?: number): Effect.Effect<Row | undefined, StoreUnavailable> =>
   Effect.gen(function* () {
-    const verdict = yield* look(core, row, yield* knownIds(core, row, since))
+    const verdict = yield* look(core, row, since)
     switch (verdict._tag) {
       case "Outdated":
         return yield* lookAndEnter(core, row, 0)
+      case "Identified":
+        yield* identify(core, verdict.sends, verdict.messageIds)
+        return yield* lookAndEnter(core, row, since)
       case "Unreadable":
         return yield* laterOrDoubt(core, row, verdict)
       default:
@@ -247,5 +224,5 @@ export const investigate = (core: Core, row: Row): Effect.Effect<Row | undefined
   Effect.flatMap(take(core, row, randomUUID()), (taken) =>
     taken === undefined
       ? Effect.succeed(undefined)
-      : Effect.onInterrupt(lookAndEnter(core, taken), () => Effect.ignore(later(core, taken, 0)))
+      : Effect.onInterrupt(holding(core, taken, lookAndEnter(core, taken)), () => Effect.ignore(later(core, taken, 0)))
   )
