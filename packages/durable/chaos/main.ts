@@ -1,17 +1,18 @@
 /**
- * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--concurrency N] [--without a|b|c]`.
+ * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--sessions N] [--without a|b|c]`.
  *
  * `--marks` runs, for each of the three marks, the case that goes wrong without it, with it and without it.
  *
- * Ends with 0 where nothing was lost, doubled or left in doubt, and with 1 otherwise.
+ * Ends with 0 where nothing was lost, doubled, out of order or left in doubt, and with 1 otherwise.
  */
 import { parseArgs } from "node:util"
 import { Clock, Effect, Schema } from "effect"
-import { start as startPostgres } from "../../sandbox/test/support/postgres.js"
+import { type Postgres, start as startPostgres } from "../../sandbox/test/support/postgres.js"
 import { bundle } from "./bundle.js"
-import { type Action, Mark } from "./order.js"
-import { type Case, cases, proofs, situations } from "./plan.js"
-import { run } from "./run.js"
+import { Action, Mark } from "./order.js"
+import { type Case, cases, killed, proofs, type Recorded, type Situation, situations } from "./plan.js"
+import { run, runIn } from "./run.js"
+import { make } from "./session.js"
 import { Table } from "./table.js"
 
 const { values } = parseArgs({
@@ -19,7 +20,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "2000" },
     minutes: { type: "string", default: "600" },
     seed: { type: "string", default: "1" },
-    concurrency: { type: "string", default: "4" },
+    sessions: { type: "string", default: "6" },
     without: { type: "string" },
     action: { type: "string", multiple: true },
     point: { type: "string" },
@@ -29,12 +30,17 @@ const { values } = parseArgs({
 
 const without = values.without === undefined ? null : Schema.decodeUnknownSync(Mark)(values.without)
 
+const chosen = values.action === undefined ? undefined : Schema.decodeUnknownSync(Schema.Array(Action))(values.action)
+
 const print = (line: string) => Effect.sync(() => process.stdout.write(`${line}\n`))
 
-const calm = { point: "none", occurrence: 1, delay: 0, action: "kill" } as const
-
-const describe = ({ disturbance, situation, workers }: Case): string =>
-  `${disturbance.action} at "${disturbance.point}" ${disturbance.occurrence}${disturbance.delay > 0 ? ` + ${disturbance.delay} ms` : ""}, ${situation.name}, ${workers} worker(s)`
+const describe = ({ disturbances, situation, workers }: Case): string =>
+  `${disturbances
+    .map(
+      ({ action, delay, occurrence, point }) =>
+        `${action} at "${point}" ${occurrence}${delay > 0 ? ` + ${delay} ms` : ""}`
+    )
+    .join(", then ")}, ${situation.name}, ${workers} worker(s)`
 
 /** Shows that the suite notices when a mark is missing. */
 const marks = Effect.gen(function* () {
@@ -45,7 +51,7 @@ const marks = Effect.gen(function* () {
     (mark) =>
       Effect.all({
         mark: Effect.succeed(mark),
-        present: run(file, server, proofs[mark], { without: null }),
+        present: run(file, server, proofs[mark]),
         missing: run(file, server, proofs[mark], { without: mark })
       }),
     { concurrency: 3 }
@@ -57,64 +63,119 @@ const marks = Effect.gen(function* () {
   return results.every(({ missing, present }) => present.doubled + present.lost === 0 && missing.doubled > 0)
 }).pipe(Effect.scoped)
 
+/** The points at which the workers of a case were. */
+const pointsOf = (file: string, server: Postgres, situation: Situation, disturbances: Case["disturbances"]) =>
+  Effect.gen(function* () {
+    const session = yield* make(file, server, 1, { record: true })
+    yield* runIn(session, { disturbances, situation, workers: 1 })
+    const points = new Map<string, number>()
+    for (const worker of session.workers) {
+      for (const [name, visits] of worker.points) points.set(name, Math.max(visits, points.get(name) ?? 0))
+    }
+    return points
+  }).pipe(Effect.scoped)
+
+/** Every point of each situation. */
+const record = (file: string, server: Postgres): Effect.Effect<ReadonlyArray<Recorded>> =>
+  Effect.forEach(
+    situations,
+    (situation) =>
+      Effect.gen(function* () {
+        const calm = yield* pointsOf(file, server, situation, [])
+        const afterwards = yield* pointsOf(file, server, situation, [killed])
+        for (const name of calm.keys()) afterwards.delete(name)
+        return { situation, calm, afterwards }
+      }),
+    { concurrency: 3 }
+  )
+
+const listOf = (recorded: ReadonlyArray<Recorded>): string =>
+  [...new Set(recorded.flatMap(({ afterwards, calm }) => [...calm.keys(), ...afterwards.keys()]))].sort().join("\n  ")
+
+/** Cases of a kind, one after the other, over and over again. */
+class Supply {
+  readonly #cases: ReadonlyArray<Case>
+  #place = 0
+
+  constructor(all: ReadonlyArray<Case>) {
+    this.#cases = all
+  }
+
+  next(): Case | undefined {
+    return this.#cases[this.#place++ % this.#cases.length]
+  }
+}
+
+/** A session is worn out after so many cases: what is in its threads has to be read again for each question. */
+const casesASession = 30
+
+interface Plan {
+  readonly file: string
+  readonly server: Postgres
+  readonly supply: Supply
+  readonly size: 1 | 3
+  readonly goesOn: Effect.Effect<boolean>
+  readonly add: (one: Case, result: Effect.Effect.Success<ReturnType<typeof runIn>>) => Effect.Effect<void>
+}
+
+/** Runs cases in one session. */
+const work = ({ add, file, goesOn, server, size, supply }: Plan): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const session = yield* make(file, server, size, { without })
+    for (let done = 0; done < casesASession && (yield* goesOn); done++) {
+      const one = supply.next()
+      if (one === undefined) return
+      const result = yield* runIn(session, one)
+      yield* add(one, result)
+      if (result.problem !== undefined) return
+    }
+  }).pipe(Effect.scoped)
+
 /** Runs the cases that were planned, in as much time as there is. */
 const chaos = Effect.gen(function* () {
   const file = yield* bundle
   const server = yield* startPostgres
-  const points = new Map<string, number>()
-  // Every point of every situation, without a disturbance.
-  yield* Effect.forEach(
-    situations,
-    (situation) =>
-      Effect.map(
-        run(file, server, { disturbance: calm, situation, workers: 1 }, { without: null, record: true }),
-        (result) => {
-          for (const [name, visits] of result.points) points.set(name, Math.max(visits, points.get(name) ?? 0))
-        }
-      ),
-    { concurrency: 2, discard: true }
-  )
-  yield* print(`${points.size} points:\n${[...points].map(([name, visits]) => `  ${name} (${visits})`).join("\n")}`)
-  const planned = (chosen?: ReadonlyArray<Action>) =>
-    cases([...points], Number(values.seed), chosen).filter(
-      ({ disturbance }) => values.point === undefined || disturbance.point.includes(values.point)
+  // A restart disturbs everybody, so those runs have a database server of their own.
+  const restarted = yield* startPostgres
+  const known = yield* record(file, server)
+  yield* print(`Points:\n  ${listOf(known)}`)
+  const planned = (workers: 1 | 3, actions: ReadonlyArray<Action> | undefined) =>
+    cases(known, Number(values.seed), actions).filter(
+      (one) => one.workers === workers && one.disturbances.some(({ point }) => point.includes(values.point ?? ""))
     )
-  const chosen = values.action as ReadonlyArray<Action> | undefined
-  const ordinary = planned(chosen)
-  const repeated = (some: ReadonlyArray<Case>, count: number) =>
-    Array.from({ length: count }, (_, index) => some[index % some.length]).flatMap((one) =>
-      one === undefined ? [] : [one]
-    )
-  const count = Number(values.runs)
-  // A restart of the database disturbs every run that is under way, so those go one by one, at the end.
-  const restarts = chosen === undefined ? Math.floor(count / 20) : 0
-  const phases = [
-    { all: repeated(ordinary, count - restarts), concurrency: Number(values.concurrency) },
-    { all: repeated(planned(["restart"]), restarts), concurrency: 1 }
-  ]
-  yield* print(`${ordinary.length} cases, ${count} runs${without === null ? "" : `, without mark (${without})`}`)
-  const table = new Table()
+  const runs = Number(values.runs)
   const end = (yield* Clock.currentTimeMillis) + Number(values.minutes) * 60_000
-  let done = 0
-  const disturbed = (one: Case) =>
+  const table = new Table()
+  const goesOn = Effect.map(Clock.currentTimeMillis, (now) => now < end && table.runs < runs)
+  let printed = 0
+  const add: Plan["add"] = (one, result) =>
     Effect.gen(function* () {
-      if ((yield* Clock.currentTimeMillis) > end) return
-      const result = yield* run(file, server, one, { without })
-      table.add(`${one.disturbance.action}, ${one.workers} worker(s)`, one.disturbance.point, result)
-      done++
-      if (result.lost + result.doubled + result.inDoubt > 0 || result.problem !== undefined) {
-        yield* print(`${describe(one)}: ${JSON.stringify({ ...result, points: undefined })}`)
+      const name = one.disturbances.map(({ action }) => action).join(", ")
+      table.add(`${name}, ${one.workers} worker(s)`, one.disturbances.map(({ point }) => point).join(), result)
+      const { disordered, doubled, doubts, lost, problem } = result
+      if (lost + doubled + disordered + doubts.length > 0 || problem !== undefined) {
+        yield* print(`${describe(one)}: ${JSON.stringify(result)}`)
       }
-      if (done % 50 === 0) yield* print(`${done} runs\n${table}`)
+      if (table.runs < printed + 50) return
+      printed = table.runs
+      yield* print(`${table.runs} runs\n${table}`)
     })
-  yield* Effect.forEach(
-    phases,
-    ({ all, concurrency }) => Effect.forEach(all, disturbed, { concurrency, discard: true }),
-    {
-      discard: true
-    }
+  const supplies = { 1: new Supply(planned(1, chosen)), 3: new Supply(planned(3, chosen)) }
+  const restarts = { 1: new Supply(planned(1, ["restart"])), 3: new Supply(planned(3, ["restart"])) }
+  const sessions = Number(values.sessions)
+  const ordinary = Array.from({ length: sessions }, (_, index): Plan => {
+    const size = index % 3 === 2 ? 3 : 1
+    return { file, server, size, supply: supplies[size], goesOn, add }
+  })
+  const restarting = ([1, 3] as const).map(
+    (size): Plan => ({ file, server: restarted, size, supply: restarts[size], goesOn, add })
   )
-  yield* print(`\n${done} runs, seed ${values.seed}\n\n${table}`)
+  yield* Effect.forEach(
+    [...ordinary.map((plan) => [plan]), ...(chosen === undefined ? [restarting] : [])],
+    (plans) => Effect.repeat(Effect.forEach(plans, work, { discard: true }), { while: () => goesOn }),
+    { concurrency: "unbounded", discard: true }
+  )
+  yield* print(`\n${table.runs} runs, seed ${values.seed}\n\n${table}`)
   return table.isClean
 }).pipe(Effect.scoped)
 

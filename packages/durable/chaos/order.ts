@@ -25,21 +25,27 @@ export const Disturbance = Schema.Struct({
 
 export interface Disturbance extends Schema.Schema.Type<typeof Disturbance> {}
 
+/** What a worker is told first. */
 export const Order = Schema.Struct({
   database: Schema.String,
   url: Schema.String,
   token: Schema.String,
   name: Schema.String,
   record: Schema.Boolean,
-  disturbance: Schema.NullOr(Disturbance),
   without: Schema.NullOr(Mark)
 })
 
 export interface Order extends Schema.Schema.Type<typeof Order> {}
 
+/** What it is told from then on, as often as there are cases: where it is disturbed next, if at all. */
+export const Arming = Schema.Struct({ number: Schema.Int, disturbance: Schema.NullOr(Disturbance) })
+
+export interface Arming extends Schema.Schema.Type<typeof Arming> {}
+
 /**
  * Short times, so that a run takes seconds. Milliseconds. A sandbox that takes longer than `settle` to store what it has
- * received would double messages, so that one is long enough for a busy machine.
+ * received would double messages, so that one is long enough for a busy machine; runs in which the sandbox was held up
+ * for half of that time prove nothing, and are not counted.
  */
 export const times = {
   lease: 700,
@@ -47,5 +53,6 @@ export const times = {
   margin: 100,
   settle: 3_000,
   failover: 3_000,
+  pollInterval: 250,
   latency: 60
 }

@@ -19,9 +19,9 @@ export const situations: ReadonlyArray<Situation> = [
   { name: "cut bodies", faults: [Fault.Truncated.make()] }
 ]
 
-/** One run. */
+/** One run: a worker is disturbed, and who replaces it as well where there is a second disturbance. */
 export interface Case {
-  readonly disturbance: Disturbance
+  readonly disturbances: ReadonlyArray<Disturbance>
   readonly situation: Situation
   readonly workers: 1 | 3
 }
@@ -31,32 +31,59 @@ const actions: ReadonlyArray<Action> = ["kill", "stop", "cut", "forward", "back"
 /** Milliseconds after a point at which what is waited for is under way. */
 const underWay = 25
 
-/**
- * All cases of the points that were recorded, in an order that mixes them: any part of it from the beginning is a fair
- * sample. Restarts of the database disturb everybody, so they are planned apart.
- */
-export const cases = (
-  points: ReadonlyArray<readonly [name: string, visits: number]>,
-  seed: number,
-  chosen: ReadonlyArray<Action> = actions
-): ReadonlyArray<Case> => {
-  const all = points.flatMap(([point, visits]) =>
-    Arr.range(1, Math.min(visits, 3)).flatMap((occurrence) =>
-      chosen.flatMap((action) =>
-        (point.endsWith(": before") ? [0, underWay] : [0]).flatMap((delay) =>
-          situations.flatMap((situation) =>
-            ([1, 3] as const).map((workers) => ({
-              disturbance: { point, occurrence, delay, action },
-              situation,
-              workers
-            }))
-          )
-        )
+/** Points by name, with how often a worker was there in one case. */
+export type Points = ReadonlyMap<string, number>
+
+/** What workers do in a situation. */
+export interface Recorded {
+  readonly situation: Situation
+  readonly calm: Points
+  /** Points that only a worker meets that takes over from one that was killed. */
+  readonly afterwards: Points
+}
+
+export const killed: Disturbance = {
+  point: "enter that a message was sent: before",
+  occurrence: 1,
+  delay: 0,
+  action: "kill"
+}
+
+/** The first times at a point, as far as they are certain to come again. */
+const occurrences = (visits: number): ReadonlyArray<number> => Arr.range(1, visits >= 12 ? 3 : visits >= 6 ? 2 : 1)
+
+const disturbancesAt = (points: Points, actions: ReadonlyArray<Action>): ReadonlyArray<Disturbance> =>
+  [...points].flatMap(([point, visits]) =>
+    occurrences(visits).flatMap((occurrence) =>
+      actions.flatMap((action) =>
+        (point.endsWith(": before") ? [0, underWay] : [0]).map((delay) => ({ point, occurrence, delay, action }))
       )
     )
   )
-  return shuffled(all, seed)
-}
+
+/**
+ * All cases, in an order that mixes them: any part of it from the beginning is a fair sample. Of three workers, each
+ * has a third of the threads, so one of them is at a point for the first time only.
+ */
+export const cases = (
+  recorded: ReadonlyArray<Recorded>,
+  seed: number,
+  chosen: ReadonlyArray<Action> = actions
+): ReadonlyArray<Case> =>
+  shuffled(
+    recorded.flatMap(({ afterwards, calm, situation }) => {
+      const once = disturbancesAt(calm, chosen)
+      const first = once.filter(({ occurrence }) => occurrence === 1)
+      return [
+        ...once.map((disturbance): Case => ({ disturbances: [disturbance], situation, workers: 1 })),
+        ...first.map((disturbance): Case => ({ disturbances: [disturbance], situation, workers: 3 })),
+        ...disturbancesAt(afterwards, chosen).map(
+          (disturbance): Case => ({ disturbances: [killed, disturbance], situation, workers: 1 })
+        )
+      ]
+    }),
+    seed
+  )
 
 /** Shuffles by a seed, so that a run can be repeated. */
 const shuffled = <A>(items: ReadonlyArray<A>, seed: number): ReadonlyArray<A> => {
@@ -74,7 +101,7 @@ const shuffled = <A>(items: ReadonlyArray<A>, seed: number): ReadonlyArray<A> =>
 const quietly: Situation = { name: "nothing else", faults: [] }
 
 const at = (point: string, action: Action): Case => ({
-  disturbance: { point, occurrence: 1, delay: 0, action },
+  disturbances: [{ point, occurrence: 1, delay: 0, action }],
   situation: quietly,
   workers: 1
 })

@@ -1,177 +1,208 @@
-/** One run: messages are enqueued, workers send them, one is disturbed, and the sandbox is asked what it stored. */
-import { SqlClient } from "@effect/sql"
-import { PgClient } from "@effect/sql-pg"
-import { Outbox } from "@inbox-effect/durable"
-import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Array as Arr, Clock, Effect, Layer, Redacted, Schedule, type Scope } from "effect"
+/** One run: messages are enqueued, a worker is disturbed, and the sandbox is asked what it stored. */
+import type { SqlClient } from "@effect/sql"
+import { Array as Arr, Clock, Effect, Schedule } from "effect"
 import type { Postgres } from "../../sandbox/test/support/postgres.js"
-import { type Mark, type Order, times } from "./order.js"
+import { longestSince } from "./lag.js"
+import { type Disturbance, times } from "./order.js"
 import type { Case } from "./plan.js"
-import { start, type Worker } from "./processes.js"
+import type { Worker } from "./processes.js"
+import { make, type Options, restore, type Session, setFaults, threads } from "./session.js"
 
-/** What came of a run. */
+/** What a run showed. */
 export interface Result {
+  /** Whether the worker was at the point of each disturbance. */
   readonly reached: boolean
+  /** Number of messages that are said to be sent, and are not there. */
   readonly lost: number
+  /** Number of messages that are there once more than they were asked for. */
   readonly doubled: number
-  readonly inDoubt: number
-  /** From the disturbance until the last message was settled, in seconds. */
+  /** Number of messages that are there before one that was enqueued earlier into their thread. */
+  readonly disordered: number
+  /** Evidence of the messages that are in doubt. */
+  readonly doubts: ReadonlyArray<string>
+  /** From the last disturbance until the last message was settled, in seconds. */
   readonly seconds: number
-  /** Why a run is no proof, where it is none. */
+  /** The longest time for which the sandbox was held up by a busy machine, in milliseconds. */
+  readonly lag: number
+  /** Why a run failed, where it did. */
   readonly problem: string | undefined
 }
 
-const threads = ["chaosthread1", "chaosthread2", "chaosthread3"]
+/** Tells whether a run proves nothing: the sandbox may have stored a message later than any server should. */
+export const isVoid = ({ lag }: Result): boolean => lag > times.settle / 2
+
+const [first = "", second = "", third = "", fourth = "", fifth = ""] = threads
 
 /** Two texts are equal, and in one thread. */
-const messages = [
-  { key: "a", threadId: "chaosthread1", content: "Twin" },
-  { key: "b", threadId: "chaosthread1", content: "Twin" },
-  { key: "c", threadId: "chaosthread2", content: "Third" },
-  { key: "d", threadId: "chaosthread2", content: "Fourth" },
-  { key: "e", threadId: "chaosthread3", content: "Fifth" }
+const contents = [
+  { threadId: first, content: "Twin" },
+  { threadId: first, content: "Twin" },
+  { threadId: second, content: "Third" },
+  { threadId: second, content: "Fourth" },
+  { threadId: third, content: "Fifth" },
+  { threadId: fourth, content: "Sixth" },
+  { threadId: fifth, content: "Seventh" }
 ]
 
-interface World {
-  readonly sandbox: Sandbox.Sandbox["Type"]
-  readonly sql: SqlClient.SqlClient
-  readonly order: Omit<Order, "name" | "disturbance">
-  readonly file: string
+interface Message {
+  readonly key: string
+  readonly threadId: string
+  readonly content: string
 }
 
-/** A name that no other run has: the runs share a server. PostgreSQL cuts names after 63 bytes. */
-const nameOf = ({ order }: World, name: string): string => `${name} ${order.url.split(":")[2]?.split("/")[0]}`
-
-const startWorker = (world: World, name: string, disturbance: Order["disturbance"]) =>
-  start(world.file, { ...world.order, name: nameOf(world, name), disturbance })
-
-interface Counted {
-  readonly state: string
-}
-
-const states = ({ sql }: World): Effect.Effect<ReadonlyArray<string>> =>
-  sql<Counted>`SELECT state FROM inbox_sends ORDER BY number`.pipe(
-    Effect.map((rows) => rows.map(({ state }) => state)),
-    Effect.catchAll(() => Effect.succeed([]))
-  )
-
-const isOver = (all: ReadonlyArray<string>): boolean =>
-  all.length === messages.length && all.every((state) => state === "sent" || state === "doubt")
-
-/** A thread behind a doubt is as far as it gets. */
-const untilOver = (world: World, seconds: number): Effect.Effect<boolean> =>
-  states(world).pipe(
-    Effect.map((all) => isOver(all) || (all.includes("doubt") && all.every((state) => state !== "sending"))),
-    Effect.repeat({ until: (over) => over, schedule: Schedule.spaced("40 millis") }),
-    Effect.timeoutTo({ duration: `${seconds} seconds`, onSuccess: () => true, onTimeout: () => false })
-  )
-
-const cutConnections = (sql: SqlClient.SqlClient, name: string): Effect.Effect<void> =>
-  Effect.ignore(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${name}`)
-
-/** What has to be done from outside once the worker is at its point. */
-const disturb = (
-  world: World,
-  { disturbance, workers }: Case,
-  victim: Worker,
-  server: Postgres | undefined
-): Effect.Effect<void, never, Scope.Scope> => {
-  const replace = workers === 1 ? Effect.asVoid(startWorker(world, "replacement", null)) : Effect.void
-  switch (disturbance.action) {
-    case "kill":
-      return Effect.zipRight(victim.ended, replace)
-    case "stop":
-      return Effect.gen(function* () {
-        yield* replace
-        // The others have all the time that they need to send in its place.
-        yield* untilOver(world, 40)
-        yield* Effect.sync(() => victim.child.kill("SIGCONT"))
-        yield* Effect.sleep(times.lease + times.attemptTimeout)
-      })
-    case "cut":
-      return cutConnections(world.sql, nameOf(world, "victim"))
-    case "restart":
-      return server === undefined ? Effect.void : server.restart
-    default:
-      return Effect.void
-  }
-}
+const messagesOf = (number: number): ReadonlyArray<Message> =>
+  contents.map(({ content, threadId }, index) => ({
+    key: `${number}:${index}`,
+    threadId,
+    content: `${content} ${number}`
+  }))
 
 interface Settled {
   readonly key: string
   readonly state: string
+  readonly evidence: string | null
 }
 
-/** Compares what the outbox says with what the sandbox has. Of equal texts the number counts. */
-const count = (world: World): Effect.Effect<Pick<Result, "lost" | "doubled" | "inDoubt">> =>
+const rowsOf = (sql: SqlClient.SqlClient, messages: ReadonlyArray<Message>): Effect.Effect<ReadonlyArray<Settled>> =>
+  sql<Settled>`SELECT key, state, evidence FROM inbox_sends
+    WHERE ${sql.in(
+      "key",
+      messages.map(({ key }) => key)
+    )}`.pipe(Effect.catchAll(() => Effect.succeed([])))
+
+const isOver = (rows: ReadonlyArray<Settled>): boolean =>
+  rows.length === contents.length &&
+  (rows.every(({ state }) => state === "sent" || state === "doubt") ||
+    // A thread behind a doubt is as far as it gets.
+    (rows.some(({ state }) => state === "doubt") &&
+      rows.every(({ state }) => state === "sent" || state === "doubt" || state === "queued")))
+
+const untilOver = ({ sql }: Session, messages: ReadonlyArray<Message>, seconds: number): Effect.Effect<boolean> =>
+  rowsOf(sql, messages).pipe(
+    Effect.map(isOver),
+    Effect.repeat({ until: (over) => over, schedule: Schedule.spaced("80 millis") }),
+    Effect.timeoutTo({ duration: `${seconds} seconds`, onSuccess: () => true, onTimeout: () => false })
+  )
+
+const cutConnections = ({ sql }: Session, { name }: Worker): Effect.Effect<void> =>
+  Effect.ignore(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${name}`)
+
+/** When the worker was at its point, and when all messages were settled: milliseconds since the Unix epoch. */
+interface Recovery {
+  begin: number
+  over: number | undefined
+}
+
+/** Does what has to be done from outside once a worker is at its point, and gives who replaces it, if anybody does. */
+const disturb = (
+  session: Session,
+  messages: ReadonlyArray<Message>,
+  victim: Worker,
+  { action }: Disturbance,
+  recovery: Recovery
+): Effect.Effect<Worker | undefined> => {
+  const replace = session.size === 1 ? session.startWorker : Effect.succeed(undefined)
+  switch (action) {
+    case "kill":
+      return Effect.zipRight(victim.ended, replace)
+    case "stop":
+      return Effect.gen(function* () {
+        const other = yield* replace
+        // The others have all the time that they need to send in its place.
+        if (yield* untilOver(session, messages, 40)) recovery.over = yield* Clock.currentTimeMillis
+        yield* Effect.sync(() => victim.child.kill("SIGCONT"))
+        yield* Effect.sleep(times.lease + times.attemptTimeout)
+        return other
+      })
+    case "cut":
+      return Effect.as(cutConnections(session, victim), undefined)
+    case "restart":
+      return Effect.as(session.server.restart, undefined)
+    default:
+      return Effect.succeed(undefined)
+  }
+}
+
+/** Disturbs one worker after the other: who replaces the first is disturbed next. Tells whether all points were reached. */
+const disturbAll = (
+  session: Session,
+  messages: ReadonlyArray<Message>,
+  victim: Worker,
+  reached: Effect.Effect<void>,
+  [disturbance, ...others]: ReadonlyArray<Disturbance>,
+  recovery: Recovery
+): Effect.Effect<boolean> =>
   Effect.gen(function* () {
-    const stored = yield* Effect.orDie(Effect.forEach(threads, world.sandbox.messages))
-    const texts = stored.flat().flatMap(({ content, origin }) => (origin === "api" ? [content] : []))
-    const rows = yield* Effect.orDie(world.sql<Settled>`SELECT key, state FROM inbox_sends`)
-    const keys = (state: string) => new Set(rows.flatMap((row) => (row.state === state ? [row.key] : [])))
-    const sent = keys("sent")
-    const differences = Arr.dedupe(messages.map(({ content }) => content)).map((content) => {
+    const isThere = yield* Effect.raceFirst(
+      Effect.as(reached, true),
+      Effect.as(untilOver(session, messages, 60), false)
+    )
+    recovery.begin = yield* Clock.currentTimeMillis
+    if (!isThere || disturbance === undefined) return isThere
+    const replacement = yield* disturb(session, messages, victim, disturbance, recovery)
+    const [next] = others
+    if (next === undefined) return true
+    if (replacement === undefined) return false
+    return yield* disturbAll(session, messages, replacement, yield* replacement.arm(next), others, recovery)
+  })
+
+/** Compares what the outbox says with what the sandbox has. Of equal texts the number counts. */
+const count = (session: Session, messages: ReadonlyArray<Message>) =>
+  Effect.gen(function* () {
+    const texts = new Map<string, ReadonlyArray<string>>()
+    for (const threadId of threads) {
+      const all = yield* Effect.orDie(session.sandbox.messages(threadId))
+      texts.set(
+        threadId,
+        all.flatMap(({ content, origin }) => (origin === "api" ? [content] : []))
+      )
+    }
+    const rows = yield* rowsOf(session.sql, messages)
+    const sent = new Set(rows.flatMap(({ key, state }) => (state === "sent" ? [key] : [])))
+    const differences = Arr.dedupeWith(messages, (a, b) => a.content === b.content).map(({ content, threadId }) => {
       const alike = messages.filter((message) => message.content === content)
-      const there = texts.filter((text) => text === content).length
+      const there = (texts.get(threadId) ?? []).filter((text) => text === content).length
       return { missing: alike.filter(({ key }) => sent.has(key)).length - there, more: there - alike.length }
     })
+    const places = messages.slice(2, 4).map(({ content, threadId }) => (texts.get(threadId) ?? []).indexOf(content))
+    const [before = -1, after = -1] = places
     return {
       lost: differences.reduce((sum, { missing }) => sum + Math.max(0, missing), 0),
       doubled: differences.reduce((sum, { more }) => sum + Math.max(0, more), 0),
-      inDoubt: keys("doubt").size
+      disordered: before >= 0 && after >= 0 && before > after ? 1 : 0,
+      doubts: rows.flatMap(({ evidence, key, state }) => (state === "doubt" ? [`${key} ${evidence ?? ""}`] : []))
     }
   })
 
-/** Runs one case on a database and a sandbox of its own. */
-export const run = (
-  file: string,
-  server: Postgres,
-  one: Case,
-  options: { readonly without: Mark | null; readonly record?: boolean } = { without: null }
-): Effect.Effect<Result & { readonly points: ReadonlyMap<string, number> }> =>
+/** Runs one case in a session. After a problem the session is of no use any more. */
+export const runIn = (session: Session, one: Case): Effect.Effect<Result> =>
   Effect.gen(function* () {
-    const database = yield* server.fresh
-    const sandbox = yield* Effect.orDie(Sandbox.make({ threads }))
-    // The first rule that fits is applied, and latency is for all.
-    yield* Effect.forEach(one.situation.faults, (fault) => sandbox.addFault(fault, { times: 2 }))
-    yield* sandbox.addFault(Fault.Latency.make({ millis: times.latency }))
-    const context = yield* Layer.build(
-      Outbox.layer().pipe(
-        Layer.provideMerge(PgClient.layer({ url: Redacted.make(database), maxConnections: 2 })),
-        Layer.orDie
-      )
-    )
-    const [sql, outbox] = yield* Effect.provide(Effect.all([SqlClient.SqlClient, Outbox.Outbox]), context)
-    const world: World = {
-      sandbox,
-      sql,
-      file,
-      order: {
-        database,
-        url: sandbox.url,
-        token: Redacted.value(sandbox.token),
-        record: options.record ?? false,
-        without: options.without
-      }
-    }
-    yield* Effect.orDie(Effect.forEach(messages, ({ key, ...request }) => outbox.enqueue(key, request)))
-    const victim = yield* startWorker(world, "victim", one.disturbance)
-    yield* Effect.forEach(Arr.range(2, Math.max(2, one.workers)).slice(0, one.workers - 1), (number) =>
-      startWorker(world, `other ${number}`, null)
-    )
-    const quiet = one.disturbance.action === "forward" || one.disturbance.action === "back"
-    const reached = quiet
-      ? true
-      : yield* Effect.raceFirst(Effect.as(victim.reached, true), Effect.as(untilOver(world, 60), false))
-    const begin = yield* Clock.currentTimeMillis
-    if (reached && !quiet) yield* disturb(world, one, victim, server)
-    const over = yield* untilOver(world, 240)
-    const end = yield* Clock.currentTimeMillis
+    const number = yield* session.next
+    const messages = messagesOf(number)
+    yield* restore(session)
+    yield* setFaults(session, one.situation.faults)
+    // The one that has been there for the longest time has threads for certain.
+    const [victim] = session.workers
+    if (victim === undefined) return yield* Effect.dieMessage("A session without a worker")
+    const start = performance.now()
+    const reached = yield* victim.arm(one.disturbances[0] ?? null)
+    yield* Effect.orDie(Effect.forEach(messages, ({ key, ...request }) => session.outbox.enqueue(key, request)))
+    const recovery: Recovery = { begin: yield* Clock.currentTimeMillis, over: undefined }
+    const isThere =
+      one.disturbances.length === 0 ||
+      (yield* disturbAll(session, messages, victim, reached, one.disturbances, recovery))
+    const over = yield* untilOver(session, messages, 240)
+    const end = recovery.over ?? (yield* Clock.currentTimeMillis)
+    const rows = over ? [] : yield* rowsOf(session.sql, messages)
     return {
-      ...(yield* count(world)),
-      reached,
-      seconds: (end - begin) / 1000,
-      problem: over ? undefined : `not over after four minutes: ${(yield* states(world)).join(" ")}`,
-      points: victim.points
+      ...(yield* count(session, messages)),
+      reached: isThere,
+      seconds: (end - recovery.begin) / 1000,
+      lag: longestSince(start),
+      problem: over ? undefined : `not over after four minutes: ${rows.map(({ state }) => state).join(" ")}`
     }
-  }).pipe(Effect.scoped)
+  })
+
+/** Runs one case in a session of its own. */
+export const run = (file: string, server: Postgres, one: Case, options: Options = {}): Effect.Effect<Result> =>
+  Effect.scoped(Effect.flatMap(make(file, server, one.workers, options), (session) => runIn(session, one)))

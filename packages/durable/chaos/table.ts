@@ -1,13 +1,16 @@
 /** The results as a table. */
-import type { Result } from "./run.js"
+import { isVoid, type Result } from "./run.js"
 
 /** A row: the runs of one action. */
 interface Line {
   points: Set<string>
   runs: number
   notReached: number
+  /** Runs that prove nothing, because the machine was too busy. */
+  idle: number
   lost: number
   doubled: number
+  disordered: number
   inDoubt: number
   problems: number
   readonly seconds: Array<number>
@@ -18,8 +21,10 @@ const columns = [
   "points",
   "runs",
   "not reached",
+  "void",
   "lost",
   "doubled",
+  "out of order",
   "in doubt",
   "failed",
   "seconds to recover"
@@ -37,50 +42,65 @@ export class Table {
       points: new Set<string>(),
       runs: 0,
       notReached: 0,
+      idle: 0,
       lost: 0,
       doubled: 0,
+      disordered: 0,
       inDoubt: 0,
       problems: 0,
       seconds: []
     }
     this.#lines.set(name, line)
+    if (isVoid(result)) {
+      line.idle++
+      return
+    }
+    if (!result.reached) {
+      line.notReached++
+      return
+    }
     line.points.add(point)
     line.runs++
-    line.notReached += result.reached ? 0 : 1
     line.lost += result.lost
     line.doubled += result.doubled
-    line.inDoubt += result.inDoubt
+    line.disordered += result.disordered
+    line.inDoubt += result.doubts.length
     line.problems += result.problem === undefined ? 0 : 1
-    if (result.reached) line.seconds.push(result.seconds)
+    line.seconds.push(result.seconds)
   }
 
-  /** Whether nothing was lost, doubled, undecided or left undone. */
+  /** Number of runs that count. */
+  get runs(): number {
+    return [...this.#lines.values()].reduce((sum, line) => sum + line.runs, 0)
+  }
+
+  /** Tells whether nothing was lost, doubled, undecided, out of order or left undone. */
   get isClean(): boolean {
     return [...this.#lines.values()].every(
-      ({ doubled, inDoubt, lost, problems }) => lost + doubled + inDoubt + problems === 0
+      ({ disordered, doubled, inDoubt, lost, problems }) => lost + doubled + disordered + inDoubt + problems === 0
     )
-  }
-
-  get doubled(): number {
-    return [...this.#lines.values()].reduce((sum, line) => sum + line.doubled, 0)
   }
 
   /** The table as Markdown. */
   toString(): string {
-    const rows = [...this.#lines].map(([name, line]) => {
-      const sorted = [...line.seconds].sort((a, b) => a - b)
-      return [
-        name,
-        String(line.points.size),
-        String(line.runs),
-        String(line.notReached),
-        String(line.lost),
-        String(line.doubled),
-        String(line.inDoubt),
-        String(line.problems),
-        `${quantile(sorted, 0.5)} median, ${quantile(sorted, 1)} most`
-      ]
-    })
+    const rows = [...this.#lines]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, line]) => {
+        const sorted = [...line.seconds].sort((a, b) => a - b)
+        return [
+          name,
+          String(line.points.size),
+          String(line.runs),
+          String(line.notReached),
+          String(line.idle),
+          String(line.lost),
+          String(line.doubled),
+          String(line.disordered),
+          String(line.inDoubt),
+          String(line.problems),
+          `${quantile(sorted, 0.5)} median, ${quantile(sorted, 1)} most`
+        ]
+      })
     const all = [columns, columns.map(() => "---"), ...rows]
     return all.map((cells) => `| ${cells.join(" | ")} |`).join("\n")
   }

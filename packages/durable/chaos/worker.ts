@@ -8,7 +8,7 @@ import * as Undici from "@inbox-effect/client/undici"
 import { OutboxEngine, Tables } from "@inbox-effect/durable"
 import { Clock, Context, DateTime, Effect, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
 import { Point } from "../src/store/point.js"
-import { type Action, Order, times } from "./order.js"
+import { type Action, Arming, type Disturbance, Order, times } from "./order.js"
 
 const say = (line: string) => writeSync(1, `${line}\n`)
 
@@ -40,34 +40,45 @@ const actions: Record<Action, () => void> = {
   restart: () => say("reached"),
   forward: () => {
     offset = hour
+    say("reached")
   },
   back: () => {
     offset = -hour
+    say("reached")
   }
 }
 
-/** What is seen or done at each point. */
-const pointOf = (order: Order): Point["Type"] => {
-  const visits = new Map<string, number>()
-  return {
-    reach: (name) =>
-      Effect.suspend(() => {
-        const visit = (visits.get(name) ?? 0) + 1
-        visits.set(name, visit)
-        if (order.record) say(`point ${name} ${visit}`)
-        const { disturbance } = order
-        if (disturbance === null || disturbance.point !== name || disturbance.occurrence !== visit) return Effect.void
-        const act = actions[disturbance.action]
-        if (disturbance.delay > 0) {
-          setTimeout(act, disturbance.delay)
-          return Effect.void
-        }
-        act()
-        // A process that was stopped goes on here; one whose connections are to be cut waits until they are.
-        return disturbance.action === "cut" || disturbance.action === "restart" ? Effect.sleep(200) : Effect.void
-      })
-  }
+let armed: Disturbance | null = null
+
+const visits = new Map<string, number>()
+
+/** Takes on the next disturbance, in a world whose clock is right again. */
+const arm = ({ disturbance, number }: Arming) => {
+  offset = 0
+  visits.clear()
+  armed = disturbance
+  say(`armed ${number}`)
 }
+
+/** What is seen or done at each point. */
+const pointOf = ({ record }: Order): Point["Type"] => ({
+  reach: (name) =>
+    Effect.suspend(() => {
+      const visit = (visits.get(name) ?? 0) + 1
+      visits.set(name, visit)
+      if (record) say(`point ${name} ${visit}`)
+      if (armed === null || armed.point !== name || armed.occurrence !== visit) return Effect.void
+      const { action, delay } = armed
+      armed = null
+      if (delay > 0) {
+        setTimeout(actions[action], delay)
+        return Effect.void
+      }
+      actions[action]()
+      // A process that was stopped goes on here; one whose connections are to be cut waits until they are.
+      return action === "cut" || action === "restart" ? Effect.sleep(200) : Effect.void
+    })
+})
 
 /** Without mark (c): the client does not keep to the lease. */
 const withoutLease = Layer.map((context: Context.Context<InboxClient.InboxClient>) =>
@@ -124,7 +135,7 @@ const engineOf = (order: Order) => {
     failover: times.failover,
     baseDelay: "50 millis",
     maxDelay: "500 millis",
-    pollInterval: "100 millis",
+    pollInterval: times.pollInterval,
     databasePatience: "10 seconds",
     unsafeSendAfterLease: order.without === "c"
   }).pipe(Layer.provide(Layer.provide(before, Tables.layer)), Layer.provide(inboxOf(order)), Layer.provide(database))
@@ -138,8 +149,16 @@ const run = (order: Order) =>
     Effect.tapErrorCause((cause) => Effect.sync(() => say(`failed ${String(cause).split("\n")[0]}`)))
   )
 
-// The order comes by a line, so that a worker can be started before it is needed.
-createInterface({ input: process.stdin }).once("line", (line) => {
-  const order = Schema.decodeUnknownSync(Schema.parseJson(Order))(line)
-  Effect.runFork(run(order)).addObserver(() => process.exit(1))
-})
+const decodeOrder = Schema.decodeUnknownSync(Schema.parseJson(Order))
+
+const decodeArming = Schema.decodeUnknownSync(Schema.parseJson(Arming))
+
+let isRunning = false
+
+createInterface({ input: process.stdin })
+  .on("line", (line) => {
+    if (isRunning) return arm(decodeArming(line))
+    isRunning = true
+    Effect.runFork(run(decodeOrder(line))).addObserver(() => process.exit(1))
+  })
+  .on("close", () => process.exit(0))

@@ -146,3 +146,20 @@ export class TablesUnavailable extends Schema.TaggedError<TablesUnavailable>(
     return `The tables cannot be made or brought up to date: ${this.reason}`
   }
 }
+
+/**
+ * Another engine sends the messages of this SQLite file. A file is for one engine at a time; several share a PostgreSQL.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class EngineRunning extends Schema.TaggedError<EngineRunning>(
+  "@inbox-effect/durable/DurableError/EngineRunning"
+)("EngineRunning", { file: Schema.String }) {
+  override get message(): string {
+    return (
+      `Another worker sends the messages of ${this.file}. An SQLite file is for one worker: end the other one, or give ` +
+      "all of them a PostgreSQL database."
+    )
+  }
+}

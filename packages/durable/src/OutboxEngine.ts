@@ -37,7 +37,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { TablesUnavailable, UnsafeClient } from "./DurableError.js"
+import type { EngineRunning, TablesUnavailable, UnsafeClient } from "./DurableError.js"
+import { alone } from "./engine/alone.js"
 import * as cluster from "./engine/cluster.js"
 import { listening } from "./engine/listen.js"
 import * as ready from "./engine/ready.js"
@@ -179,19 +180,20 @@ const run = (
 
 /**
  * Runs an engine for as long as the layer lives. When it ends, no thread is begun any more, and attempts that are under
- * way come to their end.
+ * way come to their end. Fails where another engine runs on the same SQLite file.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layer = (
   options: Options = {}
-): Layer.Layer<OutboxEngine, UnsafeClient | TablesUnavailable, Requirements> =>
+): Layer.Layer<OutboxEngine, UnsafeClient | TablesUnavailable | EngineRunning, Requirements> =>
   Layer.unwrapEffect(
     Effect.map(driverOf(options), (driver) =>
       Layer.scoped(OutboxEngine, run(driver, options)).pipe(
         Layer.provide(threadLayer(driver)),
-        Layer.provide(cluster.layer(Duration.decode(options.failover ?? "6 seconds")))
+        Layer.provide(cluster.layer(Duration.decode(options.failover ?? "6 seconds"))),
+        Layer.provide(Layer.scopedDiscard(alone))
       )
     )
   ).pipe(Layer.provide(Tables.layer))

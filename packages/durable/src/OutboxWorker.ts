@@ -13,11 +13,11 @@ import * as Reconcile from "@inbox-effect/client/Reconcile"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
-import type { TablesUnavailable, UnsafeClient } from "./DurableError.js"
+import type { EngineRunning, TablesUnavailable, UnsafeClient } from "./DurableError.js"
 import * as Outbox from "./Outbox.js"
 import * as OutboxEngine from "./OutboxEngine.js"
 import * as SendLedger from "./SendLedger.js"
@@ -121,7 +121,7 @@ export const layer = (
   options: Options = {}
 ): Layer.Layer<
   OutboxWorker | Outbox.Outbox,
-  ConfigError | UnsafeClient | TablesUnavailable | TokenMissing | ServeError,
+  ConfigError | UnsafeClient | TablesUnavailable | EngineRunning | TokenMissing | ServeError,
   SqlClient.SqlClient | HttpClient.HttpClient
 > =>
   Layer.unwrapEffect(

@@ -7,8 +7,10 @@
 import * as Command from "@effect/cli/Command"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { command } from "./cli/commands.js"
 
 const run = Command.run(command, { name: "inbox-outbox", version: "0.1.0" })
@@ -22,5 +24,8 @@ run(process.argv).pipe(
     process.exitCode = code
   }),
   Effect.provide(NodeContext.layer),
-  NodeRuntime.runMain
+  // A worker that is told to end has done what it should.
+  NodeRuntime.runMain({
+    teardown: (exit, onExit) => onExit(Exit.isFailure(exit) && !Cause.isInterruptedOnly(exit.cause) ? 1 : 0)
+  })
 )

@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { InboxClient } from "@inbox-effect/client"
 import { Outbox, OutboxEngine } from "@inbox-effect/durable"
 import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Array as Arr, Context, Effect, Exit, Layer, Option, Schedule, Scope } from "effect"
+import { Array as Arr, Context, Deferred, Effect, Exit, Fiber, Layer, Option, Schedule, Scope } from "effect"
+import { Point } from "../src/store/point.js"
 import * as Databases from "./support/databases.js"
 import { postgresOfSuite } from "./support/server.js"
 import { inboxOf, quick, sentTo } from "./support/world.js"
@@ -160,18 +161,29 @@ const suite = (place: Databases.Place) => {
   it.scopedLive("lets attempts come to their end before it ends", () =>
     Effect.gen(function* () {
       const here = yield* world(place)
-      yield* here.sandbox.addFault(Fault.Latency.make({ millis: 150 }))
-      const end = yield* engine(here)
+      const stored = yield* Deferred.make<void>()
+      const answered = yield* Deferred.make<void>()
+      const slow: Point["Type"] = {
+        reach: (name) =>
+          name === "send a message: after"
+            ? Effect.zipRight(Deferred.succeed(stored, undefined), Deferred.await(answered))
+            : Effect.void
+      }
+      const end = yield* Effect.provideService(engine(here), Point, slow)
       yield* Effect.forEach(threads, (threadId) => here.outbox.enqueue(threadId, { threadId, content: threadId }))
-      yield* until(
-        Effect.map(Effect.forEach(threads, isIn(here, "sending")), (sending) => sending.some((holds) => holds))
-      )
-      yield* end
+      yield* Deferred.await(stored)
+      const ending = yield* Effect.fork(end)
+      // An engine that does not wait has ended long before this is asked and answered.
+      yield* Effect.forEach(threads, isIn(here, "sending"))
+      assert.isTrue(Option.isNone(yield* Fiber.poll(ending)))
+      yield* Deferred.succeed(answered, undefined)
+      yield* Fiber.join(ending)
       const states = yield* here.sql<{ readonly state: string }>`SELECT DISTINCT state FROM inbox_sends`
       const others = states.map(({ state }) => state).filter((state) => state !== "sent" && state !== "queued")
       assert.deepStrictEqual(others, [])
       const sent = yield* Effect.forEach(threads, (threadId) => sentTo(here.sandbox, threadId))
       const rows = yield* here.sql<{ readonly key: string }>`SELECT key FROM inbox_sends WHERE state = 'sent'`
+      assert.isNotEmpty(rows)
       assert.sameMembers(
         sent.flat(),
         rows.map(({ key }) => key)

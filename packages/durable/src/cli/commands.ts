@@ -12,40 +12,68 @@ import * as Stream from "effect/Stream"
 import * as Outbox from "../Outbox.js"
 import * as OutboxDatabase from "../OutboxDatabase.js"
 import * as OutboxWorker from "../OutboxWorker.js"
-import { CliError } from "./error.js"
+import { CliError, reasonOf, sentenceOf } from "./error.js"
+import { limiterOf } from "./limiter.js"
 import * as options from "./options.js"
 
 const ended = (error: { readonly message: string }) => new CliError(1, error.message)
 
+const urlHost = (host: string): string => (host.includes(":") ? `[${host}]` : host)
+
 const healthOf = (port: Option.Option<number>, host: string, token: Option.Option<Redacted.Redacted>) =>
   Option.getOrUndefined(Option.map(port, (number) => ({ port: number, host, token: Option.getOrUndefined(token) })))
 
-const { concurrency, database, decision, by, health, host, json, key, token } = options
+const { by, concurrency, database, decision, health, host, json, key, redis, team, token } = options
 
-const work = Command.make("work", { database, health, host, token, concurrency }, (flags) =>
+/** Why a worker cannot be started: wrong usage, or an environment that fails. */
+const cannotStart = (error: Layer.Layer.Error<ReturnType<typeof workerOf>>): CliError => {
+  switch (error._tag) {
+    case "CliError":
+      return error
+    case "TokenMissing":
+      return new CliError(2, `${error.message} Set INBOX_OUTBOX_TOKEN, or --token.`)
+    case "ServeError":
+      return ended({ message: `The port cannot be opened: ${reasonOf(error.cause)}.` })
+    case "EngineRunning":
+    case "TablesUnavailable":
+    case "DatabaseUnavailable":
+    case "UnsafeClient":
+      return ended(error)
+    default:
+      return new CliError(2, sentenceOf(error))
+  }
+}
+
+const workerOf = (flags: {
+  readonly concurrency: number
+  readonly database: Redacted.Redacted
+  readonly health: Option.Option<number>
+  readonly host: string
+  readonly redis: Option.Option<Redacted.Redacted>
+  readonly team: string
+  readonly token: Option.Option<Redacted.Redacted>
+}) =>
+  Layer.unwrapScoped(
+    Effect.map(limiterOf(flags.redis, flags.team), (limiter) =>
+      OutboxWorker.layer({
+        concurrency: flags.concurrency,
+        limiter,
+        health: healthOf(flags.health, flags.host, flags.token)
+      }).pipe(Layer.provide(Undici.layer()), Layer.provide(OutboxDatabase.layer(flags.database)))
+    )
+  )
+
+const work = Command.make("work", { database, health, host, token, concurrency, redis, team }, (flags) =>
   Effect.gen(function* () {
     const { port } = yield* OutboxWorker.OutboxWorker
     yield* Console.log(
-      port === undefined ? "The outbox is being sent." : `The outbox is being sent: http://${flags.host}:${port}/`
+      port === undefined
+        ? "The outbox is being sent."
+        : `The outbox is being sent: http://${urlHost(flags.host)}:${port}/`
     )
     return yield* Effect.never
-  }).pipe(
-    Effect.provide(
-      OutboxWorker.layer({
-        concurrency: flags.concurrency,
-        health: healthOf(flags.health, flags.host, flags.token)
-      }).pipe(
-        Layer.provide(Undici.layer()),
-        Layer.provide(OutboxDatabase.layer(flags.database)),
-        Layer.mapError((error) => (error instanceof CliError ? error : configError(error)))
-      )
-    )
-  )
+  }).pipe(Effect.provide(Layer.mapError(workerOf(flags), cannotStart)))
 ).pipe(Command.withDescription("Sends the messages of the outbox until it is ended; attempts then come to their end"))
-
-/** A missing variable is wrong usage. */
-const configError = (error: unknown): CliError =>
-  new CliError(2, error instanceof Error ? error.message : String(error))
 
 const outbox = (url: Redacted.Redacted) =>
   Outbox.layer().pipe(

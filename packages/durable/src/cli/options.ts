@@ -30,9 +30,23 @@ export const token = Options.redacted("token").pipe(
 )
 
 export const concurrency = Options.integer("concurrency").pipe(
-  Options.withDescription("How many threads to drive at once"),
+  Options.withDescription("The number of threads to drive at once"),
   Options.withFallbackConfig(Config.integer("INBOX_OUTBOX_CONCURRENCY")),
   Options.withDefault(64)
+)
+
+export const redis = Options.redacted("redis").pipe(
+  Options.withDescription(
+    "The Redis over which all workers of a team share one limiter: redis://user:password@host:port/0, or rediss:// for TLS"
+  ),
+  Options.withFallbackConfig(Config.redacted("INBOX_OUTBOX_REDIS")),
+  Options.optional
+)
+
+export const team = Options.text("team").pipe(
+  Options.withDescription("The name under which the limiter is shared there: one for each team whose token is used"),
+  Options.withFallbackConfig(Config.string("INBOX_OUTBOX_TEAM")),
+  Options.withDefault("inbox-outbox")
 )
 
 export const json = Options.boolean("json").pipe(Options.withDescription("Print one JSON object a line"))
