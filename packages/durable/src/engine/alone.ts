@@ -1,7 +1,6 @@
 /** One engine for an embedded database: a lock that goes with its process says so. */
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import * as SqliteClient from "@inbox-effect/sqlite/SqliteClient"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { EngineRunning, TablesUnavailable } from "../DurableError.js"
@@ -18,15 +17,18 @@ const lockOn = (file: string): Effect.Effect<void, EngineRunning | TablesUnavail
     })
   }
   return Effect.gen(function* () {
-    const sql = yield* SqliteClient.make({ filename: `${file}-worker`, applicationId, busyTimeout: "2 seconds" })
-    const connection = yield* sql.reserve
-    yield* connection.executeUnprepared("BEGIN EXCLUSIVE", [], undefined)
-  }).pipe(
-    Effect.catchTags({
-      OpenError: (error) => (error.reason === "Locked" ? new EngineRunning({ file }) : failed(error)),
-      SqlError: (error) => (SqliteClient.isBusy(error) ? new EngineRunning({ file }) : failed(error))
+    // With PostgreSQL, the driver of SQLite is not loaded.
+    const { isBusy, make } = yield* Effect.promise(() => import("@inbox-effect/sqlite/SqliteClient"))
+    const lock = Effect.gen(function* () {
+      const sql = yield* make({ filename: `${file}-worker`, applicationId, busyTimeout: "2 seconds" })
+      const connection = yield* sql.reserve
+      yield* connection.executeUnprepared("BEGIN EXCLUSIVE", [], undefined)
     })
-  )
+    yield* Effect.catchTags(lock, {
+      OpenError: (error) => (error.reason === "Locked" ? new EngineRunning({ file }) : failed(error)),
+      SqlError: (error) => (isBusy(error) ? new EngineRunning({ file }) : failed(error))
+    })
+  })
 }
 
 const fileOf = (sql: SqlClient.SqlClient): Effect.Effect<string | undefined, SqlError> =>

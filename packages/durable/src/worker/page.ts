@@ -56,26 +56,38 @@ const linkTo = ({ key }: Message): Markup =>
 const table = (heads: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<Markup | string>>): Markup =>
   html`<table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    (cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+    (cells) => html`<tr>${cells.map((cell, index) => html`<td data-label="${heads[index] ?? ""}">${cell}</td>`)}</tr>
 `
   )}</tbody></table>`
 
+const stateWords: Readonly<Record<Message["state"], string>> = {
+  queued: "waiting",
+  sending: "being sent",
+  unknown: "delivery unknown",
+  reconciling: "being looked for",
+  doubt: "in doubt",
+  sent: "sent",
+  refused: "refused",
+  abandoned: "given up"
+}
+
 const counts = (lines: ReadonlyArray<Line>): Markup => {
   const shown = [
-    ["queued", "waiting", ""],
-    ["sending", "being sent", ""],
-    ["unknown", "delivery unknown", ""],
-    ["reconciling", "being looked for", ""],
-    ["doubt", "in doubt", "doubt"],
-    ["refused", "refused", "bad"]
+    ["queued", ""],
+    ["sending", ""],
+    ["unknown", ""],
+    ["reconciling", ""],
+    ["doubt", "doubt"],
+    ["refused", "bad"]
   ] as const
-  return html`<dl class="counts">${shown.map(([state, word, look]) => {
+  return html`<dl class="counts">${shown.map(([state, look]) => {
     const line = lines.find((each) => each.state === state)
     const age =
       line === undefined || state === "refused"
         ? nothing
         : html`<small>oldest ${Duration.format(Duration.seconds(Math.round(line.age / 1000)))}</small>`
-    return html`<div><dt>${word}</dt><dd class="${look}">${line?.count ?? 0}</dd>${age}</div>`
+    const count = line?.count ?? 0
+    return html`<div><dt>${stateWords[state]}</dt><dd class="${count > 0 ? look : ""}">${count}</dd>${age}</div>`
   })}</dl>`
 }
 
@@ -140,7 +152,7 @@ ${list(
       html`<code>${message.key}</code>`,
       html`<code>${message.threadId}</code>`,
       time(message.enqueuedAt),
-      message.state,
+      stateWords[message.state],
       why(message),
       time(message.dueAt)
     ])
@@ -185,7 +197,7 @@ export const doubt = ({ content, message, thread }: Doubt): string => {
     html`<p><a href="/">Outbox</a></p><h1><code>${message.key}</code></h1>
 ${
   evidence === undefined
-    ? html`<p>This message is not in doubt: it is ${message.state}.</p>`
+    ? html`<p>This message is not in doubt: it is ${stateWords[message.state]}.</p>`
     : html`<p>Nobody can tell whether this message was delivered: ${reasonsOf(message)}. The request may have left between
 ${time(evidence.window.from)} and ${time(evidence.window.until)}. Thread <code>${message.threadId}</code> waits for your decision.</p>
 <h2>Text</h2><p class="text">${content ?? "The text is forgotten."}</p>
