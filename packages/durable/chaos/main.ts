@@ -1,18 +1,18 @@
 /**
- * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--sessions N] [--without a|b|c]`.
+ * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--worlds N] [--without a|b|c]`.
  *
  * `--marks` runs, for each of the three marks, the case that goes wrong without it, with it and without it.
  *
  * Ends with 0 where nothing was lost, doubled, out of order or left in doubt, and with 1 otherwise.
  */
 import { parseArgs } from "node:util"
-import { Clock, Effect, Schema } from "effect"
+import { Array as Arr, Clock, Effect, Schema } from "effect"
 import { type Postgres, start as startPostgres } from "../../sandbox/test/support/postgres.js"
 import { bundle } from "./bundle.js"
+import { make } from "./group.js"
 import { Action, Mark } from "./order.js"
-import { type Case, cases, killed, proofs, type Recorded, type Situation, situations } from "./plan.js"
-import { run, runIn } from "./run.js"
-import { make } from "./session.js"
+import { type Case, casesOf, kinds, proofs, type Recorded, situations } from "./plan.js"
+import { type Result, run, runAll } from "./run.js"
 import { Table } from "./table.js"
 
 const { values } = parseArgs({
@@ -20,10 +20,9 @@ const { values } = parseArgs({
     runs: { type: "string", default: "2000" },
     minutes: { type: "string", default: "600" },
     seed: { type: "string", default: "1" },
-    sessions: { type: "string", default: "6" },
+    worlds: { type: "string", default: "12" },
     without: { type: "string" },
     action: { type: "string", multiple: true },
-    point: { type: "string" },
     marks: { type: "boolean", default: false }
   }
 })
@@ -34,13 +33,10 @@ const chosen = values.action === undefined ? undefined : Schema.decodeUnknownSyn
 
 const print = (line: string) => Effect.sync(() => process.stdout.write(`${line}\n`))
 
-const describe = ({ disturbances, situation, workers }: Case): string =>
-  `${disturbances
-    .map(
-      ({ action, delay, occurrence, point }) =>
-        `${action} at "${point}" ${occurrence}${delay > 0 ? ` + ${delay} ms` : ""}`
-    )
-    .join(", then ")}, ${situation.name}, ${workers} worker(s)`
+const describe = ({ disturbance, situation, workers }: Case): string =>
+  disturbance === null
+    ? situation.name
+    : `${disturbance.action} at "${disturbance.point}" ${disturbance.occurrence}${disturbance.delay > 0 ? ` + ${disturbance.delay} ms` : ""}, ${situation.name}, ${workers} worker(s)`
 
 /** Shows that the suite notices when a mark is missing. */
 const marks = Effect.gen(function* () {
@@ -63,95 +59,89 @@ const marks = Effect.gen(function* () {
   return results.every(({ missing, present }) => present.doubled + present.lost === 0 && missing.doubled > 0)
 }).pipe(Effect.scoped)
 
-/** The points at which the workers of a case were. */
-const pointsOf = (file: string, server: Postgres, situation: Situation, disturbances: Case["disturbances"]) =>
-  Effect.gen(function* () {
-    const session = yield* make(file, server, 1, { record: true })
-    yield* runIn(session, { disturbances, situation, workers: 1 })
-    const points = new Map<string, number>()
-    for (const worker of session.workers) {
-      for (const [name, visits] of worker.points) points.set(name, Math.max(visits, points.get(name) ?? 0))
-    }
-    return points
-  }).pipe(Effect.scoped)
-
-/** Every point of each situation. */
+/** Every point of each situation, recorded in one group: no worker is disturbed. */
 const record = (file: string, server: Postgres): Effect.Effect<ReadonlyArray<Recorded>> =>
   Effect.forEach(
     situations,
     (situation) =>
       Effect.gen(function* () {
-        const calm = yield* pointsOf(file, server, situation, [])
-        const afterwards = yield* pointsOf(file, server, situation, [killed])
-        for (const name of calm.keys()) afterwards.delete(name)
-        return { situation, calm, afterwards }
-      }),
-    { concurrency: 3 }
-  )
+        const group = yield* make(file, server, 1, { record: true })
+        const begin = performance.now()
+        yield* runAll(group, [{ disturbance: null, situation, workers: 1 }])
+        const points = new Map<string, Recorded>()
+        for (const { at, name, visits } of group.workers.flatMap((worker) => worker.visits)) {
+          if (at < begin) continue
+          points.set(name, { situation, point: name, at: points.get(name)?.at ?? at - begin, visits })
+        }
+        return [...points.values()]
+      }).pipe(Effect.scoped),
+    { concurrency: 2 }
+  ).pipe(Effect.map((all) => all.flat()))
 
-const listOf = (recorded: ReadonlyArray<Recorded>): string =>
-  [...new Set(recorded.flatMap(({ afterwards, calm }) => [...calm.keys(), ...afterwards.keys()]))].sort().join("\n  ")
-
-/** Cases of a kind, one after the other, over and over again. */
-class Supply {
-  readonly #cases: ReadonlyArray<Case>
-  #place = 0
-
-  constructor(all: ReadonlyArray<Case>) {
-    this.#cases = all
-  }
-
-  next(): Case | undefined {
-    return this.#cases[this.#place++ % this.#cases.length]
-  }
-}
-
-/** A session is worn out after so many cases: what is in its threads has to be read again for each question. */
-const casesASession = 30
+/** A group is worn out after so many cases: what is in its threads has to be read again for each question. */
+const casesAGroup = 12
 
 interface Plan {
   readonly file: string
   readonly server: Postgres
-  readonly supply: Supply
   readonly size: 1 | 3
+  readonly worlds: number
+  /** The next cases, one for each world. */
+  readonly next: () => ReadonlyArray<Case>
   readonly goesOn: Effect.Effect<boolean>
-  readonly add: (one: Case, result: Effect.Effect.Success<ReturnType<typeof runIn>>) => Effect.Effect<void>
+  readonly add: (one: Case, result: Result) => Effect.Effect<void>
 }
 
-/** Runs cases in one session. */
-const work = ({ add, file, goesOn, server, size, supply }: Plan): Effect.Effect<void> =>
+/** Runs cases in one group. */
+const work = ({ add, file, goesOn, next, server, size, worlds }: Plan): Effect.Effect<void> =>
   Effect.gen(function* () {
-    const session = yield* make(file, server, size, { without })
-    for (let done = 0; done < casesASession && (yield* goesOn); done++) {
-      const one = supply.next()
-      if (one === undefined) return
-      const result = yield* runIn(session, one)
-      yield* add(one, result)
-      if (result.problem !== undefined) return
+    const group = yield* make(file, server, size, { without, worlds })
+    for (let done = 0; done < casesAGroup && (yield* goesOn); done++) {
+      const all = next()
+      const results = yield* runAll(group, all)
+      yield* Effect.forEach(Arr.zip(all, results), ([one, result]) => add(one, result), { discard: true })
+      if (results.some(({ problem }) => problem !== undefined)) return
     }
   }).pipe(Effect.scoped)
+
+/** Gives cases of one kind after the other, over and over again. */
+const supplyOf = (recorded: ReadonlyArray<Recorded>, size: 1 | 3, worlds: number): Plan["next"] => {
+  const supplies = kinds
+    .filter(({ action, workers }) => workers === size && (chosen === undefined || chosen.includes(action)))
+    .map((kind) => casesOf(kind, recorded, Number(values.seed)))
+    .filter((all) => all.length > 0)
+  const places = supplies.map(() => 0)
+  let turn = 0
+  return () => {
+    const index = turn++ % supplies.length
+    const all = supplies[index] ?? []
+    const place = places[index] ?? 0
+    places[index] = place + worlds
+    return Arr.makeBy(worlds, (offset) => all[(place + offset) % all.length]).filter((one) => one !== undefined)
+  }
+}
+
+/** A server that many engines reach at once, and that is this suite's alone, since it is restarted. */
+const startServer = Effect.tap(startPostgres, (server) =>
+  Effect.zipRight(server.query("ALTER SYSTEM SET max_connections = 600"), server.restart)
+)
 
 /** Runs the cases that were planned, in as much time as there is. */
 const chaos = Effect.gen(function* () {
   const file = yield* bundle
-  const server = yield* startPostgres
-  // A restart disturbs everybody, so those runs have a database server of their own.
-  const restarted = yield* startPostgres
-  const known = yield* record(file, server)
-  yield* print(`Points:\n  ${listOf(known)}`)
-  const planned = (workers: 1 | 3, actions: ReadonlyArray<Action> | undefined) =>
-    cases(known, Number(values.seed), actions).filter(
-      (one) => one.workers === workers && one.disturbances.some(({ point }) => point.includes(values.point ?? ""))
-    )
+  const servers = yield* Effect.all({ 1: startServer, 3: startServer })
+  const recorded = yield* record(file, servers[1])
+  const points = [...new Set(recorded.map(({ point }) => point))].sort()
+  yield* print(`${points.length} points:\n  ${points.join("\n  ")}`)
   const runs = Number(values.runs)
+  const worlds = Number(values.worlds)
   const end = (yield* Clock.currentTimeMillis) + Number(values.minutes) * 60_000
   const table = new Table()
   const goesOn = Effect.map(Clock.currentTimeMillis, (now) => now < end && table.runs < runs)
   let printed = 0
   const add: Plan["add"] = (one, result) =>
     Effect.gen(function* () {
-      const name = one.disturbances.map(({ action }) => action).join(", ")
-      table.add(`${name}, ${one.workers} worker(s)`, one.disturbances.map(({ point }) => point).join(), result)
+      table.add(`${one.disturbance?.action}, ${one.workers} worker(s)`, one.disturbance?.point ?? "", result)
       const { disordered, doubled, doubts, lost, problem } = result
       if (lost + doubled + disordered + doubts.length > 0 || problem !== undefined) {
         yield* print(`${describe(one)}: ${JSON.stringify(result)}`)
@@ -160,21 +150,14 @@ const chaos = Effect.gen(function* () {
       printed = table.runs
       yield* print(`${table.runs} runs\n${table}`)
     })
-  const supplies = { 1: new Supply(planned(1, chosen)), 3: new Supply(planned(3, chosen)) }
-  const restarts = { 1: new Supply(planned(1, ["restart"])), 3: new Supply(planned(3, ["restart"])) }
-  const sessions = Number(values.sessions)
-  const ordinary = Array.from({ length: sessions }, (_, index): Plan => {
-    const size = index % 3 === 2 ? 3 : 1
-    return { file, server, size, supply: supplies[size], goesOn, add }
+  const plans = ([1, 3] as const).map((size): Plan => {
+    const next = supplyOf(recorded, size, worlds)
+    return { file, server: servers[size], size, worlds, next, goesOn, add }
   })
-  const restarting = ([1, 3] as const).map(
-    (size): Plan => ({ file, server: restarted, size, supply: restarts[size], goesOn, add })
-  )
-  yield* Effect.forEach(
-    [...ordinary.map((plan) => [plan]), ...(chosen === undefined ? [restarting] : [])],
-    (plans) => Effect.repeat(Effect.forEach(plans, work, { discard: true }), { while: () => goesOn }),
-    { concurrency: "unbounded", discard: true }
-  )
+  yield* Effect.forEach(plans, (plan) => Effect.repeat(work(plan), { while: () => goesOn }), {
+    concurrency: "unbounded",
+    discard: true
+  })
   yield* print(`\n${table.runs} runs, seed ${values.seed}\n\n${table}`)
   return table.isClean
 }).pipe(Effect.scoped)

@@ -25,11 +25,12 @@ export const Disturbance = Schema.Struct({
 
 export interface Disturbance extends Schema.Schema.Type<typeof Disturbance> {}
 
-/** What a worker is told first. */
+/** Where an engine works. */
+export const Place = Schema.Struct({ database: Schema.String, url: Schema.String, token: Schema.String })
+
+/** What a process of workers is told first: it runs an engine in each place. */
 export const Order = Schema.Struct({
-  database: Schema.String,
-  url: Schema.String,
-  token: Schema.String,
+  places: Schema.Array(Place),
   name: Schema.String,
   record: Schema.Boolean,
   without: Schema.NullOr(Mark)
@@ -37,10 +38,16 @@ export const Order = Schema.Struct({
 
 export interface Order extends Schema.Schema.Type<typeof Order> {}
 
-/** What it is told from then on, as often as there are cases: where it is disturbed next, if at all. */
-export const Arming = Schema.Struct({ number: Schema.Int, disturbance: Schema.NullOr(Disturbance) })
+/**
+ * What it is told from then on. `Arm` says where each engine is disturbed next, if at all: at its point, an engine says
+ * so and stands still with all that it does, until the process is killed, or is told to `Go` on.
+ */
+export const Told = Schema.Union(
+  Schema.TaggedStruct("Arm", { number: Schema.Int, disturbances: Schema.Array(Schema.NullOr(Disturbance)) }),
+  Schema.TaggedStruct("Go", {})
+)
 
-export interface Arming extends Schema.Schema.Type<typeof Arming> {}
+export type Told = typeof Told.Type
 
 /**
  * Short times, so that a run takes seconds. Milliseconds. A sandbox that takes longer than `settle` to store what it has
@@ -53,6 +60,6 @@ export const times = {
   margin: 100,
   settle: 3_000,
   failover: 3_000,
-  pollInterval: 250,
+  pollInterval: 400,
   latency: 60
 }

@@ -1,7 +1,7 @@
 /** Which runs there are: each point, with each action, in each of the situations. */
 import { Fault } from "@inbox-effect/sandbox"
 import { Array as Arr } from "effect"
-import type { Action, Disturbance, Mark } from "./order.js"
+import { Action, type Disturbance, type Mark } from "./order.js"
 
 /** What goes wrong besides: the first sends of a run meet it. */
 export interface Situation {
@@ -19,71 +19,63 @@ export const situations: ReadonlyArray<Situation> = [
   { name: "cut bodies", faults: [Fault.Truncated.make()] }
 ]
 
-/** One run: a worker is disturbed, and who replaces it as well where there is a second disturbance. */
+/** One run; `null` disturbs nothing. */
 export interface Case {
-  readonly disturbances: ReadonlyArray<Disturbance>
+  readonly disturbance: Disturbance | null
   readonly situation: Situation
   readonly workers: 1 | 3
 }
 
-const actions: ReadonlyArray<Action> = ["kill", "stop", "cut", "forward", "back"]
-
 /** Milliseconds after a point at which what is waited for is under way. */
 const underWay = 25
 
-/** Points by name, with how often a worker was there in one case. */
-export type Points = ReadonlyMap<string, number>
-
-/** What workers do in a situation. */
+/** A point that workers were at in a situation: how often, and when for the first time, in milliseconds. */
 export interface Recorded {
   readonly situation: Situation
-  readonly calm: Points
-  /** Points that only a worker meets that takes over from one that was killed. */
-  readonly afterwards: Points
-}
-
-export const killed: Disturbance = {
-  point: "enter that a message was sent: before",
-  occurrence: 1,
-  delay: 0,
-  action: "kill"
+  readonly point: string
+  readonly visits: number
+  readonly at: number
 }
 
 /** The first times at a point, as far as they are certain to come again. */
 const occurrences = (visits: number): ReadonlyArray<number> => Arr.range(1, visits >= 12 ? 3 : visits >= 6 ? 2 : 1)
 
-const disturbancesAt = (points: Points, actions: ReadonlyArray<Action>): ReadonlyArray<Disturbance> =>
-  [...points].flatMap(([point, visits]) =>
-    occurrences(visits).flatMap((occurrence) =>
-      actions.flatMap((action) =>
-        (point.endsWith(": before") ? [0, underWay] : [0]).map((delay) => ({ point, occurrence, delay, action }))
-      )
-    )
-  )
+/** Cases of one action are run at once, and those whose points come at about the same time. */
+export interface Kind {
+  readonly action: Action
+  readonly workers: 1 | 3
+  readonly isLate: boolean
+}
+
+/** Milliseconds after which a point is a late one: it comes where something was looked for or waited for. */
+const late = 900
 
 /**
- * All cases, in an order that mixes them: any part of it from the beginning is a fair sample. Of three workers, each
- * has a third of the threads, so one of them is at a point for the first time only.
+ * All cases of a kind, in an order that mixes them: any part of it from the beginning is a fair sample. Of three workers
+ * each has a third of the threads, so one of them is at a point for the first time only.
  */
-export const cases = (
+export const casesOf = (
+  { action, isLate, workers }: Kind,
   recorded: ReadonlyArray<Recorded>,
-  seed: number,
-  chosen: ReadonlyArray<Action> = actions
+  seed: number
 ): ReadonlyArray<Case> =>
   shuffled(
-    recorded.flatMap(({ afterwards, calm, situation }) => {
-      const once = disturbancesAt(calm, chosen)
-      const first = once.filter(({ occurrence }) => occurrence === 1)
-      return [
-        ...once.map((disturbance): Case => ({ disturbances: [disturbance], situation, workers: 1 })),
-        ...first.map((disturbance): Case => ({ disturbances: [disturbance], situation, workers: 3 })),
-        ...disturbancesAt(afterwards, chosen).map(
-          (disturbance): Case => ({ disturbances: [killed, disturbance], situation, workers: 1 })
+    recorded
+      .filter(({ at }) => at > late === isLate)
+      .flatMap(({ point, situation, visits }) =>
+        (workers === 3 ? [1] : occurrences(visits)).flatMap((occurrence) =>
+          (point.endsWith(": before") ? [0, underWay] : [0]).map(
+            (delay): Case => ({ disturbance: { point, occurrence, delay, action }, situation, workers })
+          )
         )
-      ]
-    }),
+      ),
     seed
   )
+
+/** All kinds of cases. */
+export const kinds: ReadonlyArray<Kind> = Action.literals.flatMap((action) =>
+  ([1, 3] as const).flatMap((workers) => [false, true].map((isLate): Kind => ({ action, workers, isLate })))
+)
 
 /** Shuffles by a seed, so that a run can be repeated. */
 const shuffled = <A>(items: ReadonlyArray<A>, seed: number): ReadonlyArray<A> => {
@@ -101,7 +93,7 @@ const shuffled = <A>(items: ReadonlyArray<A>, seed: number): ReadonlyArray<A> =>
 const quietly: Situation = { name: "nothing else", faults: [] }
 
 const at = (point: string, action: Action): Case => ({
-  disturbances: [{ point, occurrence: 1, delay: 0, action }],
+  disturbance: { point, occurrence: 1, delay: 0, action },
   situation: quietly,
   workers: 1
 })

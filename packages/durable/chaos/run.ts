@@ -1,16 +1,16 @@
-/** One run: messages are enqueued, a worker is disturbed, and the sandbox is asked what it stored. */
+/** Runs, one in each world of a group: messages are enqueued, a process is disturbed, the sandboxes are counted. */
 import type { SqlClient } from "@effect/sql"
-import { Array as Arr, Clock, Effect, Schedule } from "effect"
+import { Array as Arr, Clock, Effect, Exit, Fiber, Option, Schedule } from "effect"
 import type { Postgres } from "../../sandbox/test/support/postgres.js"
+import { type Group, make, type Options, restore, setFaults, threads, type World } from "./group.js"
 import { longestSince } from "./lag.js"
 import { type Disturbance, times } from "./order.js"
 import type { Case } from "./plan.js"
 import type { Worker } from "./processes.js"
-import { make, type Options, restore, type Session, setFaults, threads } from "./session.js"
 
 /** What a run showed. */
 export interface Result {
-  /** Whether the worker was at the point of each disturbance. */
+  /** Whether the worker was at its point. */
   readonly reached: boolean
   /** Number of messages that are said to be sent, and are not there. */
   readonly lost: number
@@ -20,7 +20,7 @@ export interface Result {
   readonly disordered: number
   /** Evidence of the messages that are in doubt. */
   readonly doubts: ReadonlyArray<string>
-  /** From the last disturbance until the last message was settled, in seconds. */
+  /** From the disturbance until the last message was settled, in seconds. */
   readonly seconds: number
   /** The longest time for which the sandbox was held up by a busy machine, in milliseconds. */
   readonly lag: number
@@ -77,87 +77,68 @@ const isOver = (rows: ReadonlyArray<Settled>): boolean =>
     (rows.some(({ state }) => state === "doubt") &&
       rows.every(({ state }) => state === "sent" || state === "doubt" || state === "queued")))
 
-const untilOver = ({ sql }: Session, messages: ReadonlyArray<Message>, seconds: number): Effect.Effect<boolean> =>
+const untilOver = ({ sql }: World, messages: ReadonlyArray<Message>, seconds: number): Effect.Effect<boolean> =>
   rowsOf(sql, messages).pipe(
     Effect.map(isOver),
-    Effect.repeat({ until: (over) => over, schedule: Schedule.spaced("80 millis") }),
+    Effect.repeat({ until: (over) => over, schedule: Schedule.spaced("150 millis") }),
     Effect.timeoutTo({ duration: `${seconds} seconds`, onSuccess: () => true, onTimeout: () => false })
   )
 
-const cutConnections = ({ sql }: Session, { name }: Worker): Effect.Effect<void> =>
-  Effect.ignore(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${name}`)
+/** Waits for the end of each world, and tells when that was. */
+const allOver = ({ worlds }: Group, messages: ReadonlyArray<Message>, seconds: number) =>
+  Effect.forEach(worlds, (world) => Effect.zip(untilOver(world, messages, seconds), Clock.currentTimeMillis), {
+    concurrency: "unbounded"
+  })
 
-/** When the worker was at its point, and when all messages were settled: milliseconds since the Unix epoch. */
-interface Recovery {
-  begin: number
-  over: number | undefined
-}
+const cutConnections = ({ server }: Group, { name }: Worker): Effect.Effect<void> =>
+  Effect.asVoid(
+    server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`)
+  )
 
-/** Does what has to be done from outside once a worker is at its point, and gives who replaces it, if anybody does. */
+/** Does what has to be done once all engines of a process are at their points. */
 const disturb = (
-  session: Session,
+  group: Group,
   messages: ReadonlyArray<Message>,
   victim: Worker,
-  { action }: Disturbance,
-  recovery: Recovery
-): Effect.Effect<Worker | undefined> => {
-  const replace = session.size === 1 ? session.startWorker : Effect.succeed(undefined)
+  action: Disturbance["action"]
+): Effect.Effect<void> => {
+  const replace = group.size === 1 ? Effect.asVoid(group.startWorker) : Effect.void
   switch (action) {
     case "kill":
-      return Effect.zipRight(victim.ended, replace)
+      return Effect.sync(() => victim.child.kill("SIGKILL")).pipe(
+        Effect.zipRight(victim.ended),
+        Effect.zipRight(replace)
+      )
     case "stop":
-      return Effect.gen(function* () {
-        const other = yield* replace
+      return Effect.sync(() => victim.child.kill("SIGSTOP")).pipe(
+        Effect.zipRight(replace),
         // The others have all the time that they need to send in its place.
-        if (yield* untilOver(session, messages, 40)) recovery.over = yield* Clock.currentTimeMillis
-        yield* Effect.sync(() => victim.child.kill("SIGCONT"))
-        yield* Effect.sleep(times.lease + times.attemptTimeout)
-        return other
-      })
+        Effect.zipRight(allOver(group, messages, 60)),
+        Effect.zipRight(Effect.sync(() => victim.child.kill("SIGCONT"))),
+        Effect.zipRight(victim.go),
+        Effect.zipRight(Effect.sleep(times.lease + times.attemptTimeout))
+      )
     case "cut":
-      return Effect.as(cutConnections(session, victim), undefined)
+      return Effect.zipRight(cutConnections(group, victim), victim.go)
     case "restart":
-      return Effect.as(session.server.restart, undefined)
+      return Effect.zipRight(group.server.restart, victim.go)
     default:
-      return Effect.succeed(undefined)
+      return Effect.void
   }
 }
 
-/** Disturbs one worker after the other: who replaces the first is disturbed next. Tells whether all points were reached. */
-const disturbAll = (
-  session: Session,
-  messages: ReadonlyArray<Message>,
-  victim: Worker,
-  reached: Effect.Effect<void>,
-  [disturbance, ...others]: ReadonlyArray<Disturbance>,
-  recovery: Recovery
-): Effect.Effect<boolean> =>
-  Effect.gen(function* () {
-    const isThere = yield* Effect.raceFirst(
-      Effect.as(reached, true),
-      Effect.as(untilOver(session, messages, 60), false)
-    )
-    recovery.begin = yield* Clock.currentTimeMillis
-    if (!isThere || disturbance === undefined) return isThere
-    const replacement = yield* disturb(session, messages, victim, disturbance, recovery)
-    const [next] = others
-    if (next === undefined) return true
-    if (replacement === undefined) return false
-    return yield* disturbAll(session, messages, replacement, yield* replacement.arm(next), others, recovery)
-  })
-
 /** Compares what the outbox says with what the sandbox has. Of equal texts the number counts. */
-const count = (session: Session, messages: ReadonlyArray<Message>) =>
+const count = (world: World, messages: ReadonlyArray<Message>) =>
   Effect.gen(function* () {
     const texts = new Map<string, ReadonlyArray<string>>()
     for (const threadId of threads) {
-      const all = yield* Effect.orDie(session.sandbox.messages(threadId))
+      const all = yield* Effect.orDie(world.sandbox.messages(threadId))
       texts.set(
         threadId,
         all.flatMap(({ content, origin }) => (origin === "api" ? [content] : []))
       )
     }
-    const rows = yield* rowsOf(session.sql, messages)
+    const rows = yield* rowsOf(world.sql, messages)
     const sent = new Set(rows.flatMap(({ key, state }) => (state === "sent" ? [key] : [])))
     const differences = Arr.dedupeWith(messages, (a, b) => a.content === b.content).map(({ content, threadId }) => {
       const alike = messages.filter((message) => message.content === content)
@@ -174,35 +155,71 @@ const count = (session: Session, messages: ReadonlyArray<Message>) =>
     }
   })
 
-/** Runs one case in a session. After a problem the session is of no use any more. */
-export const runIn = (session: Session, one: Case): Effect.Effect<Result> =>
+/** How long to wait for those that are not at their points yet once the first is. */
+const gathering = "5 seconds"
+
+/** Waits until all engines are at their points, or their messages are sent; tells which were. */
+const gather = (
+  group: Group,
+  messages: ReadonlyArray<Message>,
+  reached: ReadonlyArray<Effect.Effect<void>>
+): Effect.Effect<ReadonlyArray<boolean>> =>
   Effect.gen(function* () {
-    const number = yield* session.next
-    const messages = messagesOf(number)
-    yield* restore(session)
-    yield* setFaults(session, one.situation.faults)
-    // The one that has been there for the longest time has threads for certain.
-    const [victim] = session.workers
-    if (victim === undefined) return yield* Effect.dieMessage("A session without a worker")
-    const start = performance.now()
-    const reached = yield* victim.arm(one.disturbances[0] ?? null)
-    yield* Effect.orDie(Effect.forEach(messages, ({ key, ...request }) => session.outbox.enqueue(key, request)))
-    const recovery: Recovery = { begin: yield* Clock.currentTimeMillis, over: undefined }
-    const isThere =
-      one.disturbances.length === 0 ||
-      (yield* disturbAll(session, messages, victim, reached, one.disturbances, recovery))
-    const over = yield* untilOver(session, messages, 240)
-    const end = recovery.over ?? (yield* Clock.currentTimeMillis)
-    const rows = over ? [] : yield* rowsOf(session.sql, messages)
-    return {
-      ...(yield* count(session, messages)),
-      reached: isThere,
-      seconds: (end - recovery.begin) / 1000,
-      lag: longestSince(start),
-      problem: over ? undefined : `not over after four minutes: ${rows.map(({ state }) => state).join(" ")}`
-    }
+    const fibers = yield* Effect.forEach(Arr.zip(group.worlds, reached), ([world, there]) =>
+      Effect.fork(Effect.raceFirst(Effect.as(there, true), Effect.as(untilOver(world, messages, 60), false)))
+    )
+    const firstOfAll = Effect.raceAll(fibers.map(Fiber.join))
+    yield* Effect.raceFirst(Effect.zipRight(firstOfAll, Effect.sleep(gathering)), Fiber.joinAll(fibers))
+    const exits = yield* Effect.forEach(fibers, Fiber.poll)
+    yield* Fiber.interruptAll(fibers)
+    return exits.map((exit) => Option.exists(exit, (ended) => Exit.isSuccess(ended) && ended.value))
   })
 
-/** Runs one case in a session of its own. */
+/** Runs a case in each world. All have one action and number of workers. After a problem the group is worn out. */
+export const runAll = (group: Group, all: ReadonlyArray<Case>): Effect.Effect<ReadonlyArray<Result>> =>
+  Effect.gen(function* () {
+    const messages = messagesOf(yield* group.next)
+    const places = Arr.zip(group.worlds, all)
+    yield* restore(group)
+    yield* Effect.forEach(places, ([world, { situation }]) => setFaults(world, situation.faults))
+    // The one that has been there for the longest time has threads for certain.
+    const [victim] = group.workers
+    if (victim === undefined) return yield* Effect.dieMessage("A group without a worker")
+    const start = performance.now()
+    const reached = yield* victim.arm(all.map(({ disturbance }) => disturbance))
+    yield* Effect.forEach(
+      group.worlds,
+      ({ outbox }) => Effect.orDie(Effect.forEach(messages, ({ key, ...request }) => outbox.enqueue(key, request))),
+      { concurrency: "unbounded" }
+    )
+    const action = all[0]?.disturbance?.action
+    const areThere = action === undefined ? all.map(() => true) : yield* gather(group, messages, reached)
+    const begin = yield* Clock.currentTimeMillis
+    const watching = yield* Effect.fork(allOver(group, messages, 240))
+    if (action !== undefined && areThere.includes(true)) yield* disturb(group, messages, victim, action)
+    const ended = yield* Fiber.join(watching)
+    const lag = longestSince(start)
+    return yield* Effect.forEach(places, ([world], index) =>
+      Effect.gen(function* () {
+        const [over = false, end = begin] = ended[index] ?? []
+        const rows = over ? [] : yield* rowsOf(world.sql, messages)
+        return {
+          ...(yield* count(world, messages)),
+          reached: areThere[index] ?? false,
+          seconds: (end - begin) / 1000,
+          lag,
+          problem: over ? undefined : `not over after four minutes: ${rows.map(({ state }) => state).join(" ")}`
+        }
+      })
+    )
+  })
+
+/** Runs one case in a group of its own. */
 export const run = (file: string, server: Postgres, one: Case, options: Options = {}): Effect.Effect<Result> =>
-  Effect.scoped(Effect.flatMap(make(file, server, one.workers, options), (session) => runIn(session, one)))
+  make(file, server, one.workers, options).pipe(
+    Effect.flatMap((group) => runAll(group, [one])),
+    Effect.flatMap(([result]) =>
+      result === undefined ? Effect.dieMessage("A group without a world") : Effect.succeed(result)
+    ),
+    Effect.scoped
+  )

@@ -1,4 +1,4 @@
-/** A worker of the chaos suite: an engine that is disturbed at one of its points. */
+/** A process of the chaos suite: engines, each in a place of its own, that are disturbed at their points. */
 import { writeSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { SqlClient } from "@effect/sql"
@@ -6,20 +6,52 @@ import { PgClient } from "@effect/sql-pg"
 import { InboxClient, Reconcile } from "@inbox-effect/client"
 import * as Undici from "@inbox-effect/client/undici"
 import { OutboxEngine, Tables } from "@inbox-effect/durable"
-import { Clock, Context, DateTime, Effect, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
+import {
+  Clock,
+  Context,
+  DateTime,
+  Deferred,
+  Effect,
+  Exit,
+  FiberId,
+  Layer,
+  Logger,
+  LogLevel,
+  Redacted,
+  Schema
+} from "effect"
 import { Point } from "../src/store/point.js"
-import { type Action, Arming, type Disturbance, Order, times } from "./order.js"
+import { type Action, type Disturbance, Order, Told, times } from "./order.js"
 
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const hour = 3_600_000
 
-let offset = 0
+/** One engine of this process, and what happens to it. */
+interface Seat {
+  readonly index: number
+  readonly place: Order["places"][number]
+  readonly visits: Map<string, number>
+  armed: Disturbance | null
+  /** How far its clock is set forward, in milliseconds. */
+  offset: number
+  /** Where it stands still, if it does. */
+  gate: Deferred.Deferred<void> | undefined
+}
+
+const seatOf = (place: Order["places"][number], index: number): Seat => ({
+  index,
+  place,
+  visits: new Map(),
+  armed: null,
+  offset: 0,
+  gate: undefined
+})
 
 /** The clock of a machine that can be set. */
-const clock: Clock.Clock = (() => {
+const clockOf = (seat: Seat): Clock.Clock => {
   const machine = Clock.make()
-  const millis = () => machine.unsafeCurrentTimeMillis() + offset
+  const millis = () => machine.unsafeCurrentTimeMillis() + seat.offset
   return {
     [Clock.ClockTypeId]: Clock.ClockTypeId,
     currentTimeMillis: Effect.sync(millis),
@@ -28,55 +60,59 @@ const clock: Clock.Clock = (() => {
     unsafeCurrentTimeNanos: () => machine.unsafeCurrentTimeNanos(),
     sleep: (duration) => machine.sleep(duration)
   }
-})()
+}
 
-const actions: Record<Action, () => void> = {
-  kill: () => process.kill(process.pid, "SIGKILL"),
-  stop: () => {
-    say("reached")
-    process.kill(process.pid, "SIGSTOP")
+const stand = (seat: Seat) => {
+  seat.gate = Deferred.unsafeMake<void>(FiberId.none)
+}
+
+const actions: Record<Action, (seat: Seat) => void> = {
+  kill: stand,
+  stop: stand,
+  cut: stand,
+  restart: stand,
+  forward: (seat) => {
+    seat.offset = hour
   },
-  cut: () => say("reached"),
-  restart: () => say("reached"),
-  forward: () => {
-    offset = hour
-    say("reached")
-  },
-  back: () => {
-    offset = -hour
-    say("reached")
+  back: (seat) => {
+    seat.offset = -hour
   }
 }
 
-let armed: Disturbance | null = null
-
-const visits = new Map<string, number>()
-
-/** Takes on the next disturbance, in a world whose clock is right again. */
-const arm = ({ disturbance, number }: Arming) => {
-  offset = 0
-  visits.clear()
-  armed = disturbance
-  say(`armed ${number}`)
+const act = (seat: Seat, action: Action) => {
+  actions[action](seat)
+  say(`reached ${seat.index}`)
 }
 
+const go = (seat: Seat) => {
+  if (seat.gate !== undefined) Deferred.unsafeDone(seat.gate, Exit.void)
+  seat.gate = undefined
+}
+
+/** Takes on the next disturbance, in a world whose clock is right again. */
+const arm = (seat: Seat, disturbance: Disturbance | null) => {
+  go(seat)
+  seat.offset = 0
+  seat.visits.clear()
+  seat.armed = disturbance
+}
+
+const standing = ({ gate }: Seat): Effect.Effect<void> => (gate === undefined ? Effect.void : Deferred.await(gate))
+
 /** What is seen or done at each point. */
-const pointOf = ({ record }: Order): Point["Type"] => ({
+const pointOf = (seat: Seat, record: boolean): Point["Type"] => ({
   reach: (name) =>
     Effect.suspend(() => {
-      const visit = (visits.get(name) ?? 0) + 1
-      visits.set(name, visit)
-      if (record) say(`point ${name} ${visit}`)
-      if (armed === null || armed.point !== name || armed.occurrence !== visit) return Effect.void
-      const { action, delay } = armed
-      armed = null
-      if (delay > 0) {
-        setTimeout(actions[action], delay)
-        return Effect.void
+      const visit = (seat.visits.get(name) ?? 0) + 1
+      seat.visits.set(name, visit)
+      if (record) say(`point ${visit} ${name}`)
+      const { armed } = seat
+      if (armed !== null && armed.point === name && armed.occurrence === visit) {
+        seat.armed = null
+        if (armed.delay > 0) setTimeout(() => act(seat, armed.action), armed.delay)
+        else act(seat, armed.action)
       }
-      actions[action]()
-      // A process that was stopped goes on here; one whose connections are to be cut waits until they are.
-      return action === "cut" || action === "restart" ? Effect.sleep(200) : Effect.void
+      return standing(seat)
     })
 })
 
@@ -109,7 +145,7 @@ const forgetting = Effect.flatMap(
   (sql) => sql`UPDATE inbox_sends SET state = 'queued', holder = NULL, due_at = 0 WHERE state = 'sending'`
 )
 
-const inboxOf = ({ token, url, without }: Order) => {
+const inboxOf = ({ token, url }: Order["places"][number], without: Order["without"]) => {
   const reach = { token: Redacted.make(token), baseUrl: url }
   const client = InboxClient.layer(reach)
   return Layer.merge(
@@ -120,14 +156,14 @@ const inboxOf = ({ token, url, without }: Order) => {
   ).pipe(Layer.provide(Undici.layer({ connectTimeout: "1 second" })))
 }
 
-const engineOf = (order: Order) => {
+const engineOf = (place: Order["places"][number], { name, without }: Order) => {
   const database = PgClient.layer({
-    url: Redacted.make(order.database),
-    applicationName: order.name,
-    maxConnections: 6,
+    url: Redacted.make(place.database),
+    applicationName: name,
+    maxConnections: 3,
     connectTimeout: "2 seconds"
   })
-  const before = order.without === "a" ? Layer.effectDiscard(Effect.orDie(forgetting)) : Layer.empty
+  const before = without === "a" ? Layer.effectDiscard(Effect.orDie(forgetting)) : Layer.empty
   return OutboxEngine.layer({
     lease: times.lease,
     attemptTimeout: times.attemptTimeout,
@@ -135,30 +171,42 @@ const engineOf = (order: Order) => {
     failover: times.failover,
     baseDelay: "50 millis",
     maxDelay: "500 millis",
+    concurrency: 8,
     pollInterval: times.pollInterval,
     databasePatience: "10 seconds",
-    unsafeSendAfterLease: order.without === "c"
-  }).pipe(Layer.provide(Layer.provide(before, Tables.layer)), Layer.provide(inboxOf(order)), Layer.provide(database))
+    unsafeSendAfterLease: without === "c"
+  }).pipe(
+    Layer.provide(Layer.provide(before, Tables.layer)),
+    Layer.provide(inboxOf(place, without)),
+    Layer.provide(database)
+  )
 }
 
-const run = (order: Order) =>
-  Layer.launch(engineOf(order)).pipe(
-    Effect.provideService(Point, pointOf(order)),
-    Effect.withClock(clock),
+const run = (seat: Seat, order: Order) =>
+  Layer.launch(engineOf(seat.place, order)).pipe(
+    Effect.provideService(Point, pointOf(seat, order.record)),
+    Effect.withClock(clockOf(seat)),
     Effect.provide(Logger.minimumLogLevel(LogLevel.None)),
     Effect.tapErrorCause((cause) => Effect.sync(() => say(`failed ${String(cause).split("\n")[0]}`)))
   )
 
 const decodeOrder = Schema.decodeUnknownSync(Schema.parseJson(Order))
 
-const decodeArming = Schema.decodeUnknownSync(Schema.parseJson(Arming))
+const decodeTold = Schema.decodeUnknownSync(Schema.parseJson(Told))
 
-let isRunning = false
+let seats: ReadonlyArray<Seat> = []
+
+const tell = (told: Told) => {
+  if (told._tag === "Go") return seats.forEach(go)
+  for (const seat of seats) arm(seat, told.disturbances[seat.index] ?? null)
+  say(`armed ${told.number}`)
+}
+
+const begin = (order: Order) => {
+  seats = order.places.map(seatOf)
+  for (const seat of seats) Effect.runFork(run(seat, order)).addObserver(() => process.exit(1))
+}
 
 createInterface({ input: process.stdin })
-  .on("line", (line) => {
-    if (isRunning) return arm(decodeArming(line))
-    isRunning = true
-    Effect.runFork(run(decodeOrder(line))).addObserver(() => process.exit(1))
-  })
+  .on("line", (line) => (seats.length === 0 ? begin(decodeOrder(line)) : tell(decodeTold(line))))
   .on("close", () => process.exit(0))

@@ -2,14 +2,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { start } from "../../sandbox/test/support/postgres.js"
 import { bundle } from "../chaos/bundle.js"
+import { make } from "../chaos/group.js"
 import { Mark } from "../chaos/order.js"
 import { type Case, proofs } from "../chaos/plan.js"
-import { type Result, run, runIn } from "../chaos/run.js"
-import { make } from "../chaos/session.js"
+import { type Result, run, runAll } from "../chaos/run.js"
 import { installed } from "./support/databases.js"
 
 const inFlight: Case = {
-  disturbances: [{ point: "send a message: before", occurrence: 2, delay: 25, action: "cut" }],
+  disturbance: { point: "send a message: before", occurrence: 2, delay: 25, action: "cut" },
   situation: { name: "nothing else", faults: [] },
   workers: 1
 }
@@ -32,8 +32,8 @@ describe.skipIf(!installed)("workers that are killed, stopped and cut off", () =
         const file = yield* bundle
         const server = yield* start
         const clean = Effect.gen(function* () {
-          const session = yield* make(file, server, 1)
-          return yield* Effect.forEach([inFlight, proofs.a, proofs.c], (one) => runIn(session, one))
+          const group = yield* make(file, server, 1)
+          return yield* Effect.forEach([inFlight, proofs.a, proofs.c], (one) => runAll(group, [one]))
         })
         const broken = Effect.forEach(
           Mark.literals,
@@ -41,7 +41,7 @@ describe.skipIf(!installed)("workers that are killed, stopped and cut off", () =
           { concurrency: "unbounded" }
         )
         const [kept, missing] = yield* Effect.all([clean, broken], { concurrency: 2 })
-        for (const result of kept) assert.deepStrictEqual(harm(result), none)
+        for (const result of kept.flat()) assert.deepStrictEqual(harm(result), none)
         for (const [mark, { doubled }] of missing) assert.isAbove(doubled, 0, `without mark (${mark})`)
       }),
     180_000
