@@ -161,7 +161,7 @@ const engineOf = (place: Order["places"][number], { name, without }: Order) => {
     url: Redacted.make(place.database),
     applicationName: name,
     maxConnections: 3,
-    connectTimeout: "2 seconds"
+    connectTimeout: "20 seconds"
   })
   const before = without === "a" ? Layer.effectDiscard(Effect.orDie(forgetting)) : Layer.empty
   return OutboxEngine.layer({

@@ -5,7 +5,6 @@
  */
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
-import type { SqlError } from "@effect/sql/SqlError"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -32,28 +31,6 @@ export class Tables extends Context.Tag("@inbox-effect/durable/Tables")<
 
 const migrate = Migrator.make({})({ loader: Migrator.fromRecord(migrations), table: "inbox_migrations" })
 
-/** Whatever number: it only has to be the same in every process. */
-const lockNumber = 3_140_927
-
-/** One process at a time: two that make the same tables at once fail, `IF NOT EXISTS` or not. */
-const alone = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R | SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    sql.onDialectOrElse({
-      pg: () =>
-        Effect.scoped(
-          Effect.gen(function* () {
-            const connection = yield* sql.reserve
-            const say = (statement: string) => connection.executeUnprepared(statement, [lockNumber], undefined)
-            yield* Effect.acquireRelease(say("SELECT pg_advisory_lock($1)"), () =>
-              Effect.ignore(say("SELECT pg_advisory_unlock($1)"))
-            )
-            return yield* effect
-          })
-        ),
-      orElse: () => effect
-    })
-  )
-
 const reasonOf = (cause: Cause.Cause<unknown>): string => {
   const failure = Cause.squash(cause)
   const code = codeOf(failure)
@@ -61,8 +38,12 @@ const reasonOf = (cause: Cause.Cause<unknown>): string => {
   return code === undefined ? message : `${message} (${code})`
 }
 
-/** A server that starts, ends or is short of connections will answer in a while. */
-const mayPass = (failure: unknown): boolean => /^(08|53|57|ECONN|EPIPE|ENOENT)/.test(codeOf(failure) ?? "08")
+/**
+ * A server that starts, ends or is short of connections will answer in a while. Of several processes that make the same
+ * tables at once, one makes them, and the others find them at the next try.
+ */
+const mayPass = (failure: unknown): boolean =>
+  /^(08|53|57|ECONN|EPIPE|ENOENT|23505|42P0[17]|40P01)/.test(codeOf(failure) ?? "08")
 
 const patience = Schedule.spaced("250 millis").pipe(Schedule.upTo("10 seconds"))
 
@@ -75,7 +56,7 @@ const patience = Schedule.spaced("250 millis").pipe(Schedule.upTo("10 seconds"))
 export const layer: Layer.Layer<Tables, TablesUnavailable, SqlClient.SqlClient> = Layer.effect(
   Tables,
   Effect.gen(function* () {
-    yield* alone(migrate)
+    yield* migrate
     const sql = yield* SqlClient.SqlClient
     const rows = yield* sql<{ readonly value: string }>`SELECT value FROM inbox_settings WHERE name = 'digest'`
     const [secret] = rows

@@ -155,5 +155,15 @@ describe("an outbox in SQLite", () => {
 })
 
 describe.skipIf(!Databases.installed)("an outbox in PostgreSQL", () => {
-  suite(postgresOfSuite())
+  const place = postgresOfSuite()
+  suite(place)
+
+  it.scopedLive("makes its tables over a single connection, from several processes at once", () =>
+    Effect.gen(function* () {
+      const database = yield* place.freshOf(1)
+      const process = Layer.build(Layer.provide(Outbox.layer(), Layer.fresh(database)))
+      const made = yield* Effect.all([process, process, process], { concurrency: "unbounded" })
+      assert.lengthOf(made, 3)
+    })
+  )
 })

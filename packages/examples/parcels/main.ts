@@ -4,91 +4,23 @@
  * It starts a sandbox in the place of the Inbox API, takes 200 orders over HTTP, and kills one of the workers in the
  * middle. Watch the page of the other one meanwhile. It ends with how many customers were told, and how many twice.
  */
-import { spawn } from "node:child_process"
-import { createServer } from "node:http"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import { FetchHttpClient, HttpClient, HttpClientRequest, HttpServer } from "@effect/platform"
-import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
-import { PgClient } from "@effect/sql-pg"
-import { Outbox } from "@inbox-effect/durable"
-import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Array as Arr, Config, Effect, Layer, Redacted, Schedule } from "effect"
-import { Orders } from "./orders.js"
-import { router } from "./service.js"
-
-const count = 200
-
-const threads = Arr.makeBy(20, (index) => `customer${index}`)
+import { NodeRuntime } from "@effect/platform-node"
+import { Config, Effect } from "effect"
+import { crash } from "./crash.js"
 
 const command = join(
   dirname(createRequire(import.meta.url).resolve("@inbox-effect/durable/package.json")),
   "dist/bin.js"
 )
 
-/** A worker, as an operator starts it. */
-const worker = (sandbox: Sandbox.Sandbox["Type"], database: Redacted.Redacted, health: ReadonlyArray<string>) =>
-  Effect.acquireRelease(
-    Effect.sync(() =>
-      spawn(process.execPath, ["--no-deprecation", command, "work", ...health], {
-        stdio: "inherit",
-        env: {
-          ...process.env,
-          INBOX_API_TOKEN: Redacted.value(sandbox.token),
-          INBOX_API_BASE_URL: sandbox.url,
-          INBOX_OUTBOX_DATABASE: Redacted.value(database)
-        }
-      })
-    ),
-    (child) => Effect.sync(() => child.kill("SIGTERM"))
-  )
-
-const texts = (sandbox: Sandbox.Sandbox["Type"]) =>
-  Effect.map(Effect.forEach(threads, sandbox.messages), (all) =>
-    all.flat().flatMap(({ content, origin }) => (origin === "api" ? [content] : []))
-  )
-
-const placeOrders = (url: string) =>
-  Effect.flatMap(HttpClient.HttpClient, (client) =>
-    Effect.forEach(
-      Arr.range(1, count),
-      (number) =>
-        HttpClientRequest.post(`${url}/orders`).pipe(
-          HttpClientRequest.bodyUnsafeJson({ number: `P-${number}`, threadId: threads[number % threads.length] }),
-          client.execute,
-          Effect.flatMap((response) => response.text),
-          Effect.scoped
-        ),
-      { concurrency: 4, discard: true }
-    )
-  ).pipe(Effect.provide(FetchHttpClient.layer))
+const count = 200
 
 const program = Effect.gen(function* () {
   const database = yield* Config.redacted("DATABASE_URL")
-  const sandbox = yield* Sandbox.make({ threads })
-  // Slow enough to be in the middle of something when the worker is killed.
-  yield* sandbox.addFault(Fault.Latency.make({ millis: 300 }))
-  const shop = Orders.layer.pipe(Layer.provide(Outbox.layer()), Layer.provide(PgClient.layer({ url: database })))
-  const server = yield* Layer.build(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" }))
-  yield* HttpServer.serveEffect(router).pipe(Effect.provide(shop), Effect.provide(server))
-  const { address } = yield* Effect.provide(HttpServer.HttpServer, server)
-  const victim = yield* worker(sandbox, database, [])
-  yield* worker(sandbox, database, ["--health", "9464"])
-  yield* placeOrders(address._tag === "TcpAddress" ? `http://127.0.0.1:${address.port}` : "")
-  const told = (enough: number) =>
-    texts(sandbox).pipe(
-      Effect.repeat({
-        until: (all) => new Set(all).size >= enough,
-        schedule: Schedule.zipRight(Schedule.spaced("100 millis"), Schedule.identity<ReadonlyArray<string>>())
-      })
-    )
-  yield* told(count / 4)
-  yield* Effect.log("Killing a worker in the middle of its sends")
-  yield* Effect.sync(() => victim.kill("SIGKILL"))
-  const all = yield* told(count)
-  yield* Effect.log(
-    `${new Set(all).size} of ${count} customers were told, ${all.length - new Set(all).size} of them twice`
-  )
+  const { customers, twice } = yield* crash({ database, command, count, health: 9464 })
+  yield* Effect.log(`${customers} of ${count} customers were told, ${twice} of them twice`)
 })
 
-program.pipe(Effect.scoped, NodeRuntime.runMain)
+NodeRuntime.runMain(program)

@@ -20,11 +20,17 @@ export const sqlite: Place = {
   fresh: Effect.sync(() => Layer.orDie(OutboxDatabase.layer(Redacted.make(SqliteClient.memory))))
 }
 
-export const clientOf = (url: string): Layer.Layer<SqlClient.SqlClient> =>
-  Layer.orDie(PgClient.layer({ url: Redacted.make(url), maxConnections: 20 }))
+export const clientOf = (url: string, maxConnections = 20): Layer.Layer<SqlClient.SqlClient> =>
+  Layer.orDie(PgClient.layer({ url: Redacted.make(url), maxConnections }))
+
+/** A PostgreSQL, whose clients have so many connections. */
+export interface PostgresPlace extends Place {
+  readonly freshOf: (maxConnections: number) => Place["fresh"]
+}
 
 /** A PostgreSQL that the tests of a file share, with a schema for each test. */
-export const postgres = (server: () => Postgres.Postgres): Place => ({
-  name: "PostgreSQL",
-  fresh: Effect.suspend(() => Effect.map(server().fresh, clientOf))
-})
+export const postgres = (server: () => Postgres.Postgres): PostgresPlace => {
+  const freshOf = (maxConnections?: number) =>
+    Effect.suspend(() => Effect.map(server().fresh, (url) => clientOf(url, maxConnections)))
+  return { name: "PostgreSQL", fresh: freshOf(), freshOf }
+}

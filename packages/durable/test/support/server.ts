@@ -4,7 +4,7 @@ import { type Postgres, start } from "../../../sandbox/test/support/postgres.js"
 import * as Databases from "./databases.js"
 
 /** A PostgreSQL for the tests of a suite, which is started before them and ended after them. */
-export const postgresOfSuite = (): Databases.Place => {
+export const postgresOfSuite = (): Databases.PostgresPlace => {
   let running: Postgres | undefined
   const scope = Effect.runSync(Scope.make())
   beforeAll(async () => {
