@@ -1,4 +1,4 @@
-/** What a worker of the benchmarks is told. */
+/** The order for a worker of the benchmarks. */
 import { Schema } from "effect"
 
 export const Order = Schema.Struct({

@@ -30,7 +30,7 @@ const outbox = (order: Order) => {
   ).pipe(Effect.provide(Logger.minimumLogLevel(LogLevel.None)))
 }
 
-/** What an engine that runs jobs at least once does with a POST, where nobody thinks of it. */
+/** An engine that runs jobs at least once, and a POST, where nobody thinks of it. */
 const naive = async (order: Order) => {
   const runtime = ManagedRuntime.make(InboxClient.layer(reachOf(order)).pipe(Layer.provide(Undici.layer())))
   const boss = await new PgBoss({

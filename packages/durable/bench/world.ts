@@ -11,7 +11,7 @@ import type { Order } from "./order.js"
 
 export const threads = Arr.makeBy(100, (index) => `benchthread${index}`)
 
-/** How long the sandbox takes to answer, once it has stored a message. */
+/** Milliseconds from storing a message to its answer. */
 export const latency = 80
 
 export interface Usage {

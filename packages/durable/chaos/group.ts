@@ -5,12 +5,12 @@ import { Outbox } from "@inbox-effect/durable"
 import { Fault, Sandbox } from "@inbox-effect/sandbox"
 import { Context, Effect, Layer, Redacted, Scope } from "effect"
 import type { Postgres } from "../../sandbox/test/support/postgres.js"
-import { type Mark, type Order, times } from "./order.js"
+import { type Mark, type Order, type Times, timesAt } from "./order.js"
 import { start, type Worker } from "./processes.js"
 
 export const threads = ["chaosthread1", "chaosthread2", "chaosthread3", "chaosthread4", "chaosthread5"]
 
-/** Where one case at a time is run. */
+/** A place where one case at a time is run. */
 export interface World {
   readonly sandbox: Sandbox.Sandbox["Type"]
   readonly sql: SqlClient.SqlClient
@@ -22,6 +22,7 @@ export interface World {
 export interface Group {
   readonly worlds: ReadonlyArray<World>
   readonly server: Postgres
+  readonly times: Times
   /** Number of processes at the begin of a case. */
   readonly size: 1 | 3
   /** Those that run. */
@@ -34,16 +35,22 @@ export interface Group {
 export interface Options {
   /** Number of worlds. Default: 1. */
   readonly worlds?: number | undefined
+  /** Factor of all times. Default: 1. */
+  readonly pace?: number | undefined
   readonly without?: Mark | null | undefined
   readonly record?: boolean | undefined
 }
 
 /** Sets faults, which the first sends meet; latency is for all. */
-export const setFaults = ({ sandbox }: World, faults: ReadonlyArray<Fault.Fault>): Effect.Effect<void> =>
+export const setFaults = (
+  { sandbox }: World,
+  faults: ReadonlyArray<Fault.Fault>,
+  latency: number
+): Effect.Effect<void> =>
   sandbox.clearFaults.pipe(
     // The first rule that fits is applied.
     Effect.zipRight(Effect.forEach(faults, (fault) => sandbox.addFault(fault, { times: 2 }))),
-    Effect.zipRight(sandbox.addFault(Fault.Latency.make({ millis: times.latency }))),
+    Effect.zipRight(sandbox.addFault(Fault.Latency.make({ millis: latency }))),
     Effect.asVoid
   )
 
@@ -88,7 +95,7 @@ export const make = (
   file: string,
   server: Postgres,
   size: Group["size"],
-  { record = false, without = null, worlds: count = 1 }: Options = {}
+  { pace = 1, record = false, without = null, worlds: count = 1 }: Options = {}
 ): Effect.Effect<Group, never, Scope.Scope> =>
   Effect.gen(function* () {
     const worlds = yield* Effect.replicateEffect(makeWorld(server), count)
@@ -99,13 +106,14 @@ export const make = (
     let started = 0
     let numbers = 0
     const startWorker = Effect.suspend(() =>
-      start(file, { places, record, without, name: `worker ${++started} of ${group}` })
+      start(file, { places, record, pace, without, name: `worker ${++started} of ${group}` })
     ).pipe(
       Effect.tap((worker) => Effect.sync(() => workers.push(worker))),
       Scope.extend(scope)
     )
-    const made: Group = { worlds, server, size, workers, startWorker, next: Effect.sync(() => ++numbers) }
-    yield* Effect.forEach(worlds, (world) => setFaults(world, []))
+    const times = timesAt(pace)
+    const made: Group = { worlds, times, server, size, workers, startWorker, next: Effect.sync(() => ++numbers) }
+    yield* Effect.forEach(worlds, (world) => setFaults(world, [], times.latency))
     yield* restore(made)
     return made
   })

@@ -1,4 +1,4 @@
-/** How long this process, and the sandboxes in it, were held up by a busy machine. */
+/** Times for which this process, and the sandboxes in it, were held up by a busy machine. */
 
 const step = 50
 

@@ -1,12 +1,13 @@
 /**
- * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--worlds N] [--without a|b|c]`.
+ * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--worlds N] [--pace N] [--without a|b|c]`.
  *
  * `--marks` runs, for each of the three marks, the case that goes wrong without it, with it and without it.
  *
  * Ends with 0 where nothing was lost, doubled, out of order or left in doubt, and with 1 otherwise.
  */
 import { parseArgs } from "node:util"
-import { Array as Arr, Clock, Effect, Schema } from "effect"
+import { NodeRuntime } from "@effect/platform-node"
+import { Array as Arr, Clock, Effect, Exit, Schema } from "effect"
 import { type Postgres, start as startPostgres } from "../../sandbox/test/support/postgres.js"
 import { bundle } from "./bundle.js"
 import { make } from "./group.js"
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "600" },
     seed: { type: "string", default: "1" },
     worlds: { type: "string", default: "12" },
+    pace: { type: "string", default: "1" },
     without: { type: "string" },
     action: { type: "string", multiple: true },
     marks: { type: "boolean", default: false }
@@ -30,6 +32,8 @@ const { values } = parseArgs({
 const without = values.without === undefined ? null : Schema.decodeUnknownSync(Mark)(values.without)
 
 const chosen = values.action === undefined ? undefined : Schema.decodeUnknownSync(Schema.Array(Action))(values.action)
+
+const pace = Number(values.pace)
 
 const print = (line: string) => Effect.sync(() => process.stdout.write(`${line}\n`))
 
@@ -47,8 +51,8 @@ const marks = Effect.gen(function* () {
     (mark) =>
       Effect.all({
         mark: Effect.succeed(mark),
-        present: run(file, server, proofs[mark]),
-        missing: run(file, server, proofs[mark], { without: mark })
+        present: run(file, server, proofs[mark], { pace }),
+        missing: run(file, server, proofs[mark], { pace, without: mark })
       }),
     { concurrency: 3 }
   )
@@ -65,7 +69,7 @@ const record = (file: string, server: Postgres): Effect.Effect<ReadonlyArray<Rec
     situations,
     (situation) =>
       Effect.gen(function* () {
-        const group = yield* make(file, server, 1, { record: true })
+        const group = yield* make(file, server, 1, { pace, record: true })
         const begin = performance.now()
         yield* runAll(group, [{ disturbance: null, situation, workers: 1 }])
         const points = new Map<string, Recorded>()
@@ -95,7 +99,7 @@ interface Plan {
 /** Runs cases in one group. */
 const work = ({ add, file, goesOn, next, server, size, worlds }: Plan): Effect.Effect<void> =>
   Effect.gen(function* () {
-    const group = yield* make(file, server, size, { without, worlds })
+    const group = yield* make(file, server, size, { pace, without, worlds })
     for (let done = 0; done < casesAGroup && (yield* goesOn); done++) {
       const all = next()
       const results = yield* runAll(group, all)
@@ -162,4 +166,11 @@ const chaos = Effect.gen(function* () {
   return table.isClean
 }).pipe(Effect.scoped)
 
-Effect.runPromise(values.marks ? marks : chaos).then((isClean) => process.exit(isClean ? 0 : 1))
+const program = Effect.map(values.marks ? marks : chaos, (isClean) => {
+  process.exitCode = isClean ? 0 : 1
+})
+
+// One that is interrupted ends its processes and its servers first.
+NodeRuntime.runMain(program, {
+  teardown: (exit, onExit) => onExit(Exit.isSuccess(exit) ? Number(process.exitCode) : 1)
+})

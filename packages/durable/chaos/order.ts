@@ -1,4 +1,4 @@
-/** What a worker of the chaos suite is told, and where it is disturbed. */
+/** Orders for the workers of the chaos suite, and their disturbances. */
 import { Schema } from "effect"
 
 /** The marks that make sending safe. Taking one out is possible in this suite only. */
@@ -7,7 +7,7 @@ export const Mark = Schema.Literal("a", "b", "c")
 export type Mark = typeof Mark.Type
 
 /**
- * What happens at a point: the process is killed; it stands still for longer than its lease; its connections to the
+ * Disturbances at a point: the process is killed; it stands still for longer than its lease; its connections to the
  * database are cut; the database is stopped and started; the clock is set an hour forward or back.
  */
 export const Action = Schema.Literal("kill", "stop", "cut", "restart", "forward", "back")
@@ -25,21 +25,22 @@ export const Disturbance = Schema.Struct({
 
 export interface Disturbance extends Schema.Schema.Type<typeof Disturbance> {}
 
-/** Where an engine works. */
+/** The place where an engine works. */
 export const Place = Schema.Struct({ database: Schema.String, url: Schema.String, token: Schema.String })
 
-/** What a process of workers is told first: it runs an engine in each place. */
+/** The first line for a process of workers: it runs an engine in each place. */
 export const Order = Schema.Struct({
   places: Schema.Array(Place),
   name: Schema.String,
   record: Schema.Boolean,
+  pace: Schema.Number,
   without: Schema.NullOr(Mark)
 })
 
 export interface Order extends Schema.Schema.Type<typeof Order> {}
 
 /**
- * What it is told from then on. `Arm` says where each engine is disturbed next, if at all: at its point, an engine says
+ * All lines from then on. `Arm` says where each engine is disturbed next, if at all: at its point, an engine says
  * so and stands still with all that it does, until the process is killed, or is told to `Go` on.
  */
 export const Told = Schema.Union(
@@ -52,9 +53,9 @@ export type Told = typeof Told.Type
 /**
  * Short times, so that a run takes seconds. Milliseconds. A sandbox that takes longer than `settle` to store what it has
  * received would double messages, so that one is long enough for a busy machine; runs in which the sandbox was held up
- * for half of that time prove nothing, and are not counted.
+ * for half of that time prove nothing, and are not counted. A pace of 3 makes all of them three times as long.
  */
-export const times = {
+const base = {
   lease: 700,
   attemptTimeout: 1_500,
   margin: 100,
@@ -63,3 +64,16 @@ export const times = {
   pollInterval: 400,
   latency: 60
 }
+
+export type Times = typeof base
+
+/** The times at a pace: all but the latency of the sandbox. */
+export const timesAt = (pace: number): Times => ({
+  lease: base.lease * pace,
+  attemptTimeout: base.attemptTimeout * pace,
+  margin: base.margin * pace,
+  settle: base.settle * pace,
+  failover: base.failover * pace,
+  pollInterval: base.pollInterval * pace,
+  latency: base.latency
+})

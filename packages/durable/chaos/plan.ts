@@ -3,7 +3,7 @@ import { Fault } from "@inbox-effect/sandbox"
 import { Array as Arr } from "effect"
 import { Action, type Disturbance, type Mark } from "./order.js"
 
-/** What goes wrong besides: the first sends of a run meet it. */
+/** Faults besides: the first sends of a run meet them. */
 export interface Situation {
   readonly name: string
   readonly faults: ReadonlyArray<Fault.Fault>

@@ -4,13 +4,13 @@ import { Array as Arr, Clock, Effect, Exit, Fiber, Option, Schedule } from "effe
 import type { Postgres } from "../../sandbox/test/support/postgres.js"
 import { type Group, make, type Options, restore, setFaults, threads, type World } from "./group.js"
 import { longestSince } from "./lag.js"
-import { type Disturbance, times } from "./order.js"
+import type { Disturbance } from "./order.js"
 import type { Case } from "./plan.js"
 import type { Worker } from "./processes.js"
 
-/** What a run showed. */
+/** The result of a run. */
 export interface Result {
-  /** Whether the worker was at its point. */
+  /** True where the worker was at its point. */
   readonly reached: boolean
   /** Number of messages that are said to be sent, and are not there. */
   readonly lost: number
@@ -22,14 +22,11 @@ export interface Result {
   readonly doubts: ReadonlyArray<string>
   /** From the disturbance until the last message was settled, in seconds. */
   readonly seconds: number
-  /** The longest time for which the sandbox was held up by a busy machine, in milliseconds. */
-  readonly lag: number
+  /** The run proves nothing: a busy machine held the sandbox up, and it may have stored later than any server should. */
+  readonly isVoid: boolean
   /** Why a run failed, where it did. */
   readonly problem: string | undefined
 }
-
-/** Tells whether a run proves nothing: the sandbox may have stored a message later than any server should. */
-export const isVoid = ({ lag }: Result): boolean => lag > times.settle / 2
 
 const [first = "", second = "", third = "", fourth = "", fifth = ""] = threads
 
@@ -116,7 +113,7 @@ const disturb = (
         Effect.zipRight(allOver(group, messages, 60)),
         Effect.zipRight(Effect.sync(() => victim.child.kill("SIGCONT"))),
         Effect.zipRight(victim.go),
-        Effect.zipRight(Effect.sleep(times.lease + times.attemptTimeout))
+        Effect.zipRight(Effect.sleep(group.times.lease + group.times.attemptTimeout))
       )
     case "cut":
       return Effect.zipRight(cutConnections(group, victim), victim.go)
@@ -155,8 +152,8 @@ const count = (world: World, messages: ReadonlyArray<Message>) =>
     }
   })
 
-/** How long to wait for those that are not at their points yet once the first is. */
-const gathering = "5 seconds"
+/** Wait for those that are not at their points yet once the first is. */
+const gathering = 5_000
 
 /** Waits until all engines are at their points, or their messages are sent; tells which were. */
 const gather = (
@@ -169,7 +166,10 @@ const gather = (
       Effect.fork(Effect.raceFirst(Effect.as(there, true), Effect.as(untilOver(world, messages, 60), false)))
     )
     const firstOfAll = Effect.raceAll(fibers.map(Fiber.join))
-    yield* Effect.raceFirst(Effect.zipRight(firstOfAll, Effect.sleep(gathering)), Fiber.joinAll(fibers))
+    yield* Effect.raceFirst(
+      Effect.zipRight(firstOfAll, Effect.sleep(gathering + group.times.settle)),
+      Fiber.joinAll(fibers)
+    )
     const exits = yield* Effect.forEach(fibers, Fiber.poll)
     yield* Fiber.interruptAll(fibers)
     return exits.map((exit) => Option.exists(exit, (ended) => Exit.isSuccess(ended) && ended.value))
@@ -181,7 +181,7 @@ export const runAll = (group: Group, all: ReadonlyArray<Case>): Effect.Effect<Re
     const messages = messagesOf(yield* group.next)
     const places = Arr.zip(group.worlds, all)
     yield* restore(group)
-    yield* Effect.forEach(places, ([world, { situation }]) => setFaults(world, situation.faults))
+    yield* Effect.forEach(places, ([world, { situation }]) => setFaults(world, situation.faults, group.times.latency))
     // The one that has been there for the longest time has threads for certain.
     const [victim] = group.workers
     if (victim === undefined) return yield* Effect.dieMessage("A group without a worker")
@@ -198,7 +198,7 @@ export const runAll = (group: Group, all: ReadonlyArray<Case>): Effect.Effect<Re
     const watching = yield* Effect.fork(allOver(group, messages, 240))
     if (action !== undefined && areThere.includes(true)) yield* disturb(group, messages, victim, action)
     const ended = yield* Fiber.join(watching)
-    const lag = longestSince(start)
+    const isVoid = longestSince(start) > group.times.settle / 2
     return yield* Effect.forEach(places, ([world], index) =>
       Effect.gen(function* () {
         const [over = false, end = begin] = ended[index] ?? []
@@ -207,7 +207,7 @@ export const runAll = (group: Group, all: ReadonlyArray<Case>): Effect.Effect<Re
           ...(yield* count(world, messages)),
           reached: areThere[index] ?? false,
           seconds: (end - begin) / 1000,
-          lag,
+          isVoid,
           problem: over ? undefined : `not over after four minutes: ${rows.map(({ state }) => state).join(" ")}`
         }
       })

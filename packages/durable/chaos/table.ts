@@ -1,5 +1,5 @@
 /** The results as a table. */
-import { isVoid, type Result } from "./run.js"
+import type { Result } from "./run.js"
 
 /** A row: the runs of one action. */
 interface Line {
@@ -51,7 +51,7 @@ export class Table {
       seconds: []
     }
     this.#lines.set(name, line)
-    if (isVoid(result)) {
+    if (result.isVoid) {
       line.idle++
       return
     }

@@ -21,7 +21,7 @@ import {
   Schema
 } from "effect"
 import { Point } from "../src/store/point.js"
-import { type Action, type Disturbance, Order, Told, times } from "./order.js"
+import { type Action, type Disturbance, Order, type Times, Told, timesAt } from "./order.js"
 
 const say = (line: string) => writeSync(1, `${line}\n`)
 
@@ -33,9 +33,9 @@ interface Seat {
   readonly place: Order["places"][number]
   readonly visits: Map<string, number>
   armed: Disturbance | null
-  /** How far its clock is set forward, in milliseconds. */
+  /** Milliseconds by which its clock is set forward. */
   offset: number
-  /** Where it stands still, if it does. */
+  /** The place where it stands still, if it does. */
   gate: Deferred.Deferred<void> | undefined
 }
 
@@ -99,7 +99,7 @@ const arm = (seat: Seat, disturbance: Disturbance | null) => {
 
 const standing = ({ gate }: Seat): Effect.Effect<void> => (gate === undefined ? Effect.void : Deferred.await(gate))
 
-/** What is seen or done at each point. */
+/** Sees each point, and acts at that of the disturbance. */
 const pointOf = (seat: Seat, record: boolean): Point["Type"] => ({
   reach: (name) =>
     Effect.suspend(() => {
@@ -145,7 +145,7 @@ const forgetting = Effect.flatMap(
   (sql) => sql`UPDATE inbox_sends SET state = 'queued', holder = NULL, due_at = 0 WHERE state = 'sending'`
 )
 
-const inboxOf = ({ token, url }: Order["places"][number], without: Order["without"]) => {
+const inboxOf = ({ token, url }: Order["places"][number], without: Order["without"], times: Times) => {
   const reach = { token: Redacted.make(token), baseUrl: url }
   const client = InboxClient.layer(reach)
   return Layer.merge(
@@ -156,7 +156,8 @@ const inboxOf = ({ token, url }: Order["places"][number], without: Order["withou
   ).pipe(Layer.provide(Undici.layer({ connectTimeout: "1 second" })))
 }
 
-const engineOf = (place: Order["places"][number], { name, without }: Order) => {
+const engineOf = (place: Order["places"][number], { name, pace, without }: Order) => {
+  const times = timesAt(pace)
   const database = PgClient.layer({
     url: Redacted.make(place.database),
     applicationName: name,
@@ -177,7 +178,7 @@ const engineOf = (place: Order["places"][number], { name, without }: Order) => {
     unsafeSendAfterLease: without === "c"
   }).pipe(
     Layer.provide(Layer.provide(before, Tables.layer)),
-    Layer.provide(inboxOf(place, without)),
+    Layer.provide(inboxOf(place, without, times)),
     Layer.provide(database)
   )
 }

@@ -2,7 +2,7 @@ import { SendLedger } from "@inbox-effect/durable"
 import { Effect, type ManagedRuntime } from "effect"
 import type PgBoss from "pg-boss"
 
-/** What a job carries: no text that is needed elsewhere, and the key of its message. */
+/** The data of a job: the key of its message, and the message. */
 export interface Job {
   readonly key: string
   readonly threadId: string

@@ -64,7 +64,7 @@ export const Message: Schema.Schema<message.Message, typeof message.Message.Enco
 export interface Message extends message.Message {}
 
 /**
- * What a person decides about a message in doubt: that it was delivered (`Delivered`), that it is to be sent again
+ * A decision about a message in doubt: that it was delivered (`Delivered`), that it is to be sent again
  * (`SendAgain`; the other side may then read it twice), or that it is not to be sent any more (`GiveUp`).
  *
  * @since 0.1.0
@@ -73,7 +73,7 @@ export interface Message extends message.Message {}
 export const Decision: Schema.Schema<settling.Decision> = settling.Decision
 
 /**
- * What a person decides about a message in doubt.
+ * A decision about a message in doubt.
  *
  * @since 0.1.0
  * @category models
@@ -89,7 +89,7 @@ export type Decision = settling.Decision
 export const decisions: ReadonlyArray<Decision> = settling.Decision.literals
 
 /**
- * Where a stream of changes begins, and how often the database is asked.
+ * Options of a stream of changes.
  *
  * @since 0.1.0
  * @category models
@@ -145,15 +145,15 @@ export interface Service {
 export class Outbox extends Context.Tag("@inbox-effect/durable/Outbox")<Outbox, Service>() {}
 
 /**
- * How an outbox reaches its database.
+ * Options of an outbox.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
   /**
-   * How long a statement is tried again while the database fails; those in a transaction of the caller are not. Default:
-   * 10 seconds.
+   * Time for which a statement is tried again while the database fails; those in a transaction of the caller are not.
+   * Default: 10 seconds.
    */
   readonly databasePatience?: Duration.DurationInput | undefined
 }

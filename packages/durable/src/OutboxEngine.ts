@@ -51,22 +51,22 @@ import * as SendLedger from "./SendLedger.js"
 import * as Tables from "./Tables.js"
 
 /**
- * How an engine sends, and how much at once.
+ * Options of an engine: those of its ledger, and its pace.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options extends SendLedger.Options {
-  /** How many threads a runner drives at once. Default: 64. */
+  /** Number of threads that a runner drives at once. Default: 64. */
   readonly concurrency?: number | undefined
   /**
-   * How often the outbox is looked through. With PostgreSQL, new messages are told of at once, and this is for what is
+   * Interval at which the outbox is looked through. With PostgreSQL, new messages are told of at once, and this is for what is
    * due later. Default: 500 milliseconds; 50 with an embedded database.
    */
   readonly pollInterval?: Duration.DurationInput | undefined
-  /** How long a message may wait before it is not sent any more, but `Refused` as expired. Default: 1 day. */
+  /** Age at which a message is not sent any more, but `Refused` as expired. Default: 1 day. */
   readonly maxAge?: Duration.DurationInput | undefined
-  /** How long a runner may be silent before others take over its threads. Default: 6 seconds. */
+  /** Silence of a runner after which others take over its threads. Default: 6 seconds. */
   readonly failover?: Duration.DurationInput | undefined
 }
 

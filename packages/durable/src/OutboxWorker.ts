@@ -27,7 +27,7 @@ import { serve } from "./worker/server.js"
 import * as thread from "./worker/thread.js"
 
 /**
- * Where the page is served.
+ * Address and token of the page.
  *
  * @since 0.1.0
  * @category models
@@ -45,20 +45,20 @@ export interface HealthOptions {
 }
 
 /**
- * How a worker sends, and what it shows.
+ * Options of a worker: those of its engine, a limiter and a page.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options extends OutboxEngine.Options {
-  /** Who gives attempts their turn: one limiter for a team. Default: `RateLimiter`, for this process alone. */
+  /** Gives attempts their turn: one limiter for a team. Default: `RateLimiter`, for this process alone. */
   readonly limiter?: InboxClient.Limiter | undefined
   /**
-   * How long after its request a server may still store a message, at the most: one that is not in the thread by then
-   * was not delivered. A longer time makes recovery as much slower. Default: 7.5 seconds.
+   * Time after its request by which any server has stored a message: one that is not in the thread by then was not
+   * delivered. A longer time makes recovery as much slower. Default: 7.5 seconds.
    */
   readonly settle?: Duration.DurationInput | undefined
-  /** Where to serve the page. Default: nowhere. */
+  /** Address of the page. Default: no page is served. */
   readonly health?: HealthOptions | undefined
 }
 

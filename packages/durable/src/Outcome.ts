@@ -69,7 +69,7 @@ export const DoubtReason = Schema.Literal(...Reconcile.Doubt.literals, "Unreacha
 export type DoubtReason = typeof DoubtReason.Type
 
 /**
- * What a doubt rests on: its reasons, when the request may have left, ids of the messages that may be it, and of all
+ * Evidence of a doubt: its reasons, when the request may have left, ids of the messages that may be it, and of all
  * messages of the thread in the time in question. `readAt` is `null` where the thread could not be read.
  *
  * @since 0.1.0
@@ -84,7 +84,7 @@ export const Evidence = Schema.Struct({
 })
 
 /**
- * What a doubt rests on.
+ * Evidence of a doubt.
  *
  * @since 0.1.0
  * @category models
@@ -133,7 +133,7 @@ export const GivenUp = Schema.TaggedStruct("GivenUp", {
 export interface GivenUp extends Schema.Schema.Type<typeof GivenUp> {}
 
 /**
- * What became of a message.
+ * The end of a message.
  *
  * @since 0.1.0
  * @category schemas
@@ -141,7 +141,7 @@ export interface GivenUp extends Schema.Schema.Type<typeof GivenUp> {}
 export const Outcome = Schema.Union(Sent, Refused, Doubt, GivenUp)
 
 /**
- * What became of a message.
+ * The end of a message.
  *
  * @since 0.1.0
  * @category models

@@ -50,32 +50,32 @@ import * as store from "./store/store.js"
 import * as Tables from "./Tables.js"
 
 /**
- * How a ledger sends, and how long it waits for what.
+ * Options of a ledger: how it sends, and its waits.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
   /**
-   * How long after a message is claimed its request may begin. Nothing leaves later, however long the process stood
-   * still. Default: 1.5 seconds.
+   * Duration from the claim of a message within which its request may begin. Nothing leaves later, however long the
+   * process stood still. Default: 1.5 seconds.
    */
   readonly lease?: Duration.DurationInput | undefined
-  /** How long one attempt may take. Default: 5 seconds. */
+  /** Duration of one attempt, at the most. Default: 5 seconds. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
-  /** How much longer than lease and attempt a run is waited for before its message is looked for. Default: 500 ms. */
+  /** Wait for a run beyond its lease and attempt, before its message is looked for. Default: 500 ms. */
   readonly margin?: Duration.DurationInput | undefined
-  /** How long it may take to read the thread once, waits included. Default: 1 minute. */
+  /** Duration of reading the thread once, waits included, at the most. Default: 1 minute. */
   readonly reconcileTimeout?: Duration.DurationInput | undefined
-  /** How long the thread may be unreadable before a person is asked. Default: 15 minutes. */
+  /** Time for which the thread may be unreadable before a person is asked. Default: 15 minutes. */
   readonly doubtAfter?: Duration.DurationInput | undefined
   /** The longest wait after the first attempt that was not delivered; it doubles from then on. Default: 500 ms. */
   readonly baseDelay?: Duration.DurationInput | undefined
   /** The longest wait between attempts, unless the server asks for more. Default: 1 minute. */
   readonly maxDelay?: Duration.DurationInput | undefined
-  /** How long a statement is tried again while the database fails. Default: 10 seconds. */
+  /** Time for which a statement is tried again while the database fails. Default: 10 seconds. */
   readonly databasePatience?: Duration.DurationInput | undefined
-  /** How long the text of a settled message is kept; "0 millis": not at all, infinity: for ever. Default: 1 day. */
+  /** Time for which the text of a settled message is kept; infinity: for ever. Default: 1 day. */
   readonly forgetTextsAfter?: Duration.DurationInput | undefined
   /**
    * Gives attempts their turn, before their messages are claimed. A limiter within the client makes a message wait while

@@ -1,6 +1,9 @@
+import { connect } from "node:net"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Console, Effect, Layer } from "effect"
+import { ConfigProvider, Console, Effect, Layer, Option, Redacted } from "effect"
+import * as RedisServer from "../../client/test/RedisServer.js"
+import { limiterOf } from "../src/cli/limiter.js"
 import { main } from "../src/cli/main.js"
 
 interface Ended {
@@ -107,4 +110,30 @@ describe("the command", () => {
       })
     )
   }
+})
+
+/** The names of all that a Redis holds, as its protocol spells them. */
+const keysOf = (port: number): Effect.Effect<string> =>
+  Effect.async((resume) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write("KEYS *\r\n"))
+    socket.once("data", (answer) => {
+      socket.destroy()
+      resume(Effect.succeed(answer.toString()))
+    })
+  })
+
+describe.skipIf(!RedisServer.installed)("the flag for a Redis", () => {
+  it.scopedLive("lets workers of one team share a limiter, by its name", () =>
+    Effect.gen(function* () {
+      const { port } = yield* RedisServer.start
+      const limiters = yield* Effect.forEach(["acme", "acme", "other"], (team) =>
+        limiterOf(Option.some(Redacted.make(`redis://127.0.0.1:${port}/0`)), team)
+      )
+      for (const limiter of limiters) yield* limiter?.acquire ?? Effect.dieMessage("No limiter")
+      const keys = yield* keysOf(port)
+      assert.match(keys, /^\*2\r\n/)
+      assert.include(keys, "inbox-client:acme")
+      assert.include(keys, "inbox-client:other")
+    })
+  )
 })

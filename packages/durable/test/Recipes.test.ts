@@ -4,10 +4,10 @@ import { SendLedger } from "@inbox-effect/durable"
 import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Layer, ManagedRuntime, Schedule } from "effect"
 import PgBoss from "pg-boss"
-import { start } from "../../sandbox/test/support/postgres.js"
 import { work } from "../examples/pgBoss.js"
 import { TellCustomer, TellCustomerLive } from "../examples/workflow.js"
 import * as Databases from "./support/databases.js"
+import { serverOfSuite } from "./support/server.js"
 import { inboxOf, quick, sentTo } from "./support/world.js"
 
 const [threadId = ""] = Sandbox.defaultThreads
@@ -33,9 +33,11 @@ const ledgerOn = (sandbox: Sandbox.Sandbox["Type"], database: ReturnType<typeof 
   SendLedger.layer(quick).pipe(Layer.provide(inboxOf(sandbox)), Layer.provide(database), Layer.orDie)
 
 describe.skipIf(!Databases.installed)("the ledger in an engine that runs things at least once", () => {
+  const serverOf = serverOfSuite()
+
   it.scopedLive("sends once from an activity of @effect/workflow that is run again", () =>
     Effect.gen(function* () {
-      const server = yield* start
+      const server = serverOf()
       const sandbox = yield* Sandbox.make()
       const database = Databases.clientOf(yield* server.fresh)
       const engine = ClusterWorkflowEngine.layer.pipe(
@@ -54,7 +56,7 @@ describe.skipIf(!Databases.installed)("the ledger in an engine that runs things 
 
   it.scopedLive("sends once from a job of pg-boss that is run again", () =>
     Effect.gen(function* () {
-      const server = yield* start
+      const server = serverOf()
       const sandbox = yield* Sandbox.make()
       const database = Databases.clientOf(yield* server.fresh)
       let runs = 0

@@ -51,7 +51,7 @@ const placeOrders = (url: string, count: number) =>
       (number) =>
         HttpClientRequest.post(`${url}/orders`).pipe(
           HttpClientRequest.bodyUnsafeJson({ number: `P-${number}`, threadId: threads[number % threads.length] }),
-          client.execute,
+          HttpClient.filterStatusOk(client).execute,
           Effect.flatMap((response) => response.text),
           Effect.scoped
         ),
@@ -66,7 +66,9 @@ export const crash = (options: Options) =>
     const sandbox = yield* Sandbox.make({ threads })
     // Slow enough to be in the middle of something when the worker is killed.
     yield* sandbox.addFault(Fault.Latency.make({ millis: 300 }))
-    const shop = Orders.layer.pipe(Layer.provide(Outbox.layer()), Layer.provide(PgClient.layer({ url: database })))
+    const shop = yield* Layer.build(
+      Orders.layer.pipe(Layer.provide(Outbox.layer()), Layer.provide(PgClient.layer({ url: database })))
+    )
     const server = yield* Layer.build(NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1" }))
     yield* HttpServer.serveEffect(router).pipe(Effect.provide(shop), Effect.provide(server))
     const { address } = yield* Effect.provide(HttpServer.HttpServer, server)

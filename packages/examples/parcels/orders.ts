@@ -10,7 +10,7 @@ export const Order = Schema.Struct({
 
 export interface Order extends Schema.Schema.Type<typeof Order> {}
 
-/** What becomes of the message to the customer. */
+/** The state of the message to the customer. */
 export type Told = "not yet" | "told" | "in doubt" | "not told"
 
 const toldOf: Record<Outbox.Message["state"], Told> = {

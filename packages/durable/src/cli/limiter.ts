@@ -12,7 +12,7 @@ const wrongUrl = new CliError(2, "--redis has to be redis://user:password@host:p
 
 const notInstalled = new CliError(1, "--redis needs the package ioredis beside this one: npm install ioredis.")
 
-/** What a URL says, as options of `ioredis`. */
+/** Options of `ioredis` from a URL. */
 const optionsOf = (redis: Redacted.Redacted) =>
   Effect.try({
     try: () => new URL(Redacted.value(redis)),

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 
-/** Where threads wait. */
+/** A queue of threads. */
 export interface Ready {
   /** Lets a thread wait for a turn; one that has its turn gets another one afterwards. */
   readonly offer: (threadId: string) => Effect.Effect<void>

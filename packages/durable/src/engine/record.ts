@@ -1,4 +1,4 @@
-/** What the metrics learn of each row that an engine has changed. */
+/** Metrics of the rows that an engine has changed. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as OutboxMetrics from "../OutboxMetrics.js"

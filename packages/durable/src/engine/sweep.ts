@@ -5,7 +5,7 @@ import type { Store } from "../store/store.js"
 import { page } from "./heads.js"
 import type { Ready } from "./ready.js"
 
-/** How a sweep goes about it. Times in milliseconds. */
+/** Options of a sweep. Times in milliseconds. */
 export interface Sweep {
   readonly store: Store
   readonly ready: Ready

@@ -10,12 +10,12 @@ import { expired } from "../ledger/entry.js"
 import { giveUpHolder, investigate } from "../ledger/investigate.js"
 import { decode, type Row } from "../store/row.js"
 
-/** What a thread is left with: nothing to do for now, or more. */
+/** The rest of a thread's work: nothing for now, or more. */
 export type Left = "Nothing" | "More"
 
 /** The engine, as a thread sees it. Times in milliseconds. */
 export interface Driver extends Core {
-  /** How long a message may wait before it is not sent any more. */
+  /** Time after which a message that waits is not sent any more. */
   readonly maxAge: number
   /** Told of each row that has changed. */
   readonly onChange: (row: Row) => Effect.Effect<void>
@@ -77,7 +77,7 @@ const step = (driver: Driver, threadId: string): Effect.Effect<Row | undefined, 
     return isDue(row) ? yield* Effect.zipRight(turn(driver), sendHead(driver, threadId)) : undefined
   })
 
-/** Whether a row that has changed lets its thread go on at once. */
+/** Tells that a row that has changed lets its thread go on at once. */
 const goesOn = (row: Row): boolean => row.settled_at !== null || (row.state !== "doubt" && isDue(row))
 
 /** Takes a thread on by so many steps at most; a thread has to give way to others. */

@@ -17,7 +17,7 @@ const notSettled = (row: Row, reason: NotSettled["reason"], millis: number): Not
     ...(row.error === null ? {} : { error: row.error })
   })
 
-/** How long to leave a message to another run, which may be done with it at any time, in milliseconds. */
+/** Wait for another run, which may be done with the message at any time, in milliseconds. */
 const shortWait = 200
 
 /** The row of a key. */

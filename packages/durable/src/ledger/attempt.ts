@@ -19,7 +19,7 @@ type Unreadable = InboxError.MalformedResponse
 
 type Failure = Exclude<InboxError.InboxError, Unreadable>
 
-/** What is certainly not delivered, and may succeed later: the fault is not the message's. */
+/** Errors of messages that were not delivered, and may be later: the fault is not theirs. */
 const passing: ReadonlySet<InboxError.InboxError["_tag"]> = new Set([
   "CredentialsUnavailable",
   "ConnectionFailed",
@@ -28,7 +28,7 @@ const passing: ReadonlySet<InboxError.InboxError["_tag"]> = new Set([
   "Unauthorized"
 ] as const)
 
-/** How long to wait before the next attempt: as the server asks, or longer from attempt to attempt, in milliseconds. */
+/** Wait before the next attempt: as the server asks, or longer from attempt to attempt, in milliseconds. */
 const delayOf = ({ settings }: Core, error: Failure, attempt: number): Effect.Effect<number> => {
   if (error._tag === "RateLimited" && error.retryAfter !== undefined) {
     return Effect.succeed(Math.ceil(Duration.toMillis(error.retryAfter)))

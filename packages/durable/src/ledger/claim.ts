@@ -22,7 +22,7 @@ interface Times {
   readonly held: number
 }
 
-/** How long after its claim a message may be under way, in milliseconds. */
+/** Times after a claim until which its message may be under way, in milliseconds. */
 const timesOf = ({ keepsLease, settings }: Core): Times => {
   const all = settings.lease + settings.attemptTimeout
   return { open: keepsLease ? settings.lease : all, held: all + settings.margin }

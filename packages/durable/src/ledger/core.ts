@@ -1,4 +1,4 @@
-/** What all parts of a ledger share. */
+/** Settings and services that all parts of a ledger share. */
 import type * as InboxClient from "@inbox-effect/client/InboxClient"
 import type * as Reconcile from "@inbox-effect/client/Reconcile"
 import type { Store } from "../store/store.js"
@@ -7,17 +7,17 @@ import type { Store } from "../store/store.js"
 export interface Settings {
   /** From before a message is claimed: no first byte leaves later. */
   readonly lease: number
-  /** How long one attempt may take. */
+  /** Duration of one attempt, at the most. */
   readonly attemptTimeout: number
-  /** How much longer its holder is waited for. */
+  /** Wait for its holder beyond that. */
   readonly margin: number
-  /** How long one look into the thread may take. */
+  /** Duration of one look into the thread, at the most. */
   readonly reconcileTimeout: number
-  /** How long the thread may be unreadable before a person is asked. */
+  /** Time for which the thread may be unreadable before a person is asked. */
   readonly doubtAfter: number
   readonly baseDelay: number
   readonly maxDelay: number
-  /** How long a text is kept once its message is settled; infinite: for ever. */
+  /** Time for which a text is kept once its message is settled; infinite: for ever. */
   readonly forgetAfter: number
 }
 
@@ -29,7 +29,7 @@ export interface Core {
   /** Waits for the turn of an attempt, before its message is claimed. */
   readonly limiter: InboxClient.Limiter | undefined
   readonly settings: Settings
-  /** Whether attempts keep to the lease. */
+  /** True where attempts keep to the lease. */
   readonly keepsLease: boolean
   /** The holders of attempts that are under way in this process: those are known to be alive. */
   readonly alive: Set<string>

@@ -37,7 +37,7 @@ export const giveUpHolder = (core: Core, row: Row): Changed => {
   )
 }
 
-/** How long who looks for a message holds it, from one renewal to the next, in milliseconds. */
+/** Duration of the hold of a look on its message, from one renewal to the next, in milliseconds. */
 const holdOf = ({ settings }: Core): number => settings.lease + settings.margin
 
 /**

@@ -1,10 +1,10 @@
-/** From what a thread says to what is concluded about a message. */
+/** Conclusions about a message, from the messages of its thread. */
 import type * as Reconcile from "@inbox-effect/client/Reconcile"
 import * as Data from "effect/Data"
 import type * as Outcome from "../Outcome.js"
 import type { Siblings, Unidentified } from "./siblings.js"
 
-/** What is concluded about a message. */
+/** A conclusion about a message. */
 export type Verdict = Data.TaggedEnum<{
   Delivered: { readonly messageId: string }
   NotDelivered: Record<never, never>

@@ -1,4 +1,4 @@
-/** What has happened to messages, as a stream. */
+/** Changes of messages, as a stream. */
 import * as Chunk from "effect/Chunk"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,7 @@ import type { Store } from "../store/store.js"
 const pageSize = 500
 
 /**
- * How long a change may take from its time to its commit, in milliseconds. What has changed within this time is read
+ * Time from a change to its commit, at the most, in milliseconds. What has changed within this time is read
  * again, so that no change is missed because an earlier one was committed later.
  */
 const overlap = 2_000

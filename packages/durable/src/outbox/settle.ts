@@ -1,4 +1,4 @@
-/** What a person decides about a message in doubt. */
+/** Decisions of people about messages in doubt. */
 import type * as Statement from "@effect/sql/Statement"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"

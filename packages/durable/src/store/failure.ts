@@ -14,7 +14,7 @@ export const codeOf = (failure: unknown, depth = 0): string | undefined => {
     : undefined
 }
 
-/** Whether a statement failed because a value that has to be unique is there already. */
+/** Tells that a statement failed because a value that has to be unique is there already. */
 export const isDuplicate = (failure: unknown): boolean => {
   const code = codeOf(failure)
   return code === "23505" || (code?.startsWith("SQLITE_CONSTRAINT") ?? false)

@@ -19,7 +19,7 @@ export class Duplicate extends Data.TaggedError("Duplicate") {}
 /** Makes a statement of the moment it is run at, in milliseconds since the Unix epoch. */
 type Make<A> = (now: Statement.Fragment) => Effect.Effect<A, SqlError>
 
-/** How a ledger or an outbox reaches its rows. */
+/** The access of a ledger or an outbox to its rows. */
 export interface Store {
   readonly sql: SqlClient.SqlClient
   /** Runs a statement; `operation` completes the sentence "the database failed while it should ...". */
@@ -84,7 +84,7 @@ export const make = (patience: Duration.DurationInput): Effect.Effect<Store, nev
     }
   })
 
-/** Whether the caller is in a transaction. */
+/** Tells that the caller is in a transaction. */
 export const isInTransaction: Effect.Effect<boolean> = Effect.map(Effect.context<never>(), (context) =>
   Option.isSome(Context.getOption(context, SqlClient.TransactionConnection))
 )

@@ -1,4 +1,4 @@
-/** Who may see the page and the metrics. */
+/** Access to the page and the metrics. */
 import { createHash, timingSafeEqual } from "node:crypto"
 import { isIP } from "node:net"
 import type * as Headers from "@effect/platform/Headers"
@@ -37,7 +37,7 @@ const tokenOf = (authorization: string | undefined): string | undefined => {
   return password
 }
 
-/** What stands before everything but health and readiness. */
+/** The check before everything but health and readiness. */
 export interface Gate {
   readonly host: string
   /** Needed off a loopback address. */

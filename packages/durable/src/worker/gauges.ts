@@ -1,4 +1,4 @@
-/** How many messages there are, by state, and since when the oldest waits. */
+/** Numbers of messages by state, and the age of the oldest. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
@@ -13,7 +13,7 @@ const Line = Schema.Struct({ state: State, count: Millis, age: Millis })
 
 const decode = Schema.decodeUnknownSync(Schema.Array(Line))
 
-/** The messages of one state: how many, and the age of the oldest in milliseconds. */
+/** The messages of one state: their number, and the age of the oldest in milliseconds. */
 export interface Line extends Schema.Schema.Type<typeof Line> {}
 
 /** Counts the open messages and those that were refused. */

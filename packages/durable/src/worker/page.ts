@@ -91,7 +91,7 @@ const counts = (lines: ReadonlyArray<Line>): Markup => {
   })}</dl>`
 }
 
-/** What the first page shows. */
+/** Contents of the first page. */
 export interface Overview {
   readonly lines: ReadonlyArray<Line>
   readonly doubts: ReadonlyArray<Message>
@@ -161,7 +161,7 @@ ${list(
     true
   )
 
-/** What the page of a doubt shows. */
+/** Contents of the page of a doubt. */
 export interface Doubt {
   readonly message: Message
   readonly content: string | null

@@ -25,7 +25,7 @@ import { spell } from "./prometheus.js"
 import { style } from "./style.js"
 import type { ThreadMessage } from "./thread.js"
 
-/** What the server shows. */
+/** Sources of the contents that the server shows. */
 export interface Shown {
   readonly outbox: OutboxService
   readonly store: Store

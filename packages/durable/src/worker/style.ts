@@ -1,4 +1,4 @@
-/** How the page looks. */
+/** The style sheet of the page. */
 export const style = `:root { color-scheme: light dark; --line: #8884; --soft: #8882; --doubt: #b35900; --bad: #b3261e }
 @media (prefers-color-scheme: dark) { :root { --doubt: #ffb366; --bad: #ff8a80 } }
 * { box-sizing: border-box }

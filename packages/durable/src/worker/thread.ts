@@ -16,7 +16,7 @@ export interface ThreadMessage {
   readonly content: string
 }
 
-/** Where threads are read. */
+/** The API that threads are read from. */
 export interface Reach {
   readonly baseUrl: string
   readonly token: Redacted.Redacted
