@@ -45,11 +45,7 @@ const engine = ({ database, sandbox }: World, more: OutboxEngine.Options = {}) =
   })
 
 const until = <E>(condition: Effect.Effect<boolean, E>) =>
-  condition.pipe(
-    Effect.repeat({ until: (holds) => holds, schedule: Schedule.spaced("10 millis") }),
-    Effect.timeout("20 seconds"),
-    Effect.orDie
-  )
+  condition.pipe(Effect.repeat({ until: (holds) => holds, schedule: Schedule.spaced("10 millis") }), Effect.orDie)
 
 const isIn =
   ({ outbox }: World, state: Outbox.Message["state"]) =>
@@ -158,38 +154,40 @@ const suite = (place: Databases.Place) => {
     })
   )
 
-  it.scopedLive("lets attempts come to their end before it ends", () =>
-    Effect.gen(function* () {
-      const here = yield* world(place)
-      const stored = yield* Deferred.make<void>()
-      const answered = yield* Deferred.make<void>()
-      const slow: Point["Type"] = {
-        reach: (name) =>
-          name === "send a message: after"
-            ? Effect.zipRight(Deferred.succeed(stored, undefined), Deferred.await(answered))
-            : Effect.void
-      }
-      const end = yield* Effect.provideService(engine(here), Point, slow)
-      yield* Effect.forEach(threads, (threadId) => here.outbox.enqueue(threadId, { threadId, content: threadId }))
-      yield* Deferred.await(stored)
-      const ending = yield* Effect.fork(end)
-      // An engine that does not wait has ended long before this is asked and answered.
-      yield* Effect.forEach(threads, isIn(here, "sending"))
-      assert.isTrue(Option.isNone(yield* Fiber.poll(ending)))
-      yield* Deferred.succeed(answered, undefined)
-      yield* Fiber.join(ending)
-      const states = yield* here.sql<{ readonly state: string }>`SELECT DISTINCT state FROM inbox_sends`
-      const others = states.map(({ state }) => state).filter((state) => state !== "sent" && state !== "queued")
-      assert.deepStrictEqual(others, [])
-      const sent = yield* Effect.forEach(threads, (threadId) => sentTo(here.sandbox, threadId))
-      const rows = yield* here.sql<{ readonly key: string }>`SELECT key FROM inbox_sends WHERE state = 'sent'`
-      assert.isNotEmpty(rows)
-      assert.sameMembers(
-        sent.flat(),
-        rows.map(({ key }) => key)
-      )
-    })
-  )
+  for (const point of ["claim a message: after", "send a message: after"]) {
+    it.scopedLive(`lets attempts come to their end before it ends: at "${point}"`, () =>
+      Effect.gen(function* () {
+        const here = yield* world(place)
+        const stored = yield* Deferred.make<void>()
+        const answered = yield* Deferred.make<void>()
+        const slow: Point["Type"] = {
+          reach: (name) =>
+            name === point
+              ? Effect.zipRight(Deferred.succeed(stored, undefined), Deferred.await(answered))
+              : Effect.void
+        }
+        const end = yield* Effect.provideService(engine(here), Point, slow)
+        yield* Effect.forEach(threads, (threadId) => here.outbox.enqueue(threadId, { threadId, content: threadId }))
+        yield* Deferred.await(stored)
+        const ending = yield* Effect.fork(end)
+        // An engine that does not wait has ended long before this is asked and answered.
+        yield* Effect.forEach(threads, isIn(here, "sending"))
+        assert.isTrue(Option.isNone(yield* Fiber.poll(ending)))
+        yield* Deferred.succeed(answered, undefined)
+        yield* Fiber.join(ending)
+        const states = yield* here.sql<{ readonly state: string }>`SELECT DISTINCT state FROM inbox_sends`
+        const others = states.map(({ state }) => state).filter((state) => state !== "sent" && state !== "queued")
+        assert.deepStrictEqual(others, [])
+        const sent = yield* Effect.forEach(threads, (threadId) => sentTo(here.sandbox, threadId))
+        const rows = yield* here.sql<{ readonly key: string }>`SELECT key FROM inbox_sends WHERE state = 'sent'`
+        assert.isNotEmpty(rows)
+        assert.sameMembers(
+          sent.flat(),
+          rows.map(({ key }) => key)
+        )
+      })
+    )
+  }
 }
 
 describe("an engine with SQLite", () => {

@@ -49,8 +49,7 @@ const worker = (health: Omit<OutboxWorker.HealthOptions, "port"> = {}) =>
           Option.exists(doubtful, ({ state }) => state === "doubt") &&
           Option.exists(refused, ({ state }) => state === "refused"),
         schedule: Schedule.spaced("10 millis")
-      }),
-      Effect.timeout("20 seconds")
+      })
     )
     return { outbox, base: `http://127.0.0.1:${Context.get(context, OutboxWorker.OutboxWorker).port}` }
   })

@@ -34,12 +34,12 @@ const headOf = ({ store }: Core, threadId: string): Effect.Effect<Row | undefine
   )
 }
 
-/** Lets an attempt that has begun come to its end, whatever interrupts this: nobody should have to look for its message. */
+/** Lets a claim and its attempt come to their end, whatever interrupts this: nobody should have to look for the message. */
 const toItsEnd = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.uninterruptible(Effect.flatMap(Effect.forkDaemon(Effect.interruptible(effect)), Fiber.join))
 
 const sendClaimed = (driver: Driver, claim: Claim): Effect.Effect<Row | undefined, StoreUnavailable> =>
-  claim.row.now - claim.row.created_at > driver.maxAge ? expired(driver, claim) : toItsEnd(attempt(driver, claim))
+  claim.row.now - claim.row.created_at > driver.maxAge ? expired(driver, claim) : attempt(driver, claim)
 
 const isDue = (row: Row): boolean => row.due_at <= row.now
 
@@ -61,8 +61,10 @@ const goOn = (driver: Driver, row: Row): Effect.Effect<Row | undefined, StoreUna
 
 /** Claims and sends the first message, without a look at it before, where no limiter makes that cost a turn. */
 const sendHead = (driver: Driver, threadId: string): Effect.Effect<Row | undefined, StoreUnavailable> =>
-  Effect.flatMap(claimHead(driver, threadId), (claim) =>
-    claim === undefined ? Effect.succeed(undefined) : sendClaimed(driver, claim)
+  toItsEnd(
+    Effect.flatMap(claimHead(driver, threadId), (claim) =>
+      claim === undefined ? Effect.succeed(undefined) : sendClaimed(driver, claim)
+    )
   )
 
 const step = (driver: Driver, threadId: string): Effect.Effect<Row | undefined, StoreUnavailable> =>

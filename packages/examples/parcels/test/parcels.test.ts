@@ -46,8 +46,7 @@ it.scopedLive("takes an order, tells its customer once, and says so", () =>
         Effect.repeat({
           until: ({ body }) => JSON.stringify(body) === '{"number":"P-1","customer":"told"}',
           schedule: Schedule.spaced("10 millis")
-        }),
-        Effect.timeout("20 seconds")
+        })
       )
       const orders = yield* Context.get(shop, SqlClient.SqlClient)`SELECT number FROM orders`
       assert.deepStrictEqual(orders, [{ number: "P-1" }])
