@@ -1,5 +1,5 @@
 /**
- * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--worlds N] [--pace N] [--without a|b|c]`.
+ * The chaos suite: `npm run chaos -- [--runs N] [--minutes N] [--seed N] [--worlds N] [--pace N] [--workers 1|3] [--without a|b|c]`.
  *
  * `--marks` runs, for each of the three marks, the case that goes wrong without it, with it and without it.
  *
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     worlds: { type: "string", default: "12" },
     pace: { type: "string", default: "1" },
+    workers: { type: "string", multiple: true, default: ["1", "3"] },
     without: { type: "string" },
     action: { type: "string", multiple: true },
     marks: { type: "boolean", default: false }
@@ -154,10 +155,12 @@ const chaos = Effect.gen(function* () {
       printed = table.runs
       yield* print(`${table.runs} runs\n${table}`)
     })
-  const plans = ([1, 3] as const).map((size): Plan => {
-    const next = supplyOf(recorded, size, worlds)
-    return { file, server: servers[size], size, worlds, next, goesOn, add }
-  })
+  const plans = ([1, 3] as const)
+    .filter((size) => values.workers.includes(String(size)))
+    .map((size): Plan => {
+      const next = supplyOf(recorded, size, worlds)
+      return { file, server: servers[size], size, worlds, next, goesOn, add }
+    })
   yield* Effect.forEach(plans, (plan) => Effect.repeat(work(plan), { while: () => goesOn }), {
     concurrency: "unbounded",
     discard: true

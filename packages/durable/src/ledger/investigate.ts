@@ -121,10 +121,7 @@ const look = (core: Core, row: Row, since: number | undefined): Effect.Effect<Ve
     }
     const outcome = yield* around(
       "look for a message",
-      byClockOf(
-        row,
-        core.reconciler.reconcile(request, { from: DateTime.unsafeMake(from), until: window.until }, { except })
-      )
+      core.reconciler.reconcile(request, { from: DateTime.unsafeMake(from), until: window.until }, { except })
     ).pipe(Effect.timeoutOption(core.settings.reconcileTimeout))
     if (Option.isNone(outcome)) return unreadable(row, undefined)
     const siblings = yield* siblingsOf(core, row)
@@ -224,5 +221,7 @@ export const investigate = (core: Core, row: Row): Effect.Effect<Row | undefined
   Effect.flatMap(take(core, row, randomUUID()), (taken) =>
     taken === undefined
       ? Effect.succeed(undefined)
-      : Effect.onInterrupt(holding(core, taken, lookAndEnter(core, taken)), () => Effect.ignore(later(core, taken, 0)))
+      : holding(core, taken, byClockOf(taken, lookAndEnter(core, taken))).pipe(
+          Effect.onInterrupt(() => Effect.ignore(later(core, taken, 0)))
+        )
   )
