@@ -1,4 +1,7 @@
-/** One exchange on one connection. */
+/**
+ * One exchange on one connection. Sockets call back, and so does everything up to the sender, where a request becomes an
+ * effect: that one costs 4 us of some 300, and a request has half a dozen events of its socket.
+ */
 import type { Outcome } from "../model/Exchange.js"
 import { decoded, tooLarge } from "./decode.js"
 import * as ResponseParser from "./responseParser.js"
