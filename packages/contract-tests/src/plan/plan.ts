@@ -1,6 +1,5 @@
 /** The plan of a run: which cases, in which order. */
 import * as Acceptance from "../contract/acceptance.js"
-import type * as Requirement from "../contract/Requirement.js"
 import * as Request from "../generate/request.js"
 import * as Case from "../model/Case.js"
 import {
@@ -30,7 +29,7 @@ import {
   thinned
 } from "./job.js"
 import { bursts, crowd, deepBursts, volume } from "./load.js"
-import { byWeight, chains, doubles, edits } from "./refusals.js"
+import { byWeight, chains, crossed, doubles, edits, rowOf } from "./refusals.js"
 import { lateReplies, lateSends, openingReplies, replies, rests, siblings } from "./sequences.js"
 import { encodings, forms, schemes } from "./spellings.js"
 import { type CorpusEntry, corpus, makeSupply } from "./supply.js"
@@ -41,9 +40,13 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const supply = makeSupply(options)
   const negatives = edits(options)
   const sends = asksForSends(options)
-  const [essential, deep] = byWeight(negatives)
+  const [essential, others] = byWeight(negatives)
+  const underCircumstances = crossed(options)
   const refusals = [...chains("refusals", essential, supply, options), ...doubles(options, supply)]
-  const moreRefusals = chains("refusals", deep, supply, options, true)
+  const moreRefusals = interleaved([
+    chains("refusals", others, supply, options, true),
+    chains("refusals", underCircumstances, supply, options, true)
+  ])
   const sequences = sends ? interleaved([replies(options, supply), siblings(options)]) : []
   const spellings = sends ? [encodings(supply), forms(options, supply), constancies(options, supply), schemes()] : []
   const load = sends ? repeated(options.budget === "deep" ? deepBursts : 1, () => bursts(options, supply)) : []
@@ -51,7 +54,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
     ...(sends
       ? interleaved([lateReplies(options, supply), lateSends(supply), inCompany(options, [motley, "x".repeat(10_000)])])
       : []),
-    ...chains("late refusals", thinned(negatives, 40), supply, options, true),
+    ...chains("late refusals", thinned([...negatives, ...underCircumstances], 40), supply, options, true),
     ...(sends ? [crowd(supply)] : [])
   ]
   const drawn = [
@@ -73,12 +76,7 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
       : []
   )
   const phases: ReadonlyArray<Phase> = [
-    phase(
-      "contents",
-      true,
-      contents.filter((each) => !each.deep)
-    ),
-    phase("refusals", true, refusals),
+    phase("contents and refusals", true, interleaved([contents.filter((each) => !each.deep), refusals])),
     phase("sequences", true, sequences),
     phase("bursts", false, load),
     phase(
@@ -86,8 +84,10 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
       true,
       contents.filter((each) => each.deep)
     ),
-    phase("more refusals", true, moreRefusals),
-    phase("generated", true, drawn)
+    // A run of the quick size has none of the refusals, and all that is drawn.
+    ...(options.budget === "quick"
+      ? [phase("generated", true, drawn)]
+      : [phase("more refusals, and generated cases", true, interleaved([moreRefusals, drawn]))])
   ]
   const { first, rest } = firstOfEach(phases)
   const whole: ReadonlyArray<Phase> = [
@@ -163,8 +163,8 @@ const firstOfEach = (
   return { first, rest: phases.map((each) => ({ ...each, jobs: each.jobs.filter((one) => !taken.has(one)) })) }
 }
 
-const promises = (self: Job): ReadonlyArray<Requirement.Id> =>
-  self.case.steps.flatMap((step) => {
+const promises = (self: Job): ReadonlyArray<string> =>
+  self.case.steps.flatMap((step): ReadonlyArray<string> => {
     const edit = Request.editOf(step)
-    return edit === undefined ? Acceptance.acceptanceIds(step) : [edit.requirement]
+    return edit === undefined ? Acceptance.acceptanceIds(step) : [rowOf(edit)]
   })

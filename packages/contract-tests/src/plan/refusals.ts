@@ -1,4 +1,5 @@
 /** Cases that a server has to refuse. */
+import * as Array from "effect/Array"
 import * as Edits from "../generate/edits/all.js"
 import type * as Edit from "../generate/edits/edit.js"
 import * as Case from "../model/Case.js"
@@ -27,12 +28,10 @@ export const negative = (spec: Edit.EditSpec, options: Partial<Omit<Negative, "s
   ...options
 })
 
-export const edits = (options: Options): ReadonlyArray<Negative> => [
-  ...chosen(options)
-    // A check that is skipped for chunks is found by some edits of each kind that are made on them.
-    .map((spec, index) => negative(spec, { http: index % 4 === 3 ? "chunked" : "plain" })),
-  ...crossed().filter(({ spec }) => isAsked(spec, options))
-]
+/** Each edit that is asked for, once. */
+export const edits = (options: Options): ReadonlyArray<Negative> =>
+  // A check that is skipped for chunks is found by some edits of each kind that are made on them.
+  chosen(options).map((spec, index) => negative(spec, { http: index % 4 === 3 ? "chunked" : "plain" }))
 
 /**
  * Every edit that is asked for. Of those that are the same mistake in other places, a run of the default size makes one;
@@ -41,7 +40,7 @@ export const edits = (options: Options): ReadonlyArray<Negative> => [
 const chosen = (options: Options): ReadonlyArray<Edit.EditSpec> => {
   const all = Edits.all.filter((edit) => edit.takes === undefined && isAsked(edit, options))
   if (options.budget === "deep") return all
-  const groups = new Map<string, Array<Edit.EditSpec>>()
+  const groups = new Map<string, ReadonlyArray<Edit.EditSpec>>()
   for (const edit of all) {
     if (edit.sameAs !== undefined) groups.set(edit.sameAs, [...(groups.get(edit.sameAs) ?? []), edit])
   }
@@ -49,22 +48,30 @@ const chosen = (options: Options): ReadonlyArray<Edit.EditSpec> => {
   return all.filter((edit) => edit.sameAs === undefined || taken.has(edit))
 }
 
-/** Of each requirement, so many edits are made even when time is short. */
+/** Number of edits of each row that are made even when time is short. */
 const essentialEdits = 6
 
+/** Names what an edit tests: a requirement, at a level, by what has to come of it. */
+export const rowOf = ({ expects, level, requirement }: Edit.EditSpec): string => `${requirement} ${level} ${expects}`
+
+/**
+ * The essential edits, the first of each row before the second of any; and the others. Of a row, those are essential that
+ * are the commonest, and others from all over it, since edits that stand side by side differ little.
+ */
 export const byWeight = (
   negatives: ReadonlyArray<Negative>
-): readonly [ReadonlyArray<Negative>, ReadonlyArray<Negative>] => {
-  const counts = new Map<string, number>()
-  const weighed = negatives.map((item) => {
-    const { requirement } = item.spec
-    const before = counts.get(requirement) ?? 0
-    counts.set(requirement, before + 1)
-    return { item, essential: before < essentialEdits }
-  })
+): readonly [essential: ReadonlyArray<Negative>, others: ReadonlyArray<Negative>] => {
+  const ranks = new Map<Negative, number>()
+  for (const row of Object.values(Array.groupBy(negatives, ({ spec }) => rowOf(spec)))) {
+    const common = row.filter(({ spec }) => commonest.includes(spec)).slice(0, essentialEdits)
+    const others = row.filter((each) => !common.includes(each))
+    const places = Math.min(essentialEdits - common.length, others.length)
+    const spread = others.filter((_, index) => (index * places) % others.length < places)
+    for (const [rank, each] of [...common, ...spread].entries()) ranks.set(each, rank)
+  }
   return [
-    weighed.filter(({ essential }) => essential).map(({ item }) => item),
-    weighed.filter(({ essential }) => !essential).map(({ item }) => item)
+    [...ranks].sort(([, one], [, other]) => one - other).map(([item]) => item),
+    negatives.filter((item) => !ranks.has(item))
   ]
 }
 
@@ -72,17 +79,24 @@ export const byWeight = (
 const inARow = 12
 
 /** A check that is skipped under one circumstance is found by crossing the commonest edits with circumstances. */
-const crossed = (): ReadonlyArray<Negative> =>
-  commonest.flatMap((spec, index) => [
-    ...(index < inARow
-      ? [negative(spec, { http: "chunked-tokens" }), negative(spec, { http: index % 2 === 0 ? "accept-any" : "close" })]
-      : []),
-    negative(spec, { json: index % 2 === 0 ? "all-lower" : "wide-reversed" }),
-    negative(spec, { apart: true }),
-    negative(spec, { extra: index % 2 === 0 ? "several" : "string" }),
-    negative(spec, { place: "first" }),
-    negative(spec, { place: "second" })
-  ])
+export const crossed = (options: Options): ReadonlyArray<Negative> =>
+  commonest.flatMap((spec, index) =>
+    isAsked(spec, options)
+      ? [
+          ...(index < inARow
+            ? [
+                negative(spec, { http: "chunked-tokens" }),
+                negative(spec, { http: index % 2 === 0 ? "accept-any" : "close" })
+              ]
+            : []),
+          negative(spec, { json: index % 2 === 0 ? "all-lower" : "wide-reversed" }),
+          negative(spec, { apart: true }),
+          negative(spec, { extra: index % 2 === 0 ? "several" : "string" }),
+          negative(spec, { place: "first" }),
+          negative(spec, { place: "second" })
+        ]
+      : []
+  )
 
 /** One edit of each kind, to be made under circumstances of every kind. */
 export const commonest: ReadonlyArray<Edit.EditSpec> = [
@@ -117,7 +131,7 @@ const editsOfOne = ({ requirement }: Edit.EditSpec): number => (requirement.star
 
 /** Edits that can be made of one request. */
 const grouped = (negatives: ReadonlyArray<Negative>, isShared: boolean): ReadonlyArray<ReadonlyArray<Negative>> => {
-  const groups: Array<Array<Negative>> = []
+  const groups: globalThis.Array<globalThis.Array<Negative>> = []
   for (const each of negatives) {
     const group = groups.at(-1)
     const first = group?.[0]

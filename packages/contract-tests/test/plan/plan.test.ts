@@ -5,6 +5,7 @@ import * as Edits from "../../src/generate/edits/all.js"
 import * as Malformed from "../../src/generate/json/malformed.js"
 import type * as Case from "../../src/model/Case.js"
 import * as Plan from "../../src/plan/plan.js"
+import { rowOf } from "../../src/plan/refusals.js"
 
 const planned = (seed: number, runs = 100, budget: "quick" | "default" | "deep" = "default") =>
   Plan.plan({ seed, budget, runs, twoThreads: true, inbound: true, selected: () => true })
@@ -27,6 +28,19 @@ describe("a plan of the default size", () => {
         group
       )
     }
+  })
+
+  it("makes an edit of each row early, and of no row a second one before", () => {
+    const inTurn = planned(1).flatMap(({ aside, jobs }) => (aside ? [] : jobs.flatMap((job) => job.case.steps)))
+    const position = (row: string) => inTurn.findIndex(({ edit }) => edit !== null && rowOf(Edits.get(edit.id)) === row)
+    const rows = [...new Set(Edits.all.filter(({ takes }) => takes === undefined).map(rowOf))]
+    const firsts = rows.map(position)
+    assert.isAtLeast(Math.min(...firsts), 0)
+    assert.isBelow(Math.max(...firsts), 80)
+    const essential = inTurn.slice(0, 550).filter(({ edit }) => edit?.id.startsWith("reject.thread/"))
+    // Neighbours in the catalogue differ little: wildcards stand far behind upper case.
+    assert.isTrue(essential.some(({ edit }) => edit?.id === "reject.thread/upper-case"))
+    assert.isAtLeast(new Set(essential.map(({ edit }) => edit?.id)).size, 6)
   })
 
   it("makes other mistakes with another seed, and all of them with a few", () => {

@@ -62,6 +62,13 @@ const answerKeys = ({ thread, threads }: Known) => ({
 })
 
 export const protocol: ReadonlyArray<EditSpec> = [
+  // On a reply, reply data of any kind would be as it should be.
+  ignored(
+    "message-keys",
+    "extra keys called like those of the answer",
+    (draft, known) => ({ ...draft, payload: { ...answerKeys(known), ...draft.payload } }),
+    { reply: "never" }
+  ),
   survived("nested-arrays-100", "content nested 100 arrays deep", (draft) =>
     withRaw(draft, "content", nested("[", "]", 100))
   ),
@@ -125,13 +132,6 @@ export const protocol: ReadonlyArray<EditSpec> = [
     }
   })),
   ignored("long-key", "a key of 100,000 characters", (draft) => withKey(draft, "k".repeat(100_000), 1)),
-  // On a reply, reply data of any kind would be as it should be.
-  ignored(
-    "message-keys",
-    "extra keys called like those of the answer",
-    (draft, known) => ({ ...draft, payload: { ...answerKeys(known), ...draft.payload } }),
-    { reply: "never" }
-  ),
   ignored("byte-order-mark", "a byte-order mark before the object", (draft) => ({
     ...draft,
     text: `\ufeff${jsonOf(draft)}`
