@@ -1,5 +1,6 @@
 /** Investigates failures: reproduces, shrinks, names and merges them. */
 import * as Effect from "effect/Effect"
+import { medianLatency } from "../send/stats.js"
 import type { Context, Failure, Finding, Outcome } from "./finding.js"
 import { withoutSlow } from "./late.js"
 import { merged, unexplained, withCompany, withoutBystanders, withoutEchoes } from "./merge.js"
@@ -7,8 +8,11 @@ import { lastingConnection, type Repeats, soak } from "./soak.js"
 import { isRefusedReply, resolve } from "./strategy.js"
 import { isOfSharedId, suspicions } from "./suspicions.js"
 
-/** Milliseconds spent on all findings together; the rest is reported as it was recorded. */
-const patience = 90_000
+/**
+ * Spent on all findings together: milliseconds, or so many times as long as half of the answers take where that is longer.
+ * The rest is reported as it was recorded.
+ */
+const patience = { milliseconds: 90_000, answers: 2_000 } as const
 
 /** Of one requirement, no more findings than this. */
 const findingsPerRequirement = 4
@@ -17,7 +21,9 @@ const findingsPerRequirement = 4
 export const investigate = (failures: ReadonlyArray<Failure>, context: Context): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
     const { ledger } = context.session
-    const began = context.session.elapsed()
+    const until =
+      context.session.elapsed() +
+      Math.max(patience.milliseconds, patience.answers * medianLatency(context.session.stats))
     const trials: Repeats = {
       soaked: yield* Effect.cached(soak(context)),
       onOneConnection: yield* Effect.cached(lastingConnection(context))
@@ -34,7 +40,7 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
       for (let round = 0; round < findingsPerRequirement; round++) {
         const failure = left[0]
         if (failure === undefined) break
-        const hurried = context.session.elapsed() - began > patience
+        const hurried = context.session.elapsed() > until
         const finding = yield* resolve(left, trials, hurried ? { ...context, possible: false } : context)
         findings.push(withCompany(finding, left))
         isScattered ||= finding.isScattered

@@ -6,16 +6,17 @@ import * as Acceptance from "../contract/acceptance.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
+import { medianLatency } from "../send/stats.js"
 import type { Sent, Trial } from "../send/trial.js"
 import { type Context, type Executed, type Failure, type Proof, type Repeated, sentOf } from "./finding.js"
 import * as Beginnings from "./shrink/beginnings.js"
 import * as Shrink from "./shrink/shrink.js"
 
 /**
- * Spent on one finding at the most: cases, milliseconds, and requests, which are so many for each request of the case where
- * that is more.
+ * Spent on one finding at the most: cases; requests, which are so many for each request of the case where that is more;
+ * and milliseconds, or so many times as long as half of the answers take where that is longer.
  */
-const effort = { cases: 150, milliseconds: 20_000, requests: 100, times: 10 } as const
+const effort = { cases: 150, requests: 100, times: 10, milliseconds: 20_000, answers: 400 } as const
 
 /** Only the offending request, and the accepted one that it is an edit of. */
 export const recorded = ({ trial, violation, violations }: Failure, repeated: Repeated): Proof => {
@@ -70,7 +71,8 @@ export const prove = (
     const before = context.session.stats.requests
     const spent = () => context.session.stats.requests - before
     const allowed = Math.max(effort.requests, effort.times * original.steps.length)
-    const deadline = context.session.elapsed() + effort.milliseconds
+    const deadline =
+      context.session.elapsed() + Math.max(effort.milliseconds, effort.answers * medianLatency(context.session.stats))
     const passes = new Set<string>()
     const failing = new Map<string, Executed & { readonly violation: Violation }>()
     let tried = 0

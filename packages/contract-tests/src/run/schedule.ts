@@ -6,6 +6,7 @@ import type { Job } from "../plan/job.js"
 import * as Plan from "../plan/plan.js"
 import * as Pace from "../send/pace.js"
 import type * as Session from "../send/session.js"
+import { medianLatency } from "../send/stats.js"
 import type { Options } from "./options.js"
 import type { Recorder } from "./recorder.js"
 
@@ -17,8 +18,7 @@ const quickAnswer = 25
 
 const lanes = (options: Options, session: Session.Session): number => {
   if (options.concurrency !== undefined) return options.concurrency
-  const latencies = [...session.stats.latencies].sort((a, b) => a - b)
-  const median = latencies[Math.floor(latencies.length / 2)] ?? 0
+  const median = medianLatency(session.stats)
   return Math.min(mostLanes, Math.max(defaultLanes, Math.ceil((defaultLanes * median) / quickAnswer)))
 }
 

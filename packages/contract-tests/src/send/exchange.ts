@@ -9,10 +9,11 @@ import { keep, type Link, spoil } from "./socket.js"
 import { asksToClose, type Order, partSize, transmit } from "./write.js"
 
 /**
- * A time-out is waited for in so many parts. A process that was held up for long would otherwise find the time-out over
- * before it has looked at the answer that arrived meanwhile.
+ * Number of parts of a time-out. A process that was held up for long would otherwise find the time-out over before it has
+ * looked at the answer that arrived meanwhile. On a machine that is busy the target is held up as well: a part that ends
+ * late, by this share of it, is waited for again, so many times at the most.
  */
-const slices = 20
+const [slices, heldUp, mostHeldUp] = [20, 0.05, 60]
 
 export interface Attempt {
   readonly outcome: Outcome
@@ -77,8 +78,14 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
     else link.socket.destroy()
     settle(decoded(head, answer.body()))
   }
-  const tick = (left: number) => {
-    timer = setTimeout(() => (left > 1 ? tick(left - 1) : giveUp()), timeout / slices)
+  const tick = (left: number, again: number) => {
+    const slice = timeout / slices
+    const due = performance.now() + slice
+    timer = setTimeout(() => {
+      if (performance.now() - due > heldUp * slice && again > 0) tick(left, again - 1)
+      else if (left > 1) tick(left - 1, again)
+      else giveUp()
+    }, slice)
   }
   const giveUp = () => {
     if (answer.head() !== undefined) return breakOff(`the body did not end within ${timeout} ms`)
@@ -87,7 +94,7 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
   }
   const start = () => transmit(link, order)
 
-  tick(slices)
+  tick(slices, mostHeldUp)
   link.listener = {
     connected: start,
     arrived: (part) => proceed(answer.push(part), part.byteLength),

@@ -11,6 +11,10 @@ export interface Stats {
   readonly latencies: ReadonlyArray<number>
 }
 
+/** Milliseconds from request to answer that half of the requests took at the most; 0 where none was answered. */
+export const medianLatency = ({ latencies }: Pick<Stats, "latencies">): number =>
+  latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length / 2)] ?? 0
+
 /** Largest number of values in a sample. */
 const largestSample = 20_000
 

@@ -233,6 +233,21 @@ describe("what is no answer", () => {
     })
   )
 
+  it.live("is waited for longer where this process is held up", () =>
+    Effect.gen(function* () {
+      const held = setInterval(() => {
+        const until = performance.now() + 20
+        while (performance.now() < until);
+      }, 1)
+      // The server, in this process, writes after some forty turns; a time-out that is not held up has twenty.
+      const outcome = yield* Effect.ensuring(
+        only([...Array.from({ length: 40 }, () => ""), `${head("Content-Length: 2")}{}`, "stays"], 300),
+        Effect.sync(() => clearInterval(held))
+      )
+      assert.strictEqual(outcome.kind, "answered")
+    })
+  )
+
   it.live("is a port that nobody listens on", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* Effect.scoped(serving([]))
