@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Content from "../generate/Content.js"
-import { type Executed, type Failure, type Finding, type Past, refusedBefore, sentOf } from "../investigate/finding.js"
+import { type Executed, type Failure, type Finding, type Past, sentOf } from "../investigate/finding.js"
 import { covered } from "../judge/covered.js"
 import { observe } from "../judge/facts.js"
 import * as Judge from "../judge/judge.js"
@@ -16,6 +16,7 @@ import type { Sent, Trial } from "../send/trial.js"
 import * as ClosedTarget from "./closedTarget.js"
 import * as DroppedConnections from "./droppedConnections.js"
 import { makeExclusion } from "./exclusion.js"
+import { makeFailures } from "./failures.js"
 import * as FatalRequests from "./fatalRequests.js"
 import { makePlanProgress, type PlanProgress } from "./planProgress.js"
 
@@ -43,11 +44,8 @@ export interface Recorder {
 /** Number of valid requests that are remembered: a run may go on for much longer. */
 const longestHistory = 5_000
 
-/** Of one kind of failure, no more than this many are kept. */
-const keptFailures = 16
-
 export const makeRecorder = (session: Session.Session): Recorder => {
-  const failures = new Map<string, Array<Failure>>()
+  const failures = makeFailures()
   const broken = new Set<string>()
   const cases = new Map<string, number>()
   const history: Array<Past> = []
@@ -72,11 +70,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
 
   const note = (trial: Trial, violations: ReadonlyArray<Violation>) => {
     for (const violation of violations) {
-      const before = refusedBefore({ trial, violation }) ?? ""
-      const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet} ${before}`
-      const kept = failures.get(kind) ?? []
-      if (kept.length < keptFailures) kept.push({ trial, violation, violations })
-      failures.set(kind, kept)
+      failures.add({ trial, violation, violations })
       broken.add(violation.requirement)
     }
     droppedConnections.note(trial)
@@ -154,9 +148,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     lookAtHangups: Effect.suspend(() => lookAt(droppedConnections.suspects())),
     failures: (stop) => {
       const isMute = stop?.reason === "refused" && lastAnswer === 0
-      const all = [...failures.values()]
-        .flat()
-        .filter((failure) => !isMute && (stop?.reason !== "refused" || !isUnwelcome(failure)))
+      const all = failures.all().filter((failure) => !isMute && (stop?.reason !== "refused" || !isUnwelcome(failure)))
       // Connections that break as the target goes away say nothing about it.
       return stop?.reason === "gone" ? all.filter((failure) => sentOf(failure).exchange.ended <= lastAnswer) : all
     },
@@ -165,7 +157,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
     woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0),
     fatal: () => {
       const last = new Set<Sent>(session.lost)
-      for (const sent of [...failures.values()].flat().map(sentOf)) {
+      for (const sent of failures.all().map(sentOf)) {
         if (hasBroken(sent) && sent.exchange.ended > lastAnswer) last.add(sent)
       }
       return FatalRequests.finding([...last], (kind) => answered.has(kind))
