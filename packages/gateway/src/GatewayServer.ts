@@ -123,6 +123,10 @@ const lineOf = (exchange: Exchange.Exchange, answer: Answer.Answer | undefined, 
     delivery: answer?.headers[deliveryHeader]
   })
 
+/** Probes and scrapes come every few seconds: only those that failed are worth a line. */
+const isProbe = ({ operation }: Exchange.Exchange, answer: Answer.Answer | undefined): boolean =>
+  operation === undefined && answer?.status === 200
+
 const healthy = (status: number, text: string) =>
   Effect.succeed(Answer.text(`${text}\n`, { status, headers: { "cache-control": "no-store" } }))
 
@@ -174,7 +178,9 @@ export const make = (
             Answer.text(body, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } })
           )
       },
-      onEnd: (exchange, answer) => void runFork(lineOf(exchange, answer, Date.now()))
+      onEnd: (exchange, answer) => {
+        if (!isProbe(exchange, answer)) runFork(lineOf(exchange, answer, Date.now()))
+      }
     })
   })
 

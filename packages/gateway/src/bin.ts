@@ -14,5 +14,6 @@ main(process.argv).pipe(
     process.exitCode = code
   }),
   Effect.provide(NodeContext.layer),
-  NodeRuntime.runMain
+  // The command has a logger of its own: one line for each entry, and nothing beside it.
+  NodeRuntime.runMain({ disablePrettyLogger: true })
 )

@@ -93,8 +93,8 @@ const whenThereIsRoom = <A>(
   )
 
 /** A refusal that names the request. */
-const named = (refusal: Refusal, key: string): Refusal =>
-  new Refusal({ ...refusal, headers: { ...refusal.headers, [requestHeader]: key } })
+const named = ({ code, delivery, headers, message, status }: Refusal, key: string): Refusal =>
+  new Refusal({ status, code, message, delivery, headers: { ...headers, [requestHeader]: key } })
 
 /** NUL and lone surrogates: what v2 makes of them is not documented, and nothing may be changed. */
 const unkeepable = /[\0\ud800-\udfff]/u

@@ -1,19 +1,18 @@
 import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { InboxClient, Reconcile } from "@inbox-effect/client"
+import { InboxClient, RateLimiter, RetryPolicy } from "@inbox-effect/client"
 import { createInboxClient } from "@inbox-effect/client/promise"
+import * as Transport from "@inbox-effect/client/Transport"
 import { Gateway } from "@inbox-effect/gateway"
-import { DateTime, Effect, Either, Layer, Redacted } from "effect"
+import { Clock, Context, Duration, Effect, Either, Layer, Logger, Redacted, TestClock } from "effect"
 import { content } from "./support/outcomes.js"
 import * as Simulated from "./support/simulated.js"
 import * as VirtualTime from "./support/virtualTime.js"
 import { type Fault, faults } from "./v2/faults.js"
+import { plain } from "./v2/readings.js"
 import { Simulator } from "./v2/Simulator.js"
 
 const request = { threadId: "thread1", content }
-
-const gatewayClient = (simulator: Simulator, options: Gateway.ClientOptions = {}) =>
-  Gateway.layerClient({ baseUrl: Simulated.base, ...options }).pipe(Layer.provide(Simulated.layer(simulator)))
 
 const fault = (name: string): Fault => {
   const found = faults.find((each) => each.name === name)
@@ -31,7 +30,7 @@ describe("InboxClient over the gateway", () => {
   it.live("sends, and gets a message with all keys", () =>
     Effect.gen(function* () {
       const simulator = new Simulator()
-      const sent = Either.getOrThrow(yield* sendWith(gatewayClient(simulator)))
+      const sent = Either.getOrThrow(yield* sendWith(Simulated.clientLayer(simulator)))
       assert.strictEqual(sent.content, content)
       assert.strictEqual(sent.teamId, "team1")
       assert.strictEqual(sent.id, simulator.delivered("thread1")[0]?.id)
@@ -43,7 +42,7 @@ describe("InboxClient over the gateway", () => {
       Effect.gen(function* () {
         const simulator = new Simulator()
         simulator.faults.push(...Array.from({ length: 12 }, () => each))
-        const result = yield* sendWith(gatewayClient(simulator))
+        const result = yield* sendWith(Simulated.clientLayer(simulator))
         const delivered = simulator.delivered("thread1").length
         assert.isAtMost(delivered, 1, each.name)
         if (Either.isRight(result)) assert.strictEqual(delivered, 1, each.name)
@@ -81,7 +80,7 @@ describe("InboxClient over the gateway", () => {
         const error = yield* Effect.flip(inbox.sendMessage(request))
         yield* Effect.sleep("10 seconds")
         return error
-      }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
+      }).pipe(Effect.provide(Simulated.clientLayer(simulator)), Effect.orDie, VirtualTime.run)
       assert.strictEqual(error._tag, "TimedOut")
       assert.strictEqual(simulator.sends.length, 1)
       assert.strictEqual(simulator.delivered("thread1").length, 1)
@@ -91,8 +90,8 @@ describe("InboxClient over the gateway", () => {
   it.live("sends with a token of its own upstream, where it is given one", () =>
     Effect.gen(function* () {
       const simulator = new Simulator({ tokens: { upstream: "team1" } })
-      assert.isTrue(Either.isLeft(yield* sendWith(gatewayClient(simulator))))
-      const own = gatewayClient(simulator, { token: Redacted.make("upstream") })
+      assert.isTrue(Either.isLeft(yield* sendWith(Simulated.clientLayer(simulator))))
+      const own = Simulated.clientLayer(simulator, { token: Redacted.make("upstream") })
       assert.isTrue(Either.isRight(yield* sendWith(own)))
     })
   )
@@ -100,7 +99,7 @@ describe("InboxClient over the gateway", () => {
   it.live("refuses a thread of another platform before anything is sent", () =>
     Effect.gen(function* () {
       const simulator = new Simulator({ threads: [{ id: "thread1", team: "team1", platform: "instagram" }] })
-      const error = Either.getOrThrow(Either.flip(yield* sendWith(gatewayClient(simulator))))
+      const error = Either.getOrThrow(Either.flip(yield* sendWith(Simulated.clientLayer(simulator))))
       assert.strictEqual(error._tag, "UnprocessableContent")
       assert.lengthOf(simulator.sends, 0)
     })
@@ -112,8 +111,63 @@ describe("InboxClient over the gateway", () => {
       yield* Effect.gen(function* () {
         const inbox = yield* InboxClient.make({ token: Simulated.token })
         for (let n = 0; n < 5; n++) yield* inbox.sendMessage(request)
-      }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie)
+      }).pipe(Effect.provide(Simulated.clientLayer(simulator)), Effect.orDie)
       assert.lengthOf(simulator.requests, 7)
+    })
+  )
+})
+
+describe("InboxClient behind the end of the hosted API", () => {
+  const hostedEnd = Date.parse("2026-12-03T00:00:00Z")
+
+  /** What the client logs as it is made, without a base URL of its own. */
+  const logged = (http: HttpClient.HttpClient) =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const logger = Logger.replace(
+        Logger.defaultLogger,
+        Logger.make(({ message }) => void lines.push(String(message)))
+      )
+      yield* TestClock.setTime(hostedEnd + 1)
+      yield* InboxClient.make({ token: Simulated.token }).pipe(
+        Effect.provideService(HttpClient.HttpClient, http),
+        Effect.provide(logger)
+      )
+      return lines
+    })
+
+  it.scoped("is told so where nothing stands in for that API, and not over the gateway", () =>
+    Effect.gen(function* () {
+      const bare = Simulated.clientOf(new Simulator())
+      const context = yield* Layer.build(Simulated.clientLayer(new Simulator()))
+      const gateway = Context.get(context, HttpClient.HttpClient)
+      assert.isTrue(Transport.isGateway(gateway))
+      assert.isFalse(Transport.isGateway(bare))
+      assert.lengthOf(yield* logged(bare), 1)
+      assert.lengthOf(yield* logged(gateway), 0)
+    })
+  )
+})
+
+describe("a rate limiter before the gateway", () => {
+  it.live("keeps to what v2 says of its limits, and the gateway sends nothing twice", () =>
+    Effect.gen(function* () {
+      const simulator = new Simulator({ reading: { ...plain, resetUnit: "SecondsFromNow" } })
+      simulator.faults.push(undefined, fault("rate limited for an hour"))
+      const seen = yield* Effect.gen(function* () {
+        const limiter = yield* RateLimiter.make()
+        const inbox = yield* InboxClient.make({ token: Simulated.token, limiter, timeout: "2 hours" })
+        yield* inbox.sendMessage(request)
+        const refused = yield* Effect.either(inbox.sendMessage(request, { retry: RetryPolicy.none }))
+        const waits = yield* limiter.wait ?? Effect.succeed(Duration.zero)
+        const before = yield* Clock.currentTimeMillis
+        yield* inbox.sendMessage(request)
+        return { refused, waits, waited: (yield* Clock.currentTimeMillis) - before }
+      }).pipe(Effect.provide(Simulated.clientLayer(simulator)), Effect.orDie, VirtualTime.run)
+      assert.strictEqual(Either.isLeft(seen.refused) && seen.refused.left._tag, "RateLimited")
+      assert.isAtLeast(Duration.toSeconds(seen.waits), 3_590)
+      assert.isAtLeast(seen.waited, 3_590_000)
+      assert.lengthOf(simulator.delivered("thread1"), 2)
     })
   )
 })
@@ -129,7 +183,7 @@ describe("InboxClient, which sends a key to a server that takes one", () => {
         yield* inbox.sendMessage({ ...request, content: "first" })
         simulator.faults.push(late)
         return yield* inbox.sendMessageWithMetadata(request)
-      }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
+      }).pipe(Effect.provide(Simulated.clientLayer(simulator)), Effect.orDie, VirtualTime.run)
       assert.isAbove(result.metadata.attempts.length, 1)
       assert.lengthOf(simulator.sends, 2)
       assert.lengthOf(simulator.delivered("thread1"), 2)
@@ -147,106 +201,10 @@ describe("InboxClient, which sends a key to a server that takes one", () => {
             yield* inbox.sendMessage({ ...request, content: "first" })
             simulator.faults.push(each, each, each)
             yield* Effect.either(inbox.sendMessage(request))
-          }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
+          }).pipe(Effect.provide(Simulated.clientLayer(simulator)), Effect.orDie, VirtualTime.run)
           assert.isAtMost(simulator.delivered("thread1").length, 2, each.name)
         })
     )
-  )
-})
-
-describe("Reconcile over the gateway", () => {
-  it.live("finds a message, page by page", () =>
-    Effect.gen(function* () {
-      const simulator = new Simulator()
-      const outcome = yield* Effect.gen(function* () {
-        const inbox = yield* InboxClient.make({ token: Simulated.token })
-        const from = yield* DateTime.now
-        yield* inbox.sendMessage({ threadId: "thread1", content: "the one" })
-        for (let n = 0; n < 230; n++) yield* inbox.sendMessage({ threadId: "thread1", content: `message ${n}` })
-        const reconciler = yield* Reconcile.make({ token: Simulated.token })
-        return yield* reconciler.reconcile(
-          { threadId: "thread1", content: "the one" },
-          { from, until: yield* DateTime.now }
-        )
-      }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
-      assert.strictEqual(outcome._tag, "Found")
-      assert.strictEqual(outcome.evidence.pages, 3)
-    })
-  )
-
-  it.live("does not rely on a list of a thread that is syncing", () =>
-    Effect.gen(function* () {
-      const simulator = new Simulator()
-      const thread = simulator.threads.get("thread1")
-      if (thread !== undefined) thread.syncing = true
-      const outcome = yield* Effect.gen(function* () {
-        const reconciler = yield* Reconcile.make({ token: Simulated.token })
-        const now = yield* DateTime.now
-        return yield* reconciler.reconcile({ threadId: "thread1", content: "x" }, { from: now, until: now })
-      }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie, VirtualTime.run)
-      assert.strictEqual(outcome._tag, "Ambiguous")
-    })
-  )
-})
-
-describe("the list", () => {
-  const pages = (simulator: Simulator, path: string) =>
-    Effect.gen(function* () {
-      const client = yield* HttpClient.HttpClient
-      const response = yield* client.get(`https://inboxapp.com/api/v1/threads/thread1/messages${path}`, {
-        headers: { authorization: "Bearer Secret0Token1" }
-      })
-      const json = (yield* response.json) as {
-        readonly messages: ReadonlyArray<{ readonly id: string; readonly createdAt: string }>
-        readonly nextCursor: { readonly id: string; readonly timestamp: string } | null
-      }
-      return { status: response.status, ...json, lost: response.headers["x-inbox-gateway-lost"] }
-    }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie)
-
-  const filled = Effect.gen(function* () {
-    const simulator = new Simulator()
-    yield* Effect.gen(function* () {
-      const inbox = yield* InboxClient.make({ token: Simulated.token })
-      for (let n = 0; n < 9; n++) yield* inbox.sendMessage({ threadId: "thread1", content: `message ${n}` })
-    }).pipe(Effect.provide(gatewayClient(simulator)), Effect.orDie)
-    return simulator
-  })
-
-  it.live("goes on with v2's cursor inside v1's", () =>
-    Effect.gen(function* () {
-      const simulator = yield* filled
-      const first = yield* pages(simulator, "?limit=4")
-      assert.match(first.nextCursor?.id ?? "", /^[0-9a-z]+$/)
-      const at = encodeURIComponent(first.nextCursor?.timestamp ?? "")
-      const second = yield* pages(simulator, `?limit=4&cursorId=${first.nextCursor?.id}&cursorTimestamp=${at}`)
-      const ids = [...first.messages, ...second.messages].map(({ id }) => id)
-      assert.strictEqual(new Set(ids).size, 8)
-      assert.strictEqual(first.lost, "userId, updatedAt, platformDeletedAt")
-    })
-  )
-
-  it.live("goes on behind a message that a cursor of the old API names", () =>
-    Effect.gen(function* () {
-      const simulator = yield* filled
-      const all = yield* pages(simulator, "")
-      const seventh = all.messages[6]
-      const rest = yield* pages(simulator, `?limit=3&cursorId=${seventh?.id}&cursorTimestamp=x`)
-      assert.deepStrictEqual(
-        rest.messages.map(({ id }) => id),
-        all.messages.slice(7, 9).map(({ id }) => id)
-      )
-      const unknown = yield* pages(simulator, "?cursorId=nosuch&cursorTimestamp=x")
-      assert.strictEqual(unknown.status, 400)
-    })
-  )
-
-  it.live("refuses half a cursor, and limits that v1 does not have", () =>
-    Effect.gen(function* () {
-      const simulator = new Simulator()
-      for (const query of ["?cursorId=a", "?cursorTimestamp=x", "?limit=0", "?limit=101", "?limit=1e1"]) {
-        assert.strictEqual((yield* pages(simulator, query)).status, 400, query)
-      }
-    })
   )
 })
 
@@ -255,7 +213,7 @@ describe("the promise entry over the gateway", () => {
     const simulator = new Simulator()
     const inbox = createInboxClient({
       token: "Secret0Token1",
-      httpClient: gatewayClient(simulator).pipe(Layer.orDie)
+      httpClient: Simulated.clientLayer(simulator).pipe(Layer.orDie)
     })
     const result = await inbox.sendMessage(request)
     await inbox.close()

@@ -1,21 +1,34 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
-import { idsWith, judge } from "./support/judge.js"
-import * as Ways from "./support/ways.js"
-import { Simulator } from "./v2/Simulator.js"
+import * as Trials from "./readings/trials.js"
+import { documented, readings } from "./v2/readings.js"
+
+const quiet = Logger.withMinimumLogLevel(LogLevel.None)
 
 describe("the kit finds nothing wrong with the gateway", () => {
-  for (const [way, serve] of [["in a process", Ways.inProcess] as const, ["as a server", Ways.asServer] as const]) {
-    it.scopedLive(
-      way,
-      () =>
-        Effect.gen(function* () {
-          const simulator = new Simulator()
-          const report = yield* judge(yield* serve(simulator), simulator, { budget: "quick" })
-          assert.deepStrictEqual(idsWith(report, "failed", "warned"), [])
-          assert.strictEqual(report.verdict, "conforms")
-        }).pipe(Logger.withMinimumLogLevel(LogLevel.None)),
-      120_000
+  for (const way of Trials.ways) {
+    it.live(way[0], () =>
+      Effect.map(Trials.withKit(documented, { budget: "quick" }, [way]), ({ surprises }) =>
+        assert.deepStrictEqual(surprises, [])
+      ).pipe(quiet)
+    )
+  }
+})
+
+/** `npm run readings` has the kit look for all requirements, under every reading, in both ways. */
+describe("the kit finds what a reading says that it would break", () => {
+  it("where the contract is broken, and only there", () => {
+    for (const { breaks, name, violates } of readings) {
+      assert.strictEqual(violates.length > 0, breaks.includes("Contract"), name)
+    }
+  })
+
+  for (const named of readings.filter(({ violates }) => violates.length > 0)) {
+    it.live(named.name, () =>
+      Effect.map(
+        Trials.withKit(named, { budget: "quick", only: named.violates as Trials.Ids }, Trials.ways.slice(0, 1)),
+        ({ surprises }) => assert.deepStrictEqual(surprises, [])
+      ).pipe(quiet)
     )
   }
 })

@@ -108,11 +108,11 @@ describe("a journal on disk", () => {
   it.scopedLive("stays small: files are replaced, and what is settled and old is dropped", () =>
     Effect.gen(function* () {
       const path = yield* directory
-      yield* opened({ directory: path, segmentSize: 2_000, retention: "1 hour" }, (journal) =>
+      yield* opened({ directory: path, segmentSize: 1_000, retention: "1 hour" }, (journal) =>
         Effect.gen(function* () {
           yield* Effect.forEach(
-            Array.from({ length: 200 }, (_, n) => n),
-            (n) => journal.note(noted(n, n < 190 ? Date.now() - 2 * 3_600_000 : Date.now())),
+            Array.from({ length: 60 }, (_, n) => n),
+            (n) => journal.note(noted(n, n < 50 ? Date.now() - 2 * 3_600_000 : Date.now())),
             { concurrency: 4 }
           )
           assert.lengthOf(segments(path), 1)

@@ -82,6 +82,7 @@ describe("the server", () => {
         ]
       )
       assert.strictEqual(answers[2]?.headers.get("retry-after"), "3600")
+      for (const { json } of answers) assert.match(json.error.message, /^[A-Z].{10,}$/)
     })
   )
 

@@ -1,112 +1,17 @@
-import { assert, describe, it } from "@effect/vitest"
-import { Message } from "@inbox-effect/client"
-import { Sandbox } from "@inbox-effect/sandbox"
-import { Array as Arr, Effect, FastCheck as fc, ManagedRuntime, Schema } from "effect"
-import { firstThread, post, type Running, send } from "./support/http.js"
+import type { Sandbox } from "@inbox-effect/sandbox"
+import { Effect } from "effect"
+import { contents, type Stored } from "../../server/test/suites/contents.js"
+import type { Served } from "../../server/test/support/http.js"
+import { inMemory } from "./support/databases.js"
+import { firstThread } from "./support/http.js"
 
-/** Any code point but NUL and the surrogates, with the troublesome ones often. */
-const codePoint = fc.oneof(
-  { weight: 4, arbitrary: fc.integer({ min: 0x20, max: 0x7e }) },
-  { weight: 3, arbitrary: fc.integer({ min: 0x1, max: 0x1f }) },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(
-      ...Arr.map(
-        [..."\"\\/'`%_;\u007f\u0085\u00a0\u200b\u200d\u2028\u202e\ufeff\ufffd\ufffe\uffff"],
-        (char) => char.codePointAt(0) ?? 1
+const isSandbox = (served: Served): served is typeof Sandbox.Sandbox.Service => "messages" in served
+
+const stored: Stored = (served) =>
+  isSandbox(served)
+    ? Effect.orDie(
+        Effect.map(served.messages(firstThread(served).id), (messages) => messages.map(({ content }) => content))
       )
-    )
-  },
-  { weight: 3, arbitrary: fc.integer({ min: 0x80, max: 0xd7ff }) },
-  { weight: 2, arbitrary: fc.integer({ min: 0xe000, max: 0xffff }) },
-  { weight: 3, arbitrary: fc.integer({ min: 0x10000, max: 0x10ffff }) }
-)
+    : Effect.dieMessage("There is no such store")
 
-const content = fc.array(codePoint, { minLength: 1, maxLength: 60 }).map((points) => String.fromCodePoint(...points))
-
-/** The text that the schema of a message makes of it. */
-const encoded = (text: string): string => {
-  const json = Schema.parseJson(Message.Message)
-  return Schema.encodeSync(json)(Schema.decodeSync(json)(text))
-}
-
-const assertKept = (sandbox: Running, contents: ReadonlyArray<string>) =>
-  Effect.gen(function* () {
-    const before = (yield* sandbox.messages(firstThread(sandbox).id)).length
-    for (const text of contents) {
-      const answer = yield* send(sandbox, { content: text })
-      assert.strictEqual(answer.status, 200, answer.text)
-      assert.strictEqual(JSON.parse(answer.text).content, text)
-      assert.strictEqual(answer.text, encoded(answer.text))
-    }
-    const stored = yield* sandbox.messages(firstThread(sandbox).id)
-    assert.deepStrictEqual(
-      stored.slice(before).map((message) => message.content),
-      contents
-    )
-  })
-
-describe("contents", () => {
-  it("come back and are stored code point for code point", async () => {
-    const runtime = ManagedRuntime.make(Sandbox.layer())
-    const holds = fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 10 }), (contents) =>
-      runtime.runPromise(Effect.flatMap(Sandbox.Sandbox, (sandbox) => assertKept(sandbox, contents)))
-    )
-    await fc.assert(holds, { numRuns: 60 })
-    await runtime.dispose()
-  })
-
-  it.live("may be any one code point of the lowest planes' edges, and as long as the body limit allows", () =>
-    Effect.flatMap(Sandbox.Sandbox, (sandbox) => {
-      const controls = Arr.makeBy(0x20, (index) => String.fromCharCode(index + 1))
-      const planes = Arr.makeBy(17, (plane) => String.fromCodePoint(plane * 0x10000 + 0xfffe, plane * 0x10000 + 0xffff))
-      const long = ["x".repeat(10_000), "\u{1f600}".repeat(100_000), "\u0001".repeat(1_000), "   \r\n\t ", "\ufeff"]
-      const looks = [
-        "007",
-        "null",
-        "true",
-        "{}",
-        "' OR 1=1 --",
-        "$(x)",
-        "{{x}}",
-        "../../etc/passwd",
-        "e\u0301",
-        "\u00e9"
-      ]
-      return assertKept(sandbox, [...controls, ...planes, ...long, ...looks])
-    }).pipe(Effect.provide(Sandbox.layer()))
-  )
-
-  it.live("with NUL or a surrogate alone are refused, the same way every time, and leave nothing behind", () =>
-    Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
-      Effect.gen(function* () {
-        const texts = ["\0", "a\0", "\ud800", "\udfff", "x\udc00\ud800y", "\ud83d\ude00\ud83d"]
-        const escaped = texts.map((text) => `{"content":${JSON.stringify(text)}}`)
-        const answers = yield* Effect.forEach(Arr.flatten(Arr.replicate(escaped, 3)), (body) => post(sandbox, body))
-        assert.deepStrictEqual([...new Set(answers.map((answer) => `${answer.status} ${answer.text}`))].length, 1)
-        assert.strictEqual(answers[0]?.status, 422)
-        assert.strictEqual((yield* sandbox.messages(firstThread(sandbox).id)).length, 1)
-      })
-    ).pipe(Effect.provide(Sandbox.layer()))
-  )
-
-  it("survives any bytes and any JSON as a body", async () => {
-    const runtime = ManagedRuntime.make(Sandbox.layer())
-    const bodies = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json(), fc.string16bits({ maxLength: 50 }))
-    const holds = fc.asyncProperty(fc.array(bodies, { minLength: 1, maxLength: 10 }), (batch) =>
-      runtime.runPromise(
-        Effect.flatMap(Sandbox.Sandbox, (sandbox) =>
-          Effect.gen(function* () {
-            for (const body of batch) {
-              const answer = yield* post(sandbox, body)
-              assert.include([400, 422], answer.status)
-              assert.hasAllKeys(JSON.parse(answer.text).error, ["code", "message", "status"])
-            }
-          })
-        )
-      )
-    )
-    await fc.assert(holds, { numRuns: 40 })
-    await runtime.dispose()
-  })
-})
+contents(inMemory, stored)

@@ -10,12 +10,14 @@ export class InUse extends Error {
   override readonly name = "InUse"
 }
 
+const codeOf = (error: unknown): string | undefined => (error as { readonly code?: string }).code
+
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as { readonly code?: string }).code === "EPERM"
+    return codeOf(error) === "EPERM"
   }
 }
 
@@ -27,9 +29,23 @@ const isTaken = (text: string): boolean => {
 
 const held = new Set<string>()
 
+/** Makes a directory and those above it. Node's own way to do so never ends where a file system takes no directories. */
+const make = async (directory: string): Promise<void> => {
+  try {
+    await Fs.mkdir(directory, { mode: 0o700 })
+  } catch (error) {
+    const above = Path.dirname(directory)
+    if (codeOf(error) === "EEXIST") return
+    if (codeOf(error) !== "ENOENT" || above === directory) throw error
+    if (await Fs.stat(above).catch(() => undefined)) throw error
+    await make(above)
+    await Fs.mkdir(directory, { mode: 0o700 })
+  }
+}
+
 /** Takes the directory for this process. */
 export const take = async (directory: string): Promise<void> => {
-  await Fs.mkdir(directory, { recursive: true, mode: 0o700 })
+  await make(Path.resolve(directory))
   const real = await Fs.realpath(directory)
   const path = Path.join(directory, "owner")
   const owner = await Fs.readFile(path, "utf8").catch(() => "")

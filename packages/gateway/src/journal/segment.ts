@@ -58,7 +58,6 @@ const readSegment = async (directory: string, n: number): Promise<ReadonlyArray<
 
 /** Reads all that is on disk, oldest first. */
 export const readAll = async (directory: string): Promise<ReadonlyArray<Noted | Ended>> => {
-  await Fs.mkdir(directory, { recursive: true, mode: 0o700 })
   const records: Array<Noted | Ended> = []
   for (const n of await segmentsOf(directory)) {
     for (const record of await readSegment(directory, n)) records.push(record)

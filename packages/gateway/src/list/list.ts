@@ -2,6 +2,7 @@
  * Lists the messages of a thread, with v1's cursor around v2's.
  */
 import type * as ListMessages from "@inbox-effect/client/ListMessages"
+import { toEpochMillis } from "@inbox-effect/client/Rfc3339"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -58,6 +59,11 @@ const startOf = ({ cursorId }: ListMessages.Query): Start => {
   const cursor = cursorId === undefined ? Option.none() : Cursor.fromId(cursorId)
   return { cursor: Option.getOrUndefined(cursor), after: Option.isSome(cursor) ? undefined : cursorId }
 }
+
+const badTimestamp = refused(400, "BAD_REQUEST", "cursorTimestamp must be one date-time, as nextCursor has it")
+
+const checkTimestamp = ({ cursorTimestamp }: ListMessages.Query): Effect.Effect<void, Refusal> =>
+  cursorTimestamp === undefined || Option.isSome(toEpochMillis(cursorTimestamp)) ? Effect.void : badTimestamp
 
 const fetchPage = (
   { upstream, retries, timeoutMillis }: Parts,
@@ -129,6 +135,7 @@ const checkPlatform = ({ platform }: ReadThread): Effect.Effect<void, Refusal> =
 export const list = (parts: Parts, order: Order): Effect.Effect<Listed, Refusal> =>
   Effect.gen(function* () {
     const { query, teamId, threadId, token } = order
+    yield* checkTimestamp(query)
     const thread = yield* parts.directory.thread(token, threadId)
     yield* checkPlatform(thread)
     const limit = query.limit ?? defaultLimit

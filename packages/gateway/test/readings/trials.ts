@@ -114,6 +114,9 @@ export const ways = [["in a process", Ways.inProcess] as const, ["as a server", 
 
 type JudgeOptions = NonNullable<Parameters<typeof judge>[2]>
 
+/** Ids of requirements. */
+export type Ids = NonNullable<JudgeOptions["only"]>
+
 /** The kit, in some ways: it finds what the reading says, and nothing else. */
 export const withKit = (named: Named, options: JudgeOptions, tried: typeof ways = ways): Effect.Effect<Seen> =>
   Effect.map(

@@ -60,3 +60,7 @@ export const gateway = (simulator: Simulator, options: Gateway.Options = {}, jou
       Effect.provide(layer(simulator))
     )
   )
+
+/** The `HttpClient` of v1 before the simulator. */
+export const clientLayer = (simulator: Simulator, options: Gateway.ClientOptions = {}) =>
+  Gateway.layerClient({ baseUrl: base, ...options }).pipe(Layer.provide(layer(simulator)))

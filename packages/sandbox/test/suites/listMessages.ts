@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ListMessages } from "@inbox-effect/client"
 import { Array as Arr, Effect, Schema } from "effect"
+import { listing } from "../../../server/test/suites/listing.js"
 import type { WithSandbox } from "../support/databases.js"
 import { errorOf, exchange, firstThread, pathOf, type Running, send } from "../support/http.js"
 
@@ -18,6 +19,8 @@ const next = (cursor: ListMessages.Cursor) =>
 
 /** Listing the messages of a thread, on whatever database. */
 export const listMessages = (withSandbox: WithSandbox): void => {
+  listing(withSandbox)
+
   describe("GET /threads/{threadId}/messages", () => {
     it.live(
       "answers with what was sent and what came in, newest first",
@@ -85,24 +88,6 @@ export const listMessages = (withSandbox: WithSandbox): void => {
     )
 
     it.live(
-      "has 50 messages on a page unless told otherwise",
-      withSandbox((sandbox) =>
-        Effect.gen(function* () {
-          yield* Effect.forEach(Arr.range(1, 105), () => send(sandbox, { content: "x" }), { concurrency: 16 })
-          for (const [query, expected] of [
-            ["", 50],
-            ["?limit=100", 100],
-            ["?limit=1", 1],
-            ["?other=1", 50]
-          ] as const) {
-            const page = yield* Effect.flatMap(get(sandbox, query), ({ text }) => decode(text))
-            assert.strictEqual(page.messages.length, expected)
-          }
-        })
-      )
-    )
-
-    it.live(
       "refuses queries that break the contract, naming the field and not its value",
       withSandbox((sandbox) =>
         Effect.gen(function* () {
@@ -135,25 +120,6 @@ export const listMessages = (withSandbox: WithSandbox): void => {
           const spelled = timestamp.replace("Z", "%2B00:00")
           const answer = yield* get(sandbox, `?cursorId=${inboundMessageId}&cursorTimestamp=${spelled}`)
           assert.deepInclude(yield* decode(answer.text), { messages: [], nextCursor: null })
-        })
-      )
-    )
-
-    it.live(
-      "wants the token, and a thread of its team",
-      withSandbox((sandbox) =>
-        Effect.gen(function* () {
-          const { id } = firstThread(sandbox)
-          for (const authorization of ["", "Bearer other", "Basic sandbox-token"]) {
-            const answer = yield* get(sandbox, "?limit=0", id, authorization)
-            assert.strictEqual(answer.status, 401)
-            assert.strictEqual(answer.headers["www-authenticate"], "Bearer")
-          }
-          const missing = yield* get(sandbox, "", "nosuchthread")
-          assert.deepInclude(errorOf(missing), { status: 404, code: "THREAD_NOT_FOUND" })
-          const malformed = yield* get(sandbox, "", "A-B")
-          assert.deepInclude(errorOf(malformed), { status: 400, code: "BAD_REQUEST" })
-          assert.include(errorOf(malformed).message, "threadId")
         })
       )
     )

@@ -1,0 +1,104 @@
+import { HttpClient, type HttpClientRequest, HttpClientResponse } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Delivery, InboxClient, RetryPolicy } from "@inbox-effect/client"
+import * as Undici from "@inbox-effect/client/undici"
+import { Gateway } from "@inbox-effect/gateway"
+import { Data, type Duration, Effect, Either, Equal, Layer, Logger, LogLevel } from "effect"
+import { cases } from "../../client/test/parity/Misbehaviour.js"
+import { misbehaviours } from "../../client/test/parity/wire.js"
+import * as Servers from "../../client/test/Servers.js"
+import * as Simulated from "./support/simulated.js"
+import { Simulator } from "./v2/Simulator.js"
+
+const request = { threadId: "thread1", content: "On my way" }
+
+/** v2 that reads well, and whose sends go somewhere else. */
+const sendsGo = (elsewhere: HttpClient.HttpClient) =>
+  Effect.map(HttpClient.HttpClient, (simulated) =>
+    HttpClient.make((each) => (each.method === "GET" ? simulated : elsewhere).execute(each))
+  ).pipe(Effect.provide(Simulated.layer(new Simulator())))
+
+/** Sends one message through a gateway that never repeats it, so that the table of the client holds for it as it is. */
+const sendOver = (
+  elsewhere: HttpClient.HttpClient,
+  baseUrl: string,
+  attemptTimeout: Duration.DurationInput = "5 seconds"
+) =>
+  Effect.gen(function* () {
+    const http = yield* sendsGo(elsewhere)
+    const layer = Gateway.layerClient({ baseUrl, repeat: "Never", attemptTimeout, deadline: "10 seconds" })
+    return yield* Effect.flatMap(
+      InboxClient.make({ token: Simulated.token, retry: RetryPolicy.none, timeout: "1 minute" }),
+      (inbox) => Effect.either(inbox.sendMessage(request))
+    ).pipe(Effect.provide(Layer.provide(layer, Layer.succeed(HttpClient.HttpClient, http))))
+  }).pipe(Effect.orDie, Logger.withMinimumLogLevel(LogLevel.None))
+
+const deliveryOf = (result: Either.Either<unknown, { readonly delivery: Delivery.Delivery }>): Delivery.Delivery =>
+  Either.isRight(result) ? "Delivered" : result.left.delivery
+
+const v2 = (url: string): string => url.replace("/api/v1", "/api/v2")
+
+/** Where no connection comes about the gateway tries until its deadline, which has tests of its own. */
+const connected = cases.filter(({ expected }) => expected.requests > 0)
+
+describe.concurrent("a v2 that, once the message has been sent,", () => {
+  it.live.each(connected)("$name", ({ expected, or, server: behaviour, stalls }) => {
+    const observe = (timeout: Duration.DurationInput) =>
+      Effect.gen(function* () {
+        const server = yield* Servers.socket(behaviour)
+        const result = yield* sendOver(yield* HttpClient.HttpClient, v2(server.baseUrl), timeout)
+        return { delivery: deliveryOf(result), requests: server.requests.count }
+      }).pipe(Effect.scoped, Effect.provide(Undici.layer()))
+    return Effect.gen(function* () {
+      const soon = yield* observe(stalls ? "400 millis" : "5 seconds")
+      // On a busy machine, the time may be up before the server stalls.
+      const wanted = { delivery: expected.delivery, requests: expected.requests }
+      const isEarly = stalls && !Equal.equals(Data.struct(soon), Data.struct(wanted))
+      const seen = isEarly ? yield* observe("5 seconds") : soon
+      if (or !== undefined && seen.requests === or.requests) assert.strictEqual(seen.delivery, or.delivery)
+      else assert.deepStrictEqual(seen, wanted)
+    })
+  })
+
+  it.live("does anything at all on the wire, makes the gateway lie in nothing, nor send twice", () =>
+    Effect.forEach(
+      misbehaviours,
+      ({ name, on }) =>
+        Effect.gen(function* () {
+          const server = yield* Servers.socket(on)
+          const result = yield* sendOver(yield* HttpClient.HttpClient, v2(server.baseUrl))
+          if (deliveryOf(result) === "NotDelivered") assert.strictEqual(server.requests.count, 0, name)
+          assert.isAtMost(server.requests.count, 1, name)
+        }).pipe(Effect.scoped),
+      { concurrency: 8, discard: true }
+    ).pipe(Effect.provide(Undici.layer()))
+  )
+})
+
+/** Every status of the table, at both ends of its range. */
+const statuses = [...new Set(Delivery.table.flatMap((row) => ("statuses" in row ? row.statuses : [])))].filter(
+  (status) => status >= 200 && status <= 599
+)
+
+const bodies: ReadonlyArray<readonly [kind: string, body: string | null]> = [
+  ["nothing", null],
+  ["HTML", "<html>It works</html>"],
+  ["an envelope of v1", '{"error":{"code":"X","message":"m","status":400}}'],
+  ["an envelope of v2 of a new kind", '{"code":"somethingNew","message":"m","details":{},"requestId":"r"}']
+]
+
+describe("the client's table of delivery holds over the gateway", () => {
+  it.effect.each(statuses)("for an answer of v2 with status %d", (status) =>
+    Effect.forEach(bodies, ([kind, body]) =>
+      Effect.gen(function* () {
+        const elsewhere = HttpClient.make((each: HttpClientRequest.HttpClientRequest) =>
+          Effect.succeed(
+            HttpClientResponse.fromWeb(each, new Response([204, 205, 304].includes(status) ? null : body, { status }))
+          )
+        )
+        const result = yield* sendOver(elsewhere, Simulated.base)
+        assert.strictEqual(deliveryOf(result), Delivery.ofStatus(status).delivery, kind)
+      })
+    )
+  )
+})
