@@ -32,6 +32,12 @@ ${send("FetchHttpClient.layer")}`,
 import * as Undici from "@inbox-effect/client/undici"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 ${send("Undici.layer()")}`,
+  "sends one message on fetch, without an `HttpClient`": `
+import * as Effect from "effect/Effect"
+import * as Fetch from "@inbox-effect/client/fetch"
+import { InboxClient } from "@inbox-effect/client/InboxClient"
+const program = Effect.flatMap(InboxClient, (inbox) => inbox.sendMessage({ threadId: "t1", content: "hi" }))
+Effect.runPromise(Effect.provide(program, Fetch.layerInboxConfig()))`,
   "decodes a message": `
 import * as Schema from "effect/Schema"
 import { Message } from "@inbox-effect/client/Message"

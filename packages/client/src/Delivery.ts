@@ -277,7 +277,8 @@ const rows: ReadonlyMap<Condition, Row> = new Map(table.map((row) => [row.condit
  * @since 0.1.0
  * @category lookups
  */
-export const ofCondition = (condition: Condition): Row => rows.get(condition) as Row
+export const ofCondition = <Name extends Condition>(condition: Name): Extract<Row, { readonly condition: Name }> =>
+  rows.get(condition) as Extract<Row, { readonly condition: Name }>
 
 /**
  * The row that an error of the client comes from: by its `status` where it has one, else by its tag and delivery.

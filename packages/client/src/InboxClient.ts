@@ -18,33 +18,30 @@
  *
  * @since 0.1.0
  */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Clock from "effect/Clock"
 import type * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
-import * as Redacted from "effect/Redacted"
-import * as Credentials from "./Credentials.js"
+import type * as Redacted from "effect/Redacted"
+import type * as Credentials from "./Credentials.js"
 import type * as InboxError from "./InboxError.js"
+import * as client from "./internal/client.js"
 import * as environment from "./internal/config/environment.js"
-import * as knownOptions from "./internal/config/knownOptions.js"
 import * as settings from "./internal/config/settings.js"
+import { requestInitKey } from "./internal/http/fetchClient.js"
 import { once } from "./internal/http/progress.js"
 import { directOf } from "./internal/http/wire.js"
-import * as metadata from "./internal/send/metadata.js"
-import * as send from "./internal/send/send.js"
-import * as telemetry from "./internal/telemetry.js"
+import { directly } from "./internal/send/directly.js"
+import { through } from "./internal/send/through.js"
 import * as testInbox from "./internal/testing/testInbox.js"
 import type * as Metadata from "./Metadata.js"
 import type * as RateLimit from "./RateLimit.js"
 import type * as ReceivedMessage from "./ReceivedMessage.js"
-import * as RetryPolicy from "./RetryPolicy.js"
+import type * as RetryPolicy from "./RetryPolicy.js"
 import type * as SendMessage from "./SendMessage.js"
 import * as StartWithin from "./StartWithin.js"
 import * as Transport from "./Transport.js"
@@ -204,7 +201,7 @@ export const hostedBaseUrl: string = settings.hostedBaseUrl
  * @since 0.1.0
  * @category defaults
  */
-export const defaultAttemptTimeout: Duration.Duration = Duration.seconds(60)
+export const defaultAttemptTimeout: Duration.Duration = client.defaultAttemptTimeout
 
 /**
  * How much of an answer's body is read: 1 MiB, in bytes; more where the message itself needs it.
@@ -212,68 +209,7 @@ export const defaultAttemptTimeout: Duration.Duration = Duration.seconds(60)
  * @since 0.1.0
  * @category defaults
  */
-export const defaultMaxBodySize: number = 1024 * 1024
-
-const checked = <A, B>(option: string, value: A, check: (value: A) => Either.Either<B, string>) =>
-  Either.mapLeft(check(value), (problem) => ConfigError.InvalidData([option], problem))
-
-const decoded = (duration: Duration.DurationInput | undefined): Duration.Duration | undefined =>
-  duration === undefined ? undefined : Duration.decode(duration)
-
-const settingsOf = (options: SendOptions, defaults: send.Settings): send.Settings => ({
-  retry: options.retry ?? defaults.retry,
-  attemptTimeout: decoded(options.attemptTimeout) ?? defaults.attemptTimeout,
-  timeout: decoded(options.timeout) ?? defaults.timeout,
-  startWithin: options.startWithin ?? defaults.startWithin,
-  missingKeys: options.missingKeys ?? defaults.missingKeys,
-  otherMediaType: options.otherMediaType ?? defaults.otherMediaType
-})
-
-const fallback: send.Settings = {
-  retry: RetryPolicy.standard,
-  attemptTimeout: defaultAttemptTimeout,
-  timeout: undefined,
-  startWithin: undefined,
-  missingKeys: "Refuse",
-  otherMediaType: "Refuse"
-}
-
-const canStartWithin =
-  (input: StartWithin.Input) =>
-  (client: HttpClient.HttpClient): Either.Either<unknown, string> => {
-    if (!StartWithin.isKeptBy(client)) return Either.left(send.cannotStartWithin)
-    return Predicate.isTagged(input, "StartDeadline") ? Either.right(input) : settings.timeout(input)
-  }
-
-/** A token that stays is checked here; one that rotates is checked each time. */
-const tokenOf = (
-  input: Credentials.Input
-): Either.Either<Pick<send.Sender, "token" | "credentials">, ConfigError.ConfigError> =>
-  Redacted.isRedacted(input)
-    ? Either.map(checked("token", input, settings.token), (token) => ({
-        token,
-        credentials: Credentials.make(Effect.succeed(token))
-      }))
-    : Either.right({ token: undefined, credentials: Effect.isEffect(input) ? Credentials.make(input) : input })
-
-const names: knownOptions.Names<Options> = {
-  token: true,
-  baseUrl: true,
-  attemptTimeout: true,
-  timeout: true,
-  startWithin: true,
-  retry: true,
-  missingKeys: true,
-  otherMediaType: true,
-  maxBodySize: true,
-  limiter: true,
-  transformClient: true
-}
-
-const policy = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.RetryPolicy, string> =>
-  Predicate.hasProperty(retry, "unsafeRetryUnknown")
-    ? Either.right(retry)
-    : Either.left("retry is a RetryPolicy, such as RetryPolicy.none or RetryPolicy.make({ maxRetries: 5 })")
+export const defaultMaxBodySize: number = client.defaultMaxBodySize
 
 /**
  * Makes a client. Fails with a `ConfigError` that names the option where there is no such option, where the token, the base URL, the body size or a
@@ -286,50 +222,19 @@ const policy = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.Retry
  * @category constructors
  */
 export const make = (options: Options): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Effect.gen(function* () {
-    yield* knownOptions.refused(options, names)
-    if (options.retry !== undefined) yield* checked("retry", options.retry, policy)
-    const token = yield* tokenOf(options.token)
-    const baseUrl = settings.partsOf(yield* checked("baseUrl", options.baseUrl ?? hostedBaseUrl, settings.baseUrl))
-    const now = yield* Clock.currentTimeMillis
-    const http = yield* HttpClient.HttpClient
-    const isHosted = options.baseUrl === undefined && !Transport.isGateway(http)
-    const isOver = isHosted && now >= settings.hostedEnd
-    if (isOver) yield* Effect.logError(settings.hostedEnded)
-    const { attemptTimeout, timeout } = options
-    if (attemptTimeout !== undefined) yield* checked("attemptTimeout", attemptTimeout, settings.timeout)
-    if (timeout !== undefined) yield* checked("timeout", timeout, settings.timeout)
-    const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
-    if (options.startWithin !== undefined) yield* checked("startWithin", http, canStartWithin(options.startWithin))
-    const client = options.transformClient === undefined ? http : options.transformClient(once(http))
-    const sender: send.Sender = {
-      ...token,
-      baseUrl,
-      maxBodySize,
-      client,
-      direct: directOf(client),
-      fetchInit: yield* Effect.serviceOption(FetchHttpClient.RequestInit),
-      limiter: options.limiter,
-      span: telemetry.spanOptions(baseUrl),
+  Effect.zipWith(HttpClient.HttpClient, Effect.context<never>(), (http, beneath) => {
+    const { transformClient } = options
+    return client.make(options, {
+      names: { transformClient: true },
+      isGateway: Transport.isGateway(http),
       keepsStartWithin: StartWithin.isKeptBy(http),
-      announced: false,
-      endsAt: isHosted && !isOver ? settings.hostedEnd : undefined,
-      takesKeys: false
-    }
-    return service(sender, settingsOf(options, fallback))
-  })
-
-const service = (sender: send.Sender, defaults: send.Settings): Service => {
-  const sendWith =
-    <A>(result: (sent: send.Sent) => A) =>
-    (request: Request, options?: SendOptions): Effect.Effect<A, InboxError.InboxError> =>
-      send.send(sender, request, () => (options === undefined ? defaults : settingsOf(options, defaults)), result)
-  return {
-    sendMessage: sendWith(({ message }) => message),
-    sendMessageWithMetadata: sendWith((sent) => ({ message: sent.message, metadata: metadata.of(sent) })),
-    keepsStartWithin: sender.keepsStartWithin
-  }
-}
+      way: () => {
+        const changed = transformClient === undefined ? http : transformClient(once(http))
+        const direct = directOf(changed)
+        return direct === undefined ? through(changed, beneath.unsafeMap.get(requestInitKey)) : directly(direct)
+      }
+    })
+  }).pipe(Effect.flatten)
 
 /**
  * The client as a layer, over the `HttpClient` of your choice.

@@ -21,6 +21,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { buildConnector, Dispatcher } from "undici"
+import { check, type Names } from "./internal/config/knownOptions.js"
 import * as client from "./internal/http/undiciClient.js"
 import { Pools } from "./internal/http/undiciPools.js"
 
@@ -74,6 +75,17 @@ const refuseBun = (): void => {
   }
 }
 
+const limitNames: Names<Limits> = { headersTimeout: true, bodyTimeout: true, maxBodySize: true }
+
+const names: Names<Options> = {
+  connections: true,
+  freshConnections: true,
+  keepAlive: true,
+  connectTimeout: true,
+  connect: true,
+  ...limitNames
+}
+
 const limitsOf = (options: Limits): client.Limits => ({
   headersTimeout: millis(options.headersTimeout ?? "30 seconds"),
   bodyTimeout: millis(options.bodyTimeout ?? "30 seconds"),
@@ -91,13 +103,15 @@ const poolsOf = (options: Options): Pools =>
 
 /**
  * An `HttpClient` over a dispatcher of your own, such as undici's `ProxyAgent`, whose connections it leaves alone. Where
- * the dispatcher starts a request twice, the second start fails: nothing is sent twice.
+ * the dispatcher starts a request twice, the second start fails: nothing is sent twice. Throws on a
+ * limit that there is not.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const fromDispatcher = (dispatcher: Dispatcher, limits: Limits = {}): HttpClient.HttpClient => {
   refuseBun()
+  check(limits, limitNames)
   const route = { dispatcher, waiting: { count: 0 } }
   return client.make(() => route, limitsOf(limits))
 }
@@ -105,7 +119,7 @@ export const fromDispatcher = (dispatcher: Dispatcher, limits: Limits = {}): Htt
 /**
  * An `HttpClient` with connections of its own, which are closed with the scope. It follows no redirects, and it takes an
  * answer's body in full, up to its limit, so that an answer nobody reads holds no connection. A count or a time that
- * undici cannot use is a defect.
+ * undici cannot use is a defect, and so is an option that there is not.
  *
  * @since 0.1.0
  * @category constructors
@@ -115,6 +129,7 @@ export const make = (options: Options = {}): Effect.Effect<HttpClient.HttpClient
     Effect.acquireRelease(
       Effect.sync(() => {
         refuseBun()
+        check(options, names)
         return poolsOf(options)
       }),
       (pools) => Effect.promise(() => pools.destroy())

@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Fetch from "@inbox-effect/client/fetch"
 import * as InboxClient from "@inbox-effect/client/InboxClient"
 import * as Undici from "@inbox-effect/client/undici"
-import { Array as Arr, Effect, Fiber, Layer, Logger, Redacted } from "effect"
+import { Array as Arr, ConfigProvider, Effect, Fiber, Layer, Logger, Redacted } from "effect"
+import { fetchKey, requestInitKey } from "../src/internal/http/fetchClient.js"
 import { directOf } from "../src/internal/http/wire.js"
 import * as Servers from "./Servers.js"
 
@@ -62,6 +63,50 @@ describe("a short way", () => {
       while (!closed) yield* Effect.sleep("5 millis")
     }).pipe(Effect.scoped, Effect.provide(layer))
   )
+})
+
+describe("the client without an HttpClient", () => {
+  it.effect("sends as the one over the layer does, with the services that fetch takes", () =>
+    Effect.gen(function* () {
+      const [beneath, around] = [recorder(), recorder()]
+      const layer = Fetch.layerInbox({
+        token: Redacted.make("inbox_tok_5f2c9d"),
+        baseUrl: "http://127.0.0.1:1/api/v1/"
+      })
+      const send = Effect.flatMap(InboxClient.InboxClient, (inbox) => {
+        assert.isFalse(inbox.keepsStartWithin)
+        return inbox.sendMessage(request)
+      })
+      yield* Effect.zipRight(send, Effect.provideService(send, FetchHttpClient.Fetch, around.fetch)).pipe(
+        Effect.provide(Layer.provide(layer, Layer.succeed(FetchHttpClient.Fetch, beneath.fetch)))
+      )
+      for (const { calls } of [beneath, around]) {
+        assert.deepStrictEqual(
+          calls.map(({ init, url }) => [url, init.method, init.redirect, init.body]),
+          [["http://127.0.0.1:1/api/v1/threads/thread1/messages", "POST", "manual", '{"content":"On my way"}']]
+        )
+      }
+    })
+  )
+
+  it.effect("reads the environment, and names what is wrong with it", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(
+        Effect.scoped(Layer.build(Fetch.layerInboxConfig())).pipe(
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
+        )
+      )
+      assert.include(String(error), "INBOX_API_TOKEN")
+      const refused = yield* Effect.flip(
+        Effect.scoped(Layer.build(Fetch.layerInbox({ token: Redacted.make("t"), baseURL: "x" } as never)))
+      )
+      assert.include(String(refused), "it is called baseUrl")
+    })
+  )
+
+  it("knows the services of fetch by the keys that they have", () => {
+    assert.deepStrictEqual([fetchKey, requestInitKey], [FetchHttpClient.Fetch.key, FetchHttpClient.RequestInit.key])
+  })
 })
 
 describe("the fetch layer", () => {

@@ -35,6 +35,10 @@ const synonyms: Readonly<Record<string, string>> = {
   logger: "onLog",
   abort: "signal",
   abortsignal: "signal",
+  keepalivetimeout: "keepAlive",
+  maxconnections: "connections",
+  poolsize: "connections",
+  tls: "connect",
   maxconcurrency: "concurrency",
   parallel: "concurrency"
 }

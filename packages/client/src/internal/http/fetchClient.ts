@@ -1,15 +1,20 @@
 /**
  * Sends straight through fetch: one promise, one signal, and no more of the body than is wanted.
  */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Headers from "@effect/platform/Headers"
 import type * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import { collect } from "./collect.js"
 import { AbortController, type FetchResponse } from "./web.js"
 import type { Direct, ExchangeState, Post } from "./wire.js"
 
 type Services = Context.Context<never>["unsafeMap"]
+
+/** The keys of the services `Fetch` and `RequestInit` of `FetchHttpClient`, which is heavy to import. */
+export const [fetchKey, requestInitKey] = [
+  "@effect/platform/FetchHttpClient/Fetch",
+  "@effect/platform/FetchHttpClient/FetchOptions"
+] as const
 
 /** As `FetchHttpClient` has it: what is around a send counts more than what is beneath the layer. */
 const service = <S>(key: string, around: Services, beneath: Services): S | undefined =>
@@ -39,37 +44,31 @@ const read = async (
   return "Complete"
 }
 
-const exchange = async (
-  fetch: Fetch,
-  init: { readonly headers?: Headers.Input },
-  post: Post,
-  state: ExchangeState,
-  signal: AbortController["signal"]
-): Promise<"Complete" | "TooLarge"> => {
-  const response = await fetch(post.origin + post.path, {
-    ...init,
-    method: "POST",
-    headers: init.headers === undefined ? post.headers : { ...Headers.fromInput(init.headers), ...post.headers },
-    body: post.body,
-    redirect: "manual",
-    signal
-  })
-  state.head = { status: response.status, headers: Headers.fromInput(response.headers) }
-  return read(response, state, post.maxBodySize)
-}
+const requestOf = (init: { readonly headers?: Headers.Input }, post: Post, signal: AbortController["signal"]) => ({
+  ...init,
+  method: "POST",
+  headers: init.headers === undefined ? post.headers : { ...Headers.fromInput(init.headers), ...post.headers },
+  body: post.body,
+  redirect: "manual",
+  signal
+})
 
 /** Fetch as a transport. `beneath` are the services that its layer was built with. */
 export const direct =
   (beneath: Services): Direct =>
-  (post, state, fiber) =>
-    Effect.async((resume) => {
-      const around = fiber.currentContext.unsafeMap
-      const fetch = service<Fetch>(FetchHttpClient.Fetch.key, around, beneath) ?? globalFetch
-      const init = service<object>(FetchHttpClient.RequestInit.key, around, beneath) ?? {}
-      const controller = new AbortController()
-      state.cancel = () => controller.abort()
-      exchange(fetch, init, post, state, controller.signal).then(
-        (end) => resume(Effect.succeed(end)),
-        (error) => resume(Effect.fail(error))
-      )
-    })
+  (post, state, fiber, ended) => {
+    const around = fiber.currentContext.unsafeMap
+    const fetch = service<Fetch>(fetchKey, around, beneath) ?? globalFetch
+    const init = service<object>(requestInitKey, around, beneath) ?? {}
+    const controller = new AbortController()
+    state.cancel = () => controller.abort()
+    const exchange = async (): Promise<"Complete" | "TooLarge"> => {
+      const response = await fetch(post.origin + post.path, requestOf(init, post, controller.signal))
+      state.head = { status: response.status, headers: Headers.fromInput(response.headers) }
+      return read(response, state, post.maxBodySize)
+    }
+    exchange().then(
+      (end) => ended(Either.right(end)),
+      (error) => ended(Either.left(error))
+    )
+  }

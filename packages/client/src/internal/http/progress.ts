@@ -19,6 +19,8 @@ export interface Progress extends ExchangeState {
   failure: Cause.Cause<unknown> | undefined
   /** The answer of that passage, if there is one. */
   response: HttpClientResponse.HttpClientResponse | undefined
+  /** Stops the timer of the attempt. */
+  stopTimer: (() => void) | undefined
 }
 
 /** The key of the progress in the context of a fiber. */
@@ -32,7 +34,8 @@ export const make = (body: HttpBody.HttpBody | undefined, mayStart?: (() => bool
   response: undefined,
   head: undefined,
   chunks: [],
-  cancel: undefined
+  cancel: undefined,
+  stopTimer: undefined
 })
 
 const find = (context: Context.Context<never>): Progress | undefined => context.unsafeMap.get(key)

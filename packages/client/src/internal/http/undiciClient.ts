@@ -22,7 +22,7 @@ import { collect } from "./collect.js"
 import { decode, encodingOf } from "./encoding.js"
 import type { Waiting } from "./undiciPools.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
-import { afterBegin, type Direct, type ExchangeState, NeverSent, Wire, withDirect } from "./wire.js"
+import { afterBegin, type Direct, type End, type ExchangeState, NeverSent, Wire, withDirect } from "./wire.js"
 
 /** How long undici waits, in milliseconds, and how many bytes it takes. */
 export interface Limits {
@@ -174,11 +174,9 @@ class Exchange extends RequestHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-const complete = Effect.succeed("Complete" as const)
+const complete: End = Either.right("Complete")
 
-const tooLarge = Effect.succeed("TooLarge" as const)
-
-type End = Effect.Effect<"Complete" | "TooLarge", unknown>
+const tooLarge: End = Either.right("TooLarge")
 
 /** Headers of which every one came once are as they should be already. */
 const toHeaders = (headers: HeadersOfUndici): Headers.Headers => {
@@ -193,15 +191,15 @@ class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandle
   readonly #state: ExchangeState
   readonly #limit: number
   readonly #fits: (chunk: Uint8Array) => boolean
-  readonly #resume: (end: End) => void
+  readonly #tell: (end: End) => void
   #ended = false
 
-  constructor(state: ExchangeState, limit: number, means: Means, resume: (end: End) => void) {
+  constructor(state: ExchangeState, limit: number, means: Means, tell: (end: End) => void) {
     super(means)
     this.#state = state
     this.#limit = limit
     this.#fits = collect(state.chunks, limit)
-    this.#resume = resume
+    this.#tell = tell
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HeadersOfUndici): void {
@@ -223,7 +221,7 @@ class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandle
 
   onResponseError(_: unknown, error: unknown): void {
     this.leaveQueue()
-    this.#end(Effect.fail(this.cause(error)))
+    this.#end(Either.left(this.cause(error)))
   }
 
   #decoded(encoding: string): End {
@@ -245,7 +243,7 @@ class DirectExchange extends RequestHandler implements Dispatcher.DispatchHandle
   #end(end: End): void {
     if (this.#ended) return
     this.#ended = true
-    this.#resume(end)
+    this.#tell(end)
   }
 }
 
@@ -388,30 +386,21 @@ const exchange = (
 
 const directOver =
   (routes: Routes, limits: Limits): Direct =>
-  ({ body, headers, maxBodySize, origin, path }, state, fiber) =>
-    Effect.async((resume) => {
-      const { dispatcher, waiting } = routes(origin)
-      const means = meansOf(fiber, state.wire, true, waiting, limits)
-      const one = new DirectExchange(state, Math.min(maxBodySize, limitOf(fiber, limits)), means, resume)
-      state.cancel = () => one.cancel()
-      const { bodyTimeout, headersTimeout } = limits
-      try {
-        dispatcher.dispatch(
-          {
-            origin,
-            path,
-            method: "POST",
-            headers: { ...plainly, ...headers },
-            body,
-            headersTimeout,
-            bodyTimeout
-          },
-          one
-        )
-      } catch (error) {
-        one.onResponseError(undefined, error)
-      }
-    })
+  ({ body, headers, maxBodySize, origin, path }, state, fiber, ended) => {
+    const { dispatcher, waiting } = routes(origin)
+    const means = meansOf(fiber, state.wire, true, waiting, limits)
+    const one = new DirectExchange(state, Math.min(maxBodySize, limitOf(fiber, limits)), means, ended)
+    state.cancel = () => one.cancel()
+    const { bodyTimeout, headersTimeout } = limits
+    try {
+      dispatcher.dispatch(
+        { origin, path, method: "POST", headers: { ...plainly, ...headers }, body, headersTimeout, bodyTimeout },
+        one
+      )
+    } catch (error) {
+      one.onResponseError(undefined, error)
+    }
+  }
 
 /** The sender of a message, who leaves a slip, makes a span of its own. */
 const isTraced = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): boolean =>

@@ -36,6 +36,8 @@ export interface AbortController {
 }
 
 interface Globals {
+  readonly setTimeout: (task: () => void, millis: number) => unknown
+  readonly clearTimeout: (timer: unknown) => void
   readonly AbortController: new () => AbortController
   readonly URL: new (url: string) => Url
   readonly TextEncoder: new () => { readonly encode: (text: string) => Uint8Array }
@@ -54,6 +56,12 @@ const lenient = new web.TextDecoder("utf-8")
 
 /** Breaks off what was given its signal. */
 export const AbortController: Globals["AbortController"] = web.AbortController
+
+/** Runs a task after some milliseconds; the result cancels it. */
+export const after = (millis: number, task: () => void): (() => void) => {
+  const timer = web.setTimeout(task, millis)
+  return () => web.clearTimeout(timer)
+}
 
 /** 128 random bits, as hexadecimal digits. */
 export const randomHex = (): string =>

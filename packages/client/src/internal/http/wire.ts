@@ -6,7 +6,7 @@ import type * as Headers from "@effect/platform/Headers"
 import type * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import type { AnyFiber } from "../telemetry.js"
 
@@ -86,16 +86,15 @@ export interface Post {
   readonly maxBodySize: number
 }
 
+/** How an exchange ended: with the end of the body, or with whatever went wrong. */
+export type End = Either.Either<"Complete" | "TooLarge", unknown>
+
 /**
  * Sends a request once, follows no redirect, makes no span and asks nothing of the fiber's context but what limits it.
- * All it learns goes into the state at once; it succeeds with the end of the body, or fails with whatever went wrong.
- * It does not watch for interruptions: whoever interrupts it calls `cancel`.
+ * All it learns goes into the state at once; it tells the end, once. It does not watch for interruptions: whoever gives
+ * up on it calls `cancel`, and is told no end.
  */
-export type Direct = (
-  post: Post,
-  state: ExchangeState,
-  fiber: AnyFiber
-) => Effect.Effect<"Complete" | "TooLarge", unknown>
+export type Direct = (post: Post, state: ExchangeState, fiber: AnyFiber, ended: (end: End) => void) => void
 
 const direct: unique symbol = Symbol.for("@inbox-effect/client/Direct") as never
 

@@ -24,12 +24,14 @@ import * as RetryPolicy from "../../RetryPolicy.js"
 import type { SendMessage } from "../../SendMessage.js"
 import * as Sunset from "../../Sunset.js"
 import * as answer from "../answer/answer.js"
+import type { Failed, Failure } from "../answer/conclude.js"
+import type * as message from "../answer/message.js"
 import { type IsSecret, overlaps, repeats } from "../answer/withheld.js"
 import * as settings from "../config/settings.js"
 import { validate } from "../config/validation.js"
-import * as exchange from "../http/exchange.js"
 import type * as progress from "../http/progress.js"
 import * as telemetry from "../telemetry.js"
+import * as exchange from "./exchange.js"
 import * as idempotency from "./idempotency.js"
 import * as startGate from "./startGate.js"
 import * as unfinished from "./unfinished.js"
@@ -50,7 +52,7 @@ export interface Limiter {
 }
 
 /** What may differ from send to send. */
-export interface Settings extends exchange.Accepted {
+export interface Settings extends message.Accepted {
   readonly retry: RetryPolicy.RetryPolicy
   readonly attemptTimeout: Duration.Duration | undefined
   readonly timeout: Duration.Duration | undefined
@@ -90,14 +92,12 @@ export const toAttempt = (entry: Entry): Attempt.Attempt => ({
 })
 
 /** A message, the answer that it came in, and how it came about. */
-export interface Sent extends exchange.Exchanged {
+export interface Sent extends message.Exchanged {
   readonly ledger: ReadonlyArray<Entry>
   readonly isSecret: IsSecret
   /** When the answer was there, in milliseconds since the Unix epoch. */
   readonly now: number
 }
-
-type Failure = exchange.Failure
 
 /** The running send. One object for each, changed as the send goes on. */
 interface Send {
@@ -210,7 +210,7 @@ const enter = (
 }
 
 /** Tells the application once that the API comes to its end. */
-const announce = (send: Send, headers: exchange.Exchanged["headers"]): Effect.Effect<void> | undefined => {
+const announce = (send: Send, headers: message.Exchanged["headers"]): Effect.Effect<void> | undefined => {
   const { sender } = send
   if (sender.announced || (headers.sunset === undefined && headers.deprecation === undefined)) {
     return undefined
@@ -224,7 +224,7 @@ const announce = (send: Send, headers: exchange.Exchanged["headers"]): Effect.Ef
 }
 
 /** Learns from an answer whether the server takes keys. A send that has begun keeps to what was known then. */
-const learnKeys = ({ sender }: Send, status: number, headers: exchange.Exchanged["headers"]): void => {
+const learnKeys = ({ sender }: Send, status: number, headers: message.Exchanged["headers"]): void => {
   sender.takesKeys = idempotency.isTaken(status, headers) ?? sender.takesKeys
 }
 
@@ -242,7 +242,7 @@ const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined =>
 const limitsOf = (
   send: Send,
   rateLimit: RateLimit.RateLimit | undefined,
-  headers: exchange.Exchanged["headers"]
+  headers: message.Exchanged["headers"]
 ): Omit<Learned, "status" | "retryAfter"> => {
   const resetAfter = answer.resetAfter(rateLimit, headers, now(send))
   return {
@@ -260,7 +260,7 @@ const onAnswer = <A, E>(
     then
   )
 
-const succeeded = (send: Send, exchanged: exchange.Exchanged): Effect.Effect<Sent> => {
+const succeeded = (send: Send, exchanged: message.Exchanged): Effect.Effect<Sent> => {
   const { isSecret, ledger, sender } = send
   const { drift, headers, message, status } = exchanged
   learnKeys(send, status, headers)
@@ -329,43 +329,27 @@ const obtain = (
       )
   )
 
-const notStarted = (limit: exchange.Limit) =>
-  new InboxError.TimedOut({ delivery: "NotDelivered", after: limit.full, limit: limit.name })
+const notStarted = (limit: exchange.Limit) => exchange.notStarted(limit).error
 
 /** Waits for the turn of an attempt. Only the time of the whole send, and that to begin, bound that. */
-const turn = (send: Send, limiter: Limiter): Effect.Effect<void, InboxError.TimedOut> =>
+const turn = (send: Send, limiter: Limiter): Effect.Effect<void, Failure> =>
   withLimit(within(send, limiter.acquire), limitBefore(send), notStarted)
 
 const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> => {
-  const { clock, fiber, isSecret, request, sender, settings, span, startBy } = send
+  const { clock, fiber, isSecret, key, request, sender, settings, span, startBy } = send
   const limit = limitOf(send)
   const before = shorter(limit, limitBefore(send))
   if (before !== undefined && Duration.toMillis(before.duration) <= 0) {
     return end(send, notStarted(before))
   }
-  const progress = exchange.begin(
-    sender,
-    request,
-    startBy === undefined ? undefined : () => startGate.left(clock, startBy) > 0
-  )
+  const post = exchange.postOf(sender, { request, token, key })
+  const progress = sender.way.begin(post, startBy === undefined ? undefined : () => startGate.left(clock, startBy) > 0)
   send.current = { progress, startedAt: now(send), begunAt: clock.unsafeCurrentTimeNanos(), delay }
   return Effect.matchEffect(
-    exchange.exchange(sender, {
-      request,
-      token,
-      key: send.key,
-      progress,
-      isSecret,
-      accepted: settings,
-      fiber,
-      clock,
-      span,
-      limit,
-      startBy
-    }),
+    sender.way.exchange({ post, progress, isSecret, accepted: settings, fiber, clock, span, limit, startBy }),
     {
       onSuccess: (exchanged) => succeeded(send, exchanged),
-      onFailure: (error) => failed(send, token, error)
+      onFailure: (failure) => failed(send, token, failure)
     }
   )
 }
@@ -382,8 +366,8 @@ const begin = (send: Send, token: string, delay: number): Effect.Effect<Sent, Fa
       })
 }
 
-const failed = (send: Send, token: string, error: Failure): Effect.Effect<Sent, Failure> => {
-  const { condition } = Delivery.ofFailure(error)
+const failed = (send: Send, token: string, { error, row }: Failed): Effect.Effect<Sent, Failure> => {
+  const { condition } = row
   const { head } = send.current?.progress ?? {}
   const keyed = send.key !== undefined
   if (head !== undefined) learnKeys(send, head.status, head.headers)
@@ -504,7 +488,8 @@ const firstAttempt = (send: Send): Effect.Effect<Sent, Failure> =>
 const interrupted = (send: Send): Delivery.Delivery => {
   const { current, ledger } = send
   if (current !== undefined) {
-    const { cancel, head, wire } = current.progress
+    const { cancel, head, stopTimer, wire } = current.progress
+    stopTimer?.()
     cancel?.()
     enter(
       send,
@@ -614,13 +599,12 @@ export const send = <A>(
           return refuse(fiber, span, request.left)
         }
         const send = start(sender, request.right, chosen, fiber, span)
-        const leave = sender.direct === undefined ? exchange.leave(fiber) : Effect.void
         return Effect.matchCauseEffect(restore(first(send)), {
           onSuccess: (sent) => {
             close(send, undefined)
             return Effect.succeed(result(sent))
           },
-          onFailure: (cause) => Effect.zipRight(leave, Effect.zipRight(close(send, cause), Effect.failCause(cause)))
+          onFailure: (cause) => Effect.zipRight(close(send, cause), Effect.failCause(cause))
         })
       })
     )

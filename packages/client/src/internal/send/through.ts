@@ -1,0 +1,116 @@
+/**
+ * Makes attempts through whatever `HttpClient` there is.
+ */
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as FiberRefs from "effect/FiberRefs"
+import * as Runtime from "effect/Runtime"
+import * as Tracer from "effect/Tracer"
+import { conclude, type Failed } from "../answer/conclude.js"
+import { type Exchanged, json } from "../answer/message.js"
+import * as body from "../http/body.js"
+import { requestInitKey } from "../http/fetchClient.js"
+import * as progress from "../http/progress.js"
+import { encodeUtf8 } from "../http/web.js"
+import { type Head, Wire } from "../http/wire.js"
+import { schedule } from "../timer.js"
+import { type Attempt, cutShort, expired, lost, type Way } from "./exchange.js"
+
+const readAnswer = (
+  attempt: Attempt,
+  response: HttpClientResponse.HttpClientResponse
+): Effect.Effect<Exchanged, Failed> => {
+  const head: Head = { status: response.status, headers: response.headers }
+  attempt.progress.head = head
+  return Effect.matchCauseEffect(body.read(response, head.headers, attempt.post.maxBodySize, attempt.progress.chunks), {
+    onSuccess: (body) => conclude(attempt, head, body),
+    onFailure: (cause) =>
+      Cause.isInterruptedOnly(cause) ? Effect.failCause(cause as Cause.Cause<never>) : cutShort(attempt, head)
+  })
+}
+
+/** There is no answer, unless what is put around the client kept one from us. */
+const withoutAnswer = (attempt: Attempt, cause: Cause.Cause<unknown>): Effect.Effect<Exchanged, Failed> => {
+  if (Cause.isInterruptedOnly(cause)) {
+    return Effect.failCause(cause as Cause.Cause<never>)
+  }
+  const { failure, response } = attempt.progress
+  return response === undefined ? lost(attempt, Cause.squash(failure ?? cause)) : readAnswer(attempt, response)
+}
+
+const ask = (client: HttpClient.HttpClient, attempt: Attempt): Effect.Effect<Exchanged, Failed> => {
+  const { post, progress } = attempt
+  const request = HttpClientRequest.post(post.origin + post.path, { headers: post.headers, body: progress.wire.body })
+  return Effect.matchCauseEffect(
+    Effect.suspend(() => client.execute(request)),
+    {
+      onSuccess: (response) => readAnswer(attempt, response),
+      onFailure: (cause) => withoutAnswer(attempt, cause)
+    }
+  )
+}
+
+const always = () => true
+
+/**
+ * The runtime of a fiber in which an attempt finds what transports look for. Fetch follows redirects unless told
+ * otherwise, and would turn the request into another one, with the token on it. The platform's own spans would carry
+ * headers of the answer, and its trace headers would go to another company.
+ */
+const runtimeOf = (
+  { fiber, progress: state, span }: Attempt,
+  fetchInit: object | undefined
+): Runtime.Runtime<never> => {
+  const services = new Map(fiber.currentContext.unsafeMap)
+  services.set(requestInitKey, { ...fetchInit, ...services.get(requestInitKey), redirect: "manual" })
+  services.set(Tracer.ParentSpan.key, span)
+  services.set(progress.key, state)
+  services.set(Wire.key, state.wire)
+  return Runtime.make({
+    context: Context.unsafeMake<never>(services),
+    fiberRefs: fiber.getFiberRefs(),
+    runtimeFlags: Runtime.defaultRuntimeFlags
+  })
+}
+
+const forking: Runtime.RunForkOptions = {
+  updateRefs: (refs, fiberId) =>
+    FiberRefs.updateAs(refs, { fiberId, fiberRef: HttpClient.currentTracerDisabledWhen, value: always })
+}
+
+/**
+ * The way through an `HttpClient`, in a fiber of its own, so that it can be given up on. `fetchInit` are the options of
+ * fetch that the client was made with.
+ */
+export const through = (client: HttpClient.HttpClient, fetchInit: object | undefined): Way => ({
+  begin: (post, mayStart) => progress.make(HttpBody.uint8Array(encodeUtf8(post.body), json), mayStart),
+  exchange: (attempt) =>
+    Effect.async((resume) => {
+      const { clock, limit, progress } = attempt
+      let isLate = false
+      // Its exit is a value, as the failure of a fiber of its own would be logged.
+      const asking = Runtime.runFork(runtimeOf(attempt, fetchInit), Effect.exit(ask(client, attempt)), forking)
+      if (limit !== undefined) {
+        progress.stopTimer = schedule(clock, limit.duration, () => {
+          isLate = true
+          asking.unsafeInterruptAsFork(asking.id())
+        })
+      }
+      asking.addObserver((exit) => {
+        progress.stopTimer?.()
+        resume(
+          isLate && limit !== undefined && Exit.isFailure(exit)
+            ? Effect.suspend(() => expired(attempt, limit))
+            : Exit.flatten(exit)
+        )
+      })
+      return Fiber.interrupt(asking)
+    })
+})
