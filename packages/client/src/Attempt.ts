@@ -40,12 +40,19 @@ export type Outcome = typeof Outcome.Type
  * @category schemas
  */
 export const Attempt = Schema.Struct({
+  /** Place of the attempt in its send, counted from 1. */
   number: Schema.Int.pipe(Schema.positive()),
+  /** Start of the attempt, by the clock of the client. */
   startedAt: Schema.DateTimeUtc,
+  /** Time that the client waited before the attempt. */
   delay: Schema.Duration,
+  /** Time from the start of the attempt to its end. */
   duration: Schema.Duration,
+  /** Result of the attempt: `Message`, or a condition of the decision table. */
   outcome: Outcome,
+  /** HTTP status of the answer. Absent where there was no answer. */
   status: optional(Schema.Int),
+  /** The server's name for the request. Absent where the answer has none. */
   requestId: optional(Schema.String)
 }).annotations({ identifier: "Attempt" })
 

@@ -31,7 +31,9 @@ import * as Redacted from "effect/Redacted"
  * @category models
  */
 export interface Credentials {
+  /** Gives the current token; runs before each attempt. Where it fails, nothing is sent. */
   readonly token: Effect.Effect<Redacted.Redacted, unknown>
+  /** Receives a token that the server answered with 401, before `token` runs again. */
   readonly refused: (token: Redacted.Redacted) => Effect.Effect<void>
 }
 

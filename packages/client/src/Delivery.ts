@@ -54,11 +54,17 @@ export type Retry = "Yes" | "AfterRetryAfter" | "WithFreshToken" | "OnlyUnsafely
  * @category models
  */
 export interface Decision {
+  /** Name of the condition, unique in the table. */
   readonly condition: string
+  /** Description of the condition, as the README prints it. */
   readonly when: string
+  /** First and last HTTP status that meet the condition. Absent where no status does. */
   readonly statuses?: readonly [first: number, last: number]
+  /** Tag of the error that reports it; `null` where nobody is left to receive one. */
   readonly error: string | null
+  /** Delivery of the message under this condition. */
   readonly delivery: Delivery
+  /** Whether to send again. */
   readonly retry: Retry
 }
 
@@ -222,7 +228,7 @@ export const table = [
  * @since 0.1.0
  * @category models
  */
-export type Row = (typeof table)[number]
+export type Row = (typeof table)[number] & Decision
 
 /**
  * The name of a condition in the table.

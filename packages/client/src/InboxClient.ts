@@ -54,8 +54,11 @@ import * as Transport from "./Transport.js"
  * @category models
  */
 export interface Request {
+  /** Id of the thread to send in: lower-case letters and digits. */
   readonly threadId: string
+  /** Text of the message: at least one character. */
   readonly content: string
+  /** Id of the message of the same thread that this one replies to. Default: it is no reply. */
   readonly replyToMessageId?: string | undefined
 }
 
@@ -91,7 +94,9 @@ export interface SendOptions {
  * @category models
  */
 export interface Sent {
+  /** The message as the server answered it. */
   readonly message: ReceivedMessage.ReceivedMessage
+  /** Status, headers, attempts and limits, and where the answer differs from the document. */
   readonly metadata: Metadata.Metadata
 }
 
@@ -137,10 +142,15 @@ export class InboxClient extends Context.Tag("@inbox-effect/client/InboxClient")
  * @category models
  */
 export interface Limiter {
+  /** Waits until one request may go. */
   readonly acquire: Effect.Effect<void>
+  /** Receives every answer. */
   readonly learn: (answer: {
+    /** HTTP status of the answer. */
     readonly status: number
+    /** Rate limit that the answer reports. */
     readonly rateLimit?: RateLimit.RateLimit
+    /** Time that the server asks to wait. */
     readonly retryAfter?: Duration.Duration
     /** The time until the rate limit ends, by the clock of the server. */
     readonly resetAfter?: Duration.Duration

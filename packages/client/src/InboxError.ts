@@ -42,11 +42,17 @@ const attempts = Schema.propertySignature(Attempt.Ledger).pipe(Schema.withConstr
 
 /** What is known of an answer: `code` and `detail` are the server's own words, `requestId` its name for the request. */
 const answer = {
+  /** All attempts of the send, first one first. */
   attempts,
+  /** HTTP status of the answer. */
   status: Schema.Int,
+  /** The server's code for the error, such as `THREAD_NOT_FOUND`. */
   code: optional(Schema.String),
+  /** The server's sentence about the error: at most 300 characters, without what repeats the request. */
   detail: optional(Schema.String),
+  /** The server's name for the request. */
   requestId: optional(Schema.String),
+  /** Rate limit that the answer reports. */
   rateLimit: optional(RateLimit)
 }
 
@@ -84,11 +90,16 @@ const noToken = {
 export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
   "@inbox-effect/client/InboxError/InvalidRequest"
 )("InvalidRequest", {
+  /** What is known of the delivery of the message. */
   delivery: delivery("InvalidRequest"),
+  /** All attempts of the send, first one first. */
   attempts,
+  /** Field at fault; `request` where it is the request as a whole. */
   field: Schema.Literal("request", ...(Object.keys(SendMessage.fields) as Array<keyof SendMessage>)),
+  /** Sentence that says what the field should be. */
   problem: Schema.String
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `${this.problem}. ${Delivery.sentences[this.delivery]}`
   }
@@ -104,10 +115,14 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
 export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavailable>(
   "@inbox-effect/client/InboxError/CredentialsUnavailable"
 )("CredentialsUnavailable", {
+  /** What is known of the delivery of the message. */
   delivery: delivery("CredentialsUnavailable"),
+  /** All attempts of the send, first one first. */
   attempts,
+  /** Why there is no token. */
   reason: Schema.Literal("Failed", "TimedOut", "Malformed")
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `There is no token to send with: ${noToken[this.reason]}. ${Delivery.sentences[this.delivery]}`
   }
@@ -122,10 +137,14 @@ export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavai
 export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
   "@inbox-effect/client/InboxError/ConnectionFailed"
 )("ConnectionFailed", {
+  /** What is known of the delivery of the message. */
   delivery: delivery("ConnectionFailed"),
+  /** All attempts of the send, first one first. */
   attempts,
+  /** Error code of the platform, such as `ECONNREFUSED`. */
   code: optional(Schema.String)
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `No connection to the server${tries(this.attempts)}${because(this.code)}. ${Delivery.sentences[this.delivery]}`
   }
@@ -139,8 +158,13 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
  */
 export class BadRequest extends Schema.TaggedError<BadRequest>("@inbox-effect/client/InboxError/BadRequest")(
   "BadRequest",
-  { delivery: delivery("BadRequest"), ...answer }
+  {
+    /** What is known of the delivery of the message. */
+    delivery: delivery("BadRequest"),
+    ...answer
+  }
 ) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The server takes the request for malformed", this)
   }
@@ -154,8 +178,13 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@inbox-effect/cl
  */
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("@inbox-effect/client/InboxError/Unauthorized")(
   "Unauthorized",
-  { delivery: delivery("Unauthorized"), ...answer }
+  {
+    /** What is known of the delivery of the message. */
+    delivery: delivery("Unauthorized"),
+    ...answer
+  }
 ) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The server does not know the token", this)
   }
@@ -169,9 +198,11 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@inbox-effec
  * @category errors
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@inbox-effect/client/InboxError/Forbidden")("Forbidden", {
+  /** What is known of the delivery of the message. */
   delivery: delivery("Forbidden"),
   ...answer
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The token may not send in this thread", this)
   }
@@ -185,7 +216,12 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@inbox-effect/clie
  */
 export class ThreadNotFound extends Schema.TaggedError<ThreadNotFound>(
   "@inbox-effect/client/InboxError/ThreadNotFound"
-)("ThreadNotFound", { delivery: delivery("ThreadNotFound"), ...answer }) {
+)("ThreadNotFound", {
+  /** What is known of the delivery of the message. */
+  delivery: delivery("ThreadNotFound"),
+  ...answer
+}) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("There is no such thread, or no Inbox API at the base URL", this)
   }
@@ -198,9 +234,11 @@ export class ThreadNotFound extends Schema.TaggedError<ThreadNotFound>(
  * @category errors
  */
 export class Conflict extends Schema.TaggedError<Conflict>("@inbox-effect/client/InboxError/Conflict")("Conflict", {
+  /** What is known of the delivery of the message. */
   delivery: delivery("Conflict"),
   ...answer
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The request conflicts with the state of the thread", this)
   }
@@ -214,7 +252,12 @@ export class Conflict extends Schema.TaggedError<Conflict>("@inbox-effect/client
  */
 export class UnprocessableContent extends Schema.TaggedError<UnprocessableContent>(
   "@inbox-effect/client/InboxError/UnprocessableContent"
-)("UnprocessableContent", { delivery: delivery("UnprocessableContent"), ...answer }) {
+)("UnprocessableContent", {
+  /** What is known of the delivery of the message. */
+  delivery: delivery("UnprocessableContent"),
+  ...answer
+}) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The server refuses the data of the request", this)
   }
@@ -229,9 +272,11 @@ export class UnprocessableContent extends Schema.TaggedError<UnprocessableConten
 export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
   "@inbox-effect/client/InboxError/UnexpectedStatus"
 )("UnexpectedStatus", {
+  /** What is known of the delivery of the message. */
   delivery: Schema.Literal(...Delivery.ofError("UnexpectedStatus")),
   ...answer
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The server answered with an undocumented status", this)
   }
@@ -245,8 +290,15 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
  */
 export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/client/InboxError/RateLimited")(
   "RateLimited",
-  { delivery: delivery("RateLimited"), ...answer, retryAfter: optional(Schema.Duration) }
+  {
+    /** What is known of the delivery of the message. */
+    delivery: delivery("RateLimited"),
+    ...answer,
+    /** Time that the server asks to wait before the next request. */
+    retryAfter: optional(Schema.Duration)
+  }
 ) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     const wait = this.retryAfter === undefined ? "" : `, wait ${Duration.format(this.retryAfter)}`
     return sentence(`The rate limit is exceeded${wait}`, this)
@@ -261,8 +313,15 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/
  */
 export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/client/InboxError/ServerError")(
   "ServerError",
-  { delivery: delivery("ServerError"), ...answer, retryAfter: optional(Schema.Duration) }
+  {
+    /** What is known of the delivery of the message. */
+    delivery: delivery("ServerError"),
+    ...answer,
+    /** Time that the server asks to wait before the next request. */
+    retryAfter: optional(Schema.Duration)
+  }
 ) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return sentence("The server failed", this)
   }
@@ -276,7 +335,15 @@ export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/
  */
 export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
   "@inbox-effect/client/InboxError/ConnectionLost"
-)("ConnectionLost", { delivery: delivery("ConnectionLost"), attempts, code: optional(Schema.String) }) {
+)("ConnectionLost", {
+  /** What is known of the delivery of the message. */
+  delivery: delivery("ConnectionLost"),
+  /** All attempts of the send, first one first. */
+  attempts,
+  /** Error code of the platform, such as `ECONNREFUSED`. */
+  code: optional(Schema.String)
+}) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `The connection was lost before the server answered${because(this.code)}. ${Delivery.sentences[this.delivery]}`
   }
@@ -291,11 +358,16 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
  * @category errors
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client/InboxError/TimedOut")("TimedOut", {
+  /** What is known of the delivery of the message. */
   delivery: Schema.Literal(...Delivery.ofError("TimedOut")),
+  /** All attempts of the send, first one first. */
   attempts,
+  /** The time that was up. */
   after: Schema.Duration,
+  /** The limit that it was: of an `Attempt`, of the send in `Total`, or to `Start`. */
   limit: Schema.Literal("Attempt", "Total", "Start")
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     const what = this.delivery === "Unknown" ? "The server did not answer" : "The request was not begun"
     return `${what} within ${Duration.format(this.after)}${tries(this.attempts)}. ${Delivery.sentences[this.delivery]}`
@@ -309,7 +381,9 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client
  * @category schemas
  */
 export const KeyProblem = Schema.Struct({
+  /** Documented key at fault. */
   key: Schema.Literal(...(Object.keys(Message.fields) as Array<keyof Message>)),
+  /** The key is absent (`missing`), or its value is not the documented one (`invalid`). */
   problem: Schema.Literal("missing", "invalid")
 })
 
@@ -368,15 +442,24 @@ const malformed: Record<MalformedReason, string> = {
 export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
   "@inbox-effect/client/InboxError/MalformedResponse"
 )("MalformedResponse", {
+  /** What is known of the delivery of the message. */
   delivery: delivery("MalformedResponse"),
+  /** All attempts of the send, first one first. */
   attempts,
+  /** HTTP status of the answer. */
   status: Schema.Int,
+  /** The server's name for the request. */
   requestId: optional(Schema.String),
+  /** Rate limit that the answer reports. */
   rateLimit: optional(RateLimit),
+  /** Why the answer is not a message. */
   reason: MalformedReason,
+  /** Keys at fault. Empty unless `reason` is `NotAMessage`. */
   keys: Schema.Array(KeyProblem),
+  /** As much of the body as arrived. It may hold the text of the message, so it is redacted. */
   body: optional(Schema.Redacted(Schema.String))
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     const keys = this.keys.map(({ key, problem }) => `${key} is ${problem}`).join(", ")
     return `The server accepted the message, but ${malformed[this.reason]}${keys === "" ? "" : `: ${keys}`} ${said({
@@ -439,7 +522,10 @@ export type WithDelivery<E, D extends Delivery.Delivery> = E extends { readonly 
     ? never
     : [X] extends [D]
       ? E
-      : E & { readonly delivery: Extract<X, D> }
+      : E & {
+          /** What is known of the delivery of the message. */
+          readonly delivery: Extract<X, D>
+        }
   : never
 
 /**

@@ -60,7 +60,9 @@ export const Limit: Schema.Schema<number, string> = Schema.compose(
  * @category schemas
  */
 export const Cursor = Schema.Struct({
+  /** Instant of the message that the page starts behind, as the server wrote it. */
   timestamp: Schema.String,
+  /** Id of that message. */
   id: InboxId
 })
 
@@ -79,8 +81,11 @@ export interface Cursor extends Schema.Schema.Type<typeof Cursor> {}
  * @category schemas
  */
 export const Query = Schema.Struct({
+  /** Number of messages on the page, from 1 to 100. Default: 50. */
   limit: Schema.optionalWith(Limit, { exact: true }),
+  /** Id of the message that the page starts behind. */
   cursorId: Schema.optionalWith(InboxId, { exact: true }),
+  /** Instant of that message. */
   cursorTimestamp: Schema.optionalWith(Schema.String, { exact: true })
 })
 
@@ -100,10 +105,15 @@ export interface Query extends Schema.Schema.Type<typeof Query> {}
  * @category schemas
  */
 export const Page = Schema.Struct({
+  /** Id of the team that owns the thread. */
   teamId: InboxId,
+  /** Id of the thread. */
   threadId: InboxId,
+  /** Messages of the thread, newest first. */
   messages: Schema.Array(Message),
+  /** Start of the next page, of older messages; `null` on the last page. */
   nextCursor: Schema.NullOr(Cursor),
+  /** Messages may be missing, since the server still reads them from the platform. */
   isSyncing: Schema.Boolean
 }).annotations({ identifier: "MessagePage" })
 

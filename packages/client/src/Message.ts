@@ -50,37 +50,58 @@ const described = <A, I>(
  * @category schemas
  */
 export const Message = Schema.Struct({
+  /** Platform that the message was sent from: always `twitter`. */
   platform: described(
     Schema.Literal("twitter").annotations({ jsonSchema: { examples: ["twitter"] } }),
     "The platform the message was sent from."
   ),
+  /** Id of the team that owns the thread. */
   teamId: Id,
+  /** Id of the thread that the message is in. */
   threadId: Id,
+  /** Id of the message in Inbox. */
   id: described(Id, "The Inbox ID of the message."),
+  /** Id of the Inbox user who sent the message; `null` where no user did. */
   userId: described(NullableId, "The Inbox user who sent this message if applicable."),
+  /** Instant at which the message was made. */
   createdAt: DateTimeUtc,
+  /** Instant of the last change; `null` where there was none. */
   updatedAt: NullableDateTime,
+  /** Id of the message on the platform; `null` as long as the platform gave none. */
   platformId: Schema.NullOr(Schema.String).annotations({ jsonSchema: { examples: ["1234567890"] } }),
+  /** Text of the message. */
   content: Schema.String.annotations({ jsonSchema: { examples: ["Hey, I'm reaching out from Acme Agency..."] } }),
+  /** Id of the campaign that sent the message; `null` where none did. */
   campaignId: described(NullableId, "The Inbox campaign ID that sent this message if applicable."),
+  /** Id of the account link that sent the message, or the external id of the thread. */
   authorId: described(
     Schema.String.annotations({ jsonSchema: { examples } }),
     "Will either be the `accountLinkId` or the `externalId` of the thread. May be a cuid2 or a legacy external ID."
   ),
+  /** Source of the message: `api`, `internal` (a user on Inbox) or `external` (the platform). */
   origin: described(
     Schema.NullOr(Schema.Literal("internal", "external", "api")).annotations({
       jsonSchema: { examples: ["internal"] }
     }),
     "The origin of the message. 'internal' means send from a user on Inbox, 'external' means synced from Twitter, 'api' means sent via the API."
   ),
+  /** Data of the message that this one replies to; `null` where it is no reply. Its shape is not documented. */
   replyData: described(Schema.NullOr(AnyValue), "The reply data of the message if applicable."),
+  /** Data of the message that this one forwards; `null` where it forwards none. Its shape is not documented. */
   forwardData: described(Schema.NullOr(AnyValue), "The forward data of the message if applicable."),
+  /** URLs, mentions, hashtags and shares in the text. Their shape is not documented. */
   entities: described(AnyValue, "Normalized URL entities, mentions, hashtags, tweet shares."),
+  /** Media and cards. Their shape is not documented. */
   attachment: described(AnyValue, "Normalized media and card attachments."),
+  /** Reactions to the message. Their shape is not documented. */
   reactions: described(Schema.Array(AnyValue), "Normalized reactions."),
+  /** The message is end-to-end encrypted; `null` where that is not known. */
   isEncrypted: described(Schema.NullOr(Schema.Boolean), "Whether the message is end-to-end encrypted."),
+  /** The message was edited. */
   isEdited: described(Schema.Boolean, "Whether the message has been edited."),
+  /** Instant of the deletion in Inbox; `null` where it was not deleted. */
   deletedAt: described(NullableDateTime, "When the message was soft-deleted in Inbox."),
+  /** Instant of the deletion on the platform; `null` where it was not deleted. */
   platformDeletedAt: described(NullableDateTime, "When the message was deleted on the platform.")
 }).annotations({ identifier: "Message" })
 

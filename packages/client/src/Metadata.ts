@@ -34,12 +34,19 @@ const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(sche
  * @category schemas
  */
 export const Metadata = Schema.Struct({
+  /** HTTP status of the answer. */
   status: Schema.Int,
+  /** Headers of the answer, names in lower case, without those that repeat the token or the text. */
   headers: Schema.Record({ key: Schema.String, value: Schema.String }),
+  /** The server's name for the request. */
   requestId: optional(Schema.String),
+  /** Rate limit that the answer reports. */
   rateLimit: optional(RateLimit),
+  /** All attempts of the send, first one first. */
   attempts: Attempt.Ledger,
+  /** End of the API, where the answer announces one. */
   sunset: optional(Sunset),
+  /** Deviations of the answer from the document. */
   drift: Drift
 }).annotations({ identifier: "Metadata" })
 

@@ -27,8 +27,11 @@ import { parseHttpDate } from "./internal/answer/httpDate.js"
  * @category schemas
  */
 export const RateLimit = Schema.Struct({
+  /** Requests that the window allows. */
   limit: Schema.optionalWith(Schema.NonNegativeInt, { exact: true }),
+  /** Requests that are left in the window. */
   remaining: Schema.optionalWith(Schema.NonNegativeInt, { exact: true }),
+  /** End of the window, by the clock of the server. */
   reset: Schema.optionalWith(Schema.DateTimeUtc, { exact: true })
 }).annotations({ identifier: "RateLimit" })
 

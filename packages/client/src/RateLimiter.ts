@@ -43,7 +43,9 @@ import { Book } from "./internal/limiter/limiter.js"
  * @category models
  */
 export interface Quota {
+  /** Number of requests, an integer from 1. */
   readonly limit: number
+  /** Length of any period that has so many requests at most. */
   readonly window: Duration.DurationInput
 }
 

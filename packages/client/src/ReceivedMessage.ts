@@ -39,7 +39,9 @@ type Origin = NonNullable<Message["origin"]>
  */
 export const ReceivedMessage = Schema.Struct({
   ...Message.fields,
+  /** Platform that the message was sent from: `twitter`, or one that the document does not know. */
   platform: open<Message["platform"]>(),
+  /** Source of the message: `api`, `internal`, `external`, or one that the document does not know. */
   origin: Schema.NullOr(open<Origin>())
 }).annotations({ identifier: "ReceivedMessage" })
 
@@ -62,9 +64,13 @@ const Key = Schema.Literal(...keys)
  * @category schemas
  */
 export const Drift = Schema.Struct({
+  /** Keys that are not documented, at most 100. */
   unknownKeys: Schema.Array(Schema.String),
+  /** Values that the documented enumerations do not have. */
   unknownMembers: Schema.Array(Schema.Struct({ key: Key, value: Schema.String })),
+  /** Documented keys that are missing, and were read as `null`. */
   missingKeys: Schema.Array(Key),
+  /** Media type of the answer, where it is not `application/json`; empty where none is declared. */
   mediaType: Schema.optionalWith(Schema.String, { exact: true })
 }).annotations({ identifier: "Drift" })
 
@@ -101,7 +107,9 @@ export type OtherMediaType = "Refuse" | "Accept"
  * @category models
  */
 export interface Decoded {
+  /** The message. */
   readonly message: ReceivedMessage
+  /** Deviations of the answer from the document. */
   readonly drift: Drift
 }
 

@@ -30,10 +30,15 @@ import * as knownOptions from "./internal/config/knownOptions.js"
  * @category models
  */
 export interface RetryPolicy {
+  /** Largest number of retries after the first attempt. */
   readonly maxRetries: number
+  /** Longest wait before the first retry; it doubles with each retry. */
   readonly baseDelay: Duration.Duration
+  /** Longest wait before any retry. */
   readonly maxDelay: Duration.Duration
+  /** A 401 is retried once, with another token. */
   readonly freshToken: boolean
+  /** Conditions are retried after which the message may have been delivered: a person may get it twice. */
   readonly unsafeRetryUnknown: boolean
 }
 
@@ -147,7 +152,9 @@ export const decide = (policy: RetryPolicy, condition: Delivery.Condition, keyed
  * @category models
  */
 export interface Failure {
+  /** Condition of the decision table that the attempt met. */
   readonly condition: Delivery.Condition
+  /** Time that the server asks to wait. Default: it asks for none. */
   readonly retryAfter?: Duration.Duration | undefined
   /** Whether the request carried an `Idempotency-Key` that the server takes. Default: it did not. */
   readonly keyed?: boolean | undefined

@@ -23,6 +23,7 @@ import { InboxId } from "./Identifier.js"
  * @category schemas
  */
 export const Path = Schema.Struct({
+  /** Id of the thread to send in: lower-case letters and digits. */
   threadId: InboxId
 })
 
@@ -42,10 +43,12 @@ export interface Path extends Schema.Schema.Type<typeof Path> {}
  * @category schemas
  */
 export const Payload = Schema.Struct({
+  /** Text of the message: at least one character. */
   content: Schema.String.pipe(
     // The whole JSON Schema is spelled out, so that what is generated says the length and nothing else.
     Schema.minLength(1, { title: "Content", jsonSchema: { type: "string", minLength: 1 } })
   ),
+  /** Id of the message of the same thread that this one replies to. */
   replyToMessageId: Schema.optionalWith(InboxId, { exact: true }).annotations({
     description: "The ID of the message to reply to."
   })

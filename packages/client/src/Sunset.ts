@@ -25,7 +25,9 @@ import { parseHttpDate } from "./internal/answer/httpDate.js"
  * @category schemas
  */
 export const Sunset = Schema.Struct({
+  /** Instant from which on the API is deprecated. */
   deprecatedAt: Schema.optionalWith(Schema.DateTimeUtc, { exact: true }),
+  /** Instant at which the API stops to respond. */
   sunsetAt: Schema.optionalWith(Schema.DateTimeUtc, { exact: true })
 }).annotations({ identifier: "Sunset" })
 

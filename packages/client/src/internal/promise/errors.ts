@@ -18,9 +18,12 @@ const attempts = Schema.propertySignature(Attempt.Ledger).pipe(Schema.withConstr
  * @category errors
  */
 export class Aborted extends Schema.TaggedError<Aborted>("@inbox-effect/client/promise/Aborted")("Aborted", {
+  /** What is known of the delivery of the message. */
   delivery,
+  /** All attempts of the send, first one first. */
   attempts
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `The send was aborted. ${Delivery.sentences[this.delivery]}`
   }
@@ -33,9 +36,12 @@ export class Aborted extends Schema.TaggedError<Aborted>("@inbox-effect/client/p
  * @category errors
  */
 export class Closed extends Schema.TaggedError<Closed>("@inbox-effect/client/promise/Closed")("Closed", {
+  /** What is known of the delivery of the message. */
   delivery: Schema.Literal("NotDelivered"),
+  /** All attempts of the send, first one first. */
   attempts
 }) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `The client is closed. ${Delivery.sentences[this.delivery]}`
   }
@@ -50,8 +56,16 @@ export class Closed extends Schema.TaggedError<Closed>("@inbox-effect/client/pro
  */
 export class Unexpected extends Schema.TaggedError<Unexpected>("@inbox-effect/client/promise/Unexpected")(
   "Unexpected",
-  { delivery, attempts, thrown: Schema.String }
+  {
+    /** What is known of the delivery of the message. */
+    delivery,
+    /** All attempts of the send, first one first. */
+    attempts,
+    /** Name of the class of what was thrown. */
+    thrown: Schema.String
+  }
 ) {
+  /** Sentence for a log: without token and message text. */
   override get message(): string {
     return `The client failed unexpectedly (${this.thrown}). ${Delivery.sentences[this.delivery]}`
   }

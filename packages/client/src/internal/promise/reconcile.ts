@@ -40,7 +40,10 @@ export interface ReconcileOptions {
  * @since 0.1.0
  * @category results
  */
-export type Reconciled = { readonly ok: true } & Schema.Schema.Encoded<typeof Reconcile.Outcome>
+export type Reconciled = {
+  /** There is an outcome. */
+  readonly ok: true
+} & Schema.Schema.Encoded<typeof Reconcile.Outcome>
 
 /**
  * The thread could not be read: it is still unknown what became of the send.

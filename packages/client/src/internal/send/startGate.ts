@@ -7,9 +7,13 @@ import * as Predicate from "effect/Predicate"
 
 /** The time by the monotonic clock, in nanoseconds, and by the wall clock, in milliseconds. */
 export interface Deadline {
+  /** Tells a deadline from a duration. */
   readonly _tag: "StartDeadline"
+  /** The duration that the deadline was made of. */
   readonly duration: Duration.Duration
+  /** Deadline by the monotonic clock, in nanoseconds. */
   readonly nanos: bigint
+  /** Deadline by the wall clock, in milliseconds since the Unix epoch. */
   readonly millis: number
 }
 
