@@ -2,13 +2,15 @@
  * Measures what a send costs, side by side with what else could send it, and prints Markdown. Nothing is asserted: a
  * busy machine moves the figures, the ratios less so.
  *
- * Usage: node bench/main.mjs [exchange] [decode] [imports] [sizes]   (all of them by default)
+ * Usage: node bench/main.mjs [cost] [exchange] [decode] [imports] [sizes]   (all of them by default)
  * `BENCH_ROUNDS`, `BENCH_REQUESTS` (per round and variant) and `BENCH_IN_FLIGHT` (such as 1,16,64) make it longer or
  * shorter.
  */
-import { fork } from "node:child_process"
+import { execFileSync, fork } from "node:child_process"
 import { once } from "node:events"
 import { cpus } from "node:os"
+import { fileURLToPath } from "node:url"
+import * as Cost from "./cost.mjs"
 import * as Decode from "./decode.mjs"
 import * as Exchange from "./exchange.mjs"
 import { compare } from "./measure.mjs"
@@ -40,6 +42,25 @@ const table = (head, rows) => {
 }
 
 const kib = (bytes) => (bytes / 1024).toFixed(1)
+
+const cost = () => {
+  const file = fileURLToPath(new URL("./cost.mjs", import.meta.url))
+  print("### CPU of a send, pair by pair, 16 in flight\n")
+  table(
+    ["what sends", "against", "CPU, ratio", "middle half", "CPU, us", "against, us"],
+    Object.entries(Cost.pairs).map(([name, [one, other]]) => {
+      const found = JSON.parse(execFileSync(process.execPath, [file, name]))
+      return [
+        one,
+        other,
+        found.ratio.toFixed(2),
+        `${found.low.toFixed(2)} - ${found.high.toFixed(2)}`,
+        found.one.toFixed(0),
+        found.other.toFixed(0)
+      ]
+    })
+  )
+}
 
 const exchange = async () => {
   const server = fork(new URL("./server.mjs", import.meta.url))
@@ -98,6 +119,6 @@ print(
   `Node ${process.version}, ${cpus().length} x ${model.trim()}, ${new Date().toISOString().slice(0, 10)}; ` +
     `${rounds} interleaved rounds of ${requests} sends, answers of ${Buffer.byteLength(body)} bytes; medians.\n`
 )
-for (const [name, measure] of Object.entries({ exchange, decode, imports, sizes })) {
+for (const [name, measure] of Object.entries({ cost, exchange, decode, imports, sizes })) {
   if (wanted.size === 0 || wanted.has(name)) await measure()
 }

@@ -91,7 +91,7 @@ export const table = [
   },
   {
     condition: "NotConnected",
-    when: "no connection: refused, DNS, certificate refused, connect time-out, network unreachable",
+    when: "no connection: refused, DNS, connect time-out, network unreachable; over the undici layer also: certificate refused",
     error: "ConnectionFailed",
     delivery: "NotDelivered",
     retry: "Yes"

@@ -129,7 +129,8 @@ export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavai
 }
 
 /**
- * There was no connection to send on: refused, no such host, certificate refused, unreachable. `code` is the platform's.
+ * There was no connection to send on: refused, no such host, unreachable. `code` is the platform's. A certificate that was
+ * refused proves it over the undici layer alone: elsewhere it may have been that of a later handshake.
  *
  * @since 0.1.0
  * @category errors

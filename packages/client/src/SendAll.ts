@@ -42,6 +42,7 @@ import * as Stream from "effect/Stream"
 import { InboxId } from "./Identifier.js"
 import * as InboxClient from "./InboxClient.js"
 import type * as InboxError from "./InboxError.js"
+import { sendNames } from "./internal/client.js"
 import * as knownOptions from "./internal/config/knownOptions.js"
 import { finishing, Halt, type Restore } from "./internal/send/halt.js"
 import * as threads from "./internal/send/threads.js"
@@ -310,6 +311,7 @@ export const sendAll = <A extends InboxClient.Request, E, R, E2 = never, R2 = ne
   Stream.unwrap(
     Effect.map(InboxClient.InboxClient, (client) => {
       knownOptions.check(options, names)
+      knownOptions.check(options.send, sendNames)
       const halt = new Halt<E | E2>()
       const { enter, send } = make(client, options, halt)
       const end = Effect.raceFirst(Deferred.await(halt.reached), options.drain ?? Effect.never)

@@ -17,6 +17,7 @@ const blocks: Record<string, string> = {
   shutdown: code("../examples/shutdown.ts"),
   promise: code("./examples/promise.ts"),
   undici: code("../examples/undici.ts"),
+  smallest: code("../examples/smallest.ts"),
   "application test": code("../examples/application.test.ts"),
   telemetry: code("../examples/telemetry.ts"),
   "delivery table": Delivery.toMarkdown()

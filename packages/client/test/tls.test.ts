@@ -1,8 +1,10 @@
 import type * as Net from "node:net"
 import type * as NodeTls from "node:tls"
-import type { HttpClient } from "@effect/platform"
+import { FetchHttpClient, type HttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { InboxClient, RetryPolicy } from "@inbox-effect/client"
+import * as Undici from "@inbox-effect/client/undici"
 import { Effect, Fiber, type Layer, Logger, LogLevel, Option, type Scope } from "effect"
 import { ok } from "./parity/Misbehaviour.js"
 import * as Scripted from "./Scripted.js"
@@ -63,5 +65,24 @@ describe.concurrent.each(["TLSv1.2", "TLSv1.3"] as const)("over %s", (version) =
         }),
       { concurrency: "unbounded" }
     ).pipe(Logger.withMinimumLogLevel(LogLevel.None), run(layer))
+  )
+})
+
+describe("a certificate that is refused", () => {
+  it.live.each([
+    ["our undici", Undici.layer(), "NotDelivered"],
+    ["fetch", FetchHttpClient.layer, "Unknown"],
+    ["node:http", NodeHttpClient.layer, "Unknown"]
+  ] as const)("over %s is proof only where the request is known not to have begun", ([, layer, delivery]) =>
+    Effect.gen(function* () {
+      const server = yield* Tls.make("TLSv1.2", () => {})
+      const result = yield* Effect.flatMap(
+        InboxClient.make({ token: Scripted.token, baseUrl: server.baseUrl, retry: RetryPolicy.none }),
+        (inbox) => Effect.either(inbox.sendMessage(Scripted.request))
+      )
+      const error = result._tag === "Left" ? result.left : {}
+      assert.deepInclude(error, { delivery, code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
+      assert.strictEqual(server.requests.count, 0)
+    }).pipe(run(layer))
   )
 })

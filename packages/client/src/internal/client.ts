@@ -18,6 +18,7 @@ import * as settings from "./config/settings.js"
 import type { Way } from "./send/exchange.js"
 import * as metadata from "./send/metadata.js"
 import * as send from "./send/send.js"
+import type { Sender, Sent, Settings } from "./send/state.js"
 import * as telemetry from "./telemetry.js"
 
 /** How long one attempt may take. */
@@ -33,12 +34,12 @@ const decoded = (duration: Duration.DurationInput | undefined): Duration.Duratio
   duration === undefined ? undefined : Duration.decode(duration)
 
 /** The settings of one send. What is thrown here ends the send before anything is sent. */
-const settingsOfSend = (options: InboxClient.SendOptions, defaults: send.Settings): send.Settings => {
+const settingsOfSend = (options: InboxClient.SendOptions, defaults: Settings): Settings => {
   knownOptions.check(options, sendNames)
   return settingsOf(options, defaults)
 }
 
-const settingsOf = (options: InboxClient.SendOptions, defaults: send.Settings): send.Settings => ({
+const settingsOf = (options: InboxClient.SendOptions, defaults: Settings): Settings => ({
   retry: options.retry ?? defaults.retry,
   attemptTimeout: decoded(options.attemptTimeout) ?? defaults.attemptTimeout,
   timeout: decoded(options.timeout) ?? defaults.timeout,
@@ -47,7 +48,7 @@ const settingsOf = (options: InboxClient.SendOptions, defaults: send.Settings): 
   otherMediaType: options.otherMediaType ?? defaults.otherMediaType
 })
 
-const fallback: send.Settings = {
+const fallback: Settings = {
   retry: RetryPolicy.standard,
   attemptTimeout: defaultAttemptTimeout,
   timeout: undefined,
@@ -66,7 +67,7 @@ const canStartWithin =
 /** A token that stays is checked here; one that rotates is checked each time. */
 const tokenOf = (
   input: Credentials.Input
-): Either.Either<Pick<send.Sender, "token" | "credentials">, ConfigError.ConfigError> =>
+): Either.Either<Pick<Sender, "token" | "credentials">, ConfigError.ConfigError> =>
   Redacted.isRedacted(input)
     ? Either.map(checked("token", input, settings.token), (token) => ({
         token,
@@ -74,7 +75,8 @@ const tokenOf = (
       }))
     : Either.right({ token: undefined, credentials: Effect.isEffect(input) ? Credentials.make(input) : input })
 
-const sendNames: knownOptions.Names<InboxClient.SendOptions> = {
+/** The options of a send. */
+export const sendNames: knownOptions.Names<InboxClient.SendOptions> = {
   attemptTimeout: true,
   timeout: true,
   startWithin: true,
@@ -96,9 +98,9 @@ const policy = (retry: RetryPolicy.RetryPolicy): Either.Either<RetryPolicy.Retry
     ? Either.right(retry)
     : Either.left("retry is a RetryPolicy, such as RetryPolicy.none or RetryPolicy.make({ maxRetries: 5 })")
 
-const service = (sender: send.Sender, defaults: send.Settings): InboxClient.Service => {
+const service = (sender: Sender, defaults: Settings): InboxClient.Service => {
   const sendWith =
-    <A>(result: (sent: send.Sent) => A) =>
+    <A>(result: (sent: Sent) => A) =>
     (request: InboxClient.Request, options?: InboxClient.SendOptions): Effect.Effect<A, InboxError.InboxError> =>
       send.send(sender, request, () => (options === undefined ? defaults : settingsOfSend(options, defaults)), result)
   return {
@@ -139,7 +141,7 @@ export const make = (
     const maxBodySize = yield* checked("maxBodySize", options.maxBodySize ?? defaultMaxBodySize, settings.maxBodySize)
     if (startWithin !== undefined)
       yield* checked("startWithin", startWithin, canStartWithin(transport.keepsStartWithin))
-    const sender: send.Sender = {
+    const sender: Sender = {
       ...token,
       baseUrl,
       maxBodySize,

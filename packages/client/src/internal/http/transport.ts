@@ -7,8 +7,9 @@ import * as InboxError from "../../InboxError.js"
 import { isBegun, isNeverSent } from "./wire.js"
 
 /**
- * Codes that exist only before a connection does. No TLS code is among them but those of a refused certificate: an
- * alert, or bytes that are no TLS, raise the same codes on a connection that has carried the request.
+ * Codes that exist only before a connection does. No TLS code is among them, as all of them come up on connections that
+ * have carried the request as well: from an alert, from bytes that are no TLS, and, where a certificate is refused, from
+ * another handshake, for which a server of TLS 1.2 may ask at any time.
  */
 const neverConnected = new Set([
   "ECONNREFUSED",
@@ -17,25 +18,7 @@ const neverConnected = new Set([
   "EAI_FAIL",
   "EAI_NODATA",
   "EAI_NONAME",
-  "UND_ERR_CONNECT_TIMEOUT",
-  // The server's certificate was refused, before anything was written.
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "CERT_CHAIN_TOO_LONG",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "CERT_REJECTED",
-  "CERT_REVOKED",
-  "CERT_SIGNATURE_FAILURE",
-  "CERT_UNTRUSTED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "HOSTNAME_MISMATCH",
-  "INVALID_CA",
-  "INVALID_PURPOSE",
-  "PATH_LENGTH_EXCEEDED",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+  "UND_ERR_CONNECT_TIMEOUT"
 ])
 
 /** Codes that say so only together with the system call `connect`. */

@@ -6,7 +6,7 @@ import type { Metadata } from "../../Metadata.js"
 import type { Drift } from "../../ReceivedMessage.js"
 import * as Sunset from "../../Sunset.js"
 import * as answer from "../answer/answer.js"
-import { type Sent, toAttempt } from "./send.js"
+import { type Sent, toAttempt } from "./state.js"
 
 /** Headers that are secrets of their own. */
 const unspoken = new Set(["set-cookie", "set-cookie2"])

@@ -1,264 +1,44 @@
 /**
- * Sends a message: makes attempts until one of them settles the matter, and keeps the books.
+ * Sends a message: makes attempts until one of them settles the matter.
  */
 
 import * as Headers from "@effect/platform/Headers"
-import * as Cause from "effect/Cause"
-import type * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import type * as Tracer from "effect/Tracer"
-import * as Attempt from "../../Attempt.js"
-import type { Credentials } from "../../Credentials.js"
-import * as Delivery from "../../Delivery.js"
-import * as InboxError from "../../InboxError.js"
-import type * as RateLimit from "../../RateLimit.js"
+import type * as InboxError from "../../InboxError.js"
 import * as RetryPolicy from "../../RetryPolicy.js"
 import type { SendMessage } from "../../SendMessage.js"
-import * as Sunset from "../../Sunset.js"
 import * as answer from "../answer/answer.js"
 import type { Failed, Failure } from "../answer/conclude.js"
 import type * as message from "../answer/message.js"
-import { type IsSecret, overlaps, repeats } from "../answer/withheld.js"
+import { overlaps, repeats } from "../answer/withheld.js"
 import * as settings from "../config/settings.js"
 import { validate } from "../config/validation.js"
-import type * as progress from "../http/progress.js"
 import * as telemetry from "../telemetry.js"
+import { close, end, refuse } from "./ending.js"
 import * as exchange from "./exchange.js"
 import * as idempotency from "./idempotency.js"
+import { announce, learn, learnKeys, limitsOf, onAnswer } from "./learning.js"
 import * as startGate from "./startGate.js"
-import * as unfinished from "./unfinished.js"
-
-/** What a limiter learns of each answer. */
-export interface Learned {
-  readonly status: number
-  readonly rateLimit?: RateLimit.RateLimit
-  readonly retryAfter?: Duration.Duration
-  readonly resetAfter?: Duration.Duration
-}
-
-/** Gives attempts their turn. */
-export interface Limiter {
-  readonly acquire: Effect.Effect<void>
-  readonly learn: (answer: Learned) => Effect.Effect<void>
-  readonly wait?: Effect.Effect<Duration.Duration> | undefined
-}
-
-/** What may differ from send to send. */
-export interface Settings extends message.Accepted {
-  readonly retry: RetryPolicy.RetryPolicy
-  readonly attemptTimeout: Duration.Duration | undefined
-  readonly timeout: Duration.Duration | undefined
-  readonly startWithin: Duration.DurationInput | startGate.Deadline | undefined
-}
-
-/** What all sends of a client share. A `token` that never changes is held apart from `credentials`. */
-export interface Sender extends exchange.Target {
-  readonly token: Redacted.Redacted | undefined
-  readonly credentials: Credentials
-  readonly limiter: Limiter | undefined
-  readonly span: Tracer.SpanOptions
-  /** Whether the transport looks at the time while it writes. */
-  readonly keepsStartWithin: boolean
-  /** Whether the end of the API was announced to the application. */
-  announced: boolean
-  /** When the API that this goes to ends, as far as the application was not told yet that it has ended. */
-  endsAt: number | undefined
-  /** Whether the server said with its last answer that it takes an `Idempotency-Key`. */
-  takesKeys: boolean
-}
-
-/** An attempt as it is noted: as numbers, since most ledgers are never looked at. Times are in milliseconds. */
-export interface Entry extends Pick<Attempt.Attempt, "number" | "outcome" | "status" | "requestId"> {
-  /** By the wall clock, as is no other time. */
-  readonly startedAt: number
-  readonly delay: number
-  readonly duration: number
-}
-
-/** An attempt as the ledger shows it. */
-export const toAttempt = (entry: Entry): Attempt.Attempt => ({
-  ...entry,
-  startedAt: DateTime.unsafeMake(entry.startedAt),
-  delay: Duration.millis(entry.delay),
-  duration: Duration.millis(entry.duration)
-})
-
-/** A message, the answer that it came in, and how it came about. */
-export interface Sent extends message.Exchanged {
-  readonly ledger: ReadonlyArray<Entry>
-  readonly isSecret: IsSecret
-  /** When the answer was there, in milliseconds since the Unix epoch. */
-  readonly now: number
-}
-
-/** The running send. One object for each, changed as the send goes on. */
-interface Send {
-  readonly sender: Sender
-  readonly request: SendMessage
-  readonly settings: Settings
-  readonly fiber: telemetry.AnyFiber
-  readonly clock: Clock.Clock
-  readonly span: Tracer.Span
-  /** By the monotonic clock, in nanoseconds. */
-  readonly begunAt: bigint
-  readonly startBy: startGate.Deadline | undefined
-  /** The `Idempotency-Key` of all attempts, where the server takes one. */
-  readonly key: string | undefined
-  readonly ledger: Array<Entry>
-  /** The message and all tokens that were used, which servers like to repeat. */
-  readonly secrets: { readonly text: string; readonly tokens: Array<string> }
-  isSecret: IsSecret
-  /** The attempt that is under way. */
-  current:
-    | {
-        readonly progress: progress.Progress
-        readonly startedAt: number
-        readonly begunAt: bigint
-        readonly delay: number
-      }
-    | undefined
-  /** The last failure of all. */
-  last: Failure | undefined
-  /** The last failure after which nobody knows whether the message was delivered. */
-  uncertain: Failure | undefined
-  refreshed: boolean
-  backoff: { readonly schedule: Schedule.Schedule<Duration.Duration, RetryPolicy.Failure>; state: unknown } | undefined
-}
-
-const now = (send: Send): number => send.clock.unsafeCurrentTimeMillis()
-
-/** Milliseconds since an instant of the monotonic clock: nobody can set that back. */
-const since = (clock: Clock.Clock, instant: bigint): number =>
-  Math.round(Number(clock.unsafeCurrentTimeNanos() - instant) / 1e3) / 1e3
-
-/** The time that the send has left, in milliseconds. */
-const remaining = (send: Send): number =>
-  send.settings.timeout === undefined
-    ? Number.POSITIVE_INFINITY
-    : Duration.toMillis(send.settings.timeout) - since(send.clock, send.begunAt)
-
-/** The limit that is the first to be reached. */
-const limitOf = (send: Send): exchange.Limit | undefined => {
-  const { attemptTimeout, timeout } = send.settings
-  const left = remaining(send)
-  if (attemptTimeout !== undefined && Duration.toMillis(attemptTimeout) < left) {
-    return { name: "Attempt", duration: attemptTimeout, full: attemptTimeout }
-  }
-  return timeout === undefined
-    ? undefined
-    : { name: "Total", duration: Duration.millis(Math.max(0, left)), full: timeout }
-}
-
-/** The limit of whatever comes before an attempt: the end of the send, or the last moment to begin one. */
-const limitBefore = (send: Send): exchange.Limit | undefined => {
-  const { timeout } = send.settings
-  const total = remaining(send)
-  const start = send.startBy === undefined ? Number.POSITIVE_INFINITY : startGate.left(send.clock, send.startBy)
-  if (send.startBy !== undefined && start < total) {
-    return { name: "Start", duration: Duration.millis(Math.max(0, start)), full: send.startBy.duration }
-  }
-  return timeout === undefined
-    ? undefined
-    : { name: "Total", duration: Duration.millis(Math.max(0, total)), full: timeout }
-}
-
-/** The time in which another attempt may still be begun, in milliseconds. */
-const remainingBefore = (send: Send): number => {
-  const limit = limitBefore(send)
-  return limit === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(limit.duration)
-}
-
-/** The shorter of two limits. */
-const shorter = (one: exchange.Limit | undefined, other: exchange.Limit | undefined): exchange.Limit | undefined =>
-  one === undefined || (other !== undefined && Duration.lessThan(other.duration, one.duration)) ? other : one
-
-/** What is not the request itself happens within the span too. */
-const within = <A, E>(send: Send, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.withParentSpan(effect, send.span)
-
-const know = (send: Send, token: string): void => {
-  if (!send.secrets.tokens.includes(token)) {
-    send.secrets.tokens.push(token)
-    send.isSecret = repeats(send.secrets)
-  }
-}
-
-/** Enters an attempt into the ledger, the metrics and the span. */
-const enter = (
-  send: Send,
-  what: { readonly outcome: Attempt.Outcome; readonly status?: number; readonly requestId?: string }
-): void => {
-  const { clock, current, fiber, ledger, span } = send
-  if (current === undefined) {
-    return
-  }
-  send.current = undefined
-  const { begunAt, delay, startedAt } = current
-  const duration = Math.max(0, Math.round(since(clock, begunAt)))
-  const one: Entry = { number: ledger.length + 1, startedAt, delay, duration, ...what }
-  ledger.push(one)
-  if (one.status !== undefined) span.attribute("http.response.status_code", one.status)
-  telemetry.attempted(fiber, clock, span, one)
-}
-
-/** Tells the application once that the API comes to its end. */
-const announce = (send: Send, headers: message.Exchanged["headers"]): Effect.Effect<void> | undefined => {
-  const { sender } = send
-  if (sender.announced || (headers.sunset === undefined && headers.deprecation === undefined)) {
-    return undefined
-  }
-  const sunset = Sunset.fromHeaders(headers, now(send))
-  if (Option.isNone(sunset)) {
-    return undefined
-  }
-  sender.announced = true
-  return within(send, Effect.logWarning(Sunset.toSentence(sunset.value)))
-}
-
-/** Learns from an answer whether the server takes keys. A send that has begun keeps to what was known then. */
-const learnKeys = ({ sender }: Send, status: number, headers: message.Exchanged["headers"]): void => {
-  sender.takesKeys = idempotency.isTaken(status, headers) ?? sender.takesKeys
-}
-
-const learn = (send: Send, learned: Learned): Effect.Effect<void> | undefined => {
-  const { limiter } = send.sender
-  return limiter === undefined
-    ? undefined
-    : within(send, limiter.learn(learned)).pipe(
-        // A limiter that throws cannot undo what the server has said.
-        Effect.catchAllDefect(() => Effect.logWarning("The limiter failed to learn from an answer"))
-      )
-}
-
-/** What is learned of the limits that an answer tells of. */
-const limitsOf = (
-  send: Send,
-  rateLimit: RateLimit.RateLimit | undefined,
-  headers: message.Exchanged["headers"]
-): Omit<Learned, "status" | "retryAfter"> => {
-  const resetAfter = answer.resetAfter(rateLimit, headers, now(send))
-  return {
-    ...(rateLimit === undefined ? {} : { rateLimit }),
-    ...(resetAfter === undefined ? {} : { resetAfter })
-  }
-}
-
-const onAnswer = <A, E>(
-  effects: ReadonlyArray<Effect.Effect<void> | undefined>,
-  then: Effect.Effect<A, E>
-): Effect.Effect<A, E> =>
-  effects.reduce<Effect.Effect<A, E>>(
-    (rest, effect) => (effect === undefined ? rest : Effect.zipRight(effect, rest)),
-    then
-  )
+import {
+  enter,
+  know,
+  limitBefore,
+  limitOf,
+  now,
+  remainingBefore,
+  type Send,
+  type Sender,
+  type Sent,
+  type Settings,
+  shorter,
+  within
+} from "./state.js"
+import { notStarted, obtain, turn } from "./turn.js"
 
 const succeeded = (send: Send, exchanged: message.Exchanged): Effect.Effect<Sent> => {
   const { isSecret, ledger, sender } = send
@@ -277,63 +57,6 @@ const succeeded = (send: Send, exchanged: message.Exchanged): Effect.Effect<Sent
   const { rateLimit } = answer.fromHeaders(headers, isSecret)
   return onAnswer([announced, learn(send, { status, ...limitsOf(send, rateLimit, headers) })], sent)
 }
-
-/**
- * The error that the send ends with. An attempt that delivered nothing says nothing about an earlier one that may have:
- * that one's error then speaks for the send.
- */
-const end = (send: Send, error: Failure): Effect.Effect<never, Failure> => {
-  const { last, ledger, uncertain } = send
-  // That there was no time left for another attempt says less than how the last one failed.
-  const final = last !== undefined && error._tag === "TimedOut" && error.delivery === "NotDelivered" ? last : error
-  const speaking = uncertain !== undefined && final.delivery === "NotDelivered" ? uncertain : final
-  return within(
-    send,
-    Effect.suspend(() =>
-      Effect.fail(ledger.length === 0 ? speaking : InboxError.withAttempts(speaking, ledger.map(toAttempt)))
-    )
-  )
-}
-
-const withLimit = <A, E, E2>(
-  effect: Effect.Effect<A, E>,
-  limit: exchange.Limit | undefined,
-  onTimeout: (limit: exchange.Limit) => E2
-): Effect.Effect<A, E | E2> =>
-  limit === undefined
-    ? effect
-    : Effect.timeoutFail(effect, { duration: limit.duration, onTimeout: () => onTimeout(limit) })
-
-/** The token to send with, once the source was told what it has to know. */
-const obtain = (
-  send: Send,
-  told: Effect.Effect<void> = Effect.void
-): Effect.Effect<string, InboxError.CredentialsUnavailable> =>
-  within(send, Effect.zipRight(told, send.sender.credentials.token)).pipe(
-    Effect.catchAllCause((cause) =>
-      Cause.isInterruptedOnly(cause)
-        ? Effect.failCause(cause as Cause.Cause<never>)
-        : Effect.fail(new InboxError.CredentialsUnavailable({ reason: "Failed" }))
-    ),
-    Effect.flatMap((token) =>
-      Either.mapBoth(settings.token(token), {
-        onLeft: () => new InboxError.CredentialsUnavailable({ reason: "Malformed" }),
-        onRight: Redacted.value
-      })
-    ),
-    (token) =>
-      withLimit(
-        token,
-        shorter(limitOf(send), limitBefore(send)),
-        () => new InboxError.CredentialsUnavailable({ reason: "TimedOut" })
-      )
-  )
-
-const notStarted = (limit: exchange.Limit) => exchange.notStarted(limit).error
-
-/** Waits for the turn of an attempt. Only the time of the whole send, and that to begin, bound that. */
-const turn = (send: Send, limiter: Limiter): Effect.Effect<void, Failure> =>
-  withLimit(within(send, limiter.acquire), limitBefore(send), notStarted)
 
 const attempt = (send: Send, token: string, delay: number): Effect.Effect<Sent, Failure> => {
   const { clock, fiber, isSecret, key, request, sender, settings, span, startBy } = send
@@ -484,52 +207,6 @@ const first = (send: Send): Effect.Effect<Sent, Failure> => {
 const firstAttempt = (send: Send): Effect.Effect<Sent, Failure> =>
   send.sender.token === undefined ? renewed(send, "", 0) : begin(send, Redacted.value(send.sender.token), 0)
 
-/** What an interruption leaves behind. Nobody receives an error, so what may have been delivered is told by log. */
-const interrupted = (send: Send): Delivery.Delivery => {
-  const { current, ledger } = send
-  if (current !== undefined) {
-    const { cancel, head, stopTimer, wire } = current.progress
-    stopTimer?.()
-    cancel?.()
-    enter(
-      send,
-      head !== undefined
-        ? { outcome: Delivery.ofStatus(head.status).condition, status: head.status }
-        : { outcome: wire.state === "Waiting" || wire.state === "TooLate" ? "NotStarted" : "Interrupted" }
-    )
-  }
-  const deliveries = ledger.map(Attempt.delivery)
-  return deliveries.find((one) => one === "Delivered") ?? deliveries.find((one) => one === "Unknown") ?? "NotDelivered"
-}
-
-const told: Record<Exclude<Delivery.Delivery, "NotDelivered">, string> = {
-  Unknown: "A send was interrupted after its request may have left: nobody knows whether the message was delivered",
-  Delivered: "A send was interrupted after its message was delivered"
-}
-
-/** Closes the books: the span ends without what the send succeeds with, which is the message. */
-const close = (send: Send, cause: Cause.Cause<Failure> | undefined): Effect.Effect<void> => {
-  const isInterrupted = cause !== undefined && Cause.isInterruptedOnly(cause)
-  const error = cause === undefined ? undefined : Option.getOrUndefined(Cause.failureOption(cause))
-  // A defect leaves behind what an interruption does: what is known of the attempts.
-  const isUnfinished = cause !== undefined && error === undefined
-  const delivery = isUnfinished ? interrupted(send) : (error?.delivery ?? "Delivered")
-  if (isUnfinished) unfinished.note(send.fiber, () => ({ delivery, attempts: send.ledger.map(toAttempt) }))
-  telemetry.ended(send.fiber, send.clock, send.span, {
-    delivery,
-    error: isInterrupted ? "Interrupted" : error?._tag,
-    seconds: since(send.clock, send.begunAt) / 1000,
-    attempts: send.ledger.length,
-    exit: cause === undefined ? Exit.void : Exit.failCause(cause)
-  })
-  return isInterrupted && delivery !== "NotDelivered"
-    ? Effect.logWarning(told[delivery]).pipe(
-        Effect.annotateLogs({ threadId: send.request.threadId, delivery, attempts: send.ledger.length }),
-        (log) => within(send, log)
-      )
-    : Effect.void
-}
-
 const start = (
   sender: Sender,
   request: SendMessage,
@@ -560,22 +237,6 @@ const start = (
     refreshed: false,
     backoff: undefined
   }
-}
-
-/** Refuses a request that breaks the schema. */
-const refuse = (
-  fiber: telemetry.AnyFiber,
-  span: Tracer.Span,
-  error: InboxError.InvalidRequest
-): Effect.Effect<never, InboxError.InvalidRequest> => {
-  telemetry.ended(fiber, telemetry.clockOf(fiber), span, {
-    delivery: error.delivery,
-    error: error._tag,
-    seconds: 0,
-    attempts: 0,
-    exit: Exit.fail(error)
-  })
-  return Effect.withParentSpan(Effect.fail(error), span)
 }
 
 /** Says why the option `startWithin` is refused. */
