@@ -17,7 +17,7 @@ import * as Delivery from "./Delivery.js"
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
 /**
- * What an attempt came to: a `Message`, or the condition of the decision table that it met.
+ * Result of an attempt: a `Message`, or the condition of the decision table that it met.
  *
  * @since 0.1.0
  * @category schemas
@@ -25,7 +25,7 @@ const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(sche
 export const Outcome = Schema.Literal("Message", ...Delivery.table.map((row) => row.condition))
 
 /**
- * What an attempt came to.
+ * Result of an attempt.
  *
  * @since 0.1.0
  * @category models
@@ -81,7 +81,7 @@ export const Ledger = Schema.Array(Attempt)
 export type Ledger = ReadonlyArray<Attempt>
 
 /**
- * What an attempt, taken by itself, means for the message.
+ * Delivery of the message by an attempt, taken by itself.
  *
  * @since 0.1.0
  * @category lookups

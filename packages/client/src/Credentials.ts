@@ -1,5 +1,5 @@
 /**
- * Where the client takes its token from, where that rotates.
+ * Sources of a token that rotates.
  *
  * @example
  * ```ts
@@ -38,8 +38,8 @@ export interface Credentials {
 }
 
 /**
- * What the client takes for a token: one that stays, an effect that gives the current one, or a source that is also
- * told of refusals.
+ * Input that the client takes for a token: one that stays, an effect that gives the current one, or a source that is
+ * also told of refusals.
  *
  * @since 0.1.0
  * @category models

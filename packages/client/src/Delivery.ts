@@ -1,6 +1,6 @@
 /**
- * What is known about a message once sending it has failed. The endpoint has no idempotency key, so this decides
- * whether sending again is safe.
+ * Deliveries: the knowledge about a message once sending it has failed. The endpoint has no idempotency key, so this
+ * decides whether sending again is safe.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@
  */
 
 /**
- * Whether the message reached the thread: certainly not, nobody knows, or certainly.
+ * Delivery of a message to its thread. `NotDelivered`: no; `Delivered`: yes; `Unknown`: cannot be determined.
  *
  * @since 0.1.0
  * @category models
@@ -35,7 +35,7 @@ export const sentences: Readonly<Record<Delivery, string>> = {
 }
 
 /**
- * Whether the condition is one to retry: `Yes`, `AfterRetryAfter` (when the server asks for it, else as `Yes`),
+ * Advice on retrying after a condition: `Yes`, `AfterRetryAfter` (when the server asks for it, else as `Yes`),
  * `WithFreshToken` (once, if there is another token by now), `OnlyUnsafely` (it may deliver the message twice, so only
  * by a policy that says so), `No` (it would not help) or `Never` (the message is already there).
  * `retryWithKey` says what becomes of `OnlyUnsafely` where the request carries a key.
@@ -64,7 +64,7 @@ export interface Decision {
   readonly error: string | null
   /** Delivery of the message under this condition. */
   readonly delivery: Delivery
-  /** Whether to send again. */
+  /** Advice on sending again. */
   readonly retry: Retry
 }
 
@@ -312,7 +312,7 @@ export const ofError = <Tag extends ErrorTag>(tag: Tag): ReadonlyArray<DeliveryO
 ]
 
 /**
- * Whether to retry where the request carries an `Idempotency-Key` that the server takes: the server then sends the
+ * Advises on retrying where the request carries an `Idempotency-Key` that the server takes: the server then sends the
  * message once, however often it is asked.
  *
  * @since 0.1.0

@@ -16,7 +16,7 @@
 import * as Schema from "effect/Schema"
 
 /**
- * What every Inbox identifier matches, from its first character to its last: ASCII digits and lower-case letters.
+ * Pattern of every Inbox identifier, from its first character to its last: ASCII digits and lower-case letters.
  * A trailing line break, an upper-case letter or another script's digit does not match. Any length above zero does.
  *
  * @since 0.1.0

@@ -47,8 +47,8 @@ import * as StartWithin from "./StartWithin.js"
 import * as Transport from "./Transport.js"
 
 /**
- * What to send, and where: plain strings, as `SendMessage` describes them. A `replyToMessageId` that is `undefined`
- * counts as absent.
+ * A message to send, and its thread: plain strings, as `SendMessage` describes them. A `replyToMessageId` that is
+ * `undefined` counts as absent.
  *
  * @since 0.1.0
  * @category models
@@ -63,7 +63,7 @@ export interface Request {
 }
 
 /**
- * What may be said about one send, in place of what was said to the client.
+ * Options of one send, in place of those of the client.
  *
  * @since 0.1.0
  * @category models
@@ -71,9 +71,9 @@ export interface Request {
 export interface SendOptions {
   /** When to try again. */
   readonly retry?: RetryPolicy.RetryPolicy | undefined
-  /** How long one attempt may take before it fails with `TimedOut`; obtaining a token may take as long again. */
+  /** Time limit of one attempt, which then fails with `TimedOut`; obtaining a token may take as long again. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
-  /** How long the whole send may take, waits and all attempts together, before it fails with `TimedOut`. */
+  /** Time limit of the whole send, waits and all attempts together, which then fails with `TimedOut`. */
   readonly timeout?: Duration.DurationInput | undefined
   /**
    * No first byte of the request leaves after this time, which counts from the begin of the send: a request that was not
@@ -81,9 +81,9 @@ export interface SendOptions {
    * another one the send dies before anything is sent. See `StartWithin`.
    */
   readonly startWithin?: StartWithin.Input | undefined
-  /** What becomes of an answer that lacks documented keys. */
+  /** Treatment of an answer that lacks documented keys. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
-  /** What becomes of a message that is declared as another media type than `application/json`. */
+  /** Treatment of a message that is declared as another media type than `application/json`. */
   readonly otherMediaType?: ReceivedMessage.OtherMediaType | undefined
 }
 
@@ -155,12 +155,12 @@ export interface Limiter {
     /** The time until the rate limit ends, by the clock of the server. */
     readonly resetAfter?: Duration.Duration
   }) => Effect.Effect<void>
-  /** How long a request that asked now would wait, as far as is known: for the log. */
+  /** Time that a request would wait that asked now, as far as it is known: for the log. */
   readonly wait?: Effect.Effect<Duration.Duration> | undefined
 }
 
 /**
- * How to reach the API, and how to send unless a send says otherwise.
+ * Options of the client: the server, and the defaults of sends.
  *
  * @since 0.1.0
  * @category models
@@ -171,24 +171,24 @@ export interface Options extends SendOptions {
    * attempt, or `Credentials`. After a 401 the effect is run again, and a token that is new by then is tried once.
    */
   readonly token: Credentials.Input
-  /** Where the API is, up to and including its version. Default: `hostedBaseUrl`. */
+  /** Base URL of the API, up to and including its version. Default: `hostedBaseUrl`. */
   readonly baseUrl?: string | undefined
   /** When to try again. Default: `RetryPolicy.standard`. */
   readonly retry?: RetryPolicy.RetryPolicy | undefined
-  /** How long one attempt may take. Default: `defaultAttemptTimeout`. `Duration.infinity` is without end. */
+  /** Time limit of one attempt. Default: `defaultAttemptTimeout`. `Duration.infinity` is without end. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
-  /** How long the whole send may take. Default: no end. */
+  /** Time limit of the whole send. Default: none. */
   readonly timeout?: Duration.DurationInput | undefined
-  /** What becomes of an answer that lacks documented keys. Default: `Refuse`, with the error `MalformedResponse`. */
+  /** Treatment of an answer that lacks documented keys. Default: `Refuse`, with the error `MalformedResponse`. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
   /**
-   * What becomes of a message that is declared as another media type than `application/json`. Default: `Refuse`, with
+   * Treatment of a message that is declared as another media type than `application/json`. Default: `Refuse`, with
    * the error `MalformedResponse`.
    */
   readonly otherMediaType?: ReceivedMessage.OtherMediaType | undefined
-  /** How many bytes of an answer's body are read, at least 1. Default: `defaultMaxBodySize`. */
+  /** Number of bytes of an answer's body that are read, at least 1. Default: `defaultMaxBodySize`. */
   readonly maxBodySize?: number | undefined
-  /** Who gives attempts their turn. Default: nobody. */
+  /** Limiter that gives attempts their turn. Default: none. */
   readonly limiter?: Limiter | undefined
   /**
    * Changes the `HttpClient` that requests go through: proxies, headers, logs. Whatever it does, the message goes out
@@ -206,7 +206,7 @@ export interface Options extends SendOptions {
 export const hostedBaseUrl: string = settings.hostedBaseUrl
 
 /**
- * How long one attempt may take: 60 seconds.
+ * Time limit of one attempt: 60 seconds.
  *
  * @since 0.1.0
  * @category defaults
@@ -214,7 +214,7 @@ export const hostedBaseUrl: string = settings.hostedBaseUrl
 export const defaultAttemptTimeout: Duration.Duration = client.defaultAttemptTimeout
 
 /**
- * How much of an answer's body is read: 1 MiB, in bytes; more where the message itself needs it.
+ * Size to which an answer's body is read: 1 MiB, in bytes; more where the message itself needs it.
  *
  * @since 0.1.0
  * @category defaults
@@ -222,8 +222,8 @@ export const defaultAttemptTimeout: Duration.Duration = client.defaultAttemptTim
 export const defaultMaxBodySize: number = client.defaultMaxBodySize
 
 /**
- * Makes a client. Fails with a `ConfigError` that names the option where there is no such option, where the token, the base URL, the body size or a
- * time-out cannot be used.
+ * Makes a client. Fails with a `ConfigError` that names the option where there is no such option, and where the token, the
+ * base URL, the body size or a time-out cannot be used.
  *
  * `FetchHttpClient.RequestInit`, where it is wanted, belongs around this effect or around the sends, not beneath
  * `FetchHttpClient.layer`: the client adds `redirect: "manual"` to the one that it sees.
@@ -256,7 +256,7 @@ export const layer = (options: Options): Layer.Layer<InboxClient, ConfigError.Co
   Layer.effect(InboxClient, make(options))
 
 /**
- * Where `layerConfig` takes the options from, if not from the environment.
+ * Sources of the options that `layerConfig` does not take from the environment.
  *
  * @since 0.1.0
  * @category models
@@ -284,7 +284,7 @@ export const layerConfig = (
   )
 
 /**
- * What a call of the test client comes to: an error of the channel; `"Deliver"`; or an effect that fails with such an
+ * Result of a call of the test client: an error of the channel; `"Deliver"`; or an effect that fails with such an
  * error, or gives the fields in which the message differs from an ordinary one, when it sees fit.
  *
  * @since 0.1.0

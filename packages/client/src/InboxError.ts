@@ -40,7 +40,7 @@ const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(sche
 /** The ledger of the send. */
 const attempts = Schema.propertySignature(Attempt.Ledger).pipe(Schema.withConstructorDefault(() => []))
 
-/** What is known of an answer: `code` and `detail` are the server's own words, `requestId` its name for the request. */
+/** Fields of an answer: `code` and `detail` are the server's own words, `requestId` its name for the request. */
 const answer = {
   /** All attempts of the send, first one first. */
   attempts,
@@ -90,7 +90,7 @@ const noToken = {
 export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
   "@inbox-effect/client/InboxError/InvalidRequest"
 )("InvalidRequest", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("InvalidRequest"),
   /** All attempts of the send, first one first. */
   attempts,
@@ -115,7 +115,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>(
 export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavailable>(
   "@inbox-effect/client/InboxError/CredentialsUnavailable"
 )("CredentialsUnavailable", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("CredentialsUnavailable"),
   /** All attempts of the send, first one first. */
   attempts,
@@ -138,7 +138,7 @@ export class CredentialsUnavailable extends Schema.TaggedError<CredentialsUnavai
 export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
   "@inbox-effect/client/InboxError/ConnectionFailed"
 )("ConnectionFailed", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("ConnectionFailed"),
   /** All attempts of the send, first one first. */
   attempts,
@@ -160,7 +160,7 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>(
 export class BadRequest extends Schema.TaggedError<BadRequest>("@inbox-effect/client/InboxError/BadRequest")(
   "BadRequest",
   {
-    /** What is known of the delivery of the message. */
+    /** Delivery of the message, as far as it is known. */
     delivery: delivery("BadRequest"),
     ...answer
   }
@@ -180,7 +180,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@inbox-effect/cl
 export class Unauthorized extends Schema.TaggedError<Unauthorized>("@inbox-effect/client/InboxError/Unauthorized")(
   "Unauthorized",
   {
-    /** What is known of the delivery of the message. */
+    /** Delivery of the message, as far as it is known. */
     delivery: delivery("Unauthorized"),
     ...answer
   }
@@ -199,7 +199,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("@inbox-effec
  * @category errors
  */
 export class Forbidden extends Schema.TaggedError<Forbidden>("@inbox-effect/client/InboxError/Forbidden")("Forbidden", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("Forbidden"),
   ...answer
 }) {
@@ -218,7 +218,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("@inbox-effect/clie
 export class ThreadNotFound extends Schema.TaggedError<ThreadNotFound>(
   "@inbox-effect/client/InboxError/ThreadNotFound"
 )("ThreadNotFound", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("ThreadNotFound"),
   ...answer
 }) {
@@ -235,7 +235,7 @@ export class ThreadNotFound extends Schema.TaggedError<ThreadNotFound>(
  * @category errors
  */
 export class Conflict extends Schema.TaggedError<Conflict>("@inbox-effect/client/InboxError/Conflict")("Conflict", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("Conflict"),
   ...answer
 }) {
@@ -254,7 +254,7 @@ export class Conflict extends Schema.TaggedError<Conflict>("@inbox-effect/client
 export class UnprocessableContent extends Schema.TaggedError<UnprocessableContent>(
   "@inbox-effect/client/InboxError/UnprocessableContent"
 )("UnprocessableContent", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("UnprocessableContent"),
   ...answer
 }) {
@@ -273,7 +273,7 @@ export class UnprocessableContent extends Schema.TaggedError<UnprocessableConten
 export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
   "@inbox-effect/client/InboxError/UnexpectedStatus"
 )("UnexpectedStatus", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: Schema.Literal(...Delivery.ofError("UnexpectedStatus")),
   ...answer
 }) {
@@ -292,7 +292,7 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>(
 export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/client/InboxError/RateLimited")(
   "RateLimited",
   {
-    /** What is known of the delivery of the message. */
+    /** Delivery of the message, as far as it is known. */
     delivery: delivery("RateLimited"),
     ...answer,
     /** Time that the server asks to wait before the next request. */
@@ -315,7 +315,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("@inbox-effect/
 export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/client/InboxError/ServerError")(
   "ServerError",
   {
-    /** What is known of the delivery of the message. */
+    /** Delivery of the message, as far as it is known. */
     delivery: delivery("ServerError"),
     ...answer,
     /** Time that the server asks to wait before the next request. */
@@ -337,7 +337,7 @@ export class ServerError extends Schema.TaggedError<ServerError>("@inbox-effect/
 export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
   "@inbox-effect/client/InboxError/ConnectionLost"
 )("ConnectionLost", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("ConnectionLost"),
   /** All attempts of the send, first one first. */
   attempts,
@@ -359,7 +359,7 @@ export class ConnectionLost extends Schema.TaggedError<ConnectionLost>(
  * @category errors
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client/InboxError/TimedOut")("TimedOut", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: Schema.Literal(...Delivery.ofError("TimedOut")),
   /** All attempts of the send, first one first. */
   attempts,
@@ -376,7 +376,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@inbox-effect/client
 }
 
 /**
- * What is wrong with one documented key of an answer.
+ * A documented key of an answer that is at fault.
  *
  * @since 0.1.0
  * @category schemas
@@ -443,7 +443,7 @@ const malformed: Record<MalformedReason, string> = {
 export class MalformedResponse extends Schema.TaggedError<MalformedResponse>(
   "@inbox-effect/client/InboxError/MalformedResponse"
 )("MalformedResponse", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: delivery("MalformedResponse"),
   /** All attempts of the send, first one first. */
   attempts,
@@ -524,13 +524,13 @@ export type WithDelivery<E, D extends Delivery.Delivery> = E extends { readonly 
     : [X] extends [D]
       ? E
       : E & {
-          /** What is known of the delivery of the message. */
+          /** Delivery of the message, as far as it is known. */
           readonly delivery: Extract<X, D>
         }
   : never
 
 /**
- * What remains of `E` without the errors that stand for a delivery.
+ * Rest of `E` without the errors that stand for a delivery.
  *
  * @since 0.1.0
  * @category models

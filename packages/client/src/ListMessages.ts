@@ -24,7 +24,7 @@ import { Message } from "./Message.js"
 import { Path } from "./SendMessage.js"
 
 /**
- * How many messages a page has where the query does not say.
+ * Number of messages on a page where the query does not say.
  *
  * @since 0.1.0
  * @category defaults
@@ -32,7 +32,7 @@ import { Path } from "./SendMessage.js"
 export const defaultLimit = 50
 
 /**
- * How many messages a page may have at most.
+ * Largest number of messages on a page.
  *
  * @since 0.1.0
  * @category defaults
@@ -40,7 +40,7 @@ export const defaultLimit = 50
 export const maxLimit = 100
 
 /**
- * How many messages a page may have: a whole number from 1 to 100, in decimal digits.
+ * Number of messages on a page: a whole number from 1 to 100, in decimal digits.
  *
  * @since 0.1.0
  * @category schemas
@@ -53,7 +53,7 @@ export const Limit: Schema.Schema<number, string> = Schema.compose(
 )
 
 /**
- * Where a page starts: behind the message with this id and instant. Both come from the page before, and go back as they
+ * Start of a page: behind the message with this id and instant. Both come from the page before, and go back as they
  * came.
  *
  * @since 0.1.0
@@ -67,7 +67,7 @@ export const Cursor = Schema.Struct({
 })
 
 /**
- * Where a page starts.
+ * Start of a page.
  *
  * @since 0.1.0
  * @category models

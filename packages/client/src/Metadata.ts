@@ -1,5 +1,5 @@
 /**
- * What an answer says besides the message.
+ * Metadata of an answer: all that it says besides the message.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export const Metadata = Schema.Struct({
 }).annotations({ identifier: "Metadata" })
 
 /**
- * What an answer says besides the message.
+ * Metadata of an answer: all that it says besides the message.
  *
  * @since 0.1.0
  * @category models

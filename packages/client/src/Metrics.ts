@@ -1,5 +1,5 @@
 /**
- * What the client counts and measures.
+ * Counts and measurements of the client.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 
 /**
- * How many attempts were made: `inbox_client_attempts`, by `outcome` (see `Attempt.Outcome`).
+ * Number of attempts: `inbox_client_attempts`, by `outcome` (see `Attempt.Outcome`).
  *
  * @since 0.1.0
  * @category metrics
@@ -26,8 +26,8 @@ export const attempts: Metric.Metric.Counter<number> = Metric.counter("inbox_cli
 })
 
 /**
- * How many sends ended: `inbox_client_sends`, by `delivery` (`Delivered`, `NotDelivered`, `Unknown`) and by `error`, the
- * tag of the error, `Interrupted`, or `none`.
+ * Number of sends that ended: `inbox_client_sends`, by `delivery` (`Delivered`, `NotDelivered`, `Unknown`) and by
+ * `error`, the tag of the error, `Interrupted`, or `none`.
  *
  * @since 0.1.0
  * @category metrics
@@ -38,7 +38,7 @@ export const sends: Metric.Metric.Counter<number> = Metric.counter("inbox_client
 })
 
 /**
- * How long sends took, waits and all attempts together: `inbox_client_send_duration`, in seconds, by `delivery` and
+ * Duration of sends, waits and all attempts together: `inbox_client_send_duration`, in seconds, by `delivery` and
  * `error`.
  *
  * @since 0.1.0

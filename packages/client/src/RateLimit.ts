@@ -1,5 +1,5 @@
 /**
- * What a server says about its rate limits.
+ * Rate limits, as a server reports them.
  *
  * @example
  * ```ts

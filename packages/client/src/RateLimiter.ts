@@ -79,7 +79,7 @@ export interface Service extends InboxClient.Limiter {}
 export class RateLimiter extends Context.Tag("@inbox-effect/client/RateLimiter")<RateLimiter, Service>() {}
 
 /**
- * How a limiter limits.
+ * Options of a limiter.
  *
  * @since 0.1.0
  * @category models
@@ -90,7 +90,8 @@ export interface Options {
 }
 
 /**
- * How long sends have waited for their turn, in seconds. Every send that was let through counts, most of them with zero.
+ * Time that sends have waited for their turn, in seconds. Every send that was let through counts, most of them with
+ * zero.
  *
  * @since 0.1.0
  * @category metrics
@@ -103,7 +104,7 @@ export const waited: Metric.Metric.Histogram<number> = Metric.histogram(
 
 type Answer = Parameters<Service["learn"]>[0]
 
-/** What a refusal without a time to wait is taken to mean. */
+/** Hold after a refusal without a time to wait. */
 const defaultHold = Duration.seconds(1)
 
 /** No documented window is longer, so that whoever asks for more patience is not believed. */

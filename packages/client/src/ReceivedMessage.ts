@@ -56,7 +56,7 @@ export interface ReceivedMessage extends Schema.Schema.Type<typeof ReceivedMessa
 const Key = Schema.Literal(...keys)
 
 /**
- * Where an answer differs from the document: keys that are not documented, documented enumerations with a value that is
+ * Deviations of an answer from the document: keys that are not documented, documented enumerations with a value that is
  * not, documented keys that are missing (each read as `null`), and the media type, where the answer is not declared
  * as `application/json` (empty where it is not declared at all).
  *
@@ -75,7 +75,7 @@ export const Drift = Schema.Struct({
 }).annotations({ identifier: "Drift" })
 
 /**
- * Where an answer differs from the document.
+ * Deviations of an answer from the document.
  *
  * @since 0.1.0
  * @category models
@@ -83,7 +83,7 @@ export const Drift = Schema.Struct({
 export interface Drift extends Schema.Schema.Type<typeof Drift> {}
 
 /**
- * What becomes of an answer that lacks documented keys: it is no message (`Refuse`), or those whose documented type
+ * Treatment of an answer that lacks documented keys: it is no message (`Refuse`), or those whose documented type
  * allows `null` are read as `null` and listed (`ReadAsNull`).
  *
  * @since 0.1.0
@@ -92,7 +92,7 @@ export interface Drift extends Schema.Schema.Type<typeof Drift> {}
 export type MissingKeys = "Refuse" | "ReadAsNull"
 
 /**
- * What becomes of a message that is declared as another media type than `application/json`: it is no message (`Refuse`),
+ * Treatment of a message that is declared as another media type than `application/json`: it is no message (`Refuse`),
  * or it is taken for one and the media type is listed (`Accept`).
  *
  * @since 0.1.0
@@ -120,7 +120,7 @@ const members: ReadonlyArray<readonly [key: "platform" | "origin", known: Readon
   ["origin", new Set(["internal", "external", "api", null] satisfies ReadonlyArray<Message["origin"]>)]
 ]
 
-/** So many keys that are not documented are listed: whoever adds more than that adds no keys. */
+/** Number of keys that are listed although they are not documented: whoever adds more than that adds no keys. */
 const mostUnknownKeys = 100
 
 const decodeUnknown = decoder(ReceivedMessage)

@@ -63,7 +63,7 @@ export {
 } from "./internal/reconcile/model.js"
 
 /**
- * What may be said about one question.
+ * Options of one question.
  *
  * @since 0.1.0
  * @category models
@@ -97,7 +97,7 @@ export interface Service {
 export class Reconciler extends Context.Tag("@inbox-effect/client/Reconcile/Reconciler")<Reconciler, Service>() {}
 
 /**
- * How to read threads.
+ * Options of a reconciler.
  *
  * @since 0.1.0
  * @category models
@@ -105,18 +105,21 @@ export class Reconciler extends Context.Tag("@inbox-effect/client/Reconcile/Reco
 export interface Options extends Pick<InboxClient.Options, "baseUrl" | "transformClient" | "limiter"> {
   /** The API token: one that stays, or an effect that is run before each request. */
   readonly token: Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
-  /** How far the clocks of sender and server may be apart. Default: 2 minutes. */
+  /** Largest difference between the clocks of sender and server. Default: 2 minutes. */
   readonly clockSkew?: Duration.DurationInput | undefined
   /**
-   * How long after a send a server may still store its message. Where nothing is found, the thread is read again once
-   * that time is over. Default: 10 seconds.
+   * Time after a send in which a server may still store its message. Where nothing is found, the thread is read again
+   * once that time is over. Default: 10 seconds.
    */
   readonly settle?: Duration.DurationInput | undefined
-  /** How many pages of 100 messages are read at most. Default: 20. */
+  /** Largest number of pages, of 100 messages each, that are read. Default: 20. */
   readonly maxPages?: number | undefined
-  /** How long one request may take. Default: 30 seconds. */
+  /** Time limit of one request. Default: 30 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
-  /** How often a request is repeated that may succeed yet; reading twice is harmless. Default: 3 times. */
+  /**
+   * Largest number of times that a request is repeated that may succeed yet; reading twice is harmless. Default: 3
+   * times.
+   */
   readonly retries?: number | undefined
 }
 
@@ -209,7 +212,7 @@ export const layer = (options: Options): Layer.Layer<Reconciler, ConfigError.Con
   Layer.effect(Reconciler, make(options))
 
 /**
- * Where `layerConfig` takes the options from, if not from the environment.
+ * Sources of the options that `layerConfig` does not take from the environment.
  *
  * @since 0.1.0
  * @category models

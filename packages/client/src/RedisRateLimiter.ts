@@ -13,7 +13,7 @@
  * make up for requests that take longer to arrive than others, and for clocks that disagree by a second. Either way,
  * each process also keeps to the quotas by itself, and learns from what the server says.
  *
- * Where Redis does not answer, sends go on within the limits of the process alone, and a warning is logged: the server
+ * Sends go on where Redis does not answer, within the limits of the process alone, and a warning is logged: the server
  * still refuses what is too much, and a refusal delivers nothing.
  *
  * @example
@@ -42,15 +42,18 @@ import * as redisWindows from "./internal/limiter/redisWindows.js"
 import * as RateLimiter from "./RateLimiter.js"
 
 /**
- * How a fleet is limited.
+ * Options of the limiter of a fleet.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options extends RateLimiter.Options {
-  /** What the processes share, such as the name of the team. It becomes part of the keys in the store: no token here. */
+  /**
+   * Key that the processes share, such as the name of the team. It becomes part of the keys in the store: no token
+   * here.
+   */
   readonly key: string
-  /** How long to wait for the store before going on without it. Default: 2 seconds. */
+  /** Time to wait for the store before going on without it. Default: 2 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
 }
 
@@ -71,7 +74,7 @@ const toBucket = (key: string, { limit, window }: RateLimiter.Quota) => {
   }
 }
 
-/** How long sends go on without a store that has failed before it is asked again. */
+/** Time for which sends go on without a store that has failed. */
 const outage = Duration.seconds(5)
 
 /** The words of the innermost error alone: what a driver attaches to its errors may hold a password. */
@@ -81,7 +84,7 @@ const reason = (cause: Cause.Cause<unknown>): string => {
   return error instanceof Error ? error.message : "it failed"
 }
 
-/** What asks a store gives the milliseconds that it says; zero where it does not answer, and for a while after that. */
+/** Asks a store, and gives the milliseconds that it says; zero where it does not answer, and for a while after that. */
 const makeGuard = (options: Options): ((ask: Effect.Effect<number, unknown>) => Effect.Effect<number>) => {
   const timeout = Duration.decode(options.timeout ?? "2 seconds")
   let askAgainAt = Number.NEGATIVE_INFINITY
@@ -137,7 +140,7 @@ export const make = (options: Options): Effect.Effect<RateLimiter.Service, never
 export const layer = (options: Options): Layer.Layer<RateLimiter.RateLimiter, never, RateLimiterStore> =>
   Layer.effect(RateLimiter.RateLimiter, make(options))
 
-/** How long to wait at most before asking again, in milliseconds: answers make room sooner than is sure beforehand. */
+/** Longest wait before asking again, in milliseconds: answers make room sooner than is sure beforehand. */
 const longestWait = 1000
 
 /**

@@ -43,19 +43,19 @@ export interface RetryPolicy {
 }
 
 /**
- * What may be said about a policy of one's own; what is left out is as in `standard`.
+ * Options of a policy of one's own; those that are left out are as in `standard`.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** How often to try again after the first attempt: an integer from 0. Default: 3. */
+  /** Largest number of retries after the first attempt: an integer from 0. Default: 3. */
   readonly maxRetries?: number | undefined
   /** The longest wait before the first retry. Default: 500 milliseconds. */
   readonly baseDelay?: Duration.DurationInput | undefined
   /** The longest wait before any retry. Default: 1 minute, the shortest of the documented windows. */
   readonly maxDelay?: Duration.DurationInput | undefined
-  /** Whether a 401 is retried with another token, where the credentials give one. Default: true. */
+  /** Retries a 401 with another token, where the credentials give one. Default: true. */
   readonly freshToken?: boolean | undefined
 }
 
@@ -116,8 +116,8 @@ export const make = (options: Options): RetryPolicy => {
 export const unsafeRetryUnknown = (policy: RetryPolicy): RetryPolicy => ({ ...policy, unsafeRetryUnknown: true })
 
 /**
- * What a policy makes of a condition: wait as computed (`Backoff`), wait as the server asks, if it does (`RetryAfter`),
- * ask for another token (`FreshToken`), or `Stop`.
+ * Decision of a policy about a condition: wait as computed (`Backoff`), wait as the server asks, if it does
+ * (`RetryAfter`), ask for another token (`FreshToken`), or `Stop`.
  *
  * @since 0.1.0
  * @category models
@@ -134,7 +134,7 @@ const decisions: Record<Delivery.Retry, (policy: RetryPolicy) => Decision> = {
 }
 
 /**
- * What a policy makes of a condition, by the decision table alone. `keyed` is whether the request carried an
+ * Decides what a policy makes of a condition, by the decision table alone. `keyed` is whether the request carried an
  * `Idempotency-Key` that the server takes. Default: it did not.
  *
  * @since 0.1.0
@@ -146,7 +146,7 @@ export const decide = (policy: RetryPolicy, condition: Delivery.Condition, keyed
 }
 
 /**
- * What a schedule has to know about a failure.
+ * A failure, as far as a schedule has to know it.
  *
  * @since 0.1.0
  * @category models
@@ -156,7 +156,7 @@ export interface Failure {
   readonly condition: Delivery.Condition
   /** Time that the server asks to wait. Default: it asks for none. */
   readonly retryAfter?: Duration.Duration | undefined
-  /** Whether the request carried an `Idempotency-Key` that the server takes. Default: it did not. */
+  /** The request carried an `Idempotency-Key` that the server takes. Default: it did not. */
   readonly keyed?: boolean | undefined
 }
 

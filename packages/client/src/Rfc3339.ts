@@ -82,7 +82,7 @@ export const toEpochMillis = (input: string): Option.Option<number> => {
 }
 
 /**
- * Whether a string is an RFC 3339 date-time: a date of the calendar, a time below 24:00, and an offset (`Z` or
+ * Tells whether a string is an RFC 3339 date-time: a date of the calendar, a time below 24:00, and an offset (`Z` or
  * `±hh:mm`). `T` and `Z` may be lower case, the fraction may have any number of digits.
  *
  * @since 0.1.0

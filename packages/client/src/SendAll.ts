@@ -49,7 +49,7 @@ import * as threads from "./internal/send/threads.js"
 import * as unfinished from "./internal/send/unfinished.js"
 import type { Window } from "./Reconcile.js"
 
-/** What all outcomes have in common. */
+/** Fields that all outcomes have. */
 interface Fields<A extends InboxClient.Request> {
   /** The place of the request in the stream, counted from 0. */
   readonly index: number
@@ -60,8 +60,8 @@ interface Fields<A extends InboxClient.Request> {
 const isInboxId = Schema.is(InboxId)
 
 /**
- * What may be shown of an outcome: neither the request nor the message, which hold the text. A thread id that is none may
- * hold it too, and the id of the message is what the server likes it to be.
+ * Renders what may be shown of an outcome: neither the request nor the message, which hold the text. A thread id that
+ * is none may hold it too, and the id of the message is what the server likes it to be.
  */
 const shown = (
   outcome: Outcome
@@ -72,7 +72,7 @@ const shown = (
   ...(outcome.error === undefined ? {} : { error: outcome.error._tag })
 })
 
-/** How outcomes are shown, as JSON, as text and by Node. */
+/** Rendering of outcomes, as JSON, as text and by Node. */
 const rendering = {
   toJSON(this: Outcome): unknown {
     return shown(this)
@@ -141,7 +141,7 @@ export class Unknown<A extends InboxClient.Request = InboxClient.Request> extend
 }
 
 /**
- * What became of a request.
+ * Outcome of a request.
  *
  * @since 0.1.0
  * @category outcomes
@@ -149,14 +149,15 @@ export class Unknown<A extends InboxClient.Request = InboxClient.Request> extend
 export type Outcome<A extends InboxClient.Request = InboxClient.Request> = Delivered<A> | NotDelivered<A> | Unknown<A>
 
 /**
- * How a stream is sent. `A` is the type of its requests; `E` and `R` are the errors and the requirements of `onOutcome`.
+ * Options for sending a stream. `A` is the type of its requests; `E` and `R` are the errors and the requirements of
+ * `onOutcome`.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options<A extends InboxClient.Request = InboxClient.Request, E = never, R = never> {
   /**
-   * How many requests may be under way at once, an integer from 1: being sent, or waiting for an earlier one of their
+   * Largest number of requests under way at once, an integer from 1: being sent, or waiting for an earlier one of their
    * thread. Default: 16.
    */
   readonly concurrency?: number | undefined
@@ -182,11 +183,11 @@ export interface Options<A extends InboxClient.Request = InboxClient.Request, E 
    */
   readonly drain?: Effect.Effect<unknown, unknown> | undefined
   /**
-   * How long requests under way may take to finish once the stream is interrupted, as it is by SIGTERM under
+   * Time that requests under way have to finish once the stream is interrupted, as it is by SIGTERM under
    * `runMain`. Those that take longer are interrupted then, and what is known of them is told. Default: no time.
    */
   readonly drainWithin?: Duration.DurationInput | undefined
-  /** How to send each. Default: as the client is told. */
+  /** Options of each send. Default: those of the client. */
   readonly send?: InboxClient.SendOptions | undefined
 }
 
@@ -228,7 +229,10 @@ const ofError = <A extends InboxClient.Request>(
   }
 }
 
-/** What was interrupted, or threw, says on its slip what is known; without a word there, anything may have happened. */
+/**
+ * The outcome of a send that was interrupted, or threw: its slip says what is known; without a word there, anything may
+ * have happened.
+ */
 const ofUnfinished = <A extends InboxClient.Request>(fields: Fields<A>, ended: Ended): Outcome<A> => {
   switch (ended.slip.unfinished?.delivery) {
     case "Delivered":

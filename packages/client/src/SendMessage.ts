@@ -28,7 +28,7 @@ export const Path = Schema.Struct({
 })
 
 /**
- * Where a message goes.
+ * Decoded path parameters.
  *
  * @since 0.1.0
  * @category models
@@ -55,7 +55,7 @@ export const Payload = Schema.Struct({
 })
 
 /**
- * What a message says.
+ * Decoded body of the request.
  *
  * @since 0.1.0
  * @category models
@@ -74,7 +74,7 @@ export const SendMessage = Schema.Struct({
 }).annotations({ identifier: "SendMessage" })
 
 /**
- * Where a message goes and what it says.
+ * A request, decoded.
  *
  * @since 0.1.0
  * @category models

@@ -40,7 +40,7 @@ import * as startGate from "./internal/send/startGate.js"
 export interface Deadline extends startGate.Deadline {}
 
 /**
- * What the option takes: a duration counts from the begin of the send, retries and waits included; a deadline stands.
+ * Input of the option: a duration counts from the begin of the send, retries and waits included; a deadline stands.
  *
  * @since 0.1.0
  * @category models

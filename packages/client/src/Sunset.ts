@@ -1,5 +1,5 @@
 /**
- * What a server says about its own end: the headers `Sunset` (RFC 8594) and `Deprecation` (RFC 9745).
+ * The end of an API, as a server announces it: the headers `Sunset` (RFC 8594) and `Deprecation` (RFC 9745).
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What an `HttpClient` can say of itself and of its failures: that a request was never put on the wire, and that it
+ * Statements of an `HttpClient` about itself and its failures: that a request was never put on the wire, and that it
  * answers in place of the hosted API.
  *
  * @example
@@ -20,8 +20,8 @@ import * as transport from "./internal/http/transport.js"
 import { NeverSent as NeverSentError } from "./internal/http/wire.js"
 
 /**
- * Whether a failure proves that its request never left: the word of the transport (`@inbox-effect/client/undici` gives
- * it), or a cause that exists only before there is a connection, such as `ECONNREFUSED`.
+ * Tells whether a failure proves that its request never left: the word of the transport (`@inbox-effect/client/undici`
+ * gives it), or a cause that exists only before there is a connection, such as `ECONNREFUSED`.
  *
  * @since 0.1.0
  * @category guards
@@ -50,7 +50,7 @@ const gateway: unique symbol = Symbol.for("@inbox-effect/client/Gateway") as nev
 export const asGateway = <A extends HttpClient.HttpClient>(client: A): A => Object.assign(client, { [gateway]: true })
 
 /**
- * Whether an `HttpClient` is marked by {@link asGateway}.
+ * Tells whether an `HttpClient` is marked by {@link asGateway}.
  *
  * @since 0.1.0
  * @category guards

@@ -5,13 +5,13 @@
  */
 export * as Attempt from "./Attempt.js"
 /**
- * Where the client takes its token from, where that rotates.
+ * Sources of a token that rotates.
  *
  * @since 0.1.0
  */
 export * as Credentials from "./Credentials.js"
 /**
- * What is known about a message once sending it has failed.
+ * Deliveries: the knowledge about a message once sending it has failed.
  *
  * @since 0.1.0
  */
@@ -59,19 +59,19 @@ export * as ListMessages from "./ListMessages.js"
  */
 export * as Message from "./Message.js"
 /**
- * What an answer says besides the message.
+ * Metadata of an answer: all that it says besides the message.
  *
  * @since 0.1.0
  */
 export * as Metadata from "./Metadata.js"
 /**
- * What the client counts and measures.
+ * Counts and measurements of the client.
  *
  * @since 0.1.0
  */
 export * as Metrics from "./Metrics.js"
 /**
- * What a server says about its rate limits.
+ * Rate limits, as a server reports them.
  *
  * @since 0.1.0
  */
@@ -125,7 +125,7 @@ export * as SendMessage from "./SendMessage.js"
  */
 export * as StartWithin from "./StartWithin.js"
 /**
- * What a server says about its own end.
+ * The end of an API, as a server announces it.
  *
  * @since 0.1.0
  */

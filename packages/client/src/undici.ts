@@ -26,7 +26,7 @@ import * as client from "./internal/http/undiciClient.js"
 import { Pools } from "./internal/http/undiciPools.js"
 
 /**
- * How long to wait for an answer, and how much of it to take. undici counts these times to within a second.
+ * Limits of an answer: time to wait for it, and size. undici counts these times to within a second.
  *
  * @since 0.1.0
  * @category models
@@ -36,7 +36,7 @@ export interface Limits {
   readonly headersTimeout?: Duration.DurationInput | undefined
   /** Between two pieces of the answer's body. Default: 30 seconds. */
   readonly bodyTimeout?: Duration.DurationInput | undefined
-  /** How many bytes of body an answer may have before its connection is broken off. Default: 8 MiB. */
+  /** Largest body of an answer, in bytes; the connection is broken off beyond it. Default: 8 MiB. */
   readonly maxBodySize?: number | undefined
 }
 
@@ -47,18 +47,18 @@ export interface Limits {
  * @category models
  */
 export interface Options extends Limits {
-  /** How many connections an origin gets. Further requests wait for one of them. Default: 128. */
+  /** Number of connections of an origin. Further requests wait for one of them. Default: 128. */
   readonly connections?: number | undefined
   /**
    * Opens a connection for each request and closes it afterwards. That costs a handshake per request, and spares those
    * that a server would lose by closing an idle connection at the moment of use. Default: `false`.
    */
   readonly freshConnections?: boolean | undefined
-  /** How long a connection is kept for the next request, where the server names no time. Default: 4 seconds. */
+  /** Time that a connection is kept for the next request, where the server names no time. Default: 4 seconds. */
   readonly keepAlive?: Duration.DurationInput | undefined
   /** From the look-up of the host to the end of the TLS handshake. Default: 10 seconds. */
   readonly connectTimeout?: Duration.DurationInput | undefined
-  /** How undici opens sockets: certificate authorities, local address and the like. */
+  /** Options of undici for opening sockets: certificate authorities, local address and the like. */
   readonly connect?: buildConnector.BuildOptions | undefined
 }
 

@@ -85,6 +85,19 @@ describe("the fields of the public types of the client", () => {
   })
 })
 
+describe("the docstrings of the client", () => {
+  it("open with a noun or a verb, not with a question", () => {
+    const opening = /\/\*\*\s*(?:\*\s*)?(?:What|Whether|How|Who|So many|Where)\b.*$/gm
+    assert.match("/** Whether it holds. */", new RegExp(opening.source, "m"))
+    assert.deepStrictEqual(
+      ts.sys
+        .readDirectory(source, [".ts"])
+        .flatMap((file) => [...(ts.sys.readFile(file) ?? "").matchAll(opening)].map(([line]) => `${file}: ${line}`)),
+      []
+    )
+  })
+})
+
 describe("Reconcile.Outcome", () => {
   it("hovers in at most five lines", () => {
     const file = join(source, "Reconcile.ts")

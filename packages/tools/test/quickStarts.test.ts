@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -73,6 +73,11 @@ describe("the first code of each README, in a process of its own", () => {
   it("packages/sandbox/README.md prints what is stored", async () => {
     const printed = await run(await bundle(firstCode("packages/sandbox/README.md", sandbox.url), "sandbox"))
     assert.match(printed, /On my way/)
+  })
+
+  it("packages/sqlite/README.md writes its file", async () => {
+    await run(await bundle(firstCode("packages/sqlite/README.md", sandbox.url), "sqlite"))
+    assert.isTrue(existsSync(join(folder, "notes.db")))
   })
 
   it("packages/contract-tests/README.md passes in vitest", async () => {

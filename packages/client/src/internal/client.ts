@@ -21,10 +21,10 @@ import * as send from "./send/send.js"
 import type { Sender, Sent, Settings } from "./send/state.js"
 import * as telemetry from "./telemetry.js"
 
-/** How long one attempt may take. */
+/** Time limit of one attempt. */
 export const defaultAttemptTimeout = Duration.seconds(60)
 
-/** How much of an answer's body is read, in bytes. */
+/** Size to which an answer's body is read, in bytes. */
 export const defaultMaxBodySize = 1024 * 1024
 
 const checked = <A, B>(option: string, value: A, check: (value: A) => Either.Either<B, string>) =>
@@ -110,7 +110,7 @@ const service = (sender: Sender, defaults: Settings): InboxClient.Service => {
   }
 }
 
-/** How requests go, and what is known of that. */
+/** Transport of a client, and what is known of it. */
 export interface Transport {
   /** The options that only a client with this transport has. */
   readonly names: Readonly<Record<string, true>>

@@ -1,5 +1,5 @@
 /**
- * What a send leaves behind in spans, metrics and logs. Nothing here takes a token or a text.
+ * Records sends in spans, metrics and logs. Nothing here takes a token or a text.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -45,7 +45,7 @@ const update = <Type, In, Out>(
   metric.unsafeUpdate(input, inherited.length === 0 ? own : [...inherited, ...own])
 }
 
-/** What is told of an attempt; `delay` is in milliseconds. */
+/** An attempt, as telemetry records it; `delay` is in milliseconds. */
 export interface Attempted extends Pick<Attempt.Attempt, "number" | "outcome" | "status" | "requestId"> {
   readonly delay: number
 }
@@ -62,7 +62,7 @@ export const attempted = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span
   })
 }
 
-/** How a send ended. */
+/** End of a send. */
 export interface Ended {
   readonly delivery: Delivery.Delivery
   readonly error: string | undefined
@@ -85,7 +85,7 @@ export const ended = (fiber: AnyFiber, clock: Clock.Clock, span: Tracer.Span, en
   span.end(clock.unsafeCurrentTimeNanos(), end.exit)
 }
 
-/** What is known of every send before it starts. */
+/** Options of the span of every send. */
 export const spanOptions = ({ origin }: BaseUrl): Tracer.SpanOptions => {
   const { hostname, port, protocol } = parseUrl(origin)
   return {

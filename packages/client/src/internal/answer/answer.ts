@@ -10,7 +10,7 @@ import * as RateLimit from "../../RateLimit.js"
 import { parseHttpDate } from "./httpDate.js"
 import { type IsSecret, masked, oneLine } from "./withheld.js"
 
-/** What is read of an answer that is not a message. */
+/** Fields of an answer that is not a message. */
 export interface Answer {
   readonly status: number
   readonly code?: string
@@ -36,7 +36,7 @@ const token = /^[\w.:/+=-]{1,128}$/
 const word = (value: unknown, isSecret: IsSecret): Option.Option<string> =>
   typeof value === "string" && token.test(value) && !isSecret(value) ? Option.some(value) : Option.none()
 
-/** What is compared goes somewhat beyond what is shown, so that a quotation at the cut is still known for one. */
+/** Length that is compared: somewhat more than is shown, so that a quotation at the cut is still known for one. */
 const compared = 2 * maxDetail
 
 const isEmpty = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text.replaceAll(masked, ""))
@@ -103,7 +103,7 @@ export const requestId = (headers: Headers.Headers, isSecret: IsSecret): string 
     : Option.getOrUndefined(Option.orElse(word(usual, isSecret), () => word(other, isSecret)))
 }
 
-/** What headers alone tell. */
+/** Reads what headers alone tell. */
 export const fromHeaders = (headers: Headers.Headers, isSecret: IsSecret): Pick<Answer, "requestId" | "rateLimit"> => {
   const id = requestId(headers, isSecret)
   const rateLimit = RateLimit.fromHeaders(headers)
@@ -148,7 +148,7 @@ export const retryAfter = (
   return until === undefined || Duration.toMillis(until) === 0 ? {} : { retryAfter: until }
 }
 
-/** What status, headers and body tell. `headers` are safe ones; `body` is absent where it was cut short. */
+/** Reads what status, headers and body tell. `headers` are safe ones; `body` is absent where it was cut short. */
 export const read = (
   status: number,
   headers: Headers.Headers,

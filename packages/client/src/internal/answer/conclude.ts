@@ -21,7 +21,7 @@ export interface Failed {
   readonly error: Failure
 }
 
-/** How an attempt ended. */
+/** End of an attempt. */
 export type Conclusion = Either.Either<message.Exchanged, Failed>
 
 /** The errors that say no more than the answer does. */
@@ -55,7 +55,7 @@ const readFailure = (row: FailureRow, received: message.Received, isSecret: IsSe
   }
 }
 
-/** What is needed to read an answer. */
+/** Dependencies of reading an answer. */
 export interface Reading {
   readonly isSecret: IsSecret
   readonly accepted: message.Accepted

@@ -3,7 +3,7 @@
  */
 import { matcher } from "./matching.js"
 
-/** What was sent that nobody else is to see. */
+/** Secrets of a send: what nobody else is to see. */
 export interface Secrets {
   readonly text: string
   readonly tokens: ReadonlyArray<string>
@@ -131,13 +131,13 @@ const trimmed = (text: string, { from, to }: Stretch): Stretch => {
   return { from: from + shared.length - shared.trimStart().length, to: to - shared.length + shared.trimEnd().length }
 }
 
-/** What a text shares with a spelling: its length, and where it stands without the white space at its ends. */
+/** Overlap of a text with a spelling: its length, and where it stands without the white space at its ends. */
 interface Shared {
   readonly length: number
   readonly stretch: Stretch
 }
 
-/** What is shared with a spelling, each as far as it goes. */
+/** Overlaps with a spelling, each as far as it goes. */
 const maximal = (text: string, lengths: ReadonlyArray<number>): ReadonlyArray<Shared> =>
   lengths.flatMap((length, index) =>
     length >= run && (lengths[index + 1] ?? 0) <= length
@@ -246,8 +246,8 @@ const step = run - piece + 1
 const longestId = 128
 
 /**
- * Whether an identifier shares a run with a secret, of which letters and digits count. Each send asks this, and the
- * answer is nearly always no: pieces of the identifier tell, which are few, before runs are compared.
+ * Tells whether an identifier shares a run with a secret, of which letters and digits count. Each send asks this, and
+ * the answer is nearly always no: pieces of the identifier tell, which are few, before runs are compared.
  */
 export const overlaps = (id: string, { text, tokens }: Secrets): boolean =>
   id.length > longestId ||

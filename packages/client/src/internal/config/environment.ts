@@ -1,5 +1,5 @@
 /**
- * What the environment says of how to reach the API. Errors name the variable and the fix.
+ * Configuration from the environment. Errors name the variable and the fix.
  */
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
@@ -8,7 +8,7 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as settings from "./settings.js"
 
-/** Where what it says comes from, if not from the variables. */
+/** Configs that take the place of variables. */
 export interface Sources {
   readonly token?: Config.Config<Redacted.Redacted> | undefined
   readonly baseUrl?: Config.Config<string> | undefined

@@ -9,7 +9,7 @@ import * as Predicate from "effect/Predicate"
 /** The names of all options of a kind; one that is missing here does not compile. */
 export type Names<Options> = Readonly<Record<keyof Options & string, true>>
 
-/** What options are called elsewhere, without case and punctuation. */
+/** Names of options elsewhere, without case and punctuation. */
 const synonyms: Readonly<Record<string, string>> = {
   apikey: "token",
   apitoken: "token",

@@ -78,7 +78,7 @@ export const maxBodySize = (bytes: number): Either.Either<number, string> =>
     ? Either.right(bytes)
     : Either.left("The largest body size has to be an integer from 1 on: it is a number of bytes")
 
-/** How long something may take, or what is wrong with it. */
+/** A time limit, or what is wrong with it. */
 export const timeout = (input: unknown): Either.Either<Duration.Duration, string> =>
   Either.fromOption(
     Option.filter(Duration.decodeUnknown(input), Duration.greaterThan(Duration.zero)),

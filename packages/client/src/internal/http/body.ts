@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { collect } from "./collect.js"
 
-/** What was read, and whether that is all of it. */
+/** A body as far as it was read. */
 export interface Body {
   readonly bytes: Uint8Array | undefined
   readonly end: "Complete" | "CutShort" | "TooLarge"

@@ -1,4 +1,7 @@
-/** So many pieces are joined to one: each costs some hundred bytes, and a hostile server sends a body byte by byte. */
+/**
+ * Number of pieces that are joined to one: each costs some hundred bytes, and a hostile server sends a body byte by
+ * byte.
+ */
 const joinedAt = 1024
 
 /** The pieces from `start` on as one. */

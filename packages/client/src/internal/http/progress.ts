@@ -1,5 +1,5 @@
 /**
- * How far an attempt has got, kept outside of its fiber, so that a time-out and an interruption can tell what became of
+ * Progress of an attempt, kept outside of its fiber, so that a time-out and an interruption can tell what became of
  * the request.
  */
 import type * as HttpBody from "@effect/platform/HttpBody"
@@ -13,7 +13,7 @@ import type { ExchangeState } from "./wire.js"
 
 /** One attempt. */
 export interface Progress extends ExchangeState {
-  /** Whether the request went through the innermost client already. */
+  /** The request went through the innermost client already. */
   passed: boolean
   /** The failure of that passage, if it failed. */
   failure: Cause.Cause<unknown> | undefined

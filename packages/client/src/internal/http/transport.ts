@@ -1,5 +1,5 @@
 /**
- * What a failure to exchange a request for an answer proves: that nothing was sent, or nothing at all.
+ * Classifies failures to exchange a request for an answer by what they prove: that nothing was sent, or nothing at all.
  */
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -35,13 +35,13 @@ const connecting = new Set([
   "ETIMEDOUT"
 ])
 
-/** What Node says of a TLS connection that ended in its handshake: it waits for that with an end, and no longer. */
+/** Message of Node for a TLS connection that ended in its handshake: it waits for that with an end, and no longer. */
 const noTls = "Client network socket disconnected before secure TLS connection was established"
 
-/** What fetch of Node says of a port that it never connects to. */
+/** Message of Node's fetch for a port that it never connects to. */
 const badPort = "bad port"
 
-/** What fetch of Deno says of every failure to connect, and of no other: the address before it is the client's own. */
+/** Message of Deno's fetch for every failure to connect, and of no other: the address before it is the client's own. */
 const denoConnect = /^error sending request for url \([^\s()]*\): client error \(Connect\)/
 
 const maxDepth = 5
@@ -79,7 +79,7 @@ const isConnectPhase = (failure: Record<PropertyKey, unknown>): boolean => {
   )
 }
 
-/** Whether a chain proves that nothing was sent. Of several failures with a code, the outermost saw the most. */
+/** Tells whether a chain proves that nothing was sent. Of several failures with a code, the outermost saw the most. */
 const isProof = (failures: ReadonlyArray<Record<PropertyKey, unknown>>): boolean => {
   // One failure of a connection can end requests that were begun and others that were not: its mark is the inner one.
   const marked = failures.find((each) => isNeverSent(each) || isBegun(each))

@@ -20,7 +20,7 @@ import type { Waiting } from "./undiciPools.js"
 import { DirectExchange, Exchange, type Means, type Outcome } from "./undiciRequest.js"
 import { type Direct, Wire, withDirect } from "./wire.js"
 
-/** How long undici waits, in milliseconds, and how many bytes it takes. */
+/** Limits of undici: times in milliseconds, sizes in bytes. */
 export interface Limits {
   readonly headersTimeout: number
   readonly bodyTimeout: number
@@ -67,7 +67,7 @@ const outgoing = (body: HttpBody.HttpBody): Outgoing => {
 const fromContext = <S>(fiber: AnyFiber, tag: Context.Tag<never, S> | { readonly key: string }): S | undefined =>
   fiber.currentContext.unsafeMap.get(tag.key)
 
-/** Whether a slip came with this very request. */
+/** Tells whether a slip came with this very request. */
 const isOwn = (fiber: AnyFiber, request: HttpClientRequest.HttpClientRequest): boolean =>
   fromContext<Wire>(fiber, Wire)?.body === request.body
 

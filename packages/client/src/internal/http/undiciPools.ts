@@ -4,7 +4,7 @@
  */
 import { buildConnector, Pool } from "undici"
 
-/** How many pools may lie idle: a program talks to few origins, but nothing grows without end. */
+/** Number of pools that may lie idle: a program talks to few origins, but nothing grows without end. */
 const maxIdle = 32
 
 const isIdle = (pool: Pool): boolean => pool.stats.connected === 0 && pool.stats.size === 0
@@ -51,7 +51,7 @@ const connector = (
   }
 }
 
-/** How pools are made: options of undici's, and whether connections outlast their request. */
+/** Options of pools: those of undici's, and whether connections outlast their request. */
 export interface Options extends Omit<Pool.Options, "connect"> {
   readonly connect: buildConnector.BuildOptions
 }

@@ -14,7 +14,7 @@ import type { Waiting } from "./undiciPools.js"
 import { BodyTooLarge, UndiciResponse } from "./undiciResponse.js"
 import { afterBegin, type End, type ExchangeState, NeverSent, type Wire } from "./wire.js"
 
-/** What comes of a request. */
+/** Result of a request. */
 export type Outcome = Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
 
 type Resume = (outcome: Outcome) => void
@@ -31,7 +31,7 @@ const mostInterim = 32
 /** Tells the time of the monotonic clock, in nanoseconds. */
 type Now = () => bigint
 
-/** What a handler of a request works with. */
+/** Dependencies of a handler of a request. */
 export interface Means {
   readonly wire: Wire | undefined
   readonly mayStart: (() => boolean) | undefined
@@ -84,7 +84,7 @@ abstract class RequestHandler {
     if (wire !== undefined) wire.state = "Started"
   }
 
-  /** What a failure proves. */
+  /** Marks a failure with what it proves. */
   protected cause(error: unknown): unknown {
     return this.controller === undefined ? new NeverSent(error) : afterBegin(error)
   }

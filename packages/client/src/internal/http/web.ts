@@ -15,7 +15,7 @@ interface Url {
   readonly origin: string
 }
 
-/** What is used of a `Response`. */
+/** A `Response`, as far as it is used. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: Iterable<readonly [name: string, value: string]>
@@ -29,7 +29,7 @@ interface Reader {
   readonly cancel: () => Promise<unknown>
 }
 
-/** What is used of an `AbortController`. */
+/** An `AbortController`, as far as it is used. */
 export interface AbortController {
   readonly signal: object
   readonly abort: () => void

@@ -22,7 +22,7 @@ export class NeverSent extends Error {
   }
 }
 
-/** Whether a failure is a `NeverSent`, of this copy of the package or of another. */
+/** Tells whether a failure is a `NeverSent`, of this copy of the package or of another. */
 export const isNeverSent = (failure: unknown): boolean => Predicate.hasProperty(failure, neverSent)
 
 const begun: unique symbol = Symbol.for("@inbox-effect/client/Begun") as never
@@ -43,7 +43,7 @@ export const afterBegin = (failure: unknown): unknown =>
     ? Object.defineProperty(failure, begun, { value: true, configurable: true })
     : new Begun(failure)
 
-/** Whether a failure came after its request was begun, by this copy of the package or by another. */
+/** Tells whether a failure came after its request was begun, by this copy of the package or by another. */
 export const isBegun = (failure: unknown): boolean => Predicate.hasProperty(failure, begun)
 
 /**
@@ -67,11 +67,11 @@ export interface Head {
   readonly headers: Headers.Headers
 }
 
-/** What is known of an exchange while it goes on, and how to break it off. */
+/** State of an exchange while it goes on, and how to break it off. */
 export interface ExchangeState {
   readonly wire: Wire
   head: Head | undefined
-  /** What has arrived of the body, no more than is wanted. */
+  /** Pieces of the body that have arrived, no more than is wanted. */
   readonly chunks: Array<Uint8Array>
   cancel: (() => void) | undefined
 }
@@ -82,11 +82,11 @@ export interface Post {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** How many bytes of the answer's body are wanted. */
+  /** Number of bytes of the answer's body that are wanted. */
   readonly maxBodySize: number
 }
 
-/** How an exchange ended: with the end of the body, or with whatever went wrong. */
+/** End of an exchange: with the end of the body, or with whatever went wrong. */
 export type End = Either.Either<"Complete" | "TooLarge", unknown>
 
 /**
@@ -102,6 +102,6 @@ const direct: unique symbol = Symbol.for("@inbox-effect/client/Direct") as never
 export const withDirect = <A extends HttpClient.HttpClient>(client: A, send: Direct): A =>
   Object.assign(client, { [direct]: send })
 
-/** How an `HttpClient` sends directly, if it does. What is put around one does not. */
+/** Direct way of an `HttpClient`, if it has one. What is put around one does not. */
 export const directOf = (client: unknown): Direct | undefined =>
   Predicate.hasProperty(client, direct) ? (client[direct] as Direct) : undefined

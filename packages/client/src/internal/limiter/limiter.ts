@@ -9,7 +9,7 @@ export interface Window {
   readonly windowMillis: number
 }
 
-/** What others use of a window, as the server told us, and until when that may be so. */
+/** Use of a window by others, as the server told us, and until when that may be so. */
 interface Foreign {
   readonly count: number
   readonly until: number
@@ -72,7 +72,7 @@ export class Book {
     if (this.inFlight.shift() !== undefined) this.answered.add(now)
   }
 
-  /** How long to wait before asking again, in milliseconds: zero where a request may go now. */
+  /** Time to wait before asking again, in milliseconds: zero where a request may go now. */
   waitFrom(now: number): number {
     this.giveUp(now)
     return Math.max(0, this.holdUntil - now, ...this.windows.map((window, index) => this.waitFor(window, index, now)))

@@ -37,7 +37,7 @@ export interface Sent<A extends InboxClient.Request = InboxClient.Request> exten
 export interface Unsent<A extends InboxClient.Request = InboxClient.Request> extends Place<A> {
   /** There is no message to read; it may have been delivered all the same. */
   readonly ok: false
-  /** What is known of the delivery. */
+  /** Delivery of the message, as far as it is known. */
   readonly delivery: Delivery
   /** Why there is no message. Absent where the send was not begun. */
   readonly error: SendError | undefined
@@ -46,7 +46,7 @@ export interface Unsent<A extends InboxClient.Request = InboxClient.Request> ext
 }
 
 /**
- * What became of a request of many.
+ * Outcome of a request of many.
  *
  * @since 0.1.0
  * @category results
@@ -54,13 +54,13 @@ export interface Unsent<A extends InboxClient.Request = InboxClient.Request> ext
 export type Outcome<A extends InboxClient.Request = InboxClient.Request> = Sent<A> | Unsent<A>
 
 /**
- * How many messages are sent.
+ * Options for sending many messages.
  *
  * @since 0.1.0
  * @category models
  */
 export interface SendAllOptions<A extends InboxClient.Request = InboxClient.Request> {
-  /** How many requests may be under way at once, an integer from 1. Default: 16. */
+  /** Largest number of requests under way at once, an integer from 1. Default: 16. */
   readonly concurrency?: number | undefined
   /** Ends it after an outcome for which this holds. Default: nothing ends it. */
   readonly stopOn?: ((outcome: Outcome<A>) => boolean) | undefined
@@ -129,7 +129,7 @@ const aborted = (signal: Signal | undefined): Effect.Effect<void> =>
         return Effect.sync(() => signal.removeEventListener("abort", listen))
       })
 
-/** What sends, where the requests come from, and what ends it besides its signal. */
+/** Dependencies of sending many: the sender, the requests, and what ends it besides its signal. */
 export interface Bulk<A extends InboxClient.Request> {
   readonly runtime: Promise<Runtime.Runtime<InboxClient.InboxClient>>
   readonly requests: Iterable<A> | AsyncIterable<A>

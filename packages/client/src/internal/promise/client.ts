@@ -23,7 +23,7 @@ import type { SendOptions, Signal } from "./options.js"
 import { type Asked, type ReconcileOptions, type ReconcileResult, toReconciled, toWindow } from "./reconcile.js"
 import { failure, type SendResult, toResult } from "./results.js"
 
-/** What a client is made of. The reconciler is loaded when it is wanted. */
+/** Layers of a client. The reconciler is loaded when it is wanted. */
 export interface Layers {
   readonly inbox: Layer.Layer<InboxClient.InboxClient, ConfigError.ConfigError>
   readonly log: Layer.Layer<never>
@@ -110,7 +110,7 @@ const tracked = (service: InboxClient.Service, running: Running): InboxClient.Se
   }
 }
 
-/** What of a promise that must not be rejected becomes of a rejection. */
+/** Result for a rejection of a promise that must not be rejected. */
 const unexpected = (thrown: unknown) =>
   new Unexpected({ delivery: "NotDelivered", attempts: [], thrown: nameOf(thrown) })
 

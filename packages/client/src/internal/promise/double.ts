@@ -14,7 +14,7 @@ import type { PromiseClient } from "./model.js"
 import type { Message } from "./results.js"
 
 /**
- * What a send comes to: `"Deliver"`; `"Hang"`, which only its signal ends; or an error, such as `new
+ * Result of a send: `"Deliver"`; `"Hang"`, which only its signal ends; or an error, such as `new
  * InboxError.ServerError({ status: 502 })` of `@inbox-effect/client`.
  *
  * @since 0.1.0
@@ -23,7 +23,7 @@ import type { Message } from "./results.js"
 export type TestReply = "Deliver" | "Hang" | InboxError
 
 /**
- * What a question about a send comes to: an ordinary outcome by its name, or an error.
+ * Answer to a question about a send: an ordinary outcome by its name, or an error.
  *
  * @since 0.1.0
  * @category testing

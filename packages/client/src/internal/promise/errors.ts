@@ -18,7 +18,7 @@ const attempts = Schema.propertySignature(Attempt.Ledger).pipe(Schema.withConstr
  * @category errors
  */
 export class Aborted extends Schema.TaggedError<Aborted>("@inbox-effect/client/promise/Aborted")("Aborted", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery,
   /** All attempts of the send, first one first. */
   attempts
@@ -36,7 +36,7 @@ export class Aborted extends Schema.TaggedError<Aborted>("@inbox-effect/client/p
  * @category errors
  */
 export class Closed extends Schema.TaggedError<Closed>("@inbox-effect/client/promise/Closed")("Closed", {
-  /** What is known of the delivery of the message. */
+  /** Delivery of the message, as far as it is known. */
   delivery: Schema.Literal("NotDelivered"),
   /** All attempts of the send, first one first. */
   attempts
@@ -57,7 +57,7 @@ export class Closed extends Schema.TaggedError<Closed>("@inbox-effect/client/pro
 export class Unexpected extends Schema.TaggedError<Unexpected>("@inbox-effect/client/promise/Unexpected")(
   "Unexpected",
   {
-    /** What is known of the delivery of the message. */
+    /** Delivery of the message, as far as it is known. */
     delivery,
     /** All attempts of the send, first one first. */
     attempts,

@@ -1,5 +1,5 @@
 /**
- * What the client for code without Effect can do.
+ * Operations of the client for code without Effect.
  */
 import type * as InboxClient from "../../InboxClient.js"
 import type { Outcome, SendAllOptions } from "./bulk.js"

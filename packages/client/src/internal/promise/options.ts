@@ -18,13 +18,13 @@ import * as knownOptions from "../config/knownOptions.js"
 import * as settings from "../config/settings.js"
 
 /**
- * What is used of an `AbortSignal`.
+ * An `AbortSignal`, as far as it is used.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Signal {
-  /** Whether it was aborted already. */
+  /** It was aborted already. */
   readonly aborted: boolean
   /** Asks to be told of the abort. */
   readonly addEventListener: (type: "abort", listener: () => void) => void
@@ -33,7 +33,7 @@ export interface Signal {
 }
 
 /**
- * What may be said about one send.
+ * Options of one send.
  *
  * @since 0.1.0
  * @category models
@@ -44,7 +44,7 @@ export interface SendOptions {
 }
 
 /**
- * How to reach the API, and how to send. Durations are milliseconds, or texts such as `"10 seconds"`.
+ * Options of the client. Durations are milliseconds, or texts such as `"10 seconds"`.
  *
  * @since 0.1.0
  * @category models
@@ -52,19 +52,19 @@ export interface SendOptions {
 export interface Options {
   /** The API token, or a function that gives the current one; it is asked again after a 401. */
   readonly token: string | (() => string | PromiseLike<string>)
-  /** Where the API is, up to and including its version. Default: the hosted API. */
+  /** Base URL of the API, up to and including its version. Default: the hosted API. */
   readonly baseUrl?: string | undefined
-  /** How long one attempt may take. Default: as `InboxClient` has it. */
+  /** Time limit of one attempt. Default: as `InboxClient` has it. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
-  /** How long a send may take, waits and all attempts together. Default: no end. */
+  /** Time limit of a send, waits and all attempts together. Default: none. */
   readonly timeout?: Duration.DurationInput | undefined
   /** When to try again what was certainly not delivered, or `false` for never. Default: `RetryPolicy.standard`. */
   readonly retry?: RetryPolicy.Options | false | undefined
-  /** What becomes of an answer that lacks documented keys. Default: `Refuse`. */
+  /** Treatment of an answer that lacks documented keys. Default: `Refuse`. */
   readonly missingKeys?: ReceivedMessage.MissingKeys | undefined
-  /** What becomes of a message that is declared as another media type than `application/json`. Default: `Refuse`. */
+  /** Treatment of a message that is declared as another media type than `application/json`. Default: `Refuse`. */
   readonly otherMediaType?: ReceivedMessage.OtherMediaType | undefined
-  /** Whether sends wait so as to keep within the documented rate limits, or within others. Default: `false`. */
+  /** Lets sends wait so as to keep within the documented rate limits, or within others. Default: `false`. */
   readonly rateLimit?: boolean | RateLimiter.Options | undefined
   /** Is told what the client logs: that it tries again, that the API comes to its end. Default: the console is. */
   readonly onLog?: ((entry: { readonly level: string; readonly message: string }) => void) | undefined

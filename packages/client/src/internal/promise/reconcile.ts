@@ -21,7 +21,7 @@ export interface Window {
 }
 
 /**
- * What may be said about one question.
+ * Options of one question.
  *
  * @since 0.1.0
  * @category models
@@ -34,7 +34,7 @@ export interface ReconcileOptions {
 }
 
 /**
- * What became of a send: `Found`, with the message; `NotFound`, so that it may be sent again; or `Ambiguous`, so that a
+ * Outcome of a send: `Found`, with the message; `NotFound`, so that it may be sent again; or `Ambiguous`, so that a
  * person has to look. Instants are strings.
  *
  * @since 0.1.0
@@ -59,14 +59,14 @@ export interface NotReconciled {
 }
 
 /**
- * What is known of a send once the thread was read.
+ * Knowledge about a send once the thread was read.
  *
  * @since 0.1.0
  * @category results
  */
 export type ReconcileResult = Reconciled | NotReconciled
 
-/** What tells when a send happened: its failure, or a window. */
+/** Source of the time of a send: its failure, or a window. */
 export type Asked = Window | { readonly error: unknown }
 
 const isWindow = (asked: Asked): asked is Window => "from" in asked && "until" in asked

@@ -47,14 +47,14 @@ export interface Success {
 export interface Failure {
   /** There is no message to read; it may have been delivered all the same. */
   readonly ok: false
-  /** What is known of the delivery. */
+  /** Delivery of the message, as far as it is known. */
   readonly delivery: Delivery
   /** Why there is no message. */
   readonly error: SendError
 }
 
 /**
- * What became of a send.
+ * Result of a send.
  *
  * @since 0.1.0
  * @category results
@@ -74,7 +74,9 @@ export const success = ({ message, metadata }: InboxClient.Sent): Success => ({
 /** An error as a result. */
 export const failure = (error: SendError): Failure => ({ ok: false, delivery: error.delivery, error })
 
-/** What neither came to a message nor failed with an error. Without a word of the send, anything may have happened. */
+/**
+ * Error of a send that neither came to a message nor failed. Without a word of the send, anything may have happened.
+ */
 const ofUnfinished = (cause: Cause.Cause<unknown>, known: Unfinished | undefined): SendError => {
   const { attempts, delivery } = known ?? { attempts: [], delivery: "Unknown" }
   return Cause.isInterruptedOnly(cause)

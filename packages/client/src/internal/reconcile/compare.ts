@@ -7,7 +7,7 @@ import type { SendMessage } from "../../SendMessage.js"
 import { Ambiguous, type Evidence, Found, NotFound, type Outcome, type Window } from "./model.js"
 import type { Reading } from "./page.js"
 
-/** What is looked for, and between which instants (in milliseconds since the Unix epoch). */
+/** A question: the message that is looked for, and between which instants (in milliseconds since the Unix epoch). */
 export interface Question {
   readonly request: SendMessage
   readonly earliest: number
@@ -15,7 +15,7 @@ export interface Question {
   readonly except: ReadonlySet<string>
 }
 
-/** Whether a message is what a request would have become, nearly so, or something else. */
+/** Tells whether a message is what a request would have become, nearly so, or something else. */
 const compare = (
   { earliest, except, latest, request }: Question,
   message: ReceivedMessage.ReceivedMessage

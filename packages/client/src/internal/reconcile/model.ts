@@ -47,7 +47,7 @@ export const windowOf = (error: Pick<InboxError.InboxError, "attempts">): Window
 }
 
 /**
- * What an outcome rests on: the `window` that was asked about, which messages were looked at in the time in question
+ * Evidence of an outcome: the `window` that was asked about, which messages were looked at in the time in question
  * (newest first), how many messages and pages were read in all, since when the thread is known, and whether the server
  * was still syncing it. Ids only, no text.
  *
@@ -72,7 +72,7 @@ export const Evidence = Schema.Struct({
 })
 
 /**
- * What an outcome rests on.
+ * Evidence of an outcome.
  *
  * @since 0.1.0
  * @category models
@@ -161,7 +161,7 @@ export const Ambiguous = Schema.TaggedStruct("Ambiguous", {
 export interface Ambiguous extends Schema.Schema.Type<typeof Ambiguous> {}
 
 /**
- * What became of a send whose delivery was unknown.
+ * Outcome of a send whose delivery was unknown.
  *
  * @since 0.1.0
  * @category outcomes
@@ -178,7 +178,7 @@ interface AmbiguousEncoded extends Schema.Schema.Encoded<typeof Ambiguous> {}
 export type OutcomeEncoded = FoundEncoded | NotFoundEncoded | AmbiguousEncoded
 
 /**
- * What became of a send whose delivery was unknown.
+ * Outcome of a send whose delivery was unknown.
  *
  * @since 0.1.0
  * @category models
@@ -209,7 +209,7 @@ const reasons = {
 export class ReconcileError extends Schema.TaggedError<ReconcileError>("@inbox-effect/client/Reconcile/ReconcileError")(
   "ReconcileError",
   {
-    /** What is known of the delivery of the message: nothing. */
+    /** Delivery of the message: never known. */
     delivery: Schema.propertySignature(Schema.Literal("Unknown")).pipe(
       Schema.withConstructorDefault(() => "Unknown" as const)
     ),

@@ -82,7 +82,7 @@ export const retrying = (retries: number) =>
     Schedule.whileInput(isWorthRetrying)
   )
 
-/** What reads pages of threads. */
+/** Dependencies of reading pages. */
 export interface Reader {
   readonly client: HttpClient.HttpClient
   readonly fetchInit: Option.Option<Context.Tag.Service<typeof FetchHttpClient.RequestInit>>
@@ -164,7 +164,7 @@ export const fetchPage = (
     )
   })
 
-/** What was read of a thread. */
+/** A thread as far as it was read. */
 export interface Reading {
   readonly messages: Array<ReceivedMessage.ReceivedMessage>
   pages: number

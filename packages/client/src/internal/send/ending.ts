@@ -31,7 +31,10 @@ export const end = (send: Send, error: Failure): Effect.Effect<never, Failure> =
   )
 }
 
-/** What an interruption leaves behind. Nobody receives an error, so what may have been delivered is told by log. */
+/**
+ * Closes the attempt under way after an interruption. Nobody receives an error, so what may have been delivered is told
+ * by log.
+ */
 const interrupted = (send: Send): Delivery.Delivery => {
   const { current, ledger } = send
   if (current !== undefined) {

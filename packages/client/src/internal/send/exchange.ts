@@ -18,7 +18,7 @@ import type { Head, Post } from "../http/wire.js"
 import type * as telemetry from "../telemetry.js"
 import type * as startGate from "./startGate.js"
 
-/** How long something may take, and by which rule. `full` is how long the rule says. */
+/** A time limit, and its rule. `full` is the time that the rule says. */
 export interface Limit {
   readonly name: InboxError.TimedOut["limit"]
   readonly duration: Duration.Duration
@@ -42,14 +42,14 @@ export interface Way {
   readonly exchange: (attempt: Attempt) => Effect.Effect<Exchanged, Failed>
 }
 
-/** Where requests go, and how much of an answer is read. */
+/** Target of requests, and the size to which answers are read. */
 export interface Target {
   readonly way: Way
   readonly baseUrl: settings.BaseUrl
   readonly maxBodySize: number
 }
 
-/** What an attempt sends. */
+/** Content of an attempt. */
 export interface Outgoing {
   readonly request: SendMessage
   readonly token: string
@@ -83,7 +83,7 @@ export const postOf = (target: Target, { key, request, token }: Outgoing): Post 
   }
 }
 
-/** What is left where the body of an answer was not read to its end. */
+/** Concludes from an answer whose body was not read to its end. */
 export const cutShort = (attempt: Attempt, head: Head): Conclusion => {
   const { chunks } = attempt.progress
   return conclude(attempt, head, { bytes: chunks.length === 0 ? undefined : body.join(chunks), end: "CutShort" })

@@ -10,7 +10,7 @@ import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 
-/** Whether the end is reached, and what went wrong on the way, which comes last. */
+/** State of the end: whether it is reached, and what went wrong on the way, which comes last. */
 export class Halt<E> {
   readonly reached: Deferred.Deferred<void> = Deferred.unsafeMake(FiberId.none)
   failure: Cause.Cause<E> = Cause.empty
@@ -46,7 +46,7 @@ export const finishing = (within: Duration.DurationInput | undefined, halt: Pick
     deadline ??= now + nanos.value
     return Duration.nanos(deadline > now ? deadline - now : 0n)
   })
-  /** Who waits here is interrupted already, and can wait for a time only by way of another fiber. */
+  /** Whoever waits here is interrupted already, and can wait for a time only by way of another fiber. */
   const finish = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): Effect.Effect<Exit.Exit<A, E>> =>
     Effect.gen(function* () {
       yield* halt.reach

@@ -5,8 +5,8 @@ import type * as Headers from "@effect/platform/Headers"
 import { randomHex } from "../http/web.js"
 
 /**
- * Whether a server says with an answer that it takes an `Idempotency-Key`: `undefined` where the answer says nothing
- * about the server, as a failure of something before it does not.
+ * Tells whether a server says with an answer that it takes an `Idempotency-Key`: `undefined` where the answer says
+ * nothing about the server, as a failure of something before it does not.
  */
 export const isTaken = (status: number, headers: Headers.Headers): boolean | undefined => {
   const said = headers["accept-idempotency-key"]

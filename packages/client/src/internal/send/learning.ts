@@ -39,7 +39,7 @@ export const learn = (send: Send, learned: Learned): Effect.Effect<void> | undef
       )
 }
 
-/** What is learned of the limits that an answer tells of. */
+/** Reads the limits that an answer tells of. */
 export const limitsOf = (
   send: Send,
   rateLimit: RateLimit.RateLimit | undefined,

@@ -1,5 +1,5 @@
 /**
- * What an answer says besides the message, without what repeats the request.
+ * Metadata of an answer, without what repeats the request.
  */
 import * as Option from "effect/Option"
 import type { Metadata } from "../../Metadata.js"

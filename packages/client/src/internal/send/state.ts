@@ -21,7 +21,7 @@ import * as telemetry from "../telemetry.js"
 import type * as exchange from "./exchange.js"
 import * as startGate from "./startGate.js"
 
-/** What a limiter learns of each answer. */
+/** An answer, as far as limiters learn of it. */
 export interface Learned {
   readonly status: number
   readonly rateLimit?: RateLimit.RateLimit
@@ -36,7 +36,7 @@ export interface Limiter {
   readonly wait?: Effect.Effect<Duration.Duration> | undefined
 }
 
-/** What may differ from send to send. */
+/** Settings that may differ from send to send. */
 export interface Settings extends message.Accepted {
   readonly retry: RetryPolicy.RetryPolicy
   readonly attemptTimeout: Duration.Duration | undefined
@@ -44,19 +44,19 @@ export interface Settings extends message.Accepted {
   readonly startWithin: Duration.DurationInput | startGate.Deadline | undefined
 }
 
-/** What all sends of a client share. A `token` that never changes is held apart from `credentials`. */
+/** State that all sends of a client share. A `token` that never changes is held apart from `credentials`. */
 export interface Sender extends exchange.Target {
   readonly token: Redacted.Redacted | undefined
   readonly credentials: Credentials
   readonly limiter: Limiter | undefined
   readonly span: Tracer.SpanOptions
-  /** Whether the transport looks at the time while it writes. */
+  /** The transport looks at the time while it writes. */
   readonly keepsStartWithin: boolean
-  /** Whether the end of the API was announced to the application. */
+  /** The end of the API was announced to the application. */
   announced: boolean
   /** When the API that this goes to ends, as far as the application was not told yet that it has ended. */
   endsAt: number | undefined
-  /** Whether the server said with its last answer that it takes an `Idempotency-Key`. */
+  /** The server said with its last answer that it takes an `Idempotency-Key`. */
   takesKeys: boolean
 }
 
@@ -165,7 +165,7 @@ export const remainingBefore = (send: Send): number => {
 export const shorter = (one: exchange.Limit | undefined, other: exchange.Limit | undefined): exchange.Limit | undefined =>
   one === undefined || (other !== undefined && Duration.lessThan(other.duration, one.duration)) ? other : one
 
-/** What is not the request itself happens within the span too. */
+/** Runs within the span what is not the request itself: that happens within the span too. */
 export const within = <A, E>(send: Send, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.withParentSpan(effect, send.span)
 

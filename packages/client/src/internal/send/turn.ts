@@ -1,5 +1,5 @@
 /**
- * What an attempt needs before it is made: a token, and its turn.
+ * Obtains what an attempt needs before it is made: a token, and its turn.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"

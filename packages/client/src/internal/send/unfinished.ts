@@ -1,5 +1,5 @@
 /**
- * What is known of a send that ended with neither a message nor an error, because it was interrupted or something in it
+ * Knowledge about a send that ended with neither a message nor an error, because it was interrupted or something in it
  * threw. Its exit cannot tell, so whoever runs it and has to know hands a slip to it.
  */
 import * as Context from "effect/Context"
@@ -8,7 +8,7 @@ import type * as Attempt from "../../Attempt.js"
 import type { Delivery } from "../../Delivery.js"
 import type { AnyFiber } from "../telemetry.js"
 
-/** What is known of the delivery, and of the attempts, the last of which may have been broken off. */
+/** Delivery and attempts, as far as they are known, the last of which may have been broken off. */
 export interface Unfinished {
   readonly delivery: Delivery
   readonly attempts: Attempt.Ledger

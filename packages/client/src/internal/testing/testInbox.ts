@@ -11,10 +11,10 @@ import type { ReceivedMessage } from "../../ReceivedMessage.js"
 import type { SendMessage } from "../../SendMessage.js"
 import { validate } from "../config/validation.js"
 
-/** What a call comes to. */
+/** Result of a call. */
 export type Reply = Effect.Effect<Partial<ReceivedMessage>, InboxError.InboxError>
 
-/** What the test knows. */
+/** State of the double. */
 export interface Book {
   readonly replies: Array<Reply>
   readonly sends: Array<SendMessage>

@@ -19,7 +19,7 @@ export interface Asked {
 /** An answer of the script: an ordinary one by its name, or a whole one. */
 export type Reply = Outcome["_tag"] | Effect.Effect<Outcome, ReconcileError>
 
-/** What the test knows. */
+/** State of the double. */
 export interface Book {
   readonly replies: Array<Reply>
   readonly asked: Array<Asked>
