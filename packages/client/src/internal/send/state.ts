@@ -162,7 +162,10 @@ export const remainingBefore = (send: Send): number => {
 }
 
 /** The shorter of two limits. */
-export const shorter = (one: exchange.Limit | undefined, other: exchange.Limit | undefined): exchange.Limit | undefined =>
+export const shorter = (
+  one: exchange.Limit | undefined,
+  other: exchange.Limit | undefined
+): exchange.Limit | undefined =>
   one === undefined || (other !== undefined && Duration.lessThan(other.duration, one.duration)) ? other : one
 
 /** Runs within the span what is not the request itself: that happens within the span too. */
