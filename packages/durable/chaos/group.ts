@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql"
 import { PgClient } from "@effect/sql-pg"
 import { Outbox } from "@inbox-effect/durable"
 import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Context, Effect, Layer, Redacted, Scope } from "effect"
+import { Cause, Context, Effect, Layer, Redacted, Schedule, Scope } from "effect"
 import type { Postgres } from "../../sandbox/test/support/postgres.js"
 import { type Mark, type Order, type Times, timesAt } from "./order.js"
 import { start, type Worker } from "./processes.js"
@@ -70,13 +70,24 @@ export const restore = (group: Group): Effect.Effect<void> =>
     yield* Effect.forEach(group.workers, (worker) => worker.arm([]), { discard: true })
   })
 
+/** Asks a server again that does not answer in time, on a machine that is busy. */
+export const patiently = <A>(ask: Effect.Effect<A>): Effect.Effect<A> =>
+  ask.pipe(
+    Effect.sandbox,
+    Effect.retry(Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(20))),
+    Effect.catchAllCause((cause) => Effect.failCause(Cause.flatten(cause))),
+    Effect.orDie
+  )
+
 const makeWorld = (server: Postgres): Effect.Effect<World, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const database = yield* server.fresh
+    const database = yield* patiently(server.fresh)
     const sandbox = yield* Effect.orDie(Sandbox.make({ threads, inspector: false }))
     const context = yield* Layer.build(
       Outbox.layer().pipe(
-        Layer.provideMerge(PgClient.layer({ url: Redacted.make(database), maxConnections: 1 })),
+        Layer.provideMerge(
+          PgClient.layer({ url: Redacted.make(database), maxConnections: 1, connectTimeout: "1 minute" })
+        ),
         Layer.orDie
       )
     )

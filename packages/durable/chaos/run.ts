@@ -2,7 +2,7 @@
 import type { SqlClient } from "@effect/sql"
 import { Array as Arr, Clock, Effect, Exit, Fiber, Option, Schedule } from "effect"
 import type { Postgres } from "../../sandbox/test/support/postgres.js"
-import { type Group, make, type Options, restore, setFaults, threads, type World } from "./group.js"
+import { type Group, make, type Options, patiently, restore, setFaults, threads, type World } from "./group.js"
 import { longestSince } from "./lag.js"
 import type { Disturbance } from "./order.js"
 import type { Case } from "./plan.js"
@@ -87,10 +87,8 @@ const allOver = ({ worlds }: Group, messages: ReadonlyArray<Message>, seconds: n
     concurrency: "unbounded"
   })
 
-const cutConnections = ({ server }: Group, { name }: Worker): Effect.Effect<void> =>
-  Effect.asVoid(
-    server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`)
-  )
+const cutConnections = ({ server }: Group, { name }: Worker): Effect.Effect<unknown> =>
+  patiently(server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`))
 
 /** Does what has to be done once all engines of a process are at their points. */
 const disturb = (
