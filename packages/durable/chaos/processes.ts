@@ -17,8 +17,8 @@ export interface Worker {
   readonly child: ChildProcess
   /** Says where each engine is disturbed next. Gives for each what is done once it is there, or gone. */
   readonly arm: (disturbances: ReadonlyArray<Disturbance | null>) => Effect.Effect<ReadonlyArray<Effect.Effect<void>>>
-  /** Lets those that stand still go on. */
-  readonly go: Effect.Effect<void>
+  /** Lets those that stand still go on. Done once each of `indices` has gone on to its next point. */
+  readonly go: (indices: ReadonlyArray<number>) => Effect.Effect<void>
   /** Done once the process is gone. */
   readonly ended: Effect.Effect<void>
   readonly isGone: Effect.Effect<boolean>
@@ -29,6 +29,7 @@ interface Arm {
   readonly number: number
   readonly armed: Deferred.Deferred<void>
   readonly reached: ReadonlyArray<Deferred.Deferred<void>>
+  readonly went: ReadonlyArray<Deferred.Deferred<void>>
 }
 
 /** Starts a process, which ends with the scope. */
@@ -54,6 +55,7 @@ export const start = (file: string, order: Order): Effect.Effect<Worker, never, 
       const [, kind = "", number = "", name = ""] = /^(\w+) (\d+) ?(.*)$/.exec(line) ?? []
       if (kind === "point") visits.push({ name, visits: Number(number), at: performance.now() })
       if (kind === "reached") done(current?.reached[Number(number)])
+      if (kind === "went") done(current?.went[Number(number)])
       if (kind === "armed" && Number(number) === current?.number) done(current.armed)
       // biome-ignore lint/suspicious/noConsole: a worker that cannot run is a fault of the suite.
       if (line.startsWith("failed")) console.error(`worker: ${line}`)
@@ -73,11 +75,23 @@ export const start = (file: string, order: Order): Effect.Effect<Worker, never, 
       visits,
       ended: Deferred.await(ended),
       isGone: Deferred.isDone(ended),
-      go: Effect.asVoid(tell({ _tag: "Go" })),
+      go: (indices) =>
+        Effect.zipRight(
+          tell({ _tag: "Go" }),
+          Effect.forEach(
+            indices,
+            (index) => {
+              const went = current?.went[index]
+              return went === undefined ? Effect.void : Effect.raceFirst(Deferred.await(went), Deferred.await(ended))
+            },
+            { concurrency: "unbounded", discard: true }
+          )
+        ),
       arm: (disturbances) =>
         Effect.gen(function* () {
           const reached = yield* Effect.forEach(disturbances, () => Deferred.make<void>())
-          const next = { number: ++count, armed: yield* Deferred.make<void>(), reached }
+          const went = yield* Effect.forEach(disturbances, () => Deferred.make<void>())
+          const next = { number: ++count, armed: yield* Deferred.make<void>(), reached, went }
           current = next
           yield* tell({ _tag: "Arm", number: next.number, disturbances })
           yield* Effect.raceFirst(Deferred.await(next.armed), Deferred.await(ended))

@@ -90,13 +90,18 @@ const allOver = ({ worlds }: Group, messages: ReadonlyArray<Message>, seconds: n
 const cutConnections = ({ server }: Group, { name }: Worker): Effect.Effect<unknown> =>
   patiently(server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${name}'`))
 
+/** Wait for a process that goes on. */
+const patience = "20 seconds"
+
 /** Does what has to be done once all engines of a process are at their points. */
 const disturb = (
   group: Group,
   messages: ReadonlyArray<Message>,
   victim: Worker,
-  action: Disturbance["action"]
+  action: Disturbance["action"],
+  areThere: ReadonlyArray<boolean>
 ): Effect.Effect<void> => {
+  const standing = areThere.flatMap((isThere, index) => (isThere ? [index] : []))
   const replace = group.size === 1 ? Effect.asVoid(group.startWorker) : Effect.void
   switch (action) {
     case "kill":
@@ -110,13 +115,13 @@ const disturb = (
         // The others have all the time that they need to send in its place.
         Effect.zipRight(allOver(group, messages, 60)),
         Effect.zipRight(Effect.sync(() => victim.child.kill("SIGCONT"))),
-        Effect.zipRight(victim.go),
-        Effect.zipRight(Effect.sleep(group.times.lease + group.times.attemptTimeout))
+        // What they do then has been done by their next points. Some have none.
+        Effect.zipRight(Effect.raceFirst(victim.go(standing), Effect.sleep(patience)))
       )
     case "cut":
-      return Effect.zipRight(cutConnections(group, victim), victim.go)
+      return Effect.zipRight(cutConnections(group, victim), victim.go([]))
     case "restart":
-      return Effect.zipRight(group.server.restart, victim.go)
+      return Effect.zipRight(group.server.restart, victim.go([]))
     default:
       return Effect.void
   }
@@ -194,7 +199,7 @@ export const runAll = (group: Group, all: ReadonlyArray<Case>): Effect.Effect<Re
     const areThere = action === undefined ? all.map(() => true) : yield* gather(group, messages, reached)
     const begin = yield* Clock.currentTimeMillis
     const watching = yield* Effect.fork(allOver(group, messages, 240))
-    if (action !== undefined && areThere.includes(true)) yield* disturb(group, messages, victim, action)
+    if (action !== undefined && areThere.includes(true)) yield* disturb(group, messages, victim, action, areThere)
     const ended = yield* Fiber.join(watching)
     const isVoid = longestSince(start) > group.times.settle / 2
     return yield* Effect.forEach(places, ([world], index) =>

@@ -12,6 +12,7 @@ import {
   DateTime,
   Deferred,
   Effect,
+  Equal,
   Exit,
   FiberId,
   Layer,
@@ -33,6 +34,10 @@ interface Seat {
   readonly place: Order["places"][number]
   readonly visits: Map<string, number>
   armed: Disturbance | null
+  /** The one at whose point it was, until its time has come. */
+  pending: Disturbance | null
+  /** The fiber that was at the point, until it comes to another one. */
+  fiber: FiberId.FiberId | undefined
   /** Milliseconds by which its clock is set forward. */
   offset: number
   /** The place where it stands still, if it does. */
@@ -44,6 +49,8 @@ const seatOf = (place: Order["places"][number], index: number): Seat => ({
   place,
   visits: new Map(),
   armed: null,
+  pending: null,
+  fiber: undefined,
   offset: 0,
   gate: undefined
 })
@@ -79,12 +86,17 @@ const actions: Record<Action, (seat: Seat) => void> = {
   }
 }
 
-const act = (seat: Seat, action: Action) => {
-  actions[action](seat)
+const act = (seat: Seat, disturbance: Disturbance) => {
+  if (seat.pending !== disturbance) return
+  seat.pending = null
+  actions[disturbance.action](seat)
   say(`reached ${seat.index}`)
 }
 
+/** Goes on, also past a point that was not reached by now. */
 const go = (seat: Seat) => {
+  seat.armed = null
+  seat.pending = null
   if (seat.gate !== undefined) Deferred.unsafeDone(seat.gate, Exit.void)
   seat.gate = undefined
 }
@@ -92,6 +104,7 @@ const go = (seat: Seat) => {
 /** Takes on the next disturbance, in a world whose clock is right again. */
 const arm = (seat: Seat, disturbance: Disturbance | null) => {
   go(seat)
+  seat.fiber = undefined
   seat.offset = 0
   seat.visits.clear()
   seat.armed = disturbance
@@ -102,15 +115,21 @@ const standing = ({ gate }: Seat): Effect.Effect<void> => (gate === undefined ? 
 /** Sees each point, and acts at that of the disturbance. */
 const pointOf = (seat: Seat, record: boolean): Point["Type"] => ({
   reach: (name) =>
-    Effect.suspend(() => {
+    Effect.withFiberRuntime((fiber) => {
       const visit = (seat.visits.get(name) ?? 0) + 1
       seat.visits.set(name, visit)
       if (record) say(`point ${visit} ${name}`)
       const { armed } = seat
+      if (seat.fiber !== undefined && Equal.equals(seat.fiber, fiber.id())) {
+        seat.fiber = undefined
+        say(`went ${seat.index}`)
+      }
       if (armed !== null && armed.point === name && armed.occurrence === visit) {
         seat.armed = null
-        if (armed.delay > 0) setTimeout(() => act(seat, armed.action), armed.delay)
-        else act(seat, armed.action)
+        seat.pending = armed
+        seat.fiber = fiber.id()
+        if (armed.delay > 0) setTimeout(() => act(seat, armed), armed.delay)
+        else act(seat, armed)
       }
       return standing(seat)
     })
