@@ -15,7 +15,9 @@ describe("the kit finds nothing wrong with the gateway", () => {
   }
 })
 
-/** `npm run readings` has the kit look for all requirements, under every reading, in both ways. */
+/** `npm run readings` has the kit look for all requirements, under every reading, in both ways. Here one stands for all. */
+const sample = new Set(["an unknown reply is ignored"])
+
 describe("the kit finds what a reading says that it would break", () => {
   it("where the contract is broken, and only there", () => {
     for (const { breaks, name, violates } of readings) {
@@ -23,7 +25,7 @@ describe("the kit finds what a reading says that it would break", () => {
     }
   })
 
-  for (const named of readings.filter(({ violates }) => violates.length > 0)) {
+  for (const named of readings.filter(({ name }) => sample.has(name))) {
     it.live(named.name, () =>
       Effect.map(
         Trials.withKit(named, { budget: "quick", only: named.violates as Trials.Ids }, Trials.ways.slice(0, 1)),

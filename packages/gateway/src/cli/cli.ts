@@ -23,6 +23,7 @@ import * as GatewayServer from "../GatewayServer.js"
 import * as Journal from "../Journal.js"
 import * as Log from "./log.js"
 import * as TokenFile from "./tokenFile.js"
+import * as Wrong from "./wrong.js"
 
 const name = "inbox-gateway"
 
@@ -113,6 +114,9 @@ const isLoopback = (address: string): boolean =>
 
 const run = Command.make(name, flags, (args) =>
   Effect.gen(function* () {
+    if (args.port < 0 || args.port > 65_535) {
+      return yield* new Usage({ message: "--port: give a number from 0 to 65535; 0 picks a free port" })
+    }
     const own = yield* ownOf(args.tokenFile)
     if (!isLoopback(args.host)) {
       yield* Console.error(
@@ -149,6 +153,10 @@ const lineOf = ({ at, ending, key, threadId }: Journal.Entry): string => {
 
 const unsettled = Command.make("unsettled", journalFlag, ({ journal }) =>
   Effect.gen(function* () {
+    yield* Effect.tryPromise({
+      try: () => Fs.access(journal),
+      catch: () => new Usage({ message: `There is no journal at ${journal}: --journal names its directory` })
+    })
     const service = yield* Journal.makeDirectory({ directory: journal })
     const entries = yield* service.unsettled
     yield* Console.log(entries.length === 0 ? "Every send has a known end" : entries.map(lineOf).join("\n"))
@@ -164,13 +172,16 @@ const complain = (exitCode: number, sentence: string) => Effect.as(Console.error
  * usage. `argv` has Node and the script in front, as `process.argv` has.
  */
 export const main = (argv: ReadonlyArray<string>): Effect.Effect<number, never, CliApp.CliApp.Environment> =>
-  program(argv).pipe(
+  Effect.suspend(() => {
+    const wrong = Wrong.unknownOption(argv, Object.keys(flags))
+    return wrong === undefined ? program(argv) : new Usage({ message: wrong })
+  }).pipe(
     Effect.as(0),
     Effect.catchTags({
       Usage: ({ message }) => complain(2, message),
       JournalError: ({ message }) => complain(1, message),
       ServerError: ({ message }) => complain(1, message),
-      ConfigError: (error) => complain(2, String(error))
+      ConfigError: (error) => complain(2, Wrong.sentenceOf(error))
     }),
     // The library has printed the sentence by now.
     Effect.catchAll(() => Effect.succeed(2)),
