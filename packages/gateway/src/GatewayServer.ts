@@ -37,7 +37,7 @@ export interface Client {
 }
 
 /**
- * How the gateway listens. Nothing is required.
+ * Options of the server. Nothing is required.
  *
  * @since 0.1.0
  * @category models
@@ -77,13 +77,13 @@ const toAnswer = ({ headers, json }: Gateway.Answer): Answer.Answer =>
 
 type Authenticate = Server.Options<Gateway.Caller>["authenticate"]
 
-/** Whoever has a token of v2 may call. */
+/** Lets in everybody who has a token of v2. */
 const passingOn =
   (gateway: Gateway.Service): Authenticate =>
   (token) =>
     Effect.mapBoth(gateway.authorize(token), { onSuccess: Option.some, onFailure: toRefusal })
 
-/** Whoever is known here may call; upstream stands one token for all. */
+/** Lets in the callers that are known here; upstream stands one token for all. */
 const knowing = (gateway: Gateway.Service, own: NonNullable<Options["own"]>): Authenticate => {
   const tokens = Tokens.make(own.clients.map(({ name, token }) => [token, name] as const))
   return (token) =>

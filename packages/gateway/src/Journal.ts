@@ -59,9 +59,9 @@ export interface Service {
   readonly find: (client: string) => Effect.Effect<Entry | undefined>
   /** The requests without a known end, oldest first: under way, interrupted by a crash, or never confirmed. */
   readonly unsettled: Effect.Effect<ReadonlyArray<Entry>>
-  /** Whether the last write came to the disk. */
+  /** True if the last write came to the disk. */
   readonly isSound: Effect.Effect<boolean>
-  /** What callers' keys and messages are hashed with. It stays the same for as long as the journal does. */
+  /** The secret that callers' keys and messages are hashed with. It stays the same for as long as the journal does. */
   readonly secret: Redacted.Redacted<Uint8Array>
 }
 
@@ -74,20 +74,20 @@ export interface Service {
 export class Journal extends Context.Tag("@inbox-effect/gateway/Journal")<Journal, Service>() {}
 
 /**
- * How much a journal keeps.
+ * Bounds of a journal.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** How long a caller's key and an unsettled request are remembered. Default: 24 hours. */
+  /** The time that a caller's key and an unsettled request are remembered. Default: 24 hours. */
   readonly retention?: Duration.DurationInput | undefined
-  /** How many requests are remembered. Where there is no room, sends are refused. Default: 100,000. */
+  /** The number of requests that are remembered. Where there is no room, sends are refused. Default: 100,000. */
   readonly capacity?: number | undefined
 }
 
 /**
- * How much a journal on disk keeps, and where.
+ * Bounds of a journal on disk, and its place.
  *
  * @since 0.1.0
  * @category models
@@ -95,7 +95,7 @@ export interface Options {
 export interface DirectoryOptions extends Options {
   /** The directory, made when missing. It belongs to one process at a time. */
   readonly directory: string
-  /** How many bytes a file gets before a new one is begun. Default: 16 MiB. */
+  /** The size of a file, in bytes, at which a new one is begun. Default: 16 MiB. */
   readonly segmentSize?: number | undefined
 }
 
@@ -173,7 +173,7 @@ interface Waiting {
   readonly done: (error: JournalError | undefined) => void
 }
 
-/** How many records are written at once at most, and how many may wait for it. */
+/** The largest number of records that are written at once, and of those that wait for it. */
 const group = 1024
 const longestQueue = 4 * group
 

@@ -1,5 +1,5 @@
 /**
- * How API v1 and API v2 correspond, as data: key by key, and error by error.
+ * The correspondence of API v1 and API v2, as data: key by key, and error by error.
  *
  * @since 0.1.0
  */

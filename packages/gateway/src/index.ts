@@ -17,13 +17,13 @@ export * as Gateway from "./Gateway.js"
  */
 export * as GatewayServer from "./GatewayServer.js"
 /**
- * What is under way, and what callers' keys stand for, on disk.
+ * The journal: sends under way, and the messages behind callers' keys, on disk.
  *
  * @since 0.1.0
  */
 export * as Journal from "./Journal.js"
 /**
- * How API v1 and API v2 correspond, as data.
+ * The correspondence of API v1 and API v2, as data.
  *
  * @since 0.1.0
  */

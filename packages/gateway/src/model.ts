@@ -9,7 +9,7 @@ import type * as Redacted from "effect/Redacted"
 import type { Refusal } from "./refusal.js"
 
 /**
- * Whom the gateway sends for: the token that stands upstream, its team, and whose the `Idempotency-Key`s are.
+ * A caller: the token that stands upstream, its team, and whose the `Idempotency-Key`s are.
  *
  * @since 0.1.0
  * @category models
@@ -63,7 +63,7 @@ export interface Service {
 }
 
 /**
- * How to reach API v2, and how long things may take. Nothing is required.
+ * The address of API v2, time-outs and bounds. Nothing is required.
  *
  * @since 0.1.0
  * @category models
@@ -71,39 +71,39 @@ export interface Service {
 export interface Options {
   /** The base URL of API v2. Default: `hostedBaseUrl`. */
   readonly baseUrl?: string | undefined
-  /** How long a send may take, all attempts together. Default: 25 seconds, less than most callers wait. */
+  /** The time-out of a send, all attempts together. Default: 25 seconds, less than most callers wait. */
   readonly deadline?: Duration.DurationInput | undefined
-  /** How long one attempt may take. Default: 10 seconds. */
+  /** The time-out of one attempt. Default: 10 seconds. */
   readonly attemptTimeout?: Duration.DurationInput | undefined
-  /** How long API v2 may make the gateway wait (`Retry-After`) before the caller is told. Default: 5 seconds. */
+  /** The longest wait (`Retry-After`) that is waited for; after a longer one the caller is told. Default: 5 seconds. */
   readonly longestWait?: Duration.DurationInput | undefined
-  /** How long an unconfirmed message is looked for, after the attempts. Default: 4 seconds. */
+  /** The time in which an unconfirmed message is looked for, after the attempts. Default: 4 seconds. */
   readonly lookUp?: Duration.DurationInput | undefined
   /**
-   * How long API v2 is relied on to know a key again, counted from the first attempt. A caller's request that comes again
+   * The time in which API v2 is relied on to know a key, from the first attempt on. A caller's request that comes again
    * later, without a known end of the first, is not sent on. Default: 2 minutes.
    */
   readonly keyWindow?: Duration.DurationInput | undefined
   /**
-   * What is done about an attempt of which nobody knows whether it was sent: it is repeated with the same key, on which
+   * The answer to an attempt that may have been sent or not: it is repeated with the same key, on which
    * API v2 promises not to send twice (`WithKey`), or the caller is told at once (`Never`). Default: `WithKey`.
    */
   readonly repeat?: "WithKey" | "Never" | undefined
-  /** How long the team of a token is remembered. Default: 5 minutes. */
+  /** The time that the team of a token is remembered. Default: 5 minutes. */
   readonly teamLife?: Duration.DurationInput | undefined
   /**
-   * How long a token that API v2 refused is refused without asking again. A token gets in by API v2's word alone; one
+   * The time in which a token that API v2 refused is refused without asking again. A token gets in by API v2's word alone; one
    * that is made valid meanwhile waits as long. Default: 5 seconds.
    */
   readonly refusedLife?: Duration.DurationInput | undefined
-  /** How long the platform of a thread is remembered. Default: 1 hour. */
+  /** The time that the platform of a thread is remembered. Default: 1 hour. */
   readonly threadLife?: Duration.DurationInput | undefined
-  /** How long sends under way are waited for when the gateway closes. Default: 30 seconds. */
+  /** The time that sends under way are waited for when the gateway closes. Default: 30 seconds. */
   readonly grace?: Duration.DurationInput | undefined
-  /** How many sends are under way at most; further ones wait, up to their deadline. Default: 256. */
+  /** The largest number of sends under way; further ones wait, up to their deadline. Default: 256. */
   readonly concurrency?: number | undefined
-  /** How many bytes of an answer are read. Default: 8 MiB. */
+  /** The largest number of bytes that are read of an answer. Default: 8 MiB. */
   readonly maxAnswerSize?: number | undefined
-  /** How many teams, threads and refused tokens are remembered. Default: 10,000. */
+  /** The largest number of teams, of threads and of refused tokens that are remembered. Default: 10,000. */
   readonly cacheSize?: number | undefined
 }

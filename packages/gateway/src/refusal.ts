@@ -1,9 +1,9 @@
 /**
- * What a v1 caller is told instead of an answer.
+ * Refusals: what a v1 caller gets in place of an answer.
  */
 import * as Data from "effect/Data"
 
-/** Whether the message of a refused send was delivered. `Unknown` where nobody can tell. */
+/** The fate of the message of a refused send. `Unknown` where nobody can tell. */
 export type Delivery = "NotDelivered" | "Unknown"
 
 /** A refusal, as v1 spells it, with the headers that belong to it. */

@@ -8,7 +8,7 @@ const everywhere = ["help", "version", "wizard", "completions", "log-level"]
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-/** Whether one word is another with a letter missing, added, exchanged, or two of them turned round. */
+/** Tells a word that is another one with a letter missing, added, exchanged, or two of them turned round. */
 const isNear = (word: string, other: string): boolean => {
   const [short, long] = word.length <= other.length ? [word, other] : [other, word]
   if (long.length - short.length > 1) return false

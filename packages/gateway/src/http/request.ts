@@ -12,7 +12,7 @@ import { type Refusal, refused } from "../refusal.js"
 /** A request of v1: a send or a list. */
 export type Operation = "send" | "list"
 
-/** Where a request goes. */
+/** The operation and the thread that a request names. */
 export interface Route {
   readonly operation: Operation
   readonly threadId: string

@@ -1,9 +1,9 @@
 /**
- * What the journal says, in memory: requests without an end, and the keys of callers.
+ * Holds in memory what the journal says: requests without an end, and the keys of callers.
  */
 import type { Ended, Entry, Noted } from "./entry.js"
 
-/** How much is remembered, and for how long (milliseconds). */
+/** The number of entries that are remembered, and their lifetime in milliseconds. */
 export interface Bounds {
   readonly retention: number
   readonly capacity: number
@@ -19,7 +19,7 @@ export class Book {
     this.#bounds = bounds
   }
 
-  /** Whether there is no room for another entry, even after the old ones have been dropped. */
+  /** True where there is no room for another entry, even after the old ones have been dropped. */
   isFull(now: number): boolean {
     if (this.#entries.size < this.#bounds.capacity) return false
     this.expire(now)

@@ -1,5 +1,5 @@
 /**
- * What a journal needs of its directory besides the segments: one owner at a time, and a secret that stays.
+ * Gives a directory one owner at a time, and a secret that stays.
  */
 import { randomBytes } from "node:crypto"
 import * as Fs from "node:fs/promises"

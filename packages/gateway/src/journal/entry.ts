@@ -7,14 +7,14 @@ const Key = Schema.String.pipe(Schema.pattern(/^[0-9a-z]{1,128}$/))
 
 const At = Schema.Int
 
-/** How a request ended. `mayRepeat` is false where even the same key might send a second time. */
+/** The end of a request. `mayRepeat` is false where even the same key might send a second time. */
 export const Ending = Schema.Union(
   Schema.TaggedStruct("Delivered", { messageId: Schema.NullOr(Schema.String) }),
   Schema.TaggedStruct("Refused", {}),
   Schema.TaggedStruct("Unknown", { messageId: Schema.NullOr(Schema.String), mayRepeat: Schema.Boolean })
 )
 
-/** How a request ended. */
+/** The end of a request. */
 export type Ending = typeof Ending.Type
 
 /** A request that is about to be sent: what it is known by, never what it says. `at` is in milliseconds. */
@@ -28,10 +28,10 @@ export const Noted = Schema.TaggedStruct("Noted", {
 /** A request that is about to be sent. */
 export type Noted = typeof Noted.Type
 
-/** How a noted request ended. */
+/** A line that notes the end of a request. */
 export const Ended = Schema.TaggedStruct("Ended", { key: Key, ending: Ending })
 
-/** How a noted request ended. */
+/** A line that notes the end of a request. */
 export type Ended = typeof Ended.Type
 
 /** One line of the journal. */

@@ -92,12 +92,12 @@ export class Segment {
     return new Segment(await Fs.open(path, "a", 0o600), Buffer.byteLength(kept))
   }
 
-  /** How many bytes it has. */
+  /** Its size in bytes. */
   get size(): number {
     return this.#size
   }
 
-  /** Whether everything that was appended is on disk: after a failed write, half a line may be. */
+  /** True while everything that was appended is on disk: after a failed write, half a line may be. */
   get isSound(): boolean {
     return this.#sound
   }

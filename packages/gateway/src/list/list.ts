@@ -25,7 +25,7 @@ export interface Parts {
   readonly retries: number
 }
 
-/** Whose messages, of which thread, and which of them. */
+/** A request for messages: the token and its team, the thread, and the part of it. */
 export interface Order {
   readonly token: Redacted.Redacted
   readonly teamId: string
@@ -40,10 +40,10 @@ export interface Listed extends Mapped {
 
 const defaultLimit = 50
 
-/** How many pages are read to find the message that a cursor of the old API names. */
+/** The largest number of pages that are read to find the message that a cursor of the old API names. */
 const maxPages = 20
 
-/** Where a page starts in v2, and how many of its messages come before what was asked for. */
+/** The start of a page: a cursor of v2, or the message that comes before it. */
 interface Start {
   readonly cursor: string | undefined
   readonly after: string | undefined
@@ -90,7 +90,7 @@ const fetchPage = (
   )
 }
 
-/** What of a page comes behind the message with this id. */
+/** Cuts a page behind the message with this id. */
 const behind = (page: Page, id: string): Page | undefined => {
   const index = page.messages.findIndex((message) => message.id === id)
   return index < 0 ? undefined : { ...page, messages: page.messages.slice(index + 1) }

@@ -3,7 +3,7 @@
  */
 import * as Option from "effect/Option"
 
-/** What no other id begins with by accident: ids of Inbox are 24 characters, and these are much longer. */
+/** The beginning of ids that hold a cursor. No other id has it by accident: ids of Inbox are 24 characters, and these are much longer. */
 const mark = "v2cursor"
 
 const spelling = /^(?:[0-9a-f]{2})+$/

@@ -3,7 +3,7 @@
  */
 
 /**
- * Whether the message may have been sent, and what the gateway does about it: `Refused` was not sent and will not be;
+ * The meaning of an error for the message, and for the next step: `Refused` was not sent and will not be;
  * `Throttled` was not sent yet; `Transient` and `InProgress` may have been sent and are repeated with the same key;
  * `Unconfirmed` may have been sent and is never repeated; `Broken` may have been sent and repeating it would not help.
  */
@@ -23,7 +23,7 @@ const conflict = { status: 409, code: "CONFLICT" }
 const unprocessable = { status: 422, code: "UNPROCESSABLE" }
 const limited = { status: 429, code: "RATE_LIMITED" }
 
-/** What a caller gets where nobody knows whether the message was delivered. */
+/** The answer where nobody knows whether the message was delivered. */
 export const unknown = { status: 500, code: "DELIVERY_UNKNOWN" }
 
 /** The 24 documented errors, one row each. */

@@ -19,7 +19,7 @@ const secondsOf = (text: string, now: number): Option.Option<number> => {
 }
 
 /**
- * What of v2's headers goes to a v1 caller. `X-RateLimit-Reset` is Unix seconds in v1; v2 does not document its unit, so
+ * Picks those of v2's headers that go to a v1 caller. `X-RateLimit-Reset` is Unix seconds in v1; v2 does not document its unit, so
  * seconds from now, Unix seconds, Unix milliseconds and RFC 3339 are all read. `now` is in milliseconds.
  */
 export const toV1 = (headers: Headers, now: number): Record<string, string> => {

@@ -4,13 +4,13 @@
 import type * as Message from "@inbox-effect/client/Message"
 import type { ReadMessage } from "../v2/message.js"
 
-/** What is known of a message besides what API v2 says about it. */
+/** Facts about a message besides those that API v2 tells. */
 export interface Known {
   readonly teamId: string
   readonly threadId: string
   /** The other side of the thread, who writes inbound messages. */
   readonly profileId?: string | undefined
-  /** What was sent, where the message is the answer to a send. */
+  /** The request, where the message is the answer to a send. */
   readonly sent?:
     | {
         readonly content: string
@@ -24,7 +24,7 @@ export interface Known {
 }
 
 /**
- * How well a key survives: `Exact`; `Approximate`, where v2 tells nearly the same; `Lost`, where v2 tells nothing or
+ * The fidelity of a key: `Exact`; `Approximate`, where v2 tells nearly the same; `Lost`, where v2 tells nothing or
  * something else.
  */
 export type Fidelity = "Exact" | "Approximate" | "Lost"

@@ -9,26 +9,26 @@ import type * as Redacted from "effect/Redacted"
 import type { Accepted, Outcome, Rejected } from "../upstream/answer.js"
 import type { Upstream } from "../upstream/upstream.js"
 
-/** What is attempted. */
+/** The request of every attempt. */
 export interface Post {
   readonly token: Redacted.Redacted
   readonly key: string
   readonly body: string
-  /** Whether an earlier attempt, in another request, may have sent the message already. */
+  /** True if an earlier attempt, in another request, may have sent the message already. */
   readonly inDoubt: boolean
 }
 
 /** When attempts are made, in milliseconds. */
 export interface Policy {
-  /** How long one attempt may take. */
+  /** The time-out of one attempt. */
   readonly attemptMillis: number
-  /** How long v2 may make the gateway wait at most before it tells the caller. */
+  /** The longest wait that v2 may ask for; after a longer one the caller is told. */
   readonly longestWait: number
-  /** Whether an attempt whose fate is unknown is repeated with its key. */
+  /** True if an attempt whose fate is unknown is repeated with its key. */
   readonly repeatsUnknown: boolean
 }
 
-/** What is known in the end. `messageId` is where to look. `mayRepeat` is false where even the key does not help. */
+/** The end of all attempts. `messageId` is the message to look up. `mayRepeat` is false where even the key does not help. */
 export type Conclusion =
   | Accepted
   | { readonly _tag: "Refused"; readonly rejected: Rejected }
@@ -42,7 +42,7 @@ export type Conclusion =
       readonly last: Rejected | undefined
     }
 
-/** What an outcome means for the next step: it is over, or there is another attempt after a while. */
+/** The next step after an outcome: it is over, or there is another attempt after a while. */
 type Step =
   | { readonly _tag: "Over"; readonly conclusion: Conclusion }
   | { readonly _tag: "Again"; readonly wait: number | undefined }
@@ -53,7 +53,7 @@ const longest = 5_000
 /** The attempts at one send. */
 class Course {
   readonly #policy: Policy
-  /** Whether the message may have been sent. From then on no refusal proves the contrary. */
+  /** True if the message may have been sent. From then on no refusal proves the contrary. */
   inDoubt: boolean
   messageId: string | undefined
   last: Rejected | undefined
@@ -67,7 +67,7 @@ class Course {
     return { _tag: "Unknown", messageId: this.messageId, mayRepeat, last: this.last }
   }
 
-  /** Where it ends when there is no time for another attempt. */
+  /** The end where there is no time for another attempt. */
   get end(): Conclusion {
     if (this.inDoubt) return this.unknown(true)
     return this.last === undefined ? { _tag: "NotSent" } : { _tag: "Refused", rejected: this.last }

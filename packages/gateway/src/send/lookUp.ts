@@ -10,7 +10,7 @@ import { refusalOf } from "../upstream/directory.js"
 import type { Upstream } from "../upstream/upstream.js"
 import { type ReadMessage, read } from "../v2/message.js"
 
-/** What is looked for. */
+/** The message that is looked for. */
 export interface Question {
   readonly token: Redacted.Redacted
   readonly messageId: string
@@ -18,7 +18,7 @@ export interface Question {
   readonly content: string
 }
 
-/** How often it is looked for: each wait is twice as long as the one before. In milliseconds. */
+/** The wait before the second look, in milliseconds: each wait is twice as long as the one before. */
 const firstWait = 300
 
 const isPath = /^[\w-]{1,256}$/

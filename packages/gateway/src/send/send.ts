@@ -26,7 +26,7 @@ export interface Parts {
   readonly directory: Directory
   readonly journal: Journal.Service
   readonly policy: Attempts.Policy
-  /** How long an unconfirmed message is looked for, in milliseconds. */
+  /** The time in which an unconfirmed message is looked for, in milliseconds. */
   readonly lookUpMillis: number
 }
 

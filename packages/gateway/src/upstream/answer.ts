@@ -35,7 +35,7 @@ export interface Rejected {
   readonly row: ErrorRow
   readonly details: ReadDetails
   readonly headers: Headers.Headers
-  /** How long v2 asks to wait, in milliseconds. */
+  /** The time that v2 asks to wait, in milliseconds. */
   readonly wait: number | undefined
 }
 
@@ -105,7 +105,7 @@ const waitOf = ({ headers }: Answer, { retryAfterSeconds }: ReadDetails, now: nu
   return millis === undefined ? undefined : Math.min(millis, longestWait)
 }
 
-/** What an answer other than a 2xx says. */
+/** Reads an answer other than a 2xx. */
 export const rejected = (answer: Answer, now: number): Rejected => {
   const error = readError(answer.json)
   const details = readDetails(error.details)
@@ -122,10 +122,10 @@ export const rejected = (answer: Answer, now: number): Rejected => {
   }
 }
 
-/** Whether the request was accepted. */
+/** Tells a 2xx: the request was accepted. */
 export const isAccepted = ({ status }: Answer): boolean => status >= 200 && status <= 299
 
-/** What the answer to a send says. */
+/** Reads the answer to a send. */
 export const ofSend = (answer: Answer, now: number): Outcome => {
   if (!isAccepted(answer)) return rejected(answer, now)
   const { message, thread } = readSendResult(answer.json)

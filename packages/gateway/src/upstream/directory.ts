@@ -1,5 +1,5 @@
 /**
- * What the gateway has to know before it sends: the team of a token, and the platform of a thread.
+ * Looks up what the gateway has to know before it sends: the team of a token, and the platform of a thread.
  */
 import * as Cache from "effect/Cache"
 import * as Clock from "effect/Clock"
@@ -16,20 +16,20 @@ import * as Answer from "./answer.js"
 import { RefusedTokens } from "./refused.js"
 import type { Reply, Upstream } from "./upstream.js"
 
-/** How long an answer is waited for, and how answers are kept. */
+/** Time-outs, and lifetimes of answers. */
 export interface Options {
   readonly timeoutMillis: number
-  /** How often a question without an answer is asked again. */
+  /** The number of repetitions of a question without an answer. */
   readonly retries: number
-  /** How long the platform of a thread is kept: it never changes, but the thread may go. */
+  /** The lifetime of the platform of a thread: it never changes, but the thread may go. */
   readonly threadLife: Duration.Duration
-  /** How long the team of a token is kept. */
+  /** The lifetime of the team of a token. */
   readonly teamLife: Duration.Duration
-  /** How long a token that was refused is refused without asking again. */
+  /** The time in which a token that was refused is refused without asking again. */
   readonly refusedLife: Duration.Duration
-  /** How long the team of a token may be waited for, in milliseconds. */
+  /** The time-out for the team of a token, in milliseconds. */
   readonly deadlineMillis: number
-  /** How many teams, how many threads and how many refused tokens are kept at most. */
+  /** The largest number of teams, of threads and of refused tokens that are kept. */
   readonly capacity: number
 }
 

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 
-/** How long a refusal is remembered, in milliseconds, and how many are. */
+/** The lifetime of a refusal in milliseconds, and the largest number of them. */
 export interface Bounds {
   readonly life: number
   readonly capacity: number
@@ -37,7 +37,7 @@ export class RefusedTokens {
     this.#until.set(hash, now + this.#bounds.life)
   }
 
-  /** Whether a token was refused lately. `now` is in milliseconds. */
+  /** Tells a token that was refused lately. `now` is in milliseconds. */
   has(token: Redacted.Redacted, now: number): boolean {
     return this.#until.size > 0 && (this.#until.get(this.#hash(token)) ?? 0) > now
   }

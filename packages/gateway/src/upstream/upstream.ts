@@ -13,11 +13,11 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Answer from "./answer.js"
 
-/** Where API v2 is, and how much of it is taken. */
+/** The address of API v2, and the size of its answers. */
 export interface Options {
   /** The base URL, up to and including `/api/v2`, without a slash at its end. */
   readonly baseUrl: string
-  /** How many bytes of an answer are read. */
+  /** The largest number of bytes that are read of an answer. */
   readonly maxBodySize: number
 }
 
@@ -41,7 +41,7 @@ export interface Upstream {
   readonly get: (token: Redacted.Redacted, path: string, timeoutMillis: number) => Effect.Effect<Reply>
 }
 
-/** How far a request came, for when its time is over. */
+/** The progress of a request, for when its time is over. */
 interface Progress {
   response: HttpClientResponse.HttpClientResponse | undefined
 }

@@ -13,7 +13,7 @@ export const readThread = Lenient.reader({
   syncing: Schema.Boolean
 })
 
-/** What could be read of a thread. */
+/** A thread, as far as it could be read. */
 export type ReadThread = ReturnType<typeof readThread>
 
 /** Reads the team of a token. */
@@ -39,7 +39,7 @@ export const readDetails = Lenient.reader({
   issues: Schema.Array(AnyValue)
 })
 
-/** What could be read of the details of an error. */
+/** The details of an error, as far as they could be read. */
 export type ReadDetails = ReturnType<typeof readDetails>
 
 const readIssue = Lenient.reader({ path: Schema.Array(Schema.Union(Schema.String, Schema.Number)) })

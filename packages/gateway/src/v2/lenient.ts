@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 
 type Fields = Readonly<Record<string, Schema.Schema.AnyNoContext>>
 
-/** What could be read: a key is absent where it was missing or unreadable. */
+/** An object, as far as it could be read: a key is absent where it was missing or unreadable. */
 export type Read<F extends Fields> = { readonly [K in keyof F]?: Schema.Schema.Type<F[K]> }
 
 /** Makes a reader of the fields. A value that is no object has none of them. */

@@ -8,7 +8,7 @@ import * as Lenient from "./lenient.js"
 
 const NullableString = Schema.NullOr(Schema.String)
 
-/** Who sent a message through Inbox. `type` is open: a member that is not known yet is read too. */
+/** The sender of a message within Inbox. `type` is open: a member that is not known yet is read too. */
 export const SentBy = Schema.Struct({
   type: Schema.String,
   campaignId: Schema.optional(NullableString)
@@ -49,7 +49,7 @@ export const Message = Schema.Struct(fields)
 /** A message with all its keys. */
 export interface Message extends Schema.Schema.Type<typeof Message> {}
 
-/** What could be read of a message. */
+/** A message, as far as it could be read. */
 export type ReadMessage = Lenient.Read<typeof fields>
 
 /** Reads a message key by key. */
