@@ -112,8 +112,9 @@ const identity = ({ reproducible, requirement, role, trial, violation, when }: F
   if (reproducible !== "always") return reproducible
   if (role !== undefined) return `${when} ${violation.requirement} ${violation.facet}`
   if (trial.case.mode === "together") return `together ${violation.requirement} ${violation.facet}`
+  // How many messages had been accepted when it was looked at makes no other fault.
   return when !== "" && (requirement === "semantics.stable" || requirement === "semantics.unique")
-    ? `${when} ${violation.requirement} ${violation.facet}`
+    ? `${when.replace(/\d+ messages/, "messages")} ${violation.requirement} ${violation.facet}`
     : Case.key({ ...trial.case, probe: "" }).replace(/"id:[^"]*"/g, '"id"')
 }
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { acceptance } from "../../src/contract/acceptance.js"
 import type { Context, Failure, Finding } from "../../src/investigate/finding.js"
-import { unexplained, withoutEchoes } from "../../src/investigate/merge.js"
+import { merged, unexplained, withoutEchoes } from "../../src/investigate/merge.js"
 import { recorded } from "../../src/investigate/reproduce.js"
 import { observe } from "../../src/judge/facts.js"
 import { judge } from "../../src/judge/judge.js"
@@ -95,6 +95,18 @@ describe("what is told with another finding", () => {
     for (const other of [again, alone, elsewhere]) {
       assert.lengthOf(withoutEchoes([mixedUp, other]), 2)
     }
+  })
+})
+
+describe("findings of a server that wears out", () => {
+  it("are one, however many messages had been accepted when it was looked at", () => {
+    const worn = (content: string, messages: number) =>
+      findingOf(trial([[Case.step(content), { status: 404 }]]), {
+        requirement: "semantics.stable",
+        when: `no longer after ${messages} messages`
+      })
+    const [first, ...others] = merged([worn("One", 1_183), worn("Two", 1_225)])
+    assert.deepStrictEqual([first?.failures, others], [2, []])
   })
 })
 
