@@ -39,7 +39,8 @@ const idOfAnswer = ({ exchange }: Sent): string => {
   return reading.kind === "object" ? String(reading.value.id) : ""
 }
 
-const suspicion = (failure: Failure): string => {
+/** Names what a failure is suspected of: failures of one name are investigated together. */
+export const suspicion = (failure: Failure): string => {
   const { violation } = failure
   const sent = sentOf(failure)
   if (violation.requirement === Acceptance.acceptance) {

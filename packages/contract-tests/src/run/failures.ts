@@ -1,4 +1,5 @@
 import { type Failure, refusedBefore, sentOf } from "../investigate/finding.js"
+import { suspicion } from "../investigate/suspicions.js"
 import { kindsOf } from "./fatalRequests.js"
 
 /** The failures of a run that are kept: enough of each kind to find out what they have in common. */
@@ -17,7 +18,7 @@ export const makeFailures = (): Failures => {
   return {
     add: (failure) => {
       const { trial, violation } = failure
-      const kind = `${trial.case.mode} ${violation.requirement} ${violation.facet} ${refusedBefore(failure) ?? ""}`
+      const kind = `${trial.case.mode} ${suspicion(failure)} ${violation.facet} ${refusedBefore(failure) ?? ""}`
       // One fault may show in most messages, and another one in a few of them only.
       const features = kindsOf(sentOf(failure)).map((feature) => `${kind} ${feature}`)
       if (!isBelow(kind, most.ofKind) && !features.some((feature) => isBelow(feature, most.withFeature))) return
