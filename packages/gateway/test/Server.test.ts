@@ -4,6 +4,7 @@ import { Effect, HashMap, Logger, LogLevel, Redacted } from "effect"
 import * as TokenFile from "../src/cli/tokenFile.js"
 import * as Ways from "./support/ways.js"
 import { faults } from "./v2/faults.js"
+import { plain } from "./v2/readings.js"
 import { Simulator } from "./v2/Simulator.js"
 
 /** What the gateway logs has a test of its own. */
@@ -51,9 +52,12 @@ const recording = (lines: Array<string>) =>
 describe("the server", () => {
   it.scopedLive("answers with what v2 said of limits and requests, and with what was lost", () =>
     Effect.gen(function* () {
-      const { url } = yield* serve(new Simulator())
+      const extraHeaders = { sunset: "Fri, 03 Dec 2027 00:00:00 GMT", deprecation: "@1790000000" }
+      const { url } = yield* serve(new Simulator({ reading: { ...plain, extraHeaders } }))
       const { headers, json, status } = yield* post(url)
       assert.strictEqual(status, 200)
+      assert.strictEqual(headers.get("sunset"), extraHeaders.sunset)
+      assert.strictEqual(headers.get("deprecation"), extraHeaders.deprecation)
       assert.strictEqual(Object.keys(json).length, 21)
       assert.strictEqual(headers.get("x-ratelimit-limit"), "300")
       assert.match(headers.get("x-request-id") ?? "", /^req\d+$/)
