@@ -44,7 +44,7 @@ describe.each([
       simulator.readFaults.push(...Array.from({ length: before }, () => undefined), ...faults)
       const result = yield* Effect.either(Effect.flatten(sendOnce(simulator)))
       const seen = Either.match(result, {
-        onLeft: (refusal) => [refusal.status, refusal.code, refusal.delivery],
+        onLeft: (error) => ("status" in error ? [error.status, error.code, error.delivery] : [String(error)]),
         onRight: () => [200]
       })
       assert.deepStrictEqual(seen, status === 200 ? [200] : [status, code, "NotDelivered"])
