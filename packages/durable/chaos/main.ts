@@ -151,7 +151,7 @@ const chaos = Effect.gen(function* () {
       if (lost + doubled + disordered + doubts.length > 0 || problem !== undefined) {
         yield* print(`${describe(one)}: ${JSON.stringify(result)}`)
       }
-      if (table.runs < printed + 50) return
+      if (table.runs < printed + 10) return
       printed = table.runs
       yield* print(`${table.runs} runs\n${table}`)
     })
