@@ -221,6 +221,9 @@ const loggers = (print: (line: unknown) => void) =>
     Logger.add(Logger.map(Logger.structuredLogger, print))
   )
 
+/** The keys of metrics that were rendered already: a snapshot in full costs more than all the rest. */
+const seen = new WeakSet<object>()
+
 /** All that an application may print of a send: the failure or the metadata, logs, spans, metrics, stream outcomes. */
 const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threadId: string) =>
   Effect.gen(function* () {
@@ -277,7 +280,13 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
       print(outcome)
       yield* printing(Effect.annotateLogs(Effect.logWarning("outcome", outcome), "outcome", outcome))
     }
-    print(yield* Metric.snapshot)
+    // Whatever a send leaves in metrics makes a pair of its own: the others are from before it, and hold numbers.
+    const pairs = yield* Metric.snapshot
+    print(pairs.filter(({ metricKey }) => !seen.has(metricKey)))
+    for (const { metricKey } of pairs) {
+      seen.add(metricKey)
+      out.push([metricKey.name, ...metricKey.tags.map(({ key, value }) => `${key}=${value}`)].join(" "))
+    }
     if (Exit.isSuccess(exit)) {
       // The message itself is what the caller asked for.
       print(exit.value.metadata)

@@ -44,7 +44,7 @@ const isOurs = (backend: Backend): boolean => backend.startsWith("ours")
 
 const request = { threadId: "thread1", content: "On my way" }
 
-const client = (baseUrl: string, timeout: Duration.DurationInput = "5 seconds") =>
+const client = (baseUrl: string, timeout: Duration.DurationInput = "1 minute") =>
   InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl, timeout, retry: RetryPolicy.none })
 
 const shape = (
@@ -77,7 +77,7 @@ describe.concurrent.each(backends)("over %s, a server that", (backend, layer) =>
         })
       )
     return Effect.gen(function* () {
-      const soon = yield* observe(stalls ? "400 millis" : "5 seconds")
+      const soon = yield* observe(stalls ? "400 millis" : "1 minute")
       // On a busy machine, the time may be up before the server stalls.
       const isEarly = stalls && !Equal.equals(Data.struct(soon.seen), Data.struct(wanted))
       const { result, seen } = isEarly ? yield* observe("5 seconds") : soon
