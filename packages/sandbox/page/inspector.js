@@ -104,6 +104,23 @@ export const exchanges = (wanted) => ask("GET", `exchanges${query({ ...wanted, l
  */
 export const exchange = (id) => ask("GET", `exchanges/${encodeURIComponent(id)}`)
 
+/**
+ * Sends a request again.
+ *
+ * @param {string} id
+ * @returns {Promise<{ readonly exchangeId: string | null }>}
+ */
+export const resend = (id) => ask("POST", `exchanges/${encodeURIComponent(id)}/resend`)
+
+/** @returns {Promise<{ readonly tokens: ReadonlyArray<Model.Token> }>} */
+export const tokens = () => ask("GET", "tokens")
+
+/**
+ * @param {string} id
+ * @returns {Promise<{ readonly tokens: ReadonlyArray<Model.Token> }>}
+ */
+export const revokeToken = (id) => ask("DELETE", `tokens/${encodeURIComponent(id)}`)
+
 /** @returns {Promise<{ readonly faults: ReadonlyArray<Model.FaultRule> }>} */
 export const faults = () => ask("GET", "faults")
 

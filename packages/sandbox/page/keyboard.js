@@ -2,8 +2,8 @@
  * Keys: `/` goes to the search, Escape closes the details, the arrows walk through a list, and what is open follows.
  */
 
-import { state } from "./actions.js"
 import * as Routes from "./route.js"
+import { state } from "./state.js"
 
 /** @param {EventTarget | null} target */
 const isField = (target) => target instanceof Element && target.matches("input, textarea, select")

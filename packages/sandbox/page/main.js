@@ -3,10 +3,11 @@
  */
 
 /** @import { Route } from "./route.js" */
-import { follow, listener, onChange } from "./actions.js"
+import { follow, listener } from "./actions/page.js"
 import { watch } from "./events.js"
 import { afterDraw as afterDrawForKeys, onKey } from "./keyboard.js"
 import { render } from "./lit-html/lit-html.js"
+import { onChange } from "./state.js"
 import { app } from "./views/app.js"
 import { afterDraw } from "./views/conversation.js"
 import { showHeader } from "./views/faults.js"

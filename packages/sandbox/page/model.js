@@ -14,6 +14,7 @@
 /** @typedef {typeof Inspector.Body.Encoded} Body */
 /** @typedef {typeof Inspector.Settings.Encoded} Settings */
 /** @typedef {typeof Inspector.Team.Encoded} Team */
+/** @typedef {typeof Inspector.Token.Encoded} Token */
 /** @typedef {typeof Inspector.NewThread.Encoded} NewThread */
 /** @typedef {typeof Fault.Fault.Encoded} FaultKind */
 /** @typedef {typeof Fault.Order.Encoded} FaultOrder */
@@ -58,17 +59,21 @@
 /** @typedef {import("./route.js").Outcome} Outcome */
 
 /**
+ * What the page knows. `awaited` is a request that was sent again from here and has not ended yet.
+ *
  * @typedef {{
  *   connection: Connection
  *   lostAt: string | null
  *   route: Route
  *   threads: ReadonlyArray<Thread> | null
  *   teams: ReadonlyArray<Team>
+ *   tokens: ReadonlyArray<Token>
  *   conversation: Conversation | null
  *   traffic: Traffic | null
  *   search: string
  *   outcome: Outcome
  *   details: Details | null
+ *   awaited: string | null
  *   faults: ReadonlyArray<FaultRule>
  *   settings: Settings | null
  *   decisions: ReadonlyArray<Decision>
@@ -88,11 +93,13 @@ export const initial = () => ({
   route: { view: "home" },
   threads: null,
   teams: [],
+  tokens: [],
   conversation: null,
   traffic: null,
   search: "",
   outcome: "all",
   details: null,
+  awaited: null,
   faults: [],
   settings: null,
   decisions: [],

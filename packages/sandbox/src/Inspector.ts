@@ -200,6 +200,19 @@ export const ExchangeSummary = Schema.Struct({
 export interface ExchangeSummary extends Schema.Schema.Type<typeof ExchangeSummary> {}
 
 /**
+ * A line for a POSIX shell by which curl sends a request again, byte for byte, with the token from the variable
+ * `INBOX_API_TOKEN`. `line` is `null` where the request was not kept as a whole; `note` says why, or what the line leaves
+ * out.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Curl = Schema.Struct({
+  line: Schema.NullOr(Schema.String),
+  note: Schema.NullOr(Schema.String)
+}).annotations({ identifier: "CurlLine" })
+
+/**
  * A request and its answer in full. Its `id` is the `X-Request-Id` of the answer. `answer` is what was sent; after a
  * reset, a stall or a cut that is less than the sandbox had to say.
  *
@@ -209,7 +222,8 @@ export interface ExchangeSummary extends Schema.Schema.Type<typeof ExchangeSumma
 export const Exchange = Schema.Struct({
   ...ExchangeSummary.fields,
   request: Schema.Struct({ headers: Schema.Array(Header), body: Body }),
-  answer: Schema.NullOr(Schema.Struct({ headers: Schema.Array(Header), body: Body }))
+  answer: Schema.NullOr(Schema.Struct({ headers: Schema.Array(Header), body: Body })),
+  curl: Curl
 }).annotations({ identifier: "Exchange" })
 
 /**
@@ -219,6 +233,15 @@ export const Exchange = Schema.Struct({
  * @category models
  */
 export interface Exchange extends Schema.Schema.Type<typeof Exchange> {}
+
+/**
+ * The exchange by which a request is sent again: it is recorded when it has ended. `null` where the connection broke
+ * before that could be told.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Resent = Schema.Struct({ exchangeId: Schema.NullOr(InboxId) }).annotations({ identifier: "Resent" })
 
 /**
  * Which exchanges are wanted: those of a thread, those older than `before`, and those that have the text `search`, in any
@@ -381,6 +404,13 @@ const exchange = HttpApiEndpoint.get("exchange", "/exchanges/:id")
   .addSuccess(Exchange)
   .addError(NotFound)
 
+const resend = HttpApiEndpoint.post("resend", "/exchanges/:id/resend")
+  .annotate(OpenApi.Summary, "Send a request again, as the team that sent it")
+  .setPath(IdPath)
+  .addSuccess(Resent)
+  .addError(NotFound)
+  .addError(ErrorResponse.Conflict)
+
 const events = HttpApiEndpoint.get("events", "/events")
   .annotate(OpenApi.Summary, "Tell what happens as it happens")
   .addSuccess(HttpApiSchema.Text({ contentType: "text/event-stream" }))
@@ -440,6 +470,7 @@ export const inspector = HttpApiGroup.make("inspector")
   .add(clear)
   .add(exchanges)
   .add(exchange)
+  .add(resend)
   .add(events)
   .add(faults)
   .add(addFault)

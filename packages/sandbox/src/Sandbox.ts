@@ -18,13 +18,13 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type * as Fault from "./Fault.js"
 import { basePath } from "./internal/api/messages.js"
-import * as Database from "./internal/database.js"
-import * as DatabaseName from "./internal/databaseName.js"
-import { isLoopback } from "./internal/http/loopback.js"
+import { isLoopback, reachable } from "./internal/http/loopback.js"
 import { isOrigin } from "./internal/http/origin.js"
 import { isPrintable } from "./internal/http/printable.js"
 import * as PublicToken from "./internal/http/publicToken.js"
 import * as Server from "./internal/http/server.js"
+import * as Database from "./internal/storage/database.js"
+import * as DatabaseName from "./internal/storage/databaseName.js"
 import { SandboxError } from "./SandboxError.js"
 import * as Storage from "./Storage.js"
 
@@ -280,9 +280,6 @@ const seed = (settings: Settings) =>
 
 const urlOf = (host: string, port: number): string =>
   `http://${host.includes(":") ? `[${host}]` : host}:${port}${basePath}`
-
-/** A person cannot connect to "every address", so the URL names this machine. */
-const reachable = (host: string): string => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host)
 
 const databaseFailed = (cause: SqlError) =>
   new SandboxError({ reason: "Database", message: "The database cannot be read or written", cause })

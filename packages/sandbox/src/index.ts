@@ -5,6 +5,13 @@
  */
 
 /**
+ * Requests as lines for a shell.
+ *
+ * @since 0.1.0
+ */
+export * as Curl from "./Curl.js"
+
+/**
  * What a sandbox does wrong when it is told to.
  *
  * @since 0.1.0

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array as Arr, Deferred, Effect, Either, Fiber } from "effect"
-import * as Batches from "../src/internal/batches.js"
+import * as Batches from "../src/internal/storage/batches.js"
 
 /** Batches that run until they are let go, and what has run so far. */
 const gated = Effect.map(Deferred.make<void>(), (gate) => {

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
 import { assert, it } from "@effect/vitest"
-import type { Inspector } from "@inbox-effect/sandbox"
+import { Fault } from "@inbox-effect/sandbox"
 import { Effect } from "effect"
-import { exchange, raw } from "./support/http.js"
+import { raw } from "./support/http.js"
 import { describePage } from "./support/visit.js"
 
-const threads = ["refused", "curl", "search", "keys", "nested", "odd"]
+const threads = ["refused", "curl", "resent", "search", "keys", "nested", "odd"]
 
 describePage("the traffic on the page", { threads }, (visit) => {
   it("shows what was refused, why, and both sides of it as they travelled, without the token", async () => {
@@ -53,61 +53,39 @@ describePage("the traffic on the page", { threads }, (visit) => {
     )
   })
 
-  /** What the sandbox was asked by the newest exchanges, without what belongs to the connection. */
-  const asked = async (count: number) => {
-    const { exchanges } = await visit.inspect<typeof Inspector.Exchanges.Encoded>("exchanges", (answer) =>
-      assert.isAtLeast(answer.exchanges.length, count)
-    )
-    return Promise.all(
-      exchanges.slice(0, count).map(async ({ id }) => {
-        const one = await visit.inspect<typeof Inspector.Exchange.Encoded>(`exchanges/${id}`, () => {})
-        const headers = one.request.headers.filter(([name]) => !/^(host|connection|content-length)$/i.test(name))
-        return [one.method, one.path, headers.sort(), one.request.body.text, one.request.body.isUtf8]
-      })
-    )
-  }
-
-  const odd = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
-    Effect.runPromise(
-      exchange(visit.sandbox.url, {
-        method,
-        path,
-        body,
-        headers: { authorization: `Bearer ${visit.token}`, "x-empty": "", "x-quote": "it's $HOME", ...headers }
-      })
-    )
-
-  it.each([
-    ["globs and dot segments", "POST", "/api/v1/threads/odd/./../odd/messages?x=[1-3]{a,b}", "{}"],
-    ["a HEAD", "HEAD", "/api/v1/threads/odd/messages", undefined],
-    ["a body that names a file", "POST", "/api/v1/threads/odd/messages", "@/etc/hostname"],
-    ["a body that no shell can quote", "POST", "/api/v1/threads/odd/messages", "\u0000\u202E%s\\n\n"],
-    ["no body", "DELETE", "/api/v1/threads/odd/messages", undefined]
-  ] as const)("copies %s as a line that sends the same again", async (_, method, path, body) => {
-    await odd(method, path, body)
-    const [first] = await asked(1)
+  it("offers no line where it would send something else, and says why", async () => {
+    await visit.post("odd", { content: "x".repeat(1_100_000) })
     const screen = await visit.open("#/traffic")
-    await screen.requests.first.click()
-    await screen.details.button("Copy as curl").click()
-    const command = await screen.copied((text) => assert.include(text, `${path}'`))
-    await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, INBOX_API_TOKEN: visit.token } })
-    const [again, before] = await asked(2)
-    assert.deepStrictEqual(again, first)
-    assert.deepStrictEqual(before, first)
+    await screen.requests.containing("PAYLOAD_TOO_LARGE").first.click()
+    await screen.details.text("Only the first 1048576 bytes of the body were kept").isShown()
+    await screen.details.css("button:disabled").reads("Copy as curl")
+    await screen.details.button("Send again").isGone()
   })
 
-  it("offers no line where it would send something else, and says why", async () => {
-    await visit.post("odd", { content: "x".repeat(70_000) })
-    const screen = await visit.open("#/traffic")
-    await screen.requests.first.click()
-    await screen.details.text("Only the first 64 KiB of the body were kept").isShown()
-    await screen.details.css("button:disabled").reads("Copy as curl")
+  it("sends a request again, and shows what became of it", async () => {
+    await visit.sent("resent", "Once more")
+    const screen = await visit.open("#/threads/resent")
+    await screen.contents.text("Once more").click()
+    await screen.details.button("Send again").click()
+    await screen.contents.containing("Once more").counts(2)
+    const address = await screen.address((url) => assert.match(url, /#\/threads\/resent\/exchanges\/[0-9a-z]+$/))
+    await screen.details.text("HTTP/1.1 200").isShown()
+    assert.notInclude(address, visit.token)
+
+    // What is late is waited for.
+    await Effect.runPromise(
+      visit.sandbox.addFault(Fault.Latency.make({ millis: 700 }), { threadId: "resent", times: 1 })
+    )
+    await screen.details.button("Send again").click()
+    await screen.details.text("On its way").isShown()
+    await screen.details.text("answered 700 ms later").isShown()
+    await screen.contents.containing("Once more").counts(3)
   })
 
   it("shows what was hardly HTTP", async () => {
     const screen = await visit.open("#/traffic")
     await Effect.runPromise(raw(visit.sandbox.url, "What is this?\r\n\r\n"))
-    const row = screen.requests.containing("not HTTP")
+    const row = screen.requests.containing("unreadable")
     await row.text("The request is not valid HTTP").isShown()
     await Effect.runPromise(raw(visit.sandbox.url, `GET /long HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`))
     await screen.requests.containing("HEADERS_TOO_LARGE").isShown()

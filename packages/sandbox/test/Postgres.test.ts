@@ -1,12 +1,14 @@
+import { SqlClient } from "@effect/sql"
+import { PgClient } from "@effect/sql-pg"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Sandbox, SandboxError } from "@inbox-effect/sandbox"
-import { Array as Arr, Effect, Exit, Scope } from "effect"
+import { Array as Arr, Deferred, Effect, Exit, Fiber, Redacted, Scope } from "effect"
 import { inspector } from "./suites/inspector.js"
 import { listMessages } from "./suites/listMessages.js"
 import { storage } from "./suites/storage.js"
 import { teams } from "./suites/teams.js"
 import { inDatabase } from "./support/databases.js"
-import { firstThread, send } from "./support/http.js"
+import { ask, firstThread, send } from "./support/http.js"
 import * as Postgres from "./support/postgres.js"
 
 describe.skipIf(!Postgres.installed)("PostgreSQL", () => {
@@ -58,6 +60,47 @@ describe.skipIf(!Postgres.installed)("PostgreSQL", () => {
         [...instants].sort((a, b) => a - b)
       )
     })
+  )
+
+  it.scopedLive(
+    "that somebody else has locked is a 503 for whoever asks for it, and nothing is missing afterwards",
+    () =>
+      Effect.gen(function* () {
+        const database = `${yield* fresh}&lock_timeout=200`
+        const sandbox = yield* Sandbox.make({ database })
+        const isHeld = yield* Deferred.make<void>()
+        const mayEnd = yield* Deferred.make<void>()
+        const holding = yield* Effect.flatMap(SqlClient.SqlClient, (sql) =>
+          sql.withTransaction(
+            sql`LOCK TABLE messages IN ACCESS EXCLUSIVE MODE`.pipe(
+              Effect.zipRight(Deferred.succeed(isHeld, undefined)),
+              Effect.zipRight(Deferred.await(mayEnd))
+            )
+          )
+        ).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(database) })), Effect.fork)
+        yield* Deferred.await(isHeld)
+        const asked = [
+          send(sandbox, { content: "one" }),
+          ask(sandbox, "GET", "/threads"),
+          ask(sandbox, "POST", "/threads", { id: "opened" }),
+          ask(sandbox, "DELETE", "/messages")
+        ]
+        const refused = yield* Effect.all(asked, { concurrency: "unbounded" })
+        assert.deepStrictEqual(
+          refused.map(({ headers, status }) => [status, headers["retry-after"]]),
+          refused.map(() => [503, "1"])
+        )
+        assert.strictEqual((yield* ask(sandbox, "GET", "/settings")).status, 200)
+        yield* Deferred.succeed(mayEnd, undefined)
+        yield* Fiber.join(holding)
+        assert.strictEqual((yield* send(sandbox, { content: "two" })).status, 200)
+        const stored = yield* sandbox.messages(firstThread(sandbox).id)
+        assert.deepStrictEqual(
+          stored.slice(1).map(({ content }) => content),
+          ["two"]
+        )
+        assert.strictEqual((yield* ask(sandbox, "POST", "/threads", { id: "opened" })).status, 200)
+      })
   )
 
   it.scopedLive("that cannot be reached is a failure with a sentence, without the password", () =>

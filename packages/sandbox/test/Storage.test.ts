@@ -3,10 +3,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Sandbox } from "@inbox-effect/sandbox"
-import { Effect, Fiber, Redacted } from "effect"
+import { Effect, Redacted } from "effect"
 import Database from "libsql"
 import { storage } from "./suites/storage.js"
-import { ask, firstThread, send } from "./support/http.js"
+import { firstThread, send } from "./support/http.js"
 
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "inbox-sandbox-"))),
@@ -89,40 +89,6 @@ describe("a database in a file", () => {
       const sandbox = yield* Sandbox.make({ database: file, threads: ["one"] })
       assert.strictEqual((yield* sandbox.messages("one")).length, 1)
     }).pipe(Effect.scoped)
-  )
-
-  it.live(
-    "that another process locks for long is a 503 for those who wait, and nothing is missing or there twice",
-    () =>
-      Effect.gen(function* () {
-        const folder = yield* temporaryFolder
-        const file = join(folder, "inbox.db")
-        const sandbox = yield* Sandbox.make({ database: file })
-        const other = yield* Effect.acquireRelease(
-          Effect.sync(() => new Database(file)),
-          (database) => Effect.sync(() => database.close())
-        )
-        other.exec("BEGIN IMMEDIATE")
-        const sending = yield* Effect.fork(
-          Effect.forEach(["one", "two"], (content) => send(sandbox, { content }), { concurrency: 2 })
-        )
-        assert.strictEqual((yield* ask(sandbox, "GET", "/settings")).status, 200)
-        const refused = yield* Fiber.join(sending)
-        assert.deepStrictEqual(
-          refused.map(({ headers, status }) => [status, headers["retry-after"]]),
-          [
-            [503, "1"],
-            [503, "1"]
-          ]
-        )
-        other.exec("COMMIT")
-        assert.strictEqual((yield* send(sandbox, { content: "three" })).status, 200)
-        const stored = yield* sandbox.messages(firstThread(sandbox).id)
-        assert.deepStrictEqual(
-          stored.slice(1).map(({ content }) => content),
-          ["three"]
-        )
-      }).pipe(Effect.scoped)
   )
 
   it.live("that another process has locked is a failure with a sentence", () =>

@@ -123,7 +123,10 @@ export interface Options<Caller, R = never> {
   readonly onEnd?: ((exchange: Exchange.Exchange<Caller>, answer: Answer.Answer | undefined) => void) | undefined
   /** Hears of what arrives and is no readable request. */
   readonly onUnreadable?: ((unreadable: Unreadable) => void) | undefined
-  /** Bytes of each body that `exchange.received.head` keeps for these hooks. Default: 0. */
+  /**
+   * Bytes of each body that `exchange.received.head` keeps for these hooks; of a request whose token was not accepted,
+   * 64 KiB at most. Default: 0.
+   */
   readonly keepBytes?: number | undefined
   /** Makes the id of a request. Default: a random UUID. */
   readonly makeId?: (() => string) | undefined

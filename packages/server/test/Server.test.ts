@@ -163,6 +163,41 @@ describe("a server", () => {
     )()
   })
 
+  it.live("tells of requests that cannot be read, those included that never arrive", () => {
+    const told: Array<number> = []
+    return withServer({ requestTimeout: "50 millis", onUnreadable: ({ status }) => told.push(status) }, (server) =>
+      Effect.gen(function* () {
+        assert.strictEqual(
+          statusOf(yield* raw(server, "POST /api/v1/threads/t1/messages HTTP/1.1\r\nHost: a\r\n")),
+          408
+        )
+        assert.strictEqual(statusOf(yield* raw(server, `GET / HTTP/1.1\r\nX: ${"x".repeat(40_000)}\r\n\r\n`)), 431)
+        assert.strictEqual(statusOf(yield* raw(server, "hello\r\n\r\n")), 400)
+        assert.strictEqual(statusOf(yield* raw(server, "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n")), 405)
+        assert.deepStrictEqual(told, [408, 431, 400, 405])
+      })
+    )()
+  })
+
+  it.live("keeps little of the body of somebody whose token is not accepted", () => {
+    const kept: Array<number> = []
+    const long = JSON.stringify({ content: "x".repeat(200_000) })
+    const post = (token: string) =>
+      request({ Authorization: `Bearer ${token}`, "Content-Length": String(long.length) }).replace(body, long)
+    return withServer(
+      {
+        keepBytes: 1_000_000,
+        onEnd: ({ received }) => kept.push(received.head.reduce((sum, { length }) => sum + length, 0))
+      },
+      (server) =>
+        Effect.gen(function* () {
+          assert.strictEqual(statusOf(yield* raw(server, post("secret"))), 200)
+          assert.strictEqual(statusOf(yield* raw(server, post("other"))), 401)
+          assert.deepStrictEqual(kept, [long.length, 65_536])
+        })
+    )()
+  })
+
   it.live("answers what is in flight when it closes, and takes nothing new", () =>
     Effect.gen(function* () {
       const begun = yield* Deferred.make<void>()

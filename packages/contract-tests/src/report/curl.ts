@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
+import * as Curl from "@inbox-effect/sandbox/Curl"
 import type { RawRequest } from "../model/Exchange.js"
-import { spelled } from "../text/visible.js"
 
 /**
  * A `curl` command line for a request: the same method, path, headers in the same spelling (but for
@@ -16,31 +16,22 @@ import { spelled } from "../text/visible.js"
  * @category rendering
  */
 export const render = (request: RawRequest, baseUrl: string, token: string): string => {
-  const url = `${baseUrl.replace(/\/+$/, "")}${request.path}`
   const names = new Set(request.headers.map(([name]) => name.toLowerCase()))
-  const added = (name: string, value: string) => (names.has(name.toLowerCase()) ? [] : [headerFlag(name, value, token)])
   const body = request.body ?? new Uint8Array(0)
-  const isChunked = request.framing.kind === "chunked"
-  // After `--request HEAD`, curl would wait for the body that the answer announces.
   const isHead = request.method === "HEAD" && body.byteLength === 0
-  const parts = [
-    `curl --silent --show-error --include --path-as-is --globoff${url.startsWith("https:") ? " --http1.1" : ""}`,
-    isHead ? "--head" : `--request ${request.method}`,
-    quoted(url, token),
-    ...request.headers.map(([name, value]) => headerFlag(name, value, token)),
-    // What curl would add by itself.
-    ...["User-Agent", "Accept", "Content-Type", ...(body.byteLength > expectsFrom ? ["Expect"] : [])].flatMap((name) =>
-      names.has(name.toLowerCase()) ? [] : [`--header '${name}:'`]
-    ),
-    ...framing(request).flatMap(([name, value]) => added(name, value))
+  const added: ReadonlyArray<readonly [string, string]> = [
+    ...framing(request),
+    ...(isHead ? [["Content-Length", "0"] as const] : [])
   ]
-  if (isHead) return [...parts, ...added("Content-Length", "0")].join(" \\\n  ")
-  const text = body.byteLength <= longestWord ? quotable(body) : undefined
-  const line =
-    text === undefined
-      ? `echo ${Buffer.from(body).toString("base64")} | base64 --decode | ${[...parts, "--data-binary @-"].join(" \\\n  ")}`
-      : [...parts, `--data-binary ${singleQuoted(text)}`].join(" \\\n  ")
-  return isChunked || request.framing.kind === "pieces" ? `${ownChunks}\n${line}` : line
+  const line = Curl.render({
+    method: request.method,
+    url: `${baseUrl.replace(/\/+$/, "")}${request.path}`,
+    headers: [...request.headers.map(asHeader), ...added.filter(([name]) => !names.has(name.toLowerCase()))],
+    body,
+    token
+  })
+  const isCut = request.framing.kind === "chunked" || request.framing.kind === "pieces"
+  return isCut && !isHead ? `${ownChunks}\n${line}` : line
 }
 
 /**
@@ -62,12 +53,6 @@ export const onOneConnection = (
 
 const ownChunks = "# curl cuts the body where it likes; --replay cuts it as it was"
 
-/** Bytes of a body from which on some versions of curl ask for leave to send it. */
-const expectsFrom = 1_024
-
-/** Bytes that fit into one word of a command line everywhere. */
-const longestWord = 100_000
-
 /** Headers that curl would spell otherwise, or not send. */
 const framing = (request: RawRequest): ReadonlyArray<readonly [name: string, value: string]> => {
   const chunked: ReadonlyArray<readonly [string, string]> =
@@ -84,28 +69,5 @@ const framing = (request: RawRequest): ReadonlyArray<readonly [name: string, val
 /** What stands for the token in credentials that a shell makes of it. */
 const variable = "INBOX_API_TOKEN"
 
-const headerFlag = (name: string, value: string, token: string): string =>
-  value.includes(variable)
-    ? `--header "${name}: ${value}"`
-    : `--header ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`
-
-/** The body as a text that survives quoting and copying: no controls, nothing invisible, no damaged characters. */
-const quotable = (body: Uint8Array): string | undefined => {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body)
-    // A leading @ would name a file.
-    return text.startsWith("@") || spelled(text) !== text || /[\n\p{M}]|(?! )\p{Zs}/u.test(text) ? undefined : text
-  } catch {
-    return undefined
-  }
-}
-
-const singleQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-
-const quoted = (text: string, token: string): string =>
-  token !== "" && text.includes(token)
-    ? `"${text
-        .split(token)
-        .map((part) => part.replace(/[\\"$`]/g, "\\$&"))
-        .join("$" + "{INBOX_API_TOKEN}")}"`
-    : singleQuoted(text)
+const asHeader = ([name, value]: readonly [string, string]): Curl.Header =>
+  value.includes(variable) ? [name, value, "shell"] : [name, value]

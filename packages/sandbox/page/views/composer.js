@@ -3,7 +3,7 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { receive, replyTo } from "../actions.js"
+import { receive, replyTo } from "../actions/conversation.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 import { cutTo } from "../text.js"
 import { foreign } from "./parts.js"

@@ -3,12 +3,13 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { loadOlder, reading, seen, state } from "../actions.js"
+import { loadOlder, seen } from "../actions/conversation.js"
 import { counted, date } from "../format.js"
 import { guard } from "../lit-html/directives/guard.js"
 import { ref } from "../lit-html/directives/ref.js"
 import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
+import { reading, state } from "../state.js"
 import { composer } from "./composer.js"
 import { messageEntry, refusedEntry } from "./entry.js"
 import { nextSend } from "./nextSend.js"

@@ -4,11 +4,11 @@
 
 /** @import * as Model from "../model.js" */
 /** @import { Decision } from "@inbox-effect/client/Delivery" */
-import { replyTo, showAsSent } from "../actions.js"
+import { replyTo } from "../actions/conversation.js"
+import { resend, showAsSent } from "../actions/details.js"
 import * as Faults from "../faults.js"
 import { counted, date, duration, exactClock, length } from "../format.js"
 import { html, nothing } from "../lit-html/lit-html.js"
-import { curlOf, whyNoCurl } from "../replay.js"
 import * as Routes from "../route.js"
 import { countInvisible } from "../text.js"
 import { judge } from "../verdict.js"
@@ -92,13 +92,25 @@ const faults = ({ faults }) =>
   )
 
 /** @param {Model.Exchange} exchange */
-const curlButton = (exchange) => {
-  const reason = whyNoCurl(exchange)
-  return reason === undefined
-    ? copyButton("Copy as curl", () => curlOf(exchange, location.origin), "The token comes from $INBOX_API_TOKEN")
-    : html`<button type="button" class="button" disabled title=${reason}>Copy as curl</button>
-        <span class="note">${reason}</span>`
-}
+const curlButton = ({ curl: { line, note } }) =>
+  line === null
+    ? html`<button type="button" class="button" disabled title=${note ?? ""}>Copy as curl</button>`
+    : copyButton("Copy as curl", () => line, "The token comes from $INBOX_API_TOKEN")
+
+/** @param {Model.Exchange} exchange */
+const resendButton = (exchange) =>
+  exchange.curl.line === null || exchange.teamId === null
+    ? nothing
+    : html`<button
+        type="button"
+        class="button"
+        title="As the team that sent it, through the faults that are set"
+        @click=${() => resend(exchange)}
+      >Send again</button>`
+
+/** @param {Model.Exchange | null} exchange */
+const curlNote = (exchange) =>
+  exchange === null || exchange.curl.note === null ? nothing : html`<p class="note">${exchange.curl.note}.</p>`
 
 const link = () => location.href
 
@@ -141,7 +153,7 @@ const exchangeParts = (exchange, { asSent, decisions }) => html`
       <h3>Request</h3>
       ${layoutChoice(asSent)}
     </div>
-    <p class="start-line">${exchange.method === "" ? "not HTTP" : exchange.method} ${revealed(exchange.path)}</p>
+    <p class="start-line">${exchange.method === "" ? "unreadable" : exchange.method} ${revealed(exchange.path)}</p>
     ${headers(exchange.request.headers)} ${body(exchange.request.body, asSent)}
   </section>
   <section class="part">
@@ -192,7 +204,9 @@ const when = ({ exchange, message }) => {
 /** @param {Model.State} state */
 const content = (state) => {
   const { details, route } = state
-  if (details === null) return html`<p class="quiet centred">Loading …</p>`
+  if (details === null) {
+    return html`<p class="quiet centred">${state.awaited === null ? "Loading …" : "On its way: it shows here when it has ended."}</p>`
+  }
   const { exchange, isMissing, message } = details
   if (isMissing) {
     return html`<p class="note">The sandbox does not remember this. It keeps the newest thousand requests, and none from before its start.</p>`
@@ -202,7 +216,7 @@ const content = (state) => {
   return html`
     ${when(details)}
     <div class="actions start-aligned">
-      ${exchange === null ? nothing : curlButton(exchange)}
+      ${exchange === null ? nothing : html`${curlButton(exchange)} ${resendButton(exchange)}`}
       ${copyButton("Copy link", link)}
       ${
         messageId === null || threadId === null
@@ -218,6 +232,7 @@ const content = (state) => {
               }`
       }
     </div>
+    ${curlNote(exchange)}
     ${exchange === null ? nothing : exchangeParts(exchange, state)} ${message === null ? nothing : messageParts(message)}
   `
 }

@@ -3,7 +3,7 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { expand } from "../actions.js"
+import { expand } from "../actions/conversation.js"
 import * as Faults from "../faults.js"
 import { counted, duration, exactClock, length } from "../format.js"
 import { html, nothing } from "../lit-html/lit-html.js"

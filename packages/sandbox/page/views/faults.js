@@ -3,7 +3,7 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { addFault, chooseFault, clearFaults, removeFault } from "../actions.js"
+import { addFault, chooseFault, clearFaults, removeFault } from "../actions/faults.js"
 import { toHeader, toOrder } from "../faultForm.js"
 import * as Faults from "../faults.js"
 import { counted } from "../format.js"

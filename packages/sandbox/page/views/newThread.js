@@ -2,7 +2,7 @@
  * The dialog that opens a thread.
  */
 
-import { openThread } from "../actions.js"
+import { openThread } from "../actions/threads.js"
 /** @import * as Model from "../model.js" */
 import { html, nothing } from "../lit-html/lit-html.js"
 

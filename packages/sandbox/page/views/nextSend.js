@@ -3,7 +3,7 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { addFault, removeFault } from "../actions.js"
+import { addFault, removeFault } from "../actions/faults.js"
 import * as Faults from "../faults.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 

@@ -3,8 +3,10 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { changeSettings, clearMessages } from "../actions.js"
+import { changeSettings, clearMessages, revokeToken } from "../actions/settings.js"
+import { clock, date } from "../format.js"
 import { live } from "../lit-html/directives/live.js"
+import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 
 /** @param {Model.State} state */
@@ -49,16 +51,79 @@ const teamTable = (teams) => html`
   </table>
 `
 
-const clear = () => {
-  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("clear"))
-  dialog.showModal()
-}
+/**
+ * @param {string} id
+ * @returns {HTMLDialogElement}
+ */
+const dialog = (id) => /** @type {HTMLDialogElement} */ (document.getElementById(id))
 
-const confirmed = () => {
-  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("clear"))
-  dialog.close()
-  void clearMessages()
-}
+/**
+ * Asks before something is done that cannot be taken back.
+ *
+ * @param {{ readonly id: string, readonly question: unknown, readonly warning: unknown, readonly keep: string, readonly go: string, readonly act: () => unknown }} what
+ */
+const confirmation = ({ act, go, id, keep, question, warning }) => html`
+  <dialog id=${id} aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${question}</h2>
+    <p>${warning}</p>
+    <div class="actions">
+      <button type="button" class="button" @click=${() => dialog(id).close()}>${keep}</button>
+      <button
+        type="button"
+        class="button danger"
+        @click=${() => {
+          dialog(id).close()
+          void act()
+        }}
+      >${go}</button>
+    </div>
+  </dialog>
+`
+
+/** @param {Model.Token} token */
+const tokenRow = ({ createdAt, id, teamId }) => html`
+  <tr>
+    <td class="id">${id}</td>
+    <td class="id">${teamId}</td>
+    <td><time datetime=${createdAt}>${date(createdAt)}, ${clock(createdAt)}</time></td>
+    <td class="act">
+      <button type="button" class="button" aria-label="Revoke ${id}" @click=${() => dialog(`revoke-${id}`).showModal()}>
+        Revoke
+      </button>
+      ${confirmation({
+        id: `revoke-${id}`,
+        question: "Revoke this token?",
+        warning: html`Requests with the token whose SHA-256 begins with <span class="id">${id}</span> are refused from now on.`,
+        keep: "Keep it",
+        go: "Revoke",
+        act: () => revokeToken(id)
+      })}
+    </td>
+  </tr>
+`
+
+/** @param {ReadonlyArray<Model.Token>} tokens */
+const tokenTable = (tokens) =>
+  tokens.length === 0
+    ? html`<p class="quiet">No token is accepted any more. A restart of the sandbox adds the one that it is started with.</p>`
+    : html`
+        <p class="quiet">A token is kept as its SHA-256, which names it here.</p>
+        <div class="wide">
+          <table class="teams" aria-label="Tokens">
+            <thead>
+              <tr>
+                <th scope="col">SHA-256 begins with</th>
+                <th scope="col">Team</th>
+                <th scope="col">Accepted since</th>
+                <th scope="col"><span class="visually-hidden">Revoke</span></th>
+              </tr>
+            </thead>
+            <tbody>
+              ${repeat(tokens, ({ id }) => id, tokenRow)}
+            </tbody>
+          </table>
+        </div>
+      `
 
 /** @param {Model.State} state */
 export const settingsView = (state) => html`
@@ -74,25 +139,27 @@ export const settingsView = (state) => html`
       </section>
       <section>
         <h2>Teams</h2>
-        ${teamTable(state.teams)}
+        <div class="wide">${teamTable(state.teams)}</div>
+      </section>
+      <section>
+        <h2>Tokens</h2>
+        ${tokenTable(state.tokens)}
       </section>
       <section>
         <h2>Messages</h2>
         <p class="quiet">Forgets every message and every request. The threads stay.</p>
         <div class="actions start-aligned">
-          <button type="button" class="button danger" @click=${clear}>Delete all messages</button>
+          <button type="button" class="button danger" @click=${() => dialog("clear").showModal()}>Delete all messages</button>
         </div>
       </section>
-      <dialog id="clear" aria-labelledby="clear-title">
-        <h2 id="clear-title">Delete all messages?</h2>
-        <p>They cannot be brought back.</p>
-        <div class="actions">
-          <button type="button" class="button" @click=${() => /** @type {HTMLDialogElement} */ (document.getElementById("clear")).close()}>
-            Keep them
-          </button>
-          <button type="button" class="button danger" @click=${confirmed}>Delete</button>
-        </div>
-      </dialog>
+      ${confirmation({
+        id: "clear",
+        question: "Delete all messages?",
+        warning: "They cannot be brought back.",
+        keep: "Keep them",
+        go: "Delete",
+        act: clearMessages
+      })}
     </div>
   </section>
 `

@@ -2,22 +2,15 @@
  * How to send a first message: lines that work as they are, once the token is in the environment.
  */
 
-import { toCurl, tokenMark } from "../curl.js"
 import { html } from "../lit-html/lit-html.js"
 import { baseUrl } from "./header.js"
 import { copyButton } from "./parts.js"
 
 /** @param {string} threadId */
-const curlLine = (threadId) =>
-  toCurl({
-    method: "POST",
-    url: `${baseUrl()}/threads/${threadId}/messages`,
-    headers: [
-      ["Authorization", `Bearer ${tokenMark}`],
-      ["Content-Type", "application/json"]
-    ],
-    body: new TextEncoder().encode(JSON.stringify({ content: "On my way" }))
-  })
+const curlLine = (threadId) => `curl '${baseUrl()}/threads/${threadId}/messages' \\
+  -H "Authorization: Bearer $INBOX_API_TOKEN" \\
+  -H 'Content-Type: application/json' \\
+  -d '{"content":"On my way"}'`
 
 /** @param {string} threadId */
 const snippet = (threadId) => `import { InboxClient } from "@inbox-effect/client"

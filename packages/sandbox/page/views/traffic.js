@@ -3,13 +3,14 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { loadMoreTraffic, reading, searchFor, showOnly } from "../actions.js"
+import { loadMoreTraffic, searchFor, showOnly } from "../actions/traffic.js"
 import * as Faults from "../faults.js"
 import { duration, exactClock } from "../format.js"
 import { guard } from "../lit-html/directives/guard.js"
 import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 import * as Routes from "../route.js"
+import { reading } from "../state.js"
 import { isUnknowable, meets } from "../verdict.js"
 import { empty, foreign, statusPill } from "./parts.js"
 import { start } from "./start.js"
@@ -46,7 +47,7 @@ const row = (exchange, isSelected, { decisions, outcome, search }) => html`
       ${statusPill(exchange)}
       <span class="target">${
         exchange.method === ""
-          ? html`<span class="quiet">not HTTP</span>`
+          ? html`<span class="quiet">unreadable</span>`
           : html`<span class="method">${exchange.method}</span> ${foreign(exchange.threadId ?? exchange.path)}`
       }</span>
       ${gist(exchange)}

@@ -9,6 +9,9 @@ import * as Target from "./http/target.js"
 /** The part of the header `Expect` that the server has to keep. */
 export type Expectation = "nothing" | "continue" | "unknown"
 
+/** Number of bytes that are kept of a body whose sender is not known, however many are kept of others. */
+const keptOfStrangers = 65_536
+
 /** An exchange as the server itself has it: what becomes known of it is written here. */
 export class State implements Exchange, Body.Source {
   readonly startedAt: number
@@ -92,8 +95,9 @@ export class State implements Exchange, Body.Source {
   /** Notes a part of the body. It is a slice of a larger buffer, so what is kept is copied by whoever keeps it. */
   receive(chunk: Uint8Array): void {
     this.received.bytes += chunk.length
-    if (this.#kept >= this.keepBytes) return
-    const head = chunk.subarray(0, this.keepBytes - this.#kept)
+    const limit = this.caller === undefined ? Math.min(this.keepBytes, keptOfStrangers) : this.keepBytes
+    if (this.#kept >= limit) return
+    const head = chunk.subarray(0, limit - this.#kept)
     this.received.head.push(head)
     this.#kept += head.length
   }

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import type { Draft, Storage, Thread } from "../../Storage.js"
 import * as Busy from "../http/busy.js"
 import type { Recorder } from "../inspector/journal.js"
-import * as Notes from "../notes.js"
+import * as Notes from "../model/notes.js"
 
 /** The path that the API is served under, as on the hosted service. */
 export const basePath = "/api/v1"

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fault from "../../Fault.js"
 import type { Record } from "../inspector/recording.js"
-import * as Notes from "../notes.js"
+import * as Notes from "../model/notes.js"
 import * as Plan from "./plan.js"
 import type { FaultRules } from "./rules.js"
 

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import type * as Fault from "../../Fault.js"
-import * as Id from "../id.js"
+import * as Id from "../model/id.js"
 
 /** No rules at first. Whoever wants to know hears of every change. */
 const make = (onChange: () => void) => {

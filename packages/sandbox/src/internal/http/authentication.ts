@@ -5,6 +5,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { Storage } from "../../Storage.js"
 import type { Caller } from "../api/messages.js"
+import * as Busy from "./busy.js"
+import type { Passes } from "./passes.js"
 import * as PublicToken from "./publicToken.js"
 
 /**
@@ -12,15 +14,17 @@ import * as PublicToken from "./publicToken.js"
  * token. The public token counts only where nobody else can come.
  */
 export const make =
-  (storage: typeof Storage.Service, listenHost: string, cors: ReadonlyArray<string>) =>
+  (storage: typeof Storage.Service, passes: Passes, listenHost: string, cors: ReadonlyArray<string>) =>
   (token: Redacted.Redacted, exchange: Exchange.Exchange): Effect.Effect<Option.Option<Caller>, Refusal.Refusal> => {
+    const passed = passes.use(Redacted.value(token), exchange)
+    if (Option.isSome(passed)) return Effect.succeedSome({ teamId: passed.value })
     const unfit = PublicToken.isPublic(Redacted.value(token))
       ? PublicToken.refusalFor(exchange.host, exchange.headers.origin, listenHost, cors)
       : Option.none()
     return Option.isSome(unfit)
       ? Effect.fail(Refusal.unauthorized(unfit.value))
       : Effect.map(
-          Effect.orDie(storage.teamOf(token)),
+          Busy.orDie(storage.teamOf(token)),
           Option.map((teamId) => ({ teamId }))
         )
   }

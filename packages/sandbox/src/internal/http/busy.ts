@@ -1,15 +1,25 @@
 import * as Refusal from "@inbox-effect/server/Refusal"
 import * as Effect from "effect/Effect"
-import { isBusy } from "../database.js"
+import { isBusy } from "../storage/database.js"
 
-/** A lock of another process has held up what was asked for longer than anybody waits. */
-const busy = new Refusal.Refusal({
-  status: 503,
-  code: "SERVICE_UNAVAILABLE",
-  message: "Another process holds a lock on the database; nothing was stored",
-  headers: { "retry-after": "1" }
-})
+/** The refusal of a request that has waited long enough for a lock of another process. */
+const busy = (outcome: string) =>
+  new Refusal.Refusal({
+    status: 503,
+    code: "SERVICE_UNAVAILABLE",
+    message: `Another process holds a lock on the database; ${outcome}`,
+    headers: { "retry-after": "1" }
+  })
 
-/** Makes a failure of the storage the end of the request: a 503 where a lock caused it, a defect elsewhere. */
-export const orDie = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, never, R> =>
-  Effect.catchAll(effect, (error) => Effect.die(isBusy(error) ? busy : error))
+/**
+ * Makes a failure of the storage the end of the request: a 503 that says the outcome where a lock caused it, a defect
+ * elsewhere.
+ */
+export const orDie = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  outcome = "nothing was changed"
+): Effect.Effect<A, never, R> => Effect.catchAll(effect, (error) => Effect.die(isBusy(error) ? busy(outcome) : error))
+
+/** Asks again for as long as a lock of another process is in the way. */
+export const insist = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.retry(effect, { while: isBusy })

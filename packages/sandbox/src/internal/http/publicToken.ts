@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Id from "../id.js"
 import { isOwnHost } from "../inspector/gate.js"
+import * as Id from "../model/id.js"
 import { isLoopback } from "./loopback.js"
 
 /** The token that everybody knows. */

@@ -10,14 +10,16 @@ import { Storage } from "../../Storage.js"
 import * as Messages from "../api/messages.js"
 import * as Around from "../faults/around.js"
 import * as FaultRules from "../faults/rules.js"
-import * as Id from "../id.js"
 import * as App from "../inspector/app.js"
 import * as Journal from "../inspector/journal.js"
-import { maxKept } from "../inspector/kept.js"
 import * as Recording from "../inspector/recording.js"
 import * as Unparsed from "../inspector/unparsed.js"
 import * as RateLimit from "../limits/rateLimit.js"
+import * as Id from "../model/id.js"
 import * as Authentication from "./authentication.js"
+import * as Busy from "./busy.js"
+import { reachable } from "./loopback.js"
+import * as Passes from "./passes.js"
 
 interface Options {
   readonly host: string
@@ -49,7 +51,10 @@ export const serve = (
     const record = Recording.make(journal)
     const rateLimit = yield* RateLimit.make
     const settings = yield* Ref.make<Inspector.Settings>({ rateLimits: options.rateLimits })
-    const elsewhere = yield* App.make({ ...options, journal, faultRules, settings })
+    const passes = Passes.make()
+    let listening = 0
+    const self = { passes, address: () => ({ host: reachable(options.host), port: listening }) }
+    const elsewhere = yield* App.make({ ...options, journal, faultRules, settings, self })
     const { port } = yield* Server.make({
       host: options.host,
       port: options.port,
@@ -58,10 +63,10 @@ export const serve = (
       shutdownTimeout: "500 millis",
       cors: options.cors,
       makeId: Id.make,
-      keepBytes: options.inspector ? maxKept : 0,
-      authenticate: Authentication.make(storage, options.host, options.cors),
+      keepBytes: options.inspector ? options.bodyLimit : 0,
+      authenticate: Authentication.make(storage, passes, options.host, options.cors),
       rateLimit: ({ teamId }) =>
-        Effect.flatMap(Ref.get(settings), ({ rateLimits }) => Effect.orDie(rateLimit.take(teamId, rateLimits))),
+        Effect.flatMap(Ref.get(settings), ({ rateLimits }) => Busy.orDie(rateLimit.take(teamId, rateLimits))),
       around: Around.make(faultRules, record),
       send: Messages.send(storage, journal),
       list: Messages.list(storage),
@@ -70,6 +75,7 @@ export const serve = (
         void Option.map(journal, (recorder) => recorder.record(Unparsed.toOutcome(unreadable, Date.now()))),
       elsewhere
     }).pipe(Effect.mapError(cannotListen), Effect.withTracerEnabled(false))
+    listening = port
     // Whoever watches is let go before the server waits for its connections to end.
     yield* Effect.addFinalizer(() => Effect.sync(() => void Option.map(journal, ({ close }) => close())))
     return { port, faultRules }

@@ -40,6 +40,7 @@ interface Options {
   readonly journal: Option.Option<Journal.Recorder>
   readonly faultRules: typeof FaultRules.FaultRules.Service
   readonly settings: Ref.Ref<Inspector.Settings>
+  readonly self: typeof Handlers.CurrentSelf.Service
 }
 
 /** The inspector's answers are for its own pages, and for no other site. */
@@ -52,7 +53,7 @@ const privately = {
 /** A sandbox without an inspector has none of its routes. */
 const nothing = HttpApi.make("inspector")
 
-const inspectorLive = ({ bodyLimit, faultRules, host, journal, settings }: Options) =>
+const inspectorLive = ({ bodyLimit, faultRules, host, journal, self, settings }: Options) =>
   Option.match(journal, {
     onNone: () => HttpApiBuilder.api(nothing),
     onSome: (recorder) =>
@@ -62,7 +63,8 @@ const inspectorLive = ({ bodyLimit, faultRules, host, journal, settings }: Optio
           Gate.layer(host),
           Layer.succeed(Journal.CurrentRecorder, recorder),
           Layer.succeed(FaultRules.FaultRules, faultRules),
-          Layer.succeed(Handlers.CurrentSettings, settings)
+          Layer.succeed(Handlers.CurrentSettings, settings),
+          Layer.succeed(Handlers.CurrentSelf, self)
         ])
       )
   })

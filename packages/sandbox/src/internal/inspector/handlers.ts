@@ -18,10 +18,14 @@ import * as Inspector from "../../Inspector.js"
 import { Storage } from "../../Storage.js"
 import { checkContent, findReplied } from "../api/messages.js"
 import { FaultRules } from "../faults/rules.js"
-import * as Id from "../id.js"
+import * as Busy from "../http/busy.js"
+import type { Passes } from "../http/passes.js"
+import * as Id from "../model/id.js"
 import { inspectorApi } from "./api.js"
 import * as Events from "./events.js"
-import { CurrentRecorder, type Happening, type Recorder } from "./journal.js"
+import { CurrentRecorder, type Happening, type Recorder, toExchange } from "./journal.js"
+import * as Replay from "./replay.js"
+import * as Resend from "./resend.js"
 import { toResponse } from "./responses.js"
 
 /** What can be switched while the sandbox runs. */
@@ -30,9 +34,17 @@ export class CurrentSettings extends Context.Tag("@inbox-effect/sandbox/internal
   Ref.Ref<Inspector.Settings>
 >() {}
 
+/** The way in which the sandbox sends to itself. */
+export class CurrentSelf extends Context.Tag("@inbox-effect/sandbox/internal/CurrentSelf")<
+  CurrentSelf,
+  { readonly passes: Passes; readonly address: () => Resend.Address }
+>() {}
+
 const greeting = "Hi, is this still available?"
 
 const notFound = (what: string) => Effect.fail(ErrorResponse.make(404, "NOT_FOUND", `There is no such ${what}`))
+
+const conflict = (message: string) => Effect.fail(ErrorResponse.make(409, "CONFLICT", message))
 
 const noThread = Effect.fail(ErrorResponse.make(404, "THREAD_NOT_FOUND", "There is no such thread"))
 
@@ -49,13 +61,13 @@ const refusing = <A, E, R>(handled: Effect.Effect<A, E | Refusal.Refusal, R>) =>
 
 const knownThread = (threadId: string) =>
   Effect.flatMap(Storage, ({ thread }) => thread(threadId)).pipe(
-    Effect.orDie,
+    Busy.orDie,
     Effect.flatMap((thread) => found(thread, noThread))
   )
 
 const summaryOf = (threadId: string) =>
   Effect.flatMap(Storage, ({ summary }) => summary(threadId)).pipe(
-    Effect.orDie,
+    Busy.orDie,
     Effect.flatMap((summary) => found(summary, noThread))
   )
 
@@ -67,10 +79,10 @@ const toStored = (recorder: Recorder, message: Message): Inspector.StoredMessage
 const teamFor = (teamId: string | undefined) =>
   Effect.gen(function* () {
     const { firstTeam, teams } = yield* Storage
-    if (teamId === undefined) return yield* firstTeam
-    const known = (yield* teams).some(({ id }) => id === teamId)
+    if (teamId === undefined) return yield* Busy.orDie(firstTeam)
+    const known = (yield* Busy.orDie(teams)).some(({ id }) => id === teamId)
     return known ? teamId : yield* notFound("team")
-  }).pipe(Effect.catchTag("SqlError", Effect.die))
+  })
 
 const receive = (threadId: string, { content, replyToMessageId }: SendMessage.Payload) =>
   Effect.gen(function* () {
@@ -78,7 +90,7 @@ const receive = (threadId: string, { content, replyToMessageId }: SendMessage.Pa
     const thread = yield* knownThread(threadId)
     const storage = yield* Storage
     const replyTo = yield* findReplied(storage, threadId, replyToMessageId)
-    const message = yield* Effect.orDie(storage.append({ thread, content, origin: "external", replyTo }))
+    const message = yield* Busy.orDie(storage.append({ thread, content, origin: "external", replyTo }))
     recorder.stored(message, null)
     return { message, exchangeId: null }
   })
@@ -86,16 +98,17 @@ const receive = (threadId: string, { content, replyToMessageId }: SendMessage.Pa
 const openThread = ({ id = Id.make(), inbound = true, teamId }: typeof Inspector.NewThread.Type) =>
   Effect.gen(function* () {
     const recorder = yield* CurrentRecorder
-    const { addThread, thread } = yield* Storage
-    const known = yield* Effect.orDie(thread(id))
-    if (Option.isSome(known)) {
-      return yield* Effect.fail(ErrorResponse.make(409, "CONFLICT", "There is a thread with this id"))
+    const storage = yield* Storage
+    const team = yield* teamFor(teamId)
+    const greeted = inbound ? Option.some(greeting) : Option.none()
+    const opened = yield* Busy.orDie(storage.openThread(team, id, greeted))
+    if (Option.isNone(opened)) {
+      return yield* conflict("There is a thread with this id")
     }
-    yield* Effect.orDie(addThread(yield* teamFor(teamId), id))
-    if (inbound) yield* receive(id, { content: greeting })
-    else recorder.tell({ _tag: "thread", threadId: id })
+    if (opened.value === null) recorder.tell({ _tag: "thread", threadId: id })
+    else recorder.stored(opened.value, null)
     return yield* summaryOf(id)
-  })
+  }).pipe(Effect.uninterruptible)
 
 const messages = (
   threadId: string,
@@ -104,7 +117,7 @@ const messages = (
   Effect.gen(function* () {
     yield* knownThread(threadId)
     const { page } = yield* Storage
-    const newest = yield* Effect.orDie(page(threadId, { before: Option.fromNullable(before), limit: limit + 1 }))
+    const newest = yield* Busy.orDie(page(threadId, { before: Option.fromNullable(before), limit: limit + 1 }))
     const recorder = yield* CurrentRecorder
     const shown = newest.slice(0, limit)
     return {
@@ -116,12 +129,25 @@ const messages = (
 const message = (threadId: string, messageId: string) =>
   Effect.gen(function* () {
     const storage = yield* Storage
-    const stored = yield* found(yield* Effect.orDie(storage.message(threadId, messageId)), notFound("message"))
+    const stored = yield* found(yield* Busy.orDie(storage.message(threadId, messageId)), notFound("message"))
     return toStored(yield* CurrentRecorder, stored)
   })
 
-const exchange = (id: string) =>
-  Effect.flatMap(CurrentRecorder, (recorder) => found(recorder.exchange(id), notFound("exchange")))
+const entryOf = (id: string) =>
+  Effect.flatMap(CurrentRecorder, (recorder) => found(recorder.entry(id), notFound("exchange")))
+
+const exchange = (id: string, host: string | undefined) =>
+  Effect.map(entryOf(id), (entry) => ({ ...toExchange(entry), curl: Replay.curlOf(entry, host) }))
+
+const sendAgain = (id: string) =>
+  Effect.gen(function* () {
+    const entry = yield* entryOf(id)
+    const obstacle = Replay.obstacleTo(entry)
+    if (obstacle !== undefined) return yield* conflict(obstacle)
+    if (entry.teamId === undefined) return yield* conflict("Its token was not accepted: nobody knows whose it is")
+    const { address, passes } = yield* CurrentSelf
+    return { exchangeId: yield* Resend.resend(entry, entry.teamId, passes, address()) }
+  })
 
 const exchanges = ({ limit = ListMessages.defaultLimit, ...query }: typeof Inspector.ExchangesQuery.Type) =>
   Effect.map(CurrentRecorder, (recorder) => {
@@ -130,14 +156,18 @@ const exchanges = ({ limit = ListMessages.defaultLimit, ...query }: typeof Inspe
     return { exchanges: shown, nextBefore: newest.length > limit ? (shown.at(-1)?.id ?? null) : null }
   })
 
-const threads = Effect.flatMap(Storage, ({ summaries }) => Effect.orDie(summaries)).pipe(
+const threads = Effect.flatMap(Storage, ({ summaries }) => Busy.orDie(summaries)).pipe(
   Effect.map((all) => ({ threads: all }))
 )
 
 const clear = Effect.gen(function* () {
   const recorder = yield* CurrentRecorder
   const { clear } = yield* Storage
-  const deleted = yield* Effect.orDie(clear)
+  // Whoever watches has to look again, whatever became of it.
+  const deleted = yield* Busy.orDie(
+    Effect.tapError(clear, () => Effect.sync(() => recorder.tell({ _tag: "reload" }))),
+    "not every message was deleted"
+  )
   recorder.clear()
   return { deleted }
 })
@@ -165,14 +195,12 @@ const changeSettings = (changed: Inspector.Settings) =>
     return changed
   })
 
-const teams = Effect.flatMap(Storage, ({ teams }) => Effect.orDie(teams)).pipe(Effect.map((all) => ({ teams: all })))
+const teams = Effect.flatMap(Storage, ({ teams }) => Busy.orDie(teams)).pipe(Effect.map((all) => ({ teams: all })))
 
-const tokens = Effect.flatMap(Storage, ({ tokens }) => Effect.orDie(tokens)).pipe(
-  Effect.map((all) => ({ tokens: all }))
-)
+const tokens = Effect.flatMap(Storage, ({ tokens }) => Busy.orDie(tokens)).pipe(Effect.map((all) => ({ tokens: all })))
 
 const revokeToken = (id: string) =>
-  Effect.flatMap(Storage, ({ revokeToken }) => Effect.orDie(revokeToken(id))).pipe(
+  Effect.flatMap(Storage, ({ revokeToken }) => Busy.orDie(revokeToken(id))).pipe(
     Effect.flatMap((isKnown) => (isKnown ? tokens : notFound("token")))
   )
 
@@ -189,7 +217,7 @@ const telling = (happening: Happening) =>
         return Option.map(recorder.summary(happening.id), (data): Inspector.Event => ({ _tag: "exchange", data }))
       }
       case "thread": {
-        const summary = yield* Effect.orDie((yield* Storage).summary(happening.threadId))
+        const summary = yield* Effect.orDie(Busy.insist((yield* Storage).summary(happening.threadId)))
         return Option.map(summary, (data): Inspector.Event => ({ _tag: "thread", data }))
       }
       case "faults":
@@ -231,7 +259,8 @@ export const layer = (bodyLimit: number) => {
       .handle("message", ({ path }) => message(path.threadId, path.messageId))
       .handle("clear", () => clear)
       .handle("exchanges", ({ urlParams }) => exchanges(urlParams))
-      .handle("exchange", ({ path }) => exchange(path.id))
+      .handle("exchange", ({ path, request }) => exchange(path.id, request.headers.host))
+      .handle("resend", ({ path }) => sendAgain(path.id))
       .handleRaw("events", ({ request }) => events(request))
       .handle("faults", () => listFaults)
       .handleRaw("addFault", ({ request }) => readingOrder(request, addFault))

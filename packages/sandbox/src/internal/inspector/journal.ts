@@ -7,8 +7,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Fault from "../../Fault.js"
 import type * as Inspector from "../../Inspector.js"
-import * as Id from "../id.js"
-import { type Kept, ofAnswer, toBody } from "./kept.js"
+import * as Id from "../model/id.js"
+import { type Kept, ofAnswer, textOf, toBody } from "./kept.js"
 import { Ring } from "./ring.js"
 
 const mebibyte = 2 ** 20
@@ -27,15 +27,18 @@ const bounds = {
 const overhead = 1_024
 
 /** A request and its answer, as they are kept. All that can wait until somebody looks waits. */
-interface Entry {
+export interface Entry {
   readonly number: number
   readonly id: string
   readonly startedAt: number
   readonly durationMs: number
   readonly method: string
   readonly url: string
+  readonly httpVersion: string
   /** Names and values in turn, without credentials. */
   readonly rawHeaders: ReadonlyArray<string>
+  /** `false` where the request could not be read: neither its headers nor its body are here. */
+  readonly isWhole: boolean
   readonly body: Kept
   readonly teamId: string | undefined
   readonly messageId: string | undefined
@@ -53,7 +56,9 @@ export interface Outcome {
   readonly durationMs: number
   readonly method: string
   readonly url: string
+  readonly httpVersion: string
   readonly rawHeaders: ReadonlyArray<string>
+  readonly isWhole: boolean
   readonly body: Kept
   readonly teamId: string | undefined
   readonly messageId: string | undefined
@@ -110,7 +115,7 @@ const decodeContent = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct(
 const maxPreview = 200
 
 const previewOf = (body: Kept): string | null =>
-  decodeContent(body.head.toString("utf8")).pipe(
+  decodeContent(textOf(body)).pipe(
     Option.map(({ content }) => [...content.slice(0, 2 * maxPreview)].slice(0, maxPreview).join("")),
     Option.getOrNull
   )
@@ -136,7 +141,8 @@ const toSummary = (entry: Entry): Inspector.ExchangeSummary => ({
   preview: previewOf(entry.body)
 })
 
-const toExchange = (entry: Entry): Inspector.Exchange => ({
+/** Shows an exchange in full, but for the line that sends it again. */
+export const toExchange = (entry: Entry): Omit<Inspector.Exchange, "curl"> => ({
   ...toSummary(entry),
   request: { headers: toHeaders(entry.rawHeaders), body: toBody(entry.body) },
   answer:
@@ -151,8 +157,8 @@ const isAbout = (entry: Entry, sought: string): boolean =>
     entry.messageId,
     entry.url,
     entry.answer === undefined ? undefined : String(entry.answer.status),
-    entry.body.head.toString("utf8"),
-    entry.answer?.body.head.toString("utf8")
+    textOf(entry.body),
+    entry.answer === undefined ? undefined : textOf(entry.answer.body)
   ].some((text) => text?.toLowerCase().includes(sought) === true) ||
   // A content that was escaped on its way is found all the same.
   previewOf(entry.body)?.toLowerCase().includes(sought) === true
@@ -221,8 +227,7 @@ const make = () => {
   return {
     record,
     search,
-    exchange: (id: string): Option.Option<Inspector.Exchange> =>
-      Option.map(Option.fromNullable(entries.get(id)), toExchange),
+    entry: (id: string): Option.Option<Entry> => Option.fromNullable(entries.get(id)),
     summary: (id: string): Option.Option<Inspector.ExchangeSummary> =>
       Option.map(Option.fromNullable(entries.get(id)), toSummary),
     exchangeOf: (messageId: string): string | null => exchangeByMessage.get(messageId) ?? null,

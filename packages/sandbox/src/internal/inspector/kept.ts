@@ -1,8 +1,8 @@
 import type * as Answer from "@inbox-effect/server/Answer"
 import type * as Inspector from "../../Inspector.js"
 
-/** How many bytes of a body are kept. */
-export const maxKept = 65_536
+/** Number of bytes of a body that are shown and searched, and of an answer that are kept. */
+const maxShown = 65_536
 
 /** The beginning of a body, and how many bytes the whole had. */
 export interface Kept {
@@ -13,7 +13,7 @@ export interface Kept {
 export const nothing: Kept = { head: Buffer.alloc(0), bytes: 0 }
 
 /** Copies what is kept: a chunk from a socket is a slice of a much larger buffer. */
-const copyOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.subarray(0, maxKept))
+const copyOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.subarray(0, maxShown))
 
 /** Keeps the beginning of a body that came in these chunks. */
 export const keep = (chunks: ReadonlyArray<Uint8Array>, bytes: number): Kept =>
@@ -23,7 +23,7 @@ export const keep = (chunks: ReadonlyArray<Uint8Array>, bytes: number): Kept =>
 export const ofAnswer = ({ body }: Answer.Answer): Kept => {
   const bytes =
     typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  return { head: bytes.length > maxKept ? copyOf(bytes) : bytes, bytes: bytes.length }
+  return { head: bytes.length > maxShown ? copyOf(bytes) : bytes, bytes: bytes.length }
 }
 
 const isUtf8 = (head: Buffer, isCut: boolean): boolean => {
@@ -35,13 +35,19 @@ const isUtf8 = (head: Buffer, isCut: boolean): boolean => {
   }
 }
 
-/** The text of a body. A character that the cut went through is left out. */
-export const toBody = ({ bytes, head }: Kept): typeof Inspector.Body.Type => {
-  const isCut = head.length < bytes
+const shownOf = ({ head }: Kept): Buffer => (head.length > maxShown ? head.subarray(0, maxShown) : head)
+
+/** The text of a body, as far as it is shown. */
+export const textOf = (body: Kept): string => shownOf(body).toString("utf8")
+
+/** A body as it is shown. A character that the cut went through is left out. */
+export const toBody = (body: Kept): typeof Inspector.Body.Type => {
+  const shown = shownOf(body)
+  const isCut = shown.length < body.bytes
   return {
-    text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(head, { stream: isCut }),
-    bytes,
+    text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(shown, { stream: isCut }),
+    bytes: body.bytes,
     isCut,
-    isUtf8: isUtf8(head, isCut)
+    isUtf8: isUtf8(shown, isCut)
   }
 }

@@ -2,7 +2,7 @@ import type * as Answer from "@inbox-effect/server/Answer"
 import type * as Exchange from "@inbox-effect/server/Exchange"
 import * as Option from "effect/Option"
 import type * as Inspector from "../../Inspector.js"
-import * as Notes from "../notes.js"
+import * as Notes from "../model/notes.js"
 import type { Recorder } from "./journal.js"
 import { keep } from "./kept.js"
 
@@ -36,7 +36,9 @@ export const make = (journal: Option.Option<Recorder>): Record =>
         durationMs: exchange.elapsed(),
         method: exchange.method,
         url: exchange.incoming.url ?? "",
+        httpVersion: exchange.incoming.httpVersion,
         rawHeaders: exchange.incoming.rawHeaders,
+        isWhole: true,
         body: keep(received.head, received.bytes),
         teamId: teamOf(exchange.caller),
         messageId: notes.messageId,

@@ -1,5 +1,5 @@
 import * as Refusal from "@inbox-effect/server/Refusal"
-import * as Id from "../id.js"
+import * as Id from "../model/id.js"
 import type { Outcome } from "./journal.js"
 import { nothing } from "./kept.js"
 
@@ -26,7 +26,9 @@ export const toOutcome = ({ bytes, code, message, status }: Unreadable, startedA
     durationMs: 0,
     method,
     url,
+    httpVersion: "",
     rawHeaders: [],
+    isWhole: false,
     body: nothing,
     teamId: undefined,
     messageId: undefined,

@@ -23,6 +23,7 @@ export const make = ({ idleMillis, onUnreadable, requestMillis }: Settings): Htt
     keepAliveTimeout: idleMillis,
     headersTimeout: Math.min(requestMillis, 60_000),
     requestTimeout: requestMillis,
+    connectionsCheckingInterval: Math.min(requestMillis, 30_000),
     // The missing header is refused in the envelope of all refusals.
     requireHostHeader: false
   })

@@ -1,5 +1,5 @@
 import type * as Exchange from "@inbox-effect/server/Exchange"
-import type * as Fault from "../Fault.js"
+import type * as Fault from "../../Fault.js"
 
 /** What becomes known of a request while it is handled. */
 export interface Notes {

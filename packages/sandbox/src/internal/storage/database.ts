@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { SandboxError } from "../SandboxError.js"
+import { SandboxError } from "../../SandboxError.js"
 import { isShared, nameOf } from "./databaseName.js"
 import { migrations } from "./migrations.js"
 
@@ -33,8 +33,11 @@ const cannotOpen = (database: string) => (cause: unknown) =>
     cause
   })
 
-/** Milliseconds that a statement waits for a lock of another process. */
+/** Milliseconds that a statement waits for a lock of another process on a file. */
 const busyMillis = 2_000
+
+/** The same on PostgreSQL, where the sandboxes that share a database wait for each other's rows as well. */
+const sharedBusyMillis = 5_000
 
 const latestMigration = Math.max(...Object.keys(migrations).map((name) => Number.parseInt(name, 10)))
 
@@ -75,7 +78,10 @@ export const exclusively = <A, E, R>(
         Effect.scoped(
           Effect.gen(function* () {
             const connection = yield* sql.reserve
+            const set = (statement: string) => connection.executeUnprepared(statement, [], undefined)
             const say = (statement: string) => connection.executeUnprepared(statement, [lockNumber], undefined)
+            // Whoever holds this one is making the tables: that may last longer than a lock on a row.
+            yield* Effect.acquireRelease(set("SET lock_timeout = 0"), () => Effect.ignore(set("RESET lock_timeout")))
             yield* Effect.acquireRelease(say("SELECT pg_advisory_lock($1)"), () =>
               Effect.ignore(say("SELECT pg_advisory_unlock($1)"))
             )
@@ -86,13 +92,22 @@ export const exclusively = <A, E, R>(
     })
   )
 
+/** A parameter of the URL that is not given already. */
+const withLockTimeout = (url: string): string =>
+  /[?&]lock_timeout=/.test(url) ? url : `${url}${url.includes("?") ? "&" : "?"}lock_timeout=${sharedBusyMillis}`
+
 const shared = (url: string) =>
   Layer.effectDiscard(exclusively(migrate)).pipe(
-    Layer.provideMerge(PgClient.layer({ url: Redacted.make(url), applicationName: "inbox-sandbox" }))
+    Layer.provideMerge(PgClient.layer({ url: Redacted.make(withLockTimeout(url)), applicationName: "inbox-sandbox" }))
   )
 
-/** Tells a failure that a lock of another process has caused. */
-export const isBusy = (error: unknown): boolean => error instanceof SqlError && SqliteClient.isBusy(error)
+/** PostgreSQL's `lock_not_available`. */
+const isLockTimeout = (cause: unknown): boolean =>
+  typeof cause === "object" && cause !== null && "code" in cause && cause.code === "55P03"
+
+/** Tells a failure that a lock of another process has caused. The statement has done nothing then. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof SqlError && (SqliteClient.isBusy(error) || isLockTimeout(error.cause))
 
 const rootCause = (error: unknown): unknown =>
   error instanceof Error && error.cause !== undefined && !(error instanceof OpenError) ? rootCause(error.cause) : error

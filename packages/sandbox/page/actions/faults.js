@@ -1,0 +1,35 @@
+/**
+ * Faults: which are in force, and which is chosen in the form.
+ */
+
+/** @import * as Model from "../model.js" */
+import { announce } from "../announce.js"
+import * as Inspector from "../inspector.js"
+import { attempt, put, state, update } from "../state.js"
+
+/** @param {{ readonly faults: ReadonlyArray<Model.FaultRule> }} told */
+export const onFaults = ({ faults }) => update({ faults })
+
+/** @param {Model.FaultKind["_tag"]} chosenFault */
+export const chooseFault = (chosenFault) => update({ chosenFault })
+
+/** @param {Model.FaultOrder} order */
+export const addFault = (order) =>
+  attempt(async () => {
+    const rule = await Inspector.addFault(order)
+    update({ faults: put(state.faults.toReversed(), rule).toReversed() })
+    announce("The fault is set")
+  })
+
+/** @param {string} id */
+export const removeFault = (id) =>
+  attempt(async () => {
+    onFaults(await Inspector.removeFault(id))
+    announce("The fault is removed")
+  })
+
+export const clearFaults = () =>
+  attempt(async () => {
+    onFaults(await Inspector.clearFaults())
+    announce("All faults are removed")
+  })
