@@ -25,39 +25,35 @@ const number = (values, name) => Number(text(values, name))
 const toInstant = (day) => new Date(`${day}T00:00:00`).toISOString()
 
 /**
+ * The value of a field, as the fault has it.
+ *
+ * @param {FormData} values
+ * @param {Faults.FormField} field
+ */
+const valueOf = (values, { kind, name }) => {
+  switch (kind) {
+    case "number":
+      return number(values, name)
+    case "flag":
+      return values.has(name)
+    case "keys":
+      return values.getAll(name)
+    case "day":
+      return toInstant(text(values, name))
+    default:
+      return text(values, name)
+  }
+}
+
+/**
  * @param {FormData} values
  * @returns {Model.FaultKind}
  */
 const toFault = (values) => {
-  const tag = /** @type {Model.FaultKind["_tag"]} */ (text(values, "tag"))
-  switch (tag) {
-    case "Reset":
-      return { _tag: tag, when: values.get("when") === "before" ? "before" : "after" }
-    case "Stall":
-      return { _tag: tag, at: values.get("at") === "body" ? "body" : "head" }
-    case "Latency":
-      return { _tag: tag, millis: number(values, "millis") }
-    case "Status":
-      return { _tag: tag, status: number(values, "status"), stored: values.has("stored") }
-    case "RateLimited": {
-      const format = /** @type {"seconds" | "date" | "none"} */ (text(values, "format"))
-      return { _tag: tag, retryAfter: number(values, "retryAfter"), format }
-    }
-    case "Truncated":
-    case "MalformedJson":
-      return { _tag: tag }
-    case "MissingKeys": {
-      const keys = /** @type {Extract<Model.FaultKind, { _tag: "MissingKeys" }>["keys"]} */ (
-        /** @type {unknown} */ (values.getAll("keys"))
-      )
-      return { _tag: tag, keys }
-    }
-    case "MediaType":
-      return { _tag: tag, mediaType: text(values, "mediaType") }
-    case "Sunset":
-    case "Deprecation":
-      return { _tag: tag, at: toInstant(text(values, "day")) }
-  }
+  const tag = /** @type {Faults.Tag} */ (text(values, "tag"))
+  const fields = Faults.kindOf(tag)?.fields ?? []
+  const set = Object.fromEntries(fields.map((field) => [field.name, valueOf(values, field)]))
+  return /** @type {Model.FaultKind} */ (/** @type {unknown} */ ({ _tag: tag, ...set }))
 }
 
 /**

@@ -28,7 +28,7 @@ describe("the spelling of faults", () => {
 
   const typos: ReadonlyArray<readonly [text: string, sentence: RegExp]> = [
     ["statsu=500", /^There is no fault "statsu": did you mean status\?/],
-    ["explode", /^There is no fault "explode": there are status, rate-limited, /],
+    ["explode", /^There is no fault "explode": there are reset, stall, /],
     ["", /^There is no fault "": there are /],
     ["constructor", /^There is no fault "constructor"/],
     ["status", /^The fault status takes a status from 400 to 599/],

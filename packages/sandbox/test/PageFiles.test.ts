@@ -14,7 +14,8 @@ describe("the files of the page", () => {
         "/page/main.js",
         "/page/style.css",
         "/page/lit-html/lit-html.js",
-        "/page/delivery.json"
+        "/page/delivery.json",
+        "/page/faults.json"
       ]) {
         const { headers, status } = yield* get(path)
         assert.strictEqual(status, 200, path)

@@ -7,6 +7,7 @@ import { addFault, chooseFault, clearFaults, removeFault } from "../actions/faul
 import { toHeader, toOrder } from "../faultForm.js"
 import * as Faults from "../faults.js"
 import { counted } from "../format.js"
+import { keyed } from "../lit-html/directives/keyed.js"
 import { live } from "../lit-html/directives/live.js"
 import { repeat } from "../lit-html/directives/repeat.js"
 import { html, nothing } from "../lit-html/lit-html.js"
@@ -65,84 +66,76 @@ const select = (name, label, options) => html`
 /**
  * @param {string} name
  * @param {string} label
- * @param {{ readonly value: number, readonly min: number, readonly max: number }} range
+ * @param {{ readonly value: number, readonly min: number, readonly max: number, readonly suggestions?: ReadonlyArray<number> }} range
  */
-const numberField = (name, label, { max, min, value }) => html`
+const numberField = (name, label, { max, min, suggestions = [], value }) => html`
   <label class="field">
     <span>${label}</span>
-    <input type="number" name=${name} value=${value} min=${min} max=${max} step="1" required />
+    <input
+      type="number"
+      name=${name}
+      list=${suggestions.length === 0 ? nothing : `suggested-${name}`}
+      value=${value}
+      min=${min}
+      max=${max}
+      step="1"
+      required
+    />
+    ${
+      suggestions.length === 0
+        ? nothing
+        : html`<datalist id="suggested-${name}">${suggestions.map((each) => html`<option value=${each}></option>`)}</datalist>`
+    }
   </label>
 `
 
-/** The statuses that the vendor documents, and those of whatever stands before it. */
-const statuses = [400, 401, 403, 404, 409, 422, 500, 502, 503, 504]
-
-/** @param {string} label */
-const dayField = (label) => html`
-  <label class="field">
-    <span>${label}</span>
-    <input type="date" name="day" value="2026-12-03" required />
-  </label>
+/** @param {Extract<Faults.FormField, { kind: "keys" }>} field */
+const keysField = ({ checked, label, name, options }) => html`
+  <fieldset class="keys">
+    <legend>${label}</legend>
+    ${options.map(
+      (key) => html`
+        <label class="check"><input type="checkbox" name=${name} value=${key} ?checked=${checked.includes(key)} /> <code>${key}</code></label>
+      `
+    )}
+  </fieldset>
 `
-
-const keys = ["isEncrypted", "deletedAt", "platformDeletedAt", "id", "createdAt", "entities", "attachment", "replyData"]
 
 /**
- * What can be set for a kind of fault.
+ * What can be set of a kind of fault.
  *
- * @type {Readonly<Record<Faults.Tag, () => unknown>>}
+ * @param {Faults.FormField} field
  */
-const fields = {
-  Reset: () =>
-    select("when", "When", [
-      ["after", "After the message is stored"],
-      ["before", "Before anything is stored"]
-    ]),
-  Stall: () =>
-    select("at", "Where", [
-      ["head", "Before the answer"],
-      ["body", "In the middle of the answer"]
-    ]),
-  Latency: () => numberField("millis", "Milliseconds", { value: 2_000, min: 0, max: 600_000 }),
-  Status: () => html`
-    <label class="field">
-      <span>Status</span>
-      <input name="status" type="number" list="statuses" value="503" min="400" max="599" step="1" required />
-      <datalist id="statuses">${statuses.map((status) => html`<option value=${status}></option>`)}</datalist>
-    </label>
-    <label class="check">
-      <input type="checkbox" name="stored" />
-      <span>Store the message all the same</span>
-    </label>
-  `,
-  RateLimited: () => html`
-    ${select("format", "Retry-After", [
-      ["seconds", "in seconds"],
-      ["date", "as an HTTP date"],
-      ["none", "left out"]
-    ])}
-    ${numberField("retryAfter", "Seconds until the limit lifts", { value: 5, min: 0, max: 86_400 })}
-  `,
-  Truncated: () => nothing,
-  MissingKeys: () => html`
-    <fieldset class="keys">
-      <legend>Keys to leave out</legend>
-      ${keys.map(
-        (key, index) => html`
-          <label class="check"><input type="checkbox" name="keys" value=${key} ?checked=${index < 3} /> <code>${key}</code></label>
-        `
-      )}
-    </fieldset>
-  `,
-  MalformedJson: () => nothing,
-  MediaType: () => html`
-    <label class="field">
-      <span>Media type</span>
-      <input name="mediaType" value="text/html" pattern="[a-z0-9][a-z0-9.+\\-]*/[a-z0-9][a-z0-9.+\\-]*" required spellcheck="false" />
-    </label>
-  `,
-  Sunset: () => dayField("The last day"),
-  Deprecation: () => dayField("Deprecated since")
+const formField = (field) => {
+  switch (field.kind) {
+    case "choice":
+      return select(field.name, field.label, field.options)
+    case "number":
+      return numberField(field.name, field.label, field)
+    case "flag":
+      return html`
+        <label class="check">
+          <input type="checkbox" name=${field.name} />
+          <span>${field.label}</span>
+        </label>
+      `
+    case "text":
+      return html`
+        <label class="field">
+          <span>${field.label}</span>
+          <input name=${field.name} value=${field.value} pattern=${field.pattern} title=${field.hint} required spellcheck="false" />
+        </label>
+      `
+    case "day":
+      return html`
+        <label class="field">
+          <span>${field.label}</span>
+          <input type="date" name=${field.name} value=${field.value} required />
+        </label>
+      `
+    case "keys":
+      return keysField(field)
+  }
 }
 
 /** @param {SubmitEvent} event */
@@ -174,7 +167,7 @@ const form = ({ chosenFault, threads }) => html`
   <form class="fault-form" @submit=${submit} @input=${typed}>
     <fieldset class="offers">
       <legend>What goes wrong</legend>
-      ${Faults.offers.map(
+      ${Faults.kinds.map(
         ({ about, tag, title }) => html`
           <label class="offer">
             <input
@@ -190,8 +183,8 @@ const form = ({ chosenFault, threads }) => html`
       )}
     </fieldset>
     <div class="fault-settings">
-      <h3>${Faults.offers.find(({ tag }) => tag === chosenFault)?.title}</h3>
-      ${fields[chosenFault]()}
+      <h3>${Faults.kindOf(chosenFault)?.title}</h3>
+      ${keyed(chosenFault, html`${Faults.kindOf(chosenFault)?.fields.map(formField)}`)}
       ${select("threadId", "In which thread", [["", "Any thread"], ...(threads ?? []).map(({ id }) => /** @type {const} */ ([id, id]))])}
       ${select("until", "How often", [
         ["times", "So many times"],

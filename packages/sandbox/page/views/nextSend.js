@@ -7,26 +7,10 @@ import { addFault, removeFault } from "../actions/faults.js"
 import * as Faults from "../faults.js"
 import { html, nothing } from "../lit-html/lit-html.js"
 
-/**
- * What is met most. All others are in the form.
- *
- * @type {ReadonlyArray<Model.FaultKind>}
- */
-const common = [
-  { _tag: "Reset", when: "after" },
-  { _tag: "Reset", when: "before" },
-  { _tag: "Status", status: 503, stored: false },
-  { _tag: "Status", status: 500, stored: true },
-  { _tag: "RateLimited", retryAfter: 5, format: "seconds" },
-  { _tag: "Latency", millis: 2_000 },
-  { _tag: "Stall", at: "head" },
-  { _tag: "Truncated" }
-]
-
 /** @param {string} threadId */
 const onChoice = (threadId) => async (/** @type {Event} */ event) => {
   const select = /** @type {HTMLSelectElement} */ (event.target)
-  const fault = common[Number(select.value)]
+  const fault = Faults.common[Number(select.value)]
   if (select.value === "" || fault === undefined) return
   await addFault({ fault, threadId, times: 1 })
   select.value = ""
@@ -57,7 +41,7 @@ export const nextSend = ({ faults }, threadId) => {
       <label class="visually-hidden" for="next-send">Make the next send fail</label>
       <select id="next-send" @change=${onChoice(threadId)}>
         <option value="">Make it fail …</option>
-        ${common.map((fault, index) => html`<option value=${index}>${Faults.name(fault)}</option>`)}
+        ${Faults.common.map((fault, index) => html`<option value=${index}>${Faults.name(fault)}</option>`)}
       </select>
       ${due.length === 0 ? nothing : html`<a href="#/faults">All faults</a>`}
     </div>

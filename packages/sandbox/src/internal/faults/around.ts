@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import * as Fault from "../../Fault.js"
 import type { Record } from "../inspector/recording.js"
 import * as Notes from "../model/notes.js"
+import type { Breakage } from "./kind.js"
 import * as Plan from "./plan.js"
 import type { FaultRules } from "./rules.js"
 
@@ -33,7 +34,7 @@ const dueOf = (exchange: Exchange.Exchange, rules: typeof FaultRules.Service) =>
 const deliver = (
   { outgoing }: Exchange.Exchange,
   part: Answer.Answer | undefined,
-  breakage: Plan.Breakage
+  breakage: Breakage
 ): Effect.Effect<never> =>
   Effect.sync(() => {
     if (breakage === "reset") outgoing.socket?.resetAndDestroy()
@@ -48,7 +49,7 @@ const deliver = (
 export const make =
   (rules: typeof FaultRules.Service, record: Record) =>
   <Caller>(exchange: Exchange.Authenticated<Caller>, handled: Effect.Effect<Answer.Answer>) => {
-    const breaking = (answer: Answer.Answer | undefined, breakage: Plan.Breakage) => {
+    const breaking = (answer: Answer.Answer | undefined, breakage: Breakage) => {
       const part = answer === undefined ? undefined : Plan.partOf(exchange.complete(answer), breakage)
       record(exchange, part === undefined ? "Nothing" : "Partial", part)
       return deliver(exchange, part, breakage)

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Delivery from "@inbox-effect/client/Delivery"
+import * as Catalogue from "../faults/catalogue.js"
 
 /** The folders that may hold the page: beside `src` and `dist`, from a module of either and from the bundled command. */
 const folders = ["../../../page/", "../../page/"].map((path) => fileURLToPath(new URL(path, import.meta.url)))
@@ -22,6 +23,7 @@ const libraryFiles = [
   "async-directive.js",
   "directives/guard.js",
   "directives/if-defined.js",
+  "directives/keyed.js",
   "directives/live.js",
   "directives/ref.js",
   "directives/repeat.js"
@@ -64,6 +66,8 @@ const headers = {
 const respond = (name: string, body: Uint8Array): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.uint8Array(body, { contentType: types[extname(name)] ?? "application/octet-stream", headers })
 
+const json = (value: unknown) => respond(".json", Buffer.from(JSON.stringify(value)))
+
 const ownFiles = (folder: string): ReadonlyArray<readonly [path: string, file: string]> =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => extname(name) in types && !name.startsWith("tsconfig"))
@@ -82,7 +86,8 @@ const load = (): ReadonlyMap<string, HttpServerResponse.HttpServerResponse> => {
   ]
   return new Map([
     ...files.map(([path, file]) => [path, respond(file, readFileSync(file))] as const),
-    [`${assets}delivery.json`, respond(".json", Buffer.from(JSON.stringify(Delivery.table)))]
+    [`${assets}delivery.json`, json(Delivery.table)],
+    [`${assets}faults.json`, json(Catalogue.descriptions)]
   ])
 }
 
