@@ -19,6 +19,13 @@ export * as Answer from "./Answer.js"
 export * as Body from "./Body.js"
 
 /**
+ * Combinators that go on at once where a result is known already.
+ *
+ * @since 0.1.0
+ */
+export * as Eager from "./Eager.js"
+
+/**
  * Requests while they are handled, as hooks see them.
  *
  * @since 0.1.0

@@ -2,9 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Answer from "../Answer.js"
+import * as Eager from "../Eager.js"
 import type { Authenticated } from "../Exchange.js"
+import type * as RateLimit from "../RateLimit.js"
 import * as Refusal from "../Refusal.js"
 import type { ListRequest, Options, SendRequest } from "../Server.js"
 import * as operations from "./api/operations.js"
@@ -14,15 +18,25 @@ import * as Head from "./http/head.js"
 import * as Target from "./http/target.js"
 import type { State } from "./state.js"
 
-/** An answer at once, an answer to come, or a request that somebody else takes. */
-export type Handling<R> =
+/** An answer that is to come. */
+type Handled<R> = Effect.Effect<Answer.Answer, Refusal.Refusal, R>
+
+/** What can be done about a request of the API: to answer, to wait for the answer, or to read the body first. */
+export type Step<R> =
   | { readonly _tag: "Answer"; readonly answer: Answer.Answer }
-  | { readonly _tag: "Effect"; readonly effect: Effect.Effect<Answer.Answer, Refusal.Refusal, R> }
+  | { readonly _tag: "Effect"; readonly effect: Handled<R> }
+  | { readonly _tag: "Body"; readonly limit: number; readonly next: (body: unknown) => Handled<R> }
+
+/** The same, or a request that somebody else takes. */
+export type Handling<R> =
+  | Step<R>
   | { readonly _tag: "Elsewhere"; readonly listener: (incoming: IncomingMessage, outgoing: ServerResponse) => void }
 
-const answering = (answer: Answer.Answer): Handling<never> => ({ _tag: "Answer", answer })
+const answering = (answer: Answer.Answer): Step<never> => ({ _tag: "Answer", answer })
 
-const refusing = (refusal: Refusal.Refusal): Handling<never> => answering(Refusal.toAnswer(refusal))
+const refusing = (refusal: Refusal.Refusal): Step<never> => answering(Refusal.toAnswer(refusal))
+
+const waiting = <R>(effect: Handled<R>): Step<R> => ({ _tag: "Effect", effect })
 
 const failed = new Refusal.Refusal({
   status: 500,
@@ -30,15 +44,23 @@ const failed = new Refusal.Refusal({
   message: "The server failed; its log says more"
 })
 
+/**
+ * Makes a failure an answer. Whatever is no refusal is a fault of the server's, which goes into its log; `undefined` where
+ * the caller has left.
+ */
+export const toRefusal = (cause: Cause.Cause<unknown>): Effect.Effect<Answer.Answer | undefined> => {
+  if (Cause.isInterruptedOnly(cause)) return Effect.succeed(undefined)
+  const error = Cause.squash(cause)
+  return error instanceof Refusal.Refusal
+    ? Effect.succeed(Refusal.toAnswer(error))
+    : Effect.as(Effect.logError("A request failed", cause), Refusal.toAnswer(failed))
+}
+
 /** Makes every end of a request an answer, but for interruption. */
-export const recover = <E, R>(handled: Effect.Effect<Answer.Answer, E, R>): Effect.Effect<Answer.Answer, never, R> =>
-  Effect.catchAllCause(handled, (cause) => {
-    if (Cause.isInterruptedOnly(cause)) return Effect.interrupt
-    const error = Cause.squash(cause)
-    return error instanceof Refusal.Refusal
-      ? Effect.succeed(Refusal.toAnswer(error))
-      : Effect.as(Effect.logError("A request failed", cause), Refusal.toAnswer(failed))
-  })
+const recover = <E, R>(handled: Effect.Effect<Answer.Answer, E, R>): Effect.Effect<Answer.Answer, never, R> =>
+  Effect.catchAllCause(handled, (cause) =>
+    Effect.flatMap(toRefusal(cause), (answer) => (answer === undefined ? Effect.interrupt : Effect.succeed(answer)))
+  )
 
 const toAnswer = (handled: object): Answer.Answer => (handled instanceof Answer.Answer ? handled : Answer.json(handled))
 
@@ -79,13 +101,16 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
     })
   )
 
-  const send = (state: State, exchange: Authenticated<Caller>, threadId: string) =>
-    Effect.flatMap(Body.readJson(state, bodyLimit), (body) =>
-      Effect.flatMap(operations.readPayload(body), (payload) => {
-        const request: SendRequest<Caller> = { ...payload, threadId, caller: exchange.caller, exchange }
-        return Effect.map(options.send(request), toAnswer)
-      })
-    )
+  const send = (exchange: Authenticated<Caller>, threadId: string): Step<R> => ({
+    _tag: "Body",
+    limit: bodyLimit,
+    next: (body) => {
+      const payload = operations.readPayload(body)
+      if (Either.isLeft(payload)) return Effect.fail(payload.left)
+      const request: SendRequest<Caller> = { ...payload.right, threadId, caller: exchange.caller, exchange }
+      return Eager.map(options.send(request), toAnswer)
+    }
+  })
 
   const list = (state: State, exchange: Authenticated<Caller>, threadId: string) =>
     Effect.flatMap(operations.readQuery(state.target.query), ({ cursorId, cursorTimestamp, limit }) => {
@@ -103,42 +128,70 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
       return Effect.map(options.list(request), toAnswer)
     })
 
-  const operate = (state: State, exchange: Authenticated<Caller>) => {
+  const operate = (state: State, exchange: Authenticated<Caller>): Step<R> => {
     const threadId = state.threadId ?? ""
     const refusal = operations.checkThread(threadId)
-    if (refusal !== undefined) return Effect.fail(refusal)
-    return state.operation === "send" ? send(state, exchange, threadId) : list(state, exchange, threadId)
+    if (refusal !== undefined) return refusing(refusal)
+    return state.operation === "send" ? send(exchange, threadId) : waiting(list(state, exchange, threadId))
   }
 
-  const proceed = (state: State, exchange: Authenticated<Caller>) => {
+  /** A step as one effect. */
+  const toEffect = (state: State, step: Step<R>): Handled<R> => {
+    switch (step._tag) {
+      case "Answer":
+        return Effect.succeed(step.answer)
+      case "Effect":
+        return step.effect
+      case "Body":
+        return Effect.flatMap(Body.readJson(state, step.limit), step.next)
+    }
+  }
+
+  const proceed = (state: State, exchange: Authenticated<Caller>): Step<R> => {
     if (options.around === undefined) return operate(state, exchange)
-    return options.around(exchange, Effect.zipLeft(recover(operate(state, exchange)), Body.drain(state)))
+    const handled = Effect.zipLeft(
+      recover(Effect.suspend(() => toEffect(state, operate(state, exchange)))),
+      Body.drain(state)
+    )
+    const surrounded = options.around(exchange, handled)
+    return surrounded === handled ? operate(state, exchange) : waiting(surrounded)
   }
 
-  const limit = (state: State, exchange: Authenticated<Caller>) => {
+  const limit = (state: State, exchange: Authenticated<Caller>): Step<R> => {
     if (options.rateLimit === undefined) return proceed(state, exchange)
-    return Effect.flatMap(options.rateLimit(exchange.caller), (verdict) => {
+    const judge = (verdict: RateLimit.Verdict): Step<R> => {
       state.verdict = verdict
       return verdict.retryAfter === undefined
         ? proceed(state, exchange)
-        : Effect.fail(Refusal.rateLimited(verdict.retryAfter))
-    })
+        : refusing(Refusal.rateLimited(verdict.retryAfter))
+    }
+    return continuing(state, options.rateLimit(exchange.caller), judge)
   }
 
-  const authenticate = (state: State): Handling<R> => {
+  /** Goes on with what a hook says: at once where that is known. */
+  const continuing = <A>(
+    state: State,
+    said: Effect.Effect<A, Refusal.Refusal, R>,
+    next: (value: A) => Step<R>
+  ): Step<R> => {
+    const known = Eager.known(said)
+    return known !== undefined && Exit.isSuccess(known)
+      ? next(known.value)
+      : waiting(Effect.flatMap(said, (value) => toEffect(state, next(value))))
+  }
+
+  const authenticate = (state: State): Step<R> => {
     const token = Head.tokenOf(state)
     if (Option.isNone(token)) return refusing(noToken)
-    const effect = Effect.flatMap(options.authenticate(token.value, state), (caller) => {
-      if (Option.isNone(caller)) return Effect.fail(unknownToken)
-      return limit(state, state.authenticated(caller.value))
-    })
-    return { _tag: "Effect", effect }
+    return continuing(state, options.authenticate(token.value, state), (caller) =>
+      Option.isNone(caller) ? refusing(unknownToken) : limit(state, state.authenticated(caller.value))
+    )
   }
 
   const outside = (state: State): Handling<R> => {
     const route = state.segments === undefined ? undefined : routes.get(`/${state.segments.join("/")}`)
     if (route !== undefined) {
-      if (state.method === "GET" || state.method === "HEAD") return { _tag: "Effect", effect: route(state) }
+      if (state.method === "GET" || state.method === "HEAD") return waiting(route(state))
       return state.method === "OPTIONS"
         ? answering(Answer.empty({ headers: allowed(["GET", "HEAD"]) }))
         : refusing(notAllowed(["GET", "HEAD"]))

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Answer from "../Answer.js"
+import * as Eager from "../Eager.js"
 import type { Exchange } from "../Exchange.js"
 import * as RateLimit from "../RateLimit.js"
+import { type Refusal, toAnswer } from "../Refusal.js"
 import type { Options, Server } from "../Server.js"
 import type { ServerError } from "../ServerError.js"
 import * as Handle from "./handle.js"
@@ -20,13 +24,24 @@ import { type Expectation, State } from "./state.js"
 const fullLength = ({ body }: Answer.Answer): string =>
   String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength)
 
-/** A request in the hands of the server: begun by a listener, ended by an answer or without one. */
-const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.Runtime<R>, closing: () => boolean) => {
-  const handle = Handle.make(options)
-  const makeId = options.makeId ?? randomUUID
-  const keepBytes = options.keepBytes ?? 0
+/** Whether nothing of the body is left that its sender could be busy with. */
+const isDrained = ({ awaitsContinue, incoming }: State): boolean =>
+  incoming.complete || incoming.destroyed || awaitsContinue
+
+/** Makes what a hook throws a defect. */
+const attempt = <R>(
+  handled: () => Effect.Effect<Answer.Answer, Refusal, R>
+): Effect.Effect<Answer.Answer, Refusal, R> => {
+  try {
+    return handled()
+  } catch (error) {
+    return Effect.die(error)
+  }
+}
+
+/** Writes answers, with the headers that all of them have. */
+const makeWriter = <Caller, R>(options: Options<Caller, R>, closing: () => boolean) => {
   const cors = options.cors ?? []
-  const runFork = Runtime.runFork(runtime)
 
   const headersOf = (state: State, answer: Answer.Answer): Record<string, string> => {
     const headers: Record<string, string> = { "x-request-id": state.id }
@@ -53,31 +68,96 @@ const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.R
     state.outgoing.end(answer.body)
   }
 
-  const fork = (state: State, effect: Effect.Effect<Answer.Answer, never, R>): void => {
+  /** Ends a request without an answer. */
+  const abandon = (state: State): void => {
+    end(state, undefined)
+    state.outgoing.destroy()
+  }
+
+  return { complete, write, abandon }
+}
+
+type Writer = ReturnType<typeof makeWriter>
+
+/** Brings requests to their end: runs what has to be run, until the caller leaves, and writes the answer. */
+const makeRunner = <R>(runtime: Runtime.Runtime<R>, { abandon, write }: Writer) => {
+  const runFork = Runtime.runFork(runtime)
+
+  /** Writes an answer, once nothing is left of the body that its sender could be busy with. */
+  const finish = (state: State, answer: Answer.Answer | undefined): void => {
+    if (answer === undefined || state.outgoing.headersSent || state.outgoing.destroyed) abandon(state)
+    else if (isDrained(state)) write(state, answer)
+    else run(state, Body.drain(state), () => write(state, answer))
+  }
+
+  /** Runs an effect until the caller leaves. */
+  const run = <A, E>(
+    state: State,
+    effect: Effect.Effect<A, E, R>,
+    next: (value: A) => void,
+    onFailure: (cause: Cause.Cause<E>) => void = () => abandon(state)
+  ): void => {
     const fiber = runFork(effect)
     const leave = () => fiber.unsafeInterruptAsFork(FiberId.none)
     state.outgoing.once("close", leave)
     fiber.addObserver((exit) => {
       state.outgoing.off("close", leave)
-      if (Exit.isSuccess(exit) && !state.outgoing.headersSent) {
-        write(state, exit.value)
-        return
-      }
-      end(state, undefined)
-      state.outgoing.destroy()
+      if (Exit.isSuccess(exit)) next(exit.value)
+      else if (Cause.isInterruptedOnly(exit.cause)) abandon(state)
+      else onFailure(exit.cause)
     })
   }
 
+  /** Goes on with the result of an effect: at once where it is known. */
+  const wait = <A, E>(
+    state: State,
+    effect: Effect.Effect<A, E, R>,
+    next: (value: A) => void,
+    onFailure?: (cause: Cause.Cause<E>) => void
+  ): void => {
+    const known = Eager.known(effect)
+    if (known !== undefined && Exit.isSuccess(known)) next(known.value)
+    else run(state, effect, next, onFailure)
+  }
+
+  const answer = (state: State, handled: () => Effect.Effect<Answer.Answer, Refusal, R>): void =>
+    wait(
+      state,
+      attempt(handled),
+      (answer) => finish(state, answer),
+      (cause) => wait(state, Handle.toRefusal(cause), (answer) => finish(state, answer))
+    )
+
+  /** Reads the body before anything is run: a send that is refused for it costs no fiber. */
+  const read = (state: State, { limit, next }: Extract<Handle.Step<R>, { readonly _tag: "Body" }>): void => {
+    Body.receiveJson(state, limit, (body) => {
+      if (state.outgoing.destroyed) abandon(state)
+      else if (Either.isLeft(body)) finish(state, toAnswer(body.left))
+      else answer(state, () => next(body.right))
+    })
+  }
+
+  return { answer, finish, read }
+}
+
+/** A request in the hands of the server: begun by a listener, ended by an answer or without one. */
+const makeListener = <Caller, R>(options: Options<Caller, R>, runtime: Runtime.Runtime<R>, closing: () => boolean) => {
+  const handle = Handle.make(options)
+  const makeId = options.makeId ?? randomUUID
+  const keepBytes = options.keepBytes ?? 0
+  const writer = makeWriter(options, closing)
+  const { answer, finish, read } = makeRunner(runtime, writer)
+
   return (expectation: Expectation) => (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const state = new State(makeId(), incoming, outgoing, expectation, keepBytes, complete)
+    const state = new State(makeId(), incoming, outgoing, expectation, keepBytes, writer.complete)
     const handling = handle(state)
     switch (handling._tag) {
       case "Answer":
-        if (incoming.complete) write(state, handling.answer)
-        else fork(state, Effect.as(Body.drain(state), handling.answer))
-        return
+        return finish(state, handling.answer)
       case "Effect":
-        return fork(state, Effect.zipLeft(Handle.recover(handling.effect), Body.drain(state)))
+        return answer(state, () => handling.effect)
+      case "Body":
+        return read(state, handling)
       case "Elsewhere":
         state.goOn()
         return handling.listener(incoming, outgoing)

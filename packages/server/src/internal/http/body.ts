@@ -104,21 +104,34 @@ const parse = (bytes: Buffer): Either.Either<unknown, Refusal.Refusal> => {
 }
 
 /**
- * Reads the body as JSON, strictly: `application/json`, at most `limit` bytes, UTF-8 without a byte-order mark, one
- * JSON text. A body over the limit is read to its end and dropped before the refusal, so that the sender sees it.
+ * Reads the body as JSON, strictly, and calls back once: `application/json`, at most `limit` bytes, UTF-8 without a
+ * byte-order mark, one JSON text. A body over the limit is read to its end and dropped before the refusal, so that the
+ * sender sees it. Returns what gives up.
  */
-export const readJson = (source: Source, limit: number): Effect.Effect<unknown, Refusal.Refusal> => {
+export const receiveJson = (
+  source: Source,
+  limit: number,
+  done: (result: Either.Either<unknown, Refusal.Refusal>) => void
+): (() => void) => {
   const refusal = refuseHeaders(source)
-  if (refusal !== undefined) return Effect.fail(refusal)
-  if (source.awaitsContinue && Number(source.headers["content-length"] ?? 0) > limit) {
-    return Effect.fail(tooLarge(limit, false))
+  if (refusal !== undefined) {
+    done(Either.left(refusal))
+    return () => {}
   }
-  return Effect.async((resume) => {
-    source.goOn()
-    const release = receive(source, limit, (result) => resume(Either.flatMap(result, parse)))
+  if (source.awaitsContinue && Number(source.headers["content-length"] ?? 0) > limit) {
+    done(Either.left(tooLarge(limit, false)))
+    return () => {}
+  }
+  source.goOn()
+  return receive(source, limit, (result) => done(Either.flatMap(result, parse)))
+}
+
+/** Reads the body as JSON, as {@link receiveJson} does. */
+export const readJson = (source: Source, limit: number): Effect.Effect<unknown, Refusal.Refusal> =>
+  Effect.async((resume) => {
+    const release = receiveJson(source, limit, resume)
     return Effect.sync(release)
   })
-}
 
 /**
  * Reads and drops the rest of a body, so that an answer that did not wait for it reaches a sender that is still busy.
