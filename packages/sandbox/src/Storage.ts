@@ -202,9 +202,14 @@ export const make: Effect.Effect<typeof Storage.Service, SqlError, SqlClient.Sql
     firstInbound: whole(Messages.firstInbound(sql)),
     messages: whole(Messages.messages(sql)),
     page: whole(Messages.page(sql)),
-    append: whole((draft) => Effect.tap(append(draft), () => written.add(draft.thread.id))),
+    append: whole((draft) =>
+      Effect.map(append(draft), (message) => {
+        written.add(message.threadId)
+        return message
+      })
+    ),
     threads: whole(Threads.threads(sql)),
-    hasMessages: whole(written.has),
+    hasMessages: written.has,
     firstTeam: Effect.uninterruptible(Teams.firstTeam(sql, instants)),
     addTeam: Effect.uninterruptible(Teams.addTeam(sql, instants)),
     hasOutboundAddon: whole(Teams.hasOutboundAddon(sql)),

@@ -177,12 +177,23 @@ export interface RateLimit<out E = never> {
 }
 
 /**
+ * A counter in the memory of this process.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Local extends RateLimit {
+  /** Counts a request that is made now, in milliseconds since the Unix epoch, without running anything. */
+  readonly unsafeTake: (key: string, isEnforced: boolean, now: number) => Verdict
+}
+
+/**
  * Counts in the memory of this process.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (): RateLimit => {
+export const make = (): Local => {
   const byKey = new Map<string, Instants>()
 
   const instantsOf = (key: string): Instants => {
@@ -191,16 +202,18 @@ export const make = (): RateLimit => {
     return instants
   }
 
+  const unsafeTake = (key: string, isEnforced: boolean, millis: number): Verdict => {
+    const instants = instantsOf(key)
+    const now = Math.max(millis, instants.latest)
+    const holdings = windows.map((window) => instants.holdingOf(window, now))
+    const verdict = judge(holdings, now, isEnforced)
+    if (verdict.retryAfter === undefined) instants.push(now)
+    return verdict
+  }
+
   return {
-    take: (key, isEnforced) =>
-      Effect.map(Clock.currentTimeMillis, (millis) => {
-        const instants = instantsOf(key)
-        const now = Math.max(millis, instants.latest)
-        const holdings = windows.map((window) => instants.holdingOf(window, now))
-        const verdict = judge(holdings, now, isEnforced)
-        if (verdict.retryAfter === undefined) instants.push(now)
-        return verdict
-      })
+    unsafeTake,
+    take: (key, isEnforced) => Effect.map(Clock.currentTimeMillis, (millis) => unsafeTake(key, isEnforced, millis))
   }
 }
 

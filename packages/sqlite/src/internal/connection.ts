@@ -69,7 +69,8 @@ const together = (database: Database.Database, statements: ReadonlyArray<() => R
   return Either.getOrElse(outcomes, (error) => statements.map(() => Either.left(error)))
 }
 
-type Execute = (sql: string, args: Arguments) => Effect.Effect<Rows, SqlError>
+/** Runs a statement, for its rows. */
+export type Execute = (sql: string, args: Arguments) => Effect.Effect<Rows, SqlError>
 
 /** Number of statements in one transaction at most, so that none holds up the loop for long. */
 const maxTogether = 500
@@ -101,15 +102,22 @@ const gathering = (
     for (const [{ resume }, outcome] of Arr.zip(due, outcomes)) resume(outcome)
   }
 
-  return (sql, args) => {
-    const once = (then: (outcome: Outcome) => Effect.Effect<Rows, SqlError>) =>
-      Effect.async<Rows, SqlError>((resume) => {
-        waiting.push({ run: () => prepare(sql)(args), resume: (outcome) => resume(then(outcome)) })
-        schedule()
+  const gather = (sql: string, args: Arguments, then: (outcome: Outcome) => Effect.Effect<Rows, SqlError>) =>
+    Effect.async<Rows, SqlError>((resume) => {
+      waiting.push({
+        run: () => prepare(sql)(args),
+        resume: (outcome) => resume(Either.isRight(outcome) ? Effect.succeed(outcome.right) : then(outcome))
       })
-    const again = once((outcome) => outcome)
-    return once((outcome) => complete(outcome, again))
-  }
+      schedule()
+    })
+
+  return (sql, args) =>
+    gather(sql, args, (outcome) =>
+      complete(
+        outcome,
+        gather(sql, args, (later) => later)
+      )
+    )
 }
 
 const writing = /^\s*(?:INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|WITH\b[\s\S]*\b(?:INSERT|UPDATE|DELETE)\b)/i
@@ -120,7 +128,10 @@ const controlling = /^(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/
  * The database as a SQL client wants to see it. The driver is synchronous, so no statement has to wait for itself; one
  * that meets a lock of another process waits up to `busyMillis` milliseconds for it.
  */
-export const connectionTo = (database: Database.Database, busyMillis: number): SqlConnection.Connection => {
+export const connectionTo = (
+  database: Database.Database,
+  busyMillis: number
+): SqlConnection.Connection & { readonly run: Execute } => {
   const prepare = preparing(database)
   const complete = completing(busyMillis)
   const runLater = gathering(database, prepare, complete)
@@ -148,6 +159,7 @@ export const connectionTo = (database: Database.Database, busyMillis: number): S
     transform === undefined ? run(sql, args) : Effect.map(run(sql, args), transform)
 
   return {
+    run,
     execute,
     executeUnprepared: execute,
     executeRaw: run,

@@ -1,6 +1,7 @@
 import type * as ListMessages from "@inbox-effect/client/ListMessages"
 import type * as Message from "@inbox-effect/client/Message"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
+import * as Eager from "@inbox-effect/server/Eager"
 import * as Refusal from "@inbox-effect/server/Refusal"
 import type * as Server from "@inbox-effect/server/Server"
 import * as DateTime from "effect/DateTime"
@@ -23,7 +24,7 @@ type Queries = typeof Storage.Service
 
 /** The thread, if the caller's team has it. */
 const findThread = (storage: Queries, threadId: string, { teamId }: Caller): Effect.Effect<Thread, Refusal.Refusal> =>
-  Effect.flatMap(Busy.orDie(storage.thread(threadId)), (found) => {
+  Eager.flatMap(Busy.orDie(storage.thread(threadId)), (found): Effect.Effect<Thread, Refusal.Refusal> => {
     if (Option.isNone(found)) return Effect.fail(Refusal.threadNotFound())
     return found.value.teamId === teamId
       ? Effect.succeed(found.value)
@@ -57,12 +58,14 @@ const noAddon = Refusal.forbidden(
 )
 
 const checkOutbound = (storage: Queries, thread: Thread) =>
-  Effect.flatMap(Busy.orDie(storage.hasMessages(thread.id)), (isReply) =>
-    isReply
-      ? Effect.void
-      : Effect.flatMap(Busy.orDie(storage.hasOutboundAddon(thread.teamId)), (has) =>
-          has ? Effect.void : Effect.fail(noAddon)
-        )
+  Eager.flatMap(
+    Busy.orDie(storage.hasMessages(thread.id)),
+    (isReply): Effect.Effect<void, Refusal.Refusal> =>
+      isReply
+        ? Effect.void
+        : Effect.flatMap(Busy.orDie(storage.hasOutboundAddon(thread.teamId)), (has) =>
+            has ? Effect.void : Effect.fail(noAddon)
+          )
   )
 
 /** Sends a message: stores it and notes it, both or neither, even if the sender leaves meanwhile. */
@@ -80,11 +83,12 @@ export const send = (storage: Queries, journal: Option.Option<Recorder>) => {
 
   return (request: Server.SendRequest<Caller>): Effect.Effect<Message.Message, Refusal.Refusal> => {
     const { caller, content, replyToMessageId, threadId } = request
-    return Effect.zipRight(
-      checkContent(content),
-      Effect.flatMap(findThread(storage, threadId, caller), (thread) =>
-        Effect.flatMap(findReplied(storage, threadId, replyToMessageId), (replyTo) =>
-          Effect.zipRight(checkOutbound(storage, thread), store(request, { thread, content, origin: "api", replyTo }))
+    return Eager.flatMap(checkContent(content), () =>
+      Eager.flatMap(findThread(storage, threadId, caller), (thread) =>
+        Eager.flatMap(findReplied(storage, threadId, replyToMessageId), (replyTo) =>
+          Eager.flatMap(checkOutbound(storage, thread), () =>
+            store(request, { thread, content, origin: "api", replyTo })
+          )
         )
       )
     )

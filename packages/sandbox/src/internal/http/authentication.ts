@@ -1,3 +1,4 @@
+import * as Eager from "@inbox-effect/server/Eager"
 import type * as Exchange from "@inbox-effect/server/Exchange"
 import * as Refusal from "@inbox-effect/server/Refusal"
 import * as Effect from "effect/Effect"
@@ -23,7 +24,7 @@ export const make =
       : Option.none()
     return Option.isSome(unfit)
       ? Effect.fail(Refusal.unauthorized(unfit.value))
-      : Effect.map(
+      : Eager.map(
           Busy.orDie(storage.teamOf(token)),
           Option.map((teamId) => ({ teamId }))
         )

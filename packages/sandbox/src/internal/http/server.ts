@@ -1,8 +1,8 @@
 import type * as SqlClient from "@effect/sql/SqlClient"
 import { Server, type ServerError } from "@inbox-effect/server"
 import * as Effect from "effect/Effect"
+import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import type * as Scope from "effect/Scope"
 import type * as Inspector from "../../Inspector.js"
 import { SandboxError } from "../../SandboxError.js"
@@ -50,7 +50,7 @@ export const serve = (
     const faultRules = FaultRules.make(() => void Option.map(journal, ({ tell }) => tell({ _tag: "faults" })))
     const record = Recording.make(journal)
     const rateLimit = yield* RateLimit.make
-    const settings = yield* Ref.make<Inspector.Settings>({ rateLimits: options.rateLimits })
+    const settings = MutableRef.make<Inspector.Settings>({ rateLimits: options.rateLimits })
     const passes = Passes.make()
     let listening = 0
     const self = { passes, address: () => ({ host: reachable(options.host), port: listening }) }
@@ -65,8 +65,7 @@ export const serve = (
       makeId: Id.make,
       keepBytes: options.inspector ? options.bodyLimit : 0,
       authenticate: Authentication.make(storage, passes, options.host, options.cors),
-      rateLimit: ({ teamId }) =>
-        Effect.flatMap(Ref.get(settings), ({ rateLimits }) => Busy.orDie(rateLimit.take(teamId, rateLimits))),
+      rateLimit: ({ teamId }) => Busy.orDie(rateLimit.take(teamId, MutableRef.get(settings).rateLimits)),
       around: Around.make(faultRules, record),
       send: Messages.send(storage, journal),
       list: Messages.list(storage),

@@ -12,8 +12,8 @@ import * as Body from "@inbox-effect/server/Body"
 import type * as Exchange from "@inbox-effect/server/Exchange"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
-import type * as Ref from "effect/Ref"
 import type * as Scope from "effect/Scope"
 import * as Inspector from "../../Inspector.js"
 import type { Storage } from "../../Storage.js"
@@ -39,7 +39,7 @@ interface Options {
   readonly bodyLimit: number
   readonly journal: Option.Option<Journal.Recorder>
   readonly faultRules: typeof FaultRules.FaultRules.Service
-  readonly settings: Ref.Ref<Inspector.Settings>
+  readonly settings: MutableRef.MutableRef<Inspector.Settings>
   readonly self: typeof Handlers.CurrentSelf.Service
 }
 

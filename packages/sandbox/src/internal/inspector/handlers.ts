@@ -10,8 +10,8 @@ import * as Refusal from "@inbox-effect/server/Refusal"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as MutableRef from "effect/MutableRef"
 import * as Option from "effect/Option"
-import * as Ref from "effect/Ref"
 import type * as Schema from "effect/Schema"
 import * as Fault from "../../Fault.js"
 import * as Inspector from "../../Inspector.js"
@@ -31,7 +31,7 @@ import { toResponse } from "./responses.js"
 /** What can be switched while the sandbox runs. */
 export class CurrentSettings extends Context.Tag("@inbox-effect/sandbox/internal/CurrentSettings")<
   CurrentSettings,
-  Ref.Ref<Inspector.Settings>
+  MutableRef.MutableRef<Inspector.Settings>
 >() {}
 
 /** The way in which the sandbox sends to itself. */
@@ -185,12 +185,12 @@ const clearFaults = Effect.zipRight(
 const removeFault = (id: string) =>
   Effect.flatMap(FaultRules, (rules) => (rules.remove(id) ? listFaults : notFound("fault")))
 
-const settings = Effect.flatMap(CurrentSettings, Ref.get)
+const settings = Effect.map(CurrentSettings, MutableRef.get)
 
 const changeSettings = (changed: Inspector.Settings) =>
   Effect.gen(function* () {
     const recorder = yield* CurrentRecorder
-    yield* Ref.set(yield* CurrentSettings, changed)
+    MutableRef.set(yield* CurrentSettings, changed)
     recorder.tell({ _tag: "settings" })
     return changed
   })

@@ -78,8 +78,18 @@ const makeShared = (sql: SqlClient.SqlClient): RateLimit => {
  * Counts in the database where that is shared and limits are enforced; else in the memory of this process, which costs
  * nothing.
  */
-export const make: Effect.Effect<RateLimit, never, SqlClient.SqlClient> = Effect.map(SqlClient.SqlClient, (sql) => {
+export const make: Effect.Effect<RateLimit, never, SqlClient.SqlClient> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const clock = yield* Effect.clock
   const local = Local.make()
-  const shared = sql.onDialectOrElse({ pg: () => makeShared(sql), orElse: () => local })
-  return { take: (teamId, isEnforced) => (isEnforced ? shared : local).take(teamId, isEnforced) }
+  // Known at once: a request that is counted so needs no fiber for it.
+  const take = (teamId: string, isEnforced: boolean) =>
+    Effect.succeed(local.unsafeTake(teamId, isEnforced, clock.unsafeCurrentTimeMillis()))
+  return sql.onDialectOrElse({
+    pg: () => {
+      const shared = makeShared(sql)
+      return { take: (teamId, isEnforced) => (isEnforced ? shared.take(teamId, true) : take(teamId, false)) }
+    },
+    orElse: (): RateLimit => ({ take })
+  })
 })

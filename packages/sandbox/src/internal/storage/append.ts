@@ -9,9 +9,9 @@ import { toNewMessage } from "./newMessage.js"
 
 /** Stores new messages, at instants that never decrease. */
 export const appending =
-  (insert: Insert | Insert["alone"], { saw, tick }: Instants) =>
+  (insert: Insert | Insert["alone"], { at, saw }: Instants) =>
   (draft: Draft): Effect.Effect<Message.Message, SqlError> =>
-    Effect.flatMap(tick, (instant) => {
+    at((instant) => {
       const drafted = toNewMessage(draft, instant)
       return Effect.map(insert(drafted, instant), (createdAt) => {
         saw(createdAt)

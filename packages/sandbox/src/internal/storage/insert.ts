@@ -1,6 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import type * as Message from "@inbox-effect/client/Message"
+import * as SqliteClient from "@inbox-effect/sqlite/SqliteClient"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Batches from "./batches.js"
@@ -32,6 +33,10 @@ const insertText = (values: string, createdAt: string) =>
       forward_data, entities, attachment, reactions, is_encrypted, is_edited, created_at
     ) SELECT ${values}, ${createdAt}`
 
+/** What a column has for a value that is not there, and for a list without items. */
+const encode = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) && value.length === 0 ? "[]" : JSON.stringify(value)
+
 const valuesOf = (message: Message.Message) => [
   message.id,
   message.threadId,
@@ -43,11 +48,11 @@ const valuesOf = (message: Message.Message) => [
   message.campaignId,
   message.authorId,
   message.origin,
-  JSON.stringify(message.replyData),
-  JSON.stringify(message.forwardData),
-  JSON.stringify(message.entities),
-  JSON.stringify(message.attachment),
-  JSON.stringify(message.reactions),
+  encode(message.replyData),
+  encode(message.forwardData),
+  encode(message.entities),
+  encode(message.attachment),
+  encode(message.reactions),
   Number(message.isEncrypted),
   Number(message.isEdited)
 ]
@@ -64,9 +69,17 @@ const embeddedText = `${insertText(
 
 /** SQLite lets one process write at a time, so the newest message of the thread is known. */
 const embedded = (sql: SqlClient): Insert => {
-  const insert = (message: Message.Message, instant: number) =>
-    Effect.map(sql.unsafe<Inserted>(embeddedText, [...valuesOf(message), instant]), instantOf(instant))
-  return Object.assign(insert, { alone: insert })
+  const paramsOf = (message: Message.Message, instant: number) => [...valuesOf(message), instant]
+  return Object.assign(
+    (message: Message.Message, instant: number) =>
+      Effect.map(SqliteClient.execute(sql, embeddedText, paramsOf(message, instant)), ([row]) =>
+        Number(row?.created_at ?? instant)
+      ),
+    {
+      alone: (message: Message.Message, instant: number) =>
+        Effect.map(sql.unsafe<Inserted>(embeddedText, paramsOf(message, instant)), instantOf(instant))
+    }
+  )
 }
 
 const sharedText = `WITH thread AS (

@@ -1,6 +1,5 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { BigInteger } from "./rows.js"
 
@@ -8,6 +7,8 @@ import type { BigInteger } from "./rows.js"
 export interface Instants {
   /** The instant now, in milliseconds since the Unix epoch. */
   readonly tick: Effect.Effect<number>
+  /** Goes on with the instant now. */
+  readonly at: <A, E, R>(next: (millis: number) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Notes an instant that another process has stored. */
   readonly saw: (millis: number) => void
 }
@@ -16,13 +17,13 @@ export interface Instants {
 export const make = (sql: SqlClient): Effect.Effect<Instants, SqlError> =>
   Effect.map(sql<{ readonly at: BigInteger | null }>`SELECT MAX(created_at) AS at FROM messages`, ([latest]) => {
     let now = Number(latest?.at ?? 0)
-    return {
-      tick: Effect.map(Clock.currentTimeMillis, (millis) => {
-        now = Math.max(now, millis)
-        return now
-      }),
-      saw: (millis) => {
-        now = Math.max(now, millis)
-      }
+    const saw = (millis: number) => {
+      now = Math.max(now, millis)
     }
+    const at: Instants["at"] = (next) =>
+      Effect.clockWith((clock) => {
+        saw(clock.unsafeCurrentTimeMillis())
+        return next(now)
+      })
+    return { at, saw, tick: at(Effect.succeed) }
   })

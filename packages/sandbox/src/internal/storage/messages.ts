@@ -1,4 +1,5 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { maxRemembered } from "./remembering.js"
@@ -47,14 +48,14 @@ export const makeWritten = (sql: SqlClient) => {
   return {
     add,
     clear: (): void => known.clear(),
-    has: (threadId: string) =>
-      Effect.suspend(() =>
-        known.has(threadId)
-          ? Effect.succeed(true)
-          : Effect.map(sql`SELECT 1 FROM messages WHERE thread_id = ${threadId} LIMIT 1`, (rows) => {
+    has: (threadId: string): Effect.Effect<boolean, SqlError> =>
+      known.has(threadId)
+        ? Effect.succeed(true)
+        : Effect.uninterruptible(
+            Effect.map(sql`SELECT 1 FROM messages WHERE thread_id = ${threadId} LIMIT 1`, (rows) => {
               if (rows.length > 0) add(threadId)
               return rows.length > 0
             })
-      )
+          )
   }
 }
