@@ -47,6 +47,7 @@ const requests = (threadId: string, messageId: string): Readonly<Record<string, 
 const independent = [
   "exchanges",
   "exchange",
+  "resend",
   "faults",
   "addFault",
   "clearFaults",

@@ -141,7 +141,7 @@ const hasCurl = await promisify(execFile)("curl", ["--version"]).then(
 if (!hasCurl)
   process.stderr.write("no curl on this machine: the tests of the command lines that it takes are skipped\n")
 
-describe.skipIf(!hasCurl)("Curl", { timeout: 60_000 }, () => {
+describe.skipIf(!hasCurl)("Curl", () => {
   it("sends requests of one connection on one connection", async () => {
     const requests = ["first", "second", "third"].map((content) => requestOf(content))
     const line = Curl.onOneConnection(requests, base(), known.token)

@@ -1,4 +1,5 @@
 import * as Http from "node:http"
+import type { Duplex } from "node:stream"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Options } from "../../Server.js"
@@ -28,12 +29,15 @@ export const make = ({ idleMillis, onUnreadable, requestMillis }: Settings): Htt
     requireHostHeader: false
   })
   const refuse = (refusal: Unreadable, bytes: Uint8Array) => onUnreadable?.({ ...refusal, bytes })
+  // What still comes of a request that was refused is no other request.
+  const refused = new WeakSet<Duplex>()
   server.on("clientError", (error: ParserError, socket) => {
-    if (error.code === "ECONNRESET") {
+    if (error.code === "ECONNRESET" || refused.has(socket)) {
       socket.destroy()
       return
     }
     const refusal = reasonOf(error)
+    refused.add(socket)
     refuse(refusal, error.rawPacket ?? nothing)
     closeWith(socket, refusal)
   })
