@@ -14,7 +14,7 @@ const picture = fileURLToPath(new URL("../../.github/media/sandbox.png", import.
 
 const find = () => execFileSync("sh", ["-c", "command -v chromium || command -v google-chrome"], { encoding: "utf8" })
 
-/** What is told on the picture: a conversation, a refusal, and a message that its client cannot know of. */
+/** Plays what the picture tells: a conversation, a refusal, and a message that its client cannot know of. */
 const play = Effect.gen(function* () {
   const sandbox = yield* Sandbox.Sandbox
   const inbox = yield* InboxClient.InboxClient

@@ -32,7 +32,7 @@ export const start = async (name, args) => {
     child.kill("SIGINT")
     await once(child, "exit")
   }
-  /** What is held in memory when all garbage is gone, in MiB. */
+  /** Memory held when all garbage is gone, in MiB. */
   const held = async () => {
     child.send("held")
     const [mebibytes] = await once(child, "message")
@@ -41,7 +41,7 @@ export const start = async (name, args) => {
   return { name, url, pid: child.pid, stop, held }
 }
 
-/** What a process has used of the processor, in microseconds; Linux counts it in hundredths of a second. */
+/** Processor time of a process, in microseconds; Linux counts it in hundredths of a second. */
 const cpuOf = (pid) => {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -53,7 +53,7 @@ const cpuOf = (pid) => {
   }
 }
 
-/** What a process holds in memory, in MiB. */
+/** Memory of a process, in MiB. */
 export const memoryOf = (pid) => {
   const kibibytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
   return Number(kibibytes) / 1_024

@@ -15,7 +15,7 @@ const hours = Number(process.env.SOAK_HOURS ?? 6)
 const folder = mkdtempSync(join(tmpdir(), "inbox-soak-"))
 const server = await start("sandbox, a file", weighed(sandbox("--database", join(folder, "inbox.db"))))
 
-/** What is held after so many hours; the first is before any. */
+/** Memory held after each hour, in MiB; the first is before any. */
 const held = []
 const weigh = async (told) => {
   const resident = memoryOf(server.pid)

@@ -1,5 +1,5 @@
 /**
- * What happens in the sandbox, as it happens: server-sent events, over a connection that is made again when it is lost.
+ * Events of the sandbox as they happen: server-sent, over a connection that is made again when it is lost.
  */
 
 /** @import * as Model from "./model.js" */

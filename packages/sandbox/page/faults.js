@@ -67,7 +67,7 @@ const words = (fault, which) => {
 export const name = (fault) => words(fault, "name")
 
 /**
- * What a fault did to the request that it struck, in a sentence.
+ * The effect of a fault on the request that it struck, in a sentence.
  *
  * @param {Model.FaultKind} fault
  */

@@ -66,7 +66,7 @@ export const size = (bytes) =>
       : `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 
 /**
- * How long a text is, in code points: what the contract counts in.
+ * The length of a text in code points, in which the contract counts.
  *
  * @param {string} text
  */

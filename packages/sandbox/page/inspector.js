@@ -149,7 +149,7 @@ export const settings = () => ask("GET", "settings")
 export const changeSettings = (changed) => ask("PUT", "settings", changed)
 
 /**
- * What a client can conclude from what it gets: the table that the client itself decides by.
+ * The table by which the client decides what it can conclude from what it gets.
  *
  * @returns {Promise<Model.State["decisions"]>}
  */

@@ -27,7 +27,7 @@ const step = (from, by) => {
   if (next?.matches(opening) && Routes.hasDetails(state.route)) Routes.replace(next.getAttribute("href") ?? "")
 }
 
-/** Whether the search is wanted, and not on the page yet. */
+/** `true` while the search is wanted, and not on the page yet. */
 let isSearchWanted = false
 
 const focusSearch = () => {

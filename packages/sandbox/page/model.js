@@ -1,5 +1,5 @@
 /**
- * What the page knows. The shapes that travel are those of the inspector's schemas.
+ * The state of the page. The shapes that travel are those of the inspector's schemas.
  */
 
 /** @import * as Inspector from "../src/Inspector.js" */
@@ -44,7 +44,7 @@
  */
 
 /**
- * What the details show: an exchange, a message, or both. `isMissing` when the sandbox has none by that id.
+ * The content of the details: an exchange, a message, or both. `isMissing` when the sandbox has none by that id.
  *
  * @typedef {{
  *   readonly key: string
@@ -59,7 +59,7 @@
 /** @typedef {import("./route.js").Outcome} Outcome */
 
 /**
- * What the page knows. `awaited` is a request that was sent again from here and has not ended yet.
+ * The state of the page. `awaited` is a request that was sent again from here and has not ended yet.
  *
  * @typedef {{
  *   connection: Connection

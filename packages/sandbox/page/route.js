@@ -1,5 +1,5 @@
 /**
- * What the page shows is in the hash of its address, so that it can be linked, reloaded and gone back from.
+ * Routes: the hash of the address says what the page shows, so that it can be linked, reloaded and gone back from.
  */
 
 /** @typedef {"all" | "stored" | "refused" | "faulty"} Outcome */

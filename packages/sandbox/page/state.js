@@ -65,7 +65,7 @@ export const put = (items, item) => {
   return index === -1 ? [item, ...items] : items.with(index, item)
 }
 
-/** What a list says about its reader: whether the newest rows are in sight. */
+/** The reader of a list: `true` while the newest rows are in sight. */
 export const reading = { isAtNewest: true }
 
 /** Number of rows that a list may grow to by itself, while its reader is at the newest end of it. */

@@ -98,7 +98,7 @@ export const reveal = (text) => split(text, isBlank(text) ? /./gsu : invisible)
 const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
 /**
- * What would reorder a text becomes a mark; everything else stays as it is.
+ * Turns characters that would reorder a text into marks; everything else stays as it is.
  *
  * @param {string} text
  * @returns {ReadonlyArray<Piece>}
@@ -106,14 +106,14 @@ const bidi = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 export const straighten = (text) => split(text, bidi)
 
 /**
- * Whether a message is nothing that could be seen, as one of white space alone.
+ * Tells a message of which nothing can be seen, as one of white space alone.
  *
  * @param {string} text
  */
 export const isBlank = (text) => text.replace(invisible, "").trim() === ""
 
 /**
- * How many code points of a text cannot be seen, line breaks aside.
+ * Counts the code points of a text that cannot be seen, line breaks aside.
  *
  * @param {string} text
  */

@@ -1,5 +1,5 @@
 /**
- * What became of a request, and what its client can know of that. The difference between the two is what a client has
+ * The outcome of a request, and the part of it that its client can know. The difference between the two is what a client has
  * to be written for.
  */
 
@@ -32,7 +32,7 @@ export const meets = (exchange, outcome) => {
   }
 }
 
-/** What keeps the body of a 200 from being read as a message. */
+/** Faults that keep the body of a 200 from being read as a message. */
 const spoiling = new Set(["Truncated", "MissingKeys", "MalformedJson"])
 
 /**
@@ -58,7 +58,7 @@ export const judge = (exchange, decisions) => {
 }
 
 /**
- * Whether the message is stored and its client cannot know: what sending again would deliver twice.
+ * Tells a message that is stored without its client's knowledge: to send it again is to deliver it twice.
  *
  * @param {Model.ExchangeSummary} exchange
  * @param {ReadonlyArray<Decision>} decisions

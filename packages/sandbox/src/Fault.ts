@@ -1,5 +1,5 @@
 /**
- * What a sandbox does wrong when it is told to: the failures that a client has to survive.
+ * Faults that a sandbox makes when it is told to: the failures that a client has to survive.
  *
  * @since 0.1.0
  */
@@ -106,7 +106,7 @@ export const format = (fault: Fault): string => spellingOf(encode(fault))
 const encode = Schema.encodeSync(Fault)
 
 /**
- * What a rule asks for: a fault, for the sends into one thread or (`null`) into any, so many times or (`null`) until
+ * An order for a rule: a fault, for the sends into one thread or (`null`) into any, so many times or (`null`) until
  * the rule is removed.
  *
  * @since 0.1.0
@@ -119,7 +119,7 @@ export const Order = Schema.Struct({
 }).annotations({ identifier: "FaultOrder" })
 
 /**
- * What a rule asks for.
+ * An order for a rule.
  *
  * @since 0.1.0
  * @category models

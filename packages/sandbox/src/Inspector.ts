@@ -1,5 +1,5 @@
 /**
- * What a sandbox shows of itself: its threads and messages, the traffic that it answered, and the faults that it was
+ * The inspector of a sandbox: its threads and messages, the traffic that it answered, and the faults that it was
  * told to make. This is the sandbox's own API, served beside the vendor's.
  *
  * @since 0.1.0
@@ -159,7 +159,7 @@ export const Refusal = Schema.Struct({
 }).annotations({ identifier: "Refusal" })
 
 /**
- * How much of an answer the client can have: all of it, a part, or nothing (the connection was reset or stalled, or the
+ * The part of an answer that the client can have: all of it, a part, or nothing (the connection was reset or stalled, or the
  * client left before).
  *
  * @since 0.1.0
@@ -276,7 +276,7 @@ export const Exchanges = Schema.Struct({
 export const Faults = Schema.Struct({ faults: Schema.Array(Fault.Rule) })
 
 /**
- * What can be switched while the sandbox runs: whether the rate limits are enforced, or only shown in the headers.
+ * Switches of a running sandbox: whether the rate limits are enforced, or only shown in the headers.
  *
  * @since 0.1.0
  * @category schemas
@@ -284,7 +284,7 @@ export const Faults = Schema.Struct({ faults: Schema.Array(Fault.Rule) })
 export const Settings = Schema.Struct({ rateLimits: Schema.Boolean }).annotations({ identifier: "Settings" })
 
 /**
- * What can be switched while the sandbox runs.
+ * Switches of a running sandbox.
  *
  * @since 0.1.0
  * @category models
@@ -331,7 +331,7 @@ export const Token = Schema.Struct({
 export const Tokens = Schema.Struct({ tokens: Schema.Array(Token) })
 
 /**
- * What an event of `GET /sandbox/events` carries as data, by its name. `reload` says that events were missed or that
+ * An event of `GET /sandbox/events`: its name, and the data that it carries. `reload` says that events were missed or that
  * everything changed: what is shown has to be fetched again.
  *
  * @since 0.1.0
@@ -347,7 +347,7 @@ export const Event = Schema.Union(
 )
 
 /**
- * What an event carries.
+ * An event of `GET /sandbox/events`.
  *
  * @since 0.1.0
  * @category models

@@ -39,12 +39,12 @@ export interface TeamOptions {
   readonly token: Redacted.Redacted
   /** The threads to have, each seeded with an inbound message. Default: none. */
   readonly threads?: ReadonlyArray<string> | undefined
-  /** Whether the team may write first into a thread (the Outbound Messages add-on). Default: it may not. */
+  /** Lets the team write first into a thread (the Outbound Messages add-on). Default: `false`. */
   readonly outboundAddon?: boolean | undefined
 }
 
 /**
- * How a sandbox is started. Nothing is required.
+ * Options of a sandbox. None is required.
  *
  * @since 0.1.0
  * @category models
@@ -55,7 +55,7 @@ export interface Options {
   /** The address to listen on. Default: `127.0.0.1`, which other machines cannot reach. */
   readonly host?: string | undefined
   /**
-   * Where to store: the path of a file, made when missing, the URL of a PostgreSQL database (`postgres://...`), or
+   * The database: the path of a file, made when missing, the URL of a PostgreSQL database (`postgres://...`), or
    * `:memory:`. Default: `:memory:`.
    */
   readonly database?: string | undefined
@@ -64,24 +64,24 @@ export interface Options {
    * one elsewhere.
    */
   readonly token?: Redacted.Redacted | undefined
-  /** Whether tokens of earlier starts, which a database keeps, are revoked. Default: they remain. */
+  /** Revokes the tokens of earlier starts, which a database keeps. Default: they remain. */
   readonly revokeOthers?: boolean | undefined
   /** The threads to have, each seeded with an inbound message. Default: {@link defaultThreads}. */
   readonly threads?: ReadonlyArray<string> | undefined
-  /** Whether the team may write first into a thread (the Outbound Messages add-on). Default: it may not. */
+  /** Lets the team write first into a thread (the Outbound Messages add-on). Default: `false`. */
   readonly outboundAddon?: boolean | undefined
   /** Several teams, instead of the one that `token`, `threads` and `outboundAddon` describe. */
   readonly teams?: ReadonlyArray<TeamOptions> | undefined
-  /** How many bytes a request body may have. More is answered with 413. Default: 1 MiB (1,048,576). */
+  /** Number of bytes that a request body may have. More is answered with 413. Default: 1 MiB (1,048,576). */
   readonly bodyLimit?: number | undefined
-  /** Whether the traffic is recorded and can be inspected. Default: on loopback addresses only. */
+  /** Records the traffic and serves the inspector. Default: on loopback addresses only. */
   readonly inspector?: boolean | undefined
   /**
    * Origins of web sites whose scripts may call the API, such as `http://localhost:5173`. Default: none, so that no
    * browser lets a script read an answer.
    */
   readonly cors?: ReadonlyArray<string> | undefined
-  /** Whether the rate limits are enforced. Default: they are only shown, in the headers of every answer. */
+  /** Enforces the rate limits. Default: they are only shown, in the headers of every answer. */
   readonly rateLimits?: boolean | undefined
 }
 
@@ -144,7 +144,7 @@ export class Sandbox extends Context.Tag("@inbox-effect/sandbox/Sandbox")<
     readonly threads: ReadonlyArray<SeededThread>
     /** The teams that the sandbox was started with, in that order. */
     readonly teams: ReadonlyArray<SeededTeam>
-    /** What is stored in a thread, oldest first, to assert on. An unknown thread is empty. */
+    /** Lists the messages of a thread, oldest first, to assert on. An unknown thread is empty. */
     readonly messages: (threadId: string) => Effect.Effect<ReadonlyArray<Message.Message>, SqlError>
     /**
      * Makes the sandbox do something wrong with sends: those into one thread or, without a `threadId`, into any, so

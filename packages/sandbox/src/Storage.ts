@@ -1,5 +1,5 @@
 /**
- * What the sandbox remembers: teams, their tokens, threads and messages, in a SQL database.
+ * The storage of a sandbox: teams, their tokens, threads and messages, in a SQL database.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ export interface Thread {
 }
 
 /**
- * What a caller decides about a new message. The storage adds the identifier, the instant and everything that a
+ * The part of a new message that its caller decides. The storage adds the identifier, the instant and everything that a
  * message just sent has in common with any other.
  *
  * @since 0.1.0
@@ -123,13 +123,13 @@ export class Storage extends Context.Tag("@inbox-effect/sandbox/Storage")<
     readonly append: (draft: Draft) => Effect.Effect<Message.Message, SqlError>
     /** The threads of a team, oldest first. */
     readonly threads: (teamId: string) => Effect.Effect<ReadonlyArray<Thread>, SqlError>
-    /** Whether there is any message in a thread. */
+    /** Tells whether there is any message in a thread. */
     readonly hasMessages: (threadId: string) => Effect.Effect<boolean, SqlError>
     /** The team that was made first, made now if there is none. */
     readonly firstTeam: Effect.Effect<string, SqlError>
     /** Makes a team. */
     readonly addTeam: Effect.Effect<string, SqlError>
-    /** Whether a team may write first into a thread. */
+    /** Tells whether a team may write first into a thread. */
     readonly hasOutboundAddon: (teamId: string) => Effect.Effect<boolean, SqlError>
     /** Gives a team the add-on that lets it write first, or takes it away. */
     readonly setOutboundAddon: (teamId: string, has: boolean) => Effect.Effect<void, SqlError>

@@ -12,13 +12,13 @@
 export * as Curl from "./Curl.js"
 
 /**
- * What a sandbox does wrong when it is told to.
+ * Faults that a sandbox makes when it is told to.
  *
  * @since 0.1.0
  */
 export * as Fault from "./Fault.js"
 /**
- * What a sandbox shows of itself: threads, messages, traffic and faults.
+ * The inspector: threads, messages, traffic and faults.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,7 @@ export * as Sandbox from "./Sandbox.js"
 export * as SandboxError from "./SandboxError.js"
 
 /**
- * What the sandbox remembers.
+ * Teams, tokens, threads and messages in a SQL database.
  *
  * @since 0.1.0
  */

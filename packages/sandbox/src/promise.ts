@@ -44,7 +44,7 @@ export interface TeamOptions extends Omit<Sandbox.TeamOptions, "token"> {
 }
 
 /**
- * How a sandbox is started: as `Sandbox.Options`, with tokens as plain text. Nothing is required.
+ * Options of a sandbox: those of `Sandbox.Options`, with tokens as plain text. None is required.
  *
  * @since 0.1.0
  * @category models

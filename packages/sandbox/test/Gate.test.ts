@@ -34,7 +34,7 @@ const pages: ReadonlyArray<Route> = ["/", "/page/main.js", "/page/style.css", "/
   path
 }))
 
-/** What each route takes that has a body, so that nothing but the gate can refuse it. */
+/** Bodies of the routes that take one, so that nothing but the gate can refuse them. */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /sandbox/threads": { inbound: false },
   "POST /sandbox/faults": { fault: { _tag: "Truncated" }, threadId: null, times: null },
@@ -68,7 +68,7 @@ const foreign: ReadonlyArray<NonNullable<Options["headers"]>> = [
   { origin: "null" }
 ]
 
-/** What a stranger could have changed. */
+/** Everything that a stranger could have changed. */
 const stateOf = (sandbox: Running) =>
   Effect.gen(function* () {
     const paths = ["/threads", "/faults", "/settings", "/teams", "/exchanges?search=mine"]

@@ -18,7 +18,7 @@ interface Request {
   readonly body: unknown
 }
 
-/** What each route takes that has a body. */
+/** Bodies of the routes that take one. */
 const bodies: Readonly<Record<string, unknown>> = {
   openThread: { id: "opened" },
   receive: { content: "inbound" },

@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
-import { Fault, type Inspector } from "@inbox-effect/sandbox"
-import { Either, Schema } from "effect"
+import { Fault, type Inspector, Storage } from "@inbox-effect/sandbox"
+import { Either, Redacted, Schema } from "effect"
 import { describePage } from "./support/visit.js"
 
 const parse = (line: string | undefined) =>
@@ -8,7 +8,14 @@ const parse = (line: string | undefined) =>
 
 const none = "None. Every request is served as it should be."
 
-describePage("the faults on the page", { threads: ["lesson"] }, (visit) => {
+const secondToken = Redacted.make("a-second-token")
+
+const teams = [
+  { token: Redacted.make("a-first-token"), threads: ["lesson"] },
+  { token: secondToken, threads: ["other"] }
+]
+
+describePage("the faults on the page", { teams }, (visit) => {
   it("makes the next send fail on demand, and shows the message that its client cannot know of", async () => {
     const screen = await visit.open("#/faults")
     await screen.role("radio", "Connection reset").check()
@@ -91,6 +98,27 @@ describePage("the faults on the page", { threads: ["lesson"] }, (visit) => {
         .then(([line]) => tags.add(`${parse(line)[0]?._tag}`))
     }
     assert.strictEqual(tags.size, Fault.Fault.members.length)
+  })
+
+  it("lists tokens, and revokes one when it was asked twice", async () => {
+    const added = Storage.tokenId(secondToken)
+    const screen = await visit.open("#/settings")
+    const tokens = screen.role("table", "Tokens")
+    await tokens.text(added, { exact: true }).first.isShown()
+    await screen.text("a-second-token").isGone()
+    await screen.button(`Revoke ${added}`).click()
+    await screen.role("dialog").button("Keep it").click()
+    await screen.role("dialog").isHidden()
+    await screen.button(`Revoke ${added}`).click()
+    await screen.role("dialog").button("Revoke").click()
+    await screen.button(`Revoke ${added}`).isGone()
+    await visit.inspect<typeof Inspector.Tokens.Encoded>("tokens", (answer) =>
+      assert.notInclude(
+        answer.tokens.map(({ id }) => id),
+        added
+      )
+    )
+    await visit.sent("lesson", "The first token still counts")
   })
 
   it("switches the rate limits", async () => {

@@ -126,7 +126,7 @@ describe("a database that is closed", () => {
 })
 
 describe("a file that is not ours", () => {
-  /** What is in a folder: names and bytes. Beside a database that is open, the index of its log may change. */
+  /** The content of a folder: names and bytes. Beside a database that is open, the index of its log may change. */
   const snapshot = (folder: string) =>
     readdirSync(folder)
       .filter((name) => !name.endsWith("-shm"))

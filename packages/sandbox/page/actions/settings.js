@@ -1,5 +1,5 @@
 /**
- * What can be switched, and the end of everything.
+ * Settings: the rate limits, teams, tokens, and the end of all messages.
  */
 
 /** @import * as Model from "../model.js" */

@@ -51,7 +51,7 @@ const entriesOf = ({ exchanges, messages, nextBefore }) => {
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-/** How near to its end a list counts as being at it, in pixels. */
+/** Pixels from its end within which a list counts as being at it. */
 const nearness = 48
 
 /** @type {HTMLElement | undefined} */
@@ -64,7 +64,8 @@ let shownThread
 const hasNothingSent = ({ exchanges, messages, nextBefore }) =>
   nextBefore === null && exchanges.size === 0 && messages.every(({ message }) => message.origin === "external")
 
-/** Whether the newest message is to stay in sight. Where none was sent, how to send one is read from its beginning. */
+/** Tells whether the newest message is to stay in sight. The lines that say how to send a first one are read from their
+ * beginning. */
 const staysAtNewest = () => reading.isAtNewest && state.conversation !== null && !hasNothingSent(state.conversation)
 
 const toNewest = () => scroller?.scrollTo({ top: scroller.scrollHeight })
@@ -85,7 +86,7 @@ const onList = (element) => {
   if (element !== undefined) sizes.observe(element)
 }
 
-/** How near to the beginning of what is loaded the page before it is asked for, in pixels. */
+/** Pixels from the beginning of what is loaded at which the page before it is asked for. */
 const ahead = 600
 
 const wantsOlder = () => scroller !== undefined && scroller.scrollTop < ahead && state.conversation?.nextBefore != null

@@ -13,7 +13,7 @@ import { isUnknowable } from "../verdict.js"
 import { revealed, straightened } from "./body.js"
 import { opens, statusPill } from "./parts.js"
 
-/** How much of a content is shown before somebody asks for all of it. */
+/** Length of a content that is shown before somebody asks for all of it. */
 const shown = { units: 1_200, lines: 20 }
 
 /** @param {Model.ExchangeSummary | undefined} exchange */

@@ -1,5 +1,5 @@
 /**
- * What the sandbox does wrong on demand: the rules in force, and a form for another.
+ * Faults: the rules in force, and a form for another.
  */
 
 /** @import * as Model from "../model.js" */
@@ -102,7 +102,7 @@ const keysField = ({ checked, label, name, options }) => html`
 `
 
 /**
- * What can be set of a kind of fault.
+ * A field of the form.
  *
  * @param {Faults.FormField} field
  */
@@ -187,7 +187,7 @@ const form = ({ chosenFault, threads }) => html`
       ${keyed(chosenFault, html`${Faults.kindOf(chosenFault)?.fields.map(formField)}`)}
       ${select("threadId", "In which thread", [["", "Any thread"], ...(threads ?? []).map(({ id }) => /** @type {const} */ ([id, id]))])}
       ${select("until", "How often", [
-        ["times", "So many times"],
+        ["times", "A number of times"],
         ["removed", "Until it is removed"]
       ])}
       <div class="times">${numberField("times", "Times", { value: 1, min: 1, max: 1_000_000 })}</div>

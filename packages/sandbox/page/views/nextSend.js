@@ -1,5 +1,5 @@
 /**
- * What happens to the next send into a thread, and a way to make it fail.
+ * The next send into a thread: the faults that it will meet, and a way to set one.
  */
 
 /** @import * as Model from "../model.js" */

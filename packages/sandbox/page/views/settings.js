@@ -1,5 +1,5 @@
 /**
- * What can be switched, and the end of everything.
+ * Settings: the rate limits, teams, tokens, and the end of all messages.
  */
 
 /** @import * as Model from "../model.js" */
@@ -84,8 +84,8 @@ const confirmation = ({ act, go, id, keep, question, warning }) => html`
 const tokenRow = ({ createdAt, id, teamId }) => html`
   <tr>
     <td class="id">${id}</td>
-    <td class="id">${teamId}</td>
-    <td><time datetime=${createdAt}>${date(createdAt)}, ${clock(createdAt)}</time></td>
+    <td class="id" data-label="of team">${teamId}</td>
+    <td data-label="since"><time datetime=${createdAt}>${date(createdAt)}, ${clock(createdAt)}</time></td>
     <td class="act">
       <button type="button" class="button" aria-label="Revoke ${id}" @click=${() => dialog(`revoke-${id}`).showModal()}>
         Revoke
@@ -109,7 +109,7 @@ const tokenTable = (tokens) =>
     : html`
         <p class="quiet">A token is kept as its SHA-256, which names it here.</p>
         <div class="wide">
-          <table class="teams" aria-label="Tokens">
+          <table class="teams tokens" aria-label="Tokens">
             <thead>
               <tr>
                 <th scope="col">SHA-256 begins with</th>

@@ -1,5 +1,5 @@
 /**
- * How to send a first message: lines that work as they are, once the token is in the environment.
+ * Lines that send a first message as they are, once the token is in the environment.
  */
 
 import { html } from "../lit-html/lit-html.js"

@@ -115,7 +115,7 @@ const tools = ({ outcome, search }) => html`
   </search>
 `
 
-/** How many rows fill a screen: with fewer, and more to come, the next page is asked for. */
+/** Number of rows that fill a screen: with fewer, and more to come, the next page is asked for. */
 const screenful = 40
 
 /** @param {Model.State} state */

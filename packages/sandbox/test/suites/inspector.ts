@@ -42,7 +42,7 @@ const events = (sandbox: Running, count: number, lastEventId?: string) =>
     return Effect.sync(() => request.destroy())
   }).pipe(Effect.timeout("10 seconds"), Effect.orDie)
 
-/** What the inspector shows and does, on whatever database. */
+/** Declares tests of the inspector, for any database. */
 export const inspector = (withSandbox: WithSandbox): void => {
   describe("the inspector", () => {
     it.live(

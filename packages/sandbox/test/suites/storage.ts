@@ -3,7 +3,7 @@ import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Redacted, type Scope } from "effect"
 import { firstThread, pathOf, send } from "../support/http.js"
 
-/** What outlives a sandbox, on whatever database does. */
+/** Declares tests of what outlives a sandbox, for a database that does. */
 export const storage = (fresh: Effect.Effect<string, never, Scope.Scope>): void => {
   describe("a database", () => {
     it.live("loses nothing when the sandbox restarts, and goes on where it was", () =>

@@ -1,7 +1,7 @@
-/** How long a condition is waited for, in milliseconds: long enough for a machine that is busy with everything else. */
+/** Milliseconds that a condition is waited for: long enough for a machine that is busy with everything else. */
 const patience = 60_000
 
-/** How long to wait before asking again, in milliseconds. */
+/** Milliseconds to wait before asking again. */
 const pause = 20
 
 /**

@@ -16,7 +16,7 @@ const isExecutable = (file: string): boolean => {
   }
 }
 
-/** Where Debian keeps the programs of each version, newest first; most of them are on nobody's path. */
+/** Folders in which Debian keeps the programs of each version, newest first; most of them are on nobody's path. */
 const debianFolders = (): ReadonlyArray<string> => {
   const versions = "/usr/lib/postgresql"
   try {
@@ -31,7 +31,7 @@ const folder = [...(process.env.PATH ?? "").split(delimiter), ...debianFolders()
   (candidate) => isExecutable(join(candidate, "initdb")) && isExecutable(join(candidate, "postgres"))
 )
 
-/** Whether a PostgreSQL can be started here. */
+/** Tells whether a PostgreSQL can be started here. */
 export const installed: boolean = folder !== undefined
 
 if (!installed) {

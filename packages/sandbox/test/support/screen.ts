@@ -8,7 +8,7 @@ import { eventually } from "./eventually.js"
 
 type Role = Parameters<Locator["getByRole"]>[0]
 
-/** What a test may turn and type on. */
+/** A part of a page, on which a test turns and types. */
 export class Part {
   readonly #found: Locator
 
@@ -161,7 +161,7 @@ export class Screen extends Part {
     return this.role("list", "Messages")
   }
 
-  /** What the messages say. */
+  /** The contents of the messages. */
   get contents(): Part {
     return this.messages.css(".content")
   }
@@ -200,7 +200,7 @@ export class Screen extends Part {
     await this.#page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
   }
 
-  /** What a script says, once it passes the check. */
+  /** The value of a script, once it passes the check. */
   script<A>(expression: string, check: (value: A) => void): Promise<A> {
     return eventually(() => this.#page.evaluate<A>(expression), check)
   }
@@ -210,7 +210,7 @@ export class Screen extends Part {
     await this.#page.evaluate(expression)
   }
 
-  /** What was copied, once it passes the check. */
+  /** The text that was copied, once it passes the check. */
   copied(check: (text: string) => void): Promise<string> {
     return this.script("navigator.clipboard.readText()", check)
   }

@@ -139,7 +139,7 @@ export class Visit {
     return eventually(() => Effect.runPromise(this.sandbox.messages(threadId)), check)
   }
 
-  /** What the inspector answers, once it passes the check. */
+  /** The answer of the inspector, once it passes the check. */
   inspect<A>(path: string, check: (answer: A) => void): Promise<A> {
     return eventually(
       () => fetch(`${this.origin}/sandbox/${path}`).then((response) => response.json() as Promise<A>),

@@ -138,7 +138,7 @@ export const connectionTo = (
 
   const control = executing(database)
 
-  /** Where a transaction could not begin, or SQLite has ended it, there is nothing to roll back. */
+  /** Runs a statement of control. If a transaction could not begin, or SQLite has ended it, there is nothing to roll back. */
   const runControl = (sql: string) =>
     sql === "ROLLBACK" && !isInTransaction(database) ? Either.right([]) : control(sql)
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url"
 import Database from "libsql"
 import { OpenError } from "../OpenError.js"
 
-/** How a file says whose it is. */
+/** The marks by which a file says whose it is. */
 export interface Ownership {
   readonly applicationId: number
   readonly adopt: (tables: ReadonlyArray<string>) => boolean
@@ -15,7 +15,7 @@ const magic = "SQLite format 3\0"
 
 const headerBytes = 100
 
-/** Where the header has the application's number, in bytes from its begin. */
+/** Offset of the application's number in the header, in bytes. */
 const applicationIdAt = 68
 
 /** Makes the file where there is none, for its owner alone. The files beside it get the same mode from the driver. */

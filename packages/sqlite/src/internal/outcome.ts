@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 /** The rows that a statement returns. */
 export type Rows = ReadonlyArray<Record<string, unknown>>
 
-/** What became of a statement that was run. */
+/** The outcome of a statement: its rows or its failure. */
 export type Outcome = Either.Either<Rows, SqlError>
 
 /** Runs a statement now. */
@@ -15,11 +15,11 @@ export const attempt = (run: () => Rows): Outcome =>
 
 const busyCodes = /^SQLITE_BUSY/
 
-/** Whether a failure of the driver says that somebody else holds a lock. The statement has done nothing then. */
+/** Tells whether a failure of the driver says that somebody else holds a lock. The statement has done nothing then. */
 export const isBusyCause = (cause: unknown): boolean =>
   typeof cause === "object" && cause !== null && "code" in cause && busyCodes.test(String(cause.code))
 
-/** Whether a failed statement waits for a lock of another process. */
+/** Tells whether a failed statement waits for a lock of another process. */
 export const isBusy = (error: SqlError): boolean => isBusyCause(error.cause)
 
 /** Waits of 1, 2, 4 ... up to 50 milliseconds, as long as the time-out allows. */

@@ -36,12 +36,12 @@ export const make = (hasInspector: boolean) => {
   ).pipe(Effect.provideServiceEffect(Layer.CurrentMemoMap, Layer.makeMemoMap))
 }
 
-/** Whether a path is that of the documentation. */
+/** Tells whether a path is that of the documentation. */
 export const has = (segments: ReadonlyArray<string> | undefined): boolean => {
   const path = `/${segments?.join("/")}`
   return path === documentPath || path === pagePath
 }
-/** What the page may load and ask: itself, and this sandbox. No other host, whatever its script would like. */
+/** Policy of the page: it may load and ask itself and this sandbox, and no other host. */
 const policy = [
   "default-src 'none'",
   "script-src 'unsafe-inline'",

@@ -88,7 +88,7 @@ const describeTeam = ({ threads, token }: Sandbox.SeededTeam): ReadonlyArray<str
 
 interface Shown {
   readonly database: string
-  /** Whether there is a page to look at. */
+  /** Tells whether there is a page to look at. */
   readonly inspector: boolean
 }
 

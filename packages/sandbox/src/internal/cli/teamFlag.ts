@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import type { TeamOptions } from "../../Sandbox.js"
 import { isPrintable } from "../http/printable.js"
 
-/** How a team is spelled on the command line. */
+/** An example of a team on the command line. */
 export const example = "token=secret,thread=thread1,outbound-addon"
 
 const takes = `--team takes a token, threads and whether it has the add-on, as in --team ${example}`

@@ -40,7 +40,7 @@ export const bySpelling: ReadonlyMap<string, Pick<Kind<Fault>, "read" | "takes">
   Object.values(catalogue).map((kind) => [kind.spelled, kind])
 )
 
-/** What the page shows of each kind. */
+/** Descriptions of all kinds, for the page. */
 export const descriptions: ReadonlyArray<Description & { readonly tag: Tag }> = tags.map((tag) => ({
   tag,
   ...catalogue[tag].description,

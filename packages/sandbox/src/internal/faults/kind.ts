@@ -43,7 +43,7 @@ export interface Phrase {
   readonly spelling: string
 }
 
-/** What the page has to know of a kind of fault. */
+/** The description of a kind of fault, for the page. */
 export interface Description {
   readonly title: string
   readonly about: string
@@ -57,7 +57,7 @@ export interface Description {
 /** The way in which the delivery of an answer goes wrong. */
 export type Breakage = "reset" | "stall-head" | "stall-body" | "truncate"
 
-/** What a fault does to a request. What is left out happens as ever. */
+/** The effects of a fault on a request. An effect that is left out does not occur. */
 export interface Effects<F> {
   /** Ends the connection before anything is stored. */
   readonly resetsFirst?: (fault: F) => boolean

@@ -6,9 +6,9 @@ import type { Breakage } from "./kind.js"
 
 /** The treatment of a request. */
 export interface Plan {
-  /** Whether the connection ends before anything is stored. */
+  /** Tells whether the connection ends before anything is stored. */
   readonly resetsFirst: boolean
-  /** Whether an error is answered without looking at the request. */
+  /** Tells whether an error is answered without looking at the request. */
   readonly refuses: boolean
   /** Time that the answer is held back, in milliseconds. */
   readonly latency: number

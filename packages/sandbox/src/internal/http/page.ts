@@ -15,7 +15,7 @@ const folder = folders.find((path) => existsSync(join(path, "index.html")))
 /** The path under which the page finds its files. */
 const assets = "/page/"
 
-/** What the page uses of lit-html, which names its own modules by relative paths. */
+/** Modules of lit-html that the page uses. They name each other by relative paths. */
 const libraryFiles = [
   "lit-html.js",
   "directive.js",
@@ -73,7 +73,7 @@ const ownFiles = (folder: string): ReadonlyArray<readonly [path: string, file: s
     .filter((name) => extname(name) in types && !name.startsWith("tsconfig"))
     .map((name) => [name === "index.html" ? "/" : `${assets}${name}`, join(folder, name)])
 
-/** What Node is told to import is the library's build for servers, one folder below. */
+/** Finds the library. Node is told to import its build for servers, one folder below. */
 const libraryRoot = (): string => join(dirname(createRequire(import.meta.url).resolve("lit-html")), "..")
 
 /** Every path of the page and what it answers with; none where the sandbox was bundled, and its files left behind. */
@@ -101,7 +101,7 @@ const find = (url: string): HttpServerResponse.HttpServerResponse | undefined =>
   return loaded.get(path)
 }
 
-/** Whether a request is one for the page or for one of its files. */
+/** Tells whether a request is one for the page or for one of its files. */
 export const has = (method: string, url: string): boolean =>
   (method === "GET" || method === "HEAD") && find(url) !== undefined
 

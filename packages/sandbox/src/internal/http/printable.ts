@@ -1,4 +1,4 @@
 const printable = /^[\x21-\x7e]+$/
 
-/** Whether a token can stand in a header: printable ASCII without spaces, one character at least. */
+/** Tells whether a token can stand in a header: printable ASCII without spaces, one character at least. */
 export const isPrintable = (token: string): boolean => printable.test(token)

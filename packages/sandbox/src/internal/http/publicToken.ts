@@ -11,7 +11,7 @@ export const token: Redacted.Redacted = Redacted.make("sandbox-token")
 export const defaultFor = (listenHost: string): Redacted.Redacted =>
   isLoopback(listenHost) ? token : Redacted.make(Id.make())
 
-/** Whether a text is the token that everybody knows. */
+/** Tells whether a text is the token that everybody knows. */
 export const isPublic = (text: string): boolean => text === Redacted.value(token)
 
 /** Names without a dot are those of a local network, such as that of a container: no page of the Internet has one. */

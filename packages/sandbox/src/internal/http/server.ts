@@ -25,7 +25,7 @@ interface Options {
   readonly host: string
   readonly port: number
   readonly bodyLimit: number
-  /** Whether there is an inspector, and traffic is recorded for it. */
+  /** Tells whether there is an inspector, and traffic is recorded for it. */
   readonly inspector: boolean
   readonly rateLimits: boolean
   readonly cors: ReadonlyArray<string>

@@ -7,13 +7,13 @@ import * as Stream from "effect/Stream"
 import * as Inspector from "../../Inspector.js"
 import type { Happening, Recorder } from "./journal.js"
 
-/** How long a connection is silent at most, in milliseconds. */
+/** Milliseconds that a connection is silent at most. */
 const heartbeatMillis = 15_000
 
-/** What happens within this time is told together, so that a burst costs a watcher little. */
+/** Milliseconds within which events are told together, so that a burst costs a watcher little. */
 const gatherMillis = 50
 
-/** How many events are told at once. */
+/** Number of events that are told at once. */
 const maxBatch = 200
 
 const encode = Schema.encodeSync(Inspector.Event)
@@ -70,7 +70,7 @@ const batchAfter = (journal: Recorder, cursor: number): ReadonlyArray<readonly [
   })
 }
 
-/** Where a watcher goes on: behind the event that it saw last, if that was an event of this run. */
+/** Finds the place at which a watcher goes on: behind the event that it saw last, if that was an event of this run. */
 const cursorOf = (journal: Recorder, lastEventId: string | undefined): Option.Option<number> => {
   const [run, digits] = lastEventId?.split("-") ?? []
   const number = Number(digits)

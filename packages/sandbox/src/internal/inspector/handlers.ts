@@ -28,7 +28,7 @@ import * as Replay from "./replay.js"
 import * as Resend from "./resend.js"
 import { toResponse } from "./responses.js"
 
-/** What can be switched while the sandbox runs. */
+/** Switches of a running sandbox. */
 export class CurrentSettings extends Context.Tag("@inbox-effect/sandbox/internal/CurrentSettings")<
   CurrentSettings,
   MutableRef.MutableRef<Inspector.Settings>
@@ -204,7 +204,8 @@ const revokeToken = (id: string) =>
     Effect.flatMap((isKnown) => (isKnown ? tokens : notFound("token")))
   )
 
-/** What happened, as it stands now: a thread that is gone by now, or an exchange that was forgotten, is not told. */
+/** Turns what happened into an event, as it stands now: a thread that is gone by now, or an exchange that was forgotten, is
+ * not told. */
 const telling = (happening: Happening) =>
   Effect.gen(function* () {
     switch (happening._tag) {

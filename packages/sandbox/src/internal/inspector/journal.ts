@@ -13,7 +13,7 @@ import { Ring } from "./ring.js"
 
 const mebibyte = 2 ** 20
 
-/** How much is remembered: the README says these numbers. */
+/** Bounds of what is remembered. The README says these numbers. */
 const bounds = {
   exchanges: 1_000,
   exchangeBytes: 32 * mebibyte,
@@ -23,7 +23,7 @@ const bounds = {
   eventBytes: 8 * mebibyte
 }
 
-/** What an exchange or an event weighs beside its text, roughly. */
+/** Bytes that an exchange or an event takes beside its text, roughly. */
 const overhead = 1_024
 
 /** A request and its answer, as they are kept. All that can wait until somebody looks waits. */
@@ -49,7 +49,7 @@ export interface Entry {
     | undefined
 }
 
-/** What is said about a request when it is over. */
+/** The outcome of a request. */
 export interface Outcome {
   readonly id: string
   readonly startedAt: number
@@ -67,7 +67,7 @@ export interface Outcome {
   readonly answer: Answer.Answer | undefined
 }
 
-/** What happened, as it is kept for those who watch. How a thread stands is looked up when it is told. */
+/** An event as it is kept for those who watch. The state of a thread is looked up when it is told. */
 export type Happening =
   | { readonly _tag: "message"; readonly message: Message; readonly exchangeId: string | null }
   | { readonly _tag: "exchange"; readonly id: string }
@@ -243,7 +243,7 @@ const make = () => {
       tell({ _tag: "reload" })
     },
     events,
-    /** What tells the events of this run from those of another. */
+    /** The name of this run, which tells its events from those of another. */
     run,
     watch: (wake: () => void): (() => void) => {
       watchers.add(wake)
@@ -258,7 +258,7 @@ const make = () => {
   }
 }
 
-/** What a sandbox remembers of its traffic, for its inspector. */
+/** The traffic that a sandbox remembers, for its inspector. */
 export type Recorder = ReturnType<typeof make>
 
 /** The journal where there is one: what only the inspector may ask for. */

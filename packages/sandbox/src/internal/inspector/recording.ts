@@ -13,7 +13,7 @@ export type Record = (
   answer: Answer.Answer | undefined
 ) => void
 
-/** What a browser asks of every server by itself: no traffic of anybody's client. */
+/** Tells a request that a browser makes of every server by itself: no traffic of anybody's client. */
 const isUnasked = ({ method, url }: Exchange.Exchange): boolean => method === "GET" && url === "/favicon.ico"
 
 const teamOf = (caller: unknown): string | undefined =>

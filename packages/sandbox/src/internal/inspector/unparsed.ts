@@ -3,7 +3,7 @@ import * as Id from "../model/id.js"
 import type { Outcome } from "./journal.js"
 import { nothing } from "./kept.js"
 
-/** What the server says of a request that it could not read. */
+/** The server's refusal of a request that it could not read. */
 interface Unreadable {
   readonly status: number
   readonly code: string
@@ -15,7 +15,7 @@ interface Unreadable {
 const startLine = /^([A-Z]{1,20}) (\/[!-~]{0,2000}) HTTP\/1\.[01]\r?\n/
 
 /**
- * What is recorded of a request that the HTTP parser gave up on: its first line, where there is one, and the answer. Its
+ * The record of a request that the HTTP parser gave up on: its first line, where there is one, and the answer. Its
  * headers are not kept: nobody knows where in them a token is.
  */
 export const toOutcome = ({ bytes, code, message, status }: Unreadable, startedAt: number): Outcome => {

@@ -1,12 +1,12 @@
 import type * as Exchange from "@inbox-effect/server/Exchange"
 import type * as Fault from "../../Fault.js"
 
-/** What becomes known of a request while it is handled. */
+/** Notes on a request, taken while it is handled. */
 export interface Notes {
-  /** What it made the sandbox store. */
+  /** The message that it made the sandbox store. */
   messageId: string | undefined
   faults: ReadonlyArray<Fault.Fault>
-  /** Whether the journal has it: a broken connection is recorded when it breaks. */
+  /** Tells whether the journal has it: a broken connection is recorded when it breaks. */
   isRecorded: boolean
 }
 

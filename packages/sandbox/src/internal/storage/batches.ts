@@ -8,7 +8,7 @@ interface Batch<A, B, E> {
   readonly result: Deferred.Deferred<B, E>
 }
 
-/** How much goes into one batch. */
+/** Number of items in one batch at most. */
 const maxItems = 100
 
 /**

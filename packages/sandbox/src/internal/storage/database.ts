@@ -62,7 +62,7 @@ const embedded = (database: string) =>
     )
   )
 
-/** Whatever number: it only has to be the same in every sandbox. */
+/** Any number: it only has to be the same in every sandbox. */
 const lockNumber = 5_113_271
 
 /**

@@ -1,7 +1,7 @@
 /** The name that stands for a database in memory. */
 export const memory = ":memory:"
 
-/** Whether a database is a server that several processes can share. */
+/** Tells whether a database is a server that several processes can share. */
 export const isShared = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database)
 
 /** A database as it may be shown: of a URL, neither the password nor the parameters. */

@@ -33,7 +33,7 @@ const insertText = (values: string, createdAt: string) =>
       forward_data, entities, attachment, reactions, is_encrypted, is_edited, created_at
     ) SELECT ${values}, ${createdAt}`
 
-/** What a column has for a value that is not there, and for a list without items. */
+/** Encodes a value for its column. `null` and lists without items are met most. */
 const encode = (value: unknown): string =>
   value === null ? "null" : Array.isArray(value) && value.length === 0 ? "[]" : JSON.stringify(value)
 

@@ -15,7 +15,7 @@ const countingTriggers: ReadonlyArray<string> = [
   END`
 ]
 
-/** What the dialects call a column that numbers the rows in the order in which they come. */
+/** The dialects' words for a column that numbers the rows in the order in which they come. */
 const sqlite: Words = { number: "INTEGER PRIMARY KEY AUTOINCREMENT", triggers: countingTriggers }
 const postgres: Words = { number: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", triggers: [] }
 
