@@ -9,6 +9,21 @@ const file = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 export const sandbox = (...flags) => [file("../dist/command/inbox-sandbox.js"), "--port", "0", ...flags]
 
+/** Runs `--help`, and says what it took: milliseconds on the wall, and of the processor. */
+export const help = async () => {
+  const began = performance.now()
+  const child = spawn("/bin/sh", ["-c", '"$0" "$1" --help > /dev/null; times', process.execPath, sandbox()[0]])
+  let said = ""
+  child.stdout.on("data", (chunk) => {
+    said += chunk
+  })
+  await once(child, "close")
+  const millis = performance.now() - began
+  // The second line of `times` is about the children: user and system time.
+  const seconds = [...(said.trim().split("\n").at(-1) ?? "").matchAll(/(\d+)m([\d.]+)s/g)]
+  return { millis, cpuMillis: seconds.reduce((sum, [, minutes, rest]) => sum + 60_000 * minutes + 1_000 * rest, 0) }
+}
+
 /** A server that can say what it holds. */
 export const weighed = (args) => ["--expose-gc", "--import", file("./held.mjs"), ...args]
 
