@@ -29,10 +29,12 @@ const inspectorRoutes = ({
   return routes
 }
 
-const pages: ReadonlyArray<Route> = ["/", "/page/main.js", "/page/style.css", "/docs", "/openapi.json"].map((path) => ({
-  method: "GET",
-  path
-}))
+const pages: ReadonlyArray<Route> = ["/", "/page/main.js", "/page/style/base.css", "/docs", "/openapi.json"].map(
+  (path) => ({
+    method: "GET",
+    path
+  })
+)
 
 /** Bodies of the routes that take one, so that nothing but the gate can refuse them. */
 const bodies: Readonly<Record<string, unknown>> = {

@@ -12,7 +12,7 @@ describe("the files of the page", () => {
       for (const path of [
         "/",
         "/page/main.js",
-        "/page/style.css",
+        "/page/style/base.css",
         "/page/lit-html/lit-html.js",
         "/page/delivery.json",
         "/page/faults.json"
