@@ -72,10 +72,14 @@ export type Fault = typeof Fault.Type
  */
 export const header = "x-sandbox-fault"
 
-const unknown = (name: string): string => {
+/** Number of characters of an unknown name that are looked at and repeated. */
+const longestName = 40
+
+const unknown = (given: string): string => {
   const names = [...bySpelling.keys()]
+  const name = given.slice(0, longestName)
   const meant = nearestTo(name, names)
-  return `There is no fault ${JSON.stringify(name.slice(0, 40))}: ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`
+  return `There is no fault ${JSON.stringify(name)}: ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`
 }
 
 const parseOne = (text: string): Either.Either<Fault, string> => {
@@ -93,7 +97,12 @@ const parseOne = (text: string): Either.Either<Fault, string> => {
  * @category parsing
  */
 export const parse = (text: string): Either.Either<ReadonlyArray<Fault>, string> =>
-  Either.all(text.split(",").map(parseOne))
+  // The first that cannot be read is the last that is looked at.
+  Either.gen(function* () {
+    const faults: Array<Fault> = []
+    for (const part of text.split(",")) faults.push(yield* parseOne(part))
+    return faults
+  })
 
 /**
  * Spells a fault compactly, as {@link parse} reads it.

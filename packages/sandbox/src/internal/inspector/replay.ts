@@ -89,15 +89,16 @@ export const curlOf = (entry: Entry, host: string | undefined): typeof Inspector
 }
 
 /** Headers to send a request again with, in turn with their values, behind a token of its own. */
-export const headersOf = (entry: Entry, token: string): ReadonlyArray<string> => [
-  ...pairsOf(entry)
-    .filter(([name]) => {
-      const known = name.toLowerCase()
-      return !ofConnection.has(known) && !lost.has(known) && known !== "authorization"
-    })
-    .flat(),
-  "Authorization",
-  `Bearer ${token}`,
-  "Content-Length",
-  String(entry.body.head.length)
-]
+export const headersOf = (entry: Entry, token: string): ReadonlyArray<string> => {
+  const pairs = pairsOf(entry)
+  const body = bodyOf(entry, pairs)
+  const kept = pairs.filter(([name]) => {
+    const known = name.toLowerCase()
+    return !ofConnection.has(known) && !lost.has(known) && known !== "authorization"
+  })
+  return [
+    ...kept.flat(),
+    ...["Authorization", `Bearer ${token}`],
+    ...(body === undefined ? [] : ["Content-Length", String(body.length)])
+  ]
+}
