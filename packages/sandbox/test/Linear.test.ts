@@ -64,7 +64,7 @@ describe("what strangers send", () => {
   }
 
   it("is told from what takes quadratic time", () => {
-    const quadratic = (text: string) => /a*a*$/.test(`${text}b`)
+    const quadratic = (text: string) => /a*$/.test(`${text}b`)
     assert.throws(() => assertLinear("a careless expression", quadratic))
   })
 })

@@ -9,7 +9,7 @@ const pairable = [...';= "a$\\/']
 /** Texts to repeat. */
 const fragments = [...alphabet, ...pairable.flatMap((first) => pairable.map((second) => first + second))]
 
-const short = 300
+const short = 1_000
 
 const long = 8 * short
 
@@ -24,8 +24,8 @@ const fastest = (run: () => void, times: number): number => {
   return least
 }
 
-/** Too little to tell growth from noise, in milliseconds. A quadratic run over the long text takes a hundred times as long. */
-const floor = 0.5
+/** Too little to tell growth from noise, in milliseconds. A quadratic run over the long text takes longer by far. */
+const floor = 5
 
 /** Tells how many times as long the long text takes: 8 where time is linear, 64 where it is quadratic. */
 const growthOf = (judge: (text: string) => unknown, fragment: string, times: number): number => {
