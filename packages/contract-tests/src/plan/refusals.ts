@@ -56,18 +56,16 @@ export const rowOf = ({ expects, level, requirement }: Edit.EditSpec): string =>
 
 /**
  * The essential edits, the first of each row before the second of any; and the others. Of a row, those are essential that
- * are the commonest, and others from all over it, since edits that stand side by side differ little.
+ * are the commonest, and the first ones of the catalogue.
  */
 export const byWeight = (
   negatives: ReadonlyArray<Negative>
 ): readonly [essential: ReadonlyArray<Negative>, others: ReadonlyArray<Negative>] => {
   const ranks = new Map<Negative, number>()
   for (const row of Object.values(Array.groupBy(negatives, ({ spec }) => rowOf(spec)))) {
-    const common = row.filter(({ spec }) => commonest.includes(spec)).slice(0, essentialEdits)
+    const common = row.filter(({ spec }) => commonest.includes(spec))
     const others = row.filter((each) => !common.includes(each))
-    const places = Math.min(essentialEdits - common.length, others.length)
-    const spread = others.filter((_, index) => (index * places) % others.length < places)
-    for (const [rank, each] of [...common, ...spread].entries()) ranks.set(each, rank)
+    for (const [rank, each] of [...common, ...others].slice(0, essentialEdits).entries()) ranks.set(each, rank)
   }
   return [
     [...ranks].sort(([, one], [, other]) => one - other).map(([item]) => item),

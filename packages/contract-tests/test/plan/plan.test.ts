@@ -38,7 +38,6 @@ describe("a plan of the default size", () => {
     assert.isAtLeast(Math.min(...firsts), 0)
     assert.isBelow(Math.max(...firsts), 80)
     const essential = inTurn.slice(0, 550).filter(({ edit }) => edit?.id.startsWith("reject.thread/"))
-    // Neighbours in the catalogue differ little: wildcards stand far behind upper case.
     assert.isTrue(essential.some(({ edit }) => edit?.id === "reject.thread/upper-case"))
     assert.isAtLeast(new Set(essential.map(({ edit }) => edit?.id)).size, 6)
   })
