@@ -83,11 +83,29 @@ export * as Matrix from "./kit/Matrix.js"
  */
 export * as SelfTest from "./kit/SelfTest.js"
 /**
+ * Runs in a row, and one report of all of them.
+ *
+ * @since 0.1.0
+ */
+export * as Series from "./kit/Series.js"
+/**
+ * Settings in a file, for the command.
+ *
+ * @since 0.1.0
+ */
+export * as Settings from "./kit/Settings.js"
+/**
  * How much a run sends, and what it costs.
  *
  * @since 0.1.0
  */
 export * as Budget from "./model/Budget.js"
+/**
+ * Checks of one's own.
+ *
+ * @since 0.1.0
+ */
+export type * as Check from "./model/Check.js"
 /**
  * Replay tokens: a case in one word.
  *

@@ -13,6 +13,7 @@ import * as Terminal from "./formats/Terminal.js"
 import * as Conformance from "./kit/Conformance.js"
 import type { InvalidOptions } from "./kit/options.js"
 import * as Budget from "./model/Budget.js"
+import { rowOf } from "./model/Check.js"
 import type { Report, ReportedRequirement } from "./report/Report.js"
 import { counterexamplesOf } from "./report/summary.js"
 
@@ -50,7 +51,8 @@ export interface Options extends Conformance.Options {
  */
 export const contractTests = (options: Options): void => {
   const selected = selection(options.only ?? [], options.skip ?? [])
-  const requirements = Requirement.all.filter((each) => selected(each.id))
+  const own = (options.checks ?? []).map((check) => ({ id: rowOf(check), title: check.title }))
+  const requirements = [...Requirement.all.filter((each) => selected(each.id)), ...own]
   const report = lazily((context: TestContext) => start(options, chosen(requirements, context)))
   const timeout = Duration.toMillis(
     options.testTimeout ??
@@ -65,18 +67,21 @@ export const contractTests = (options: Options): void => {
   })
 }
 
-const titleOf = ({ id, title }: Requirement.Requirement): string => `${id}: ${title}`
+/** What a test is about: a requirement, or a check of the user's own. */
+interface Tested extends Pick<ReportedRequirement, "id" | "title"> {}
 
-/** The requirements whose tests are going to run, beside the one that asks; `undefined` for all of them. */
-const chosen = (
-  requirements: ReadonlyArray<Requirement.Requirement>,
-  { task }: TestContext
-): ReadonlyArray<string> | undefined => {
+const titleOf = ({ id, title }: Tested): string => `${id}: ${title}`
+
+/**
+ * The requirements whose tests are going to run, beside the one that asks; `undefined` for all of them, which a check of the
+ * user's own needs.
+ */
+const chosen = (requirements: ReadonlyArray<Tested>, { task }: TestContext): ReadonlyArray<string> | undefined => {
   const left = new Set(
     (task.suite?.tasks ?? []).filter(({ mode }) => mode === "skip" || mode === "todo").map(({ name }) => name)
   )
   const ids = requirements.filter((each) => !left.has(titleOf(each))).map(({ id }) => id)
-  return ids.length === requirements.length ? undefined : ids
+  return ids.length === requirements.length || ids.some((id) => !Requirement.byId.has(id)) ? undefined : ids
 }
 
 const lazily = <A, B>(make: (first: A) => Promise<B>): ((each: A) => Promise<B>) => {

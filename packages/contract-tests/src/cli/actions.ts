@@ -3,7 +3,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type { Host } from "./host.js"
 
-/** Whether this is a step of GitHub Actions, which looks for commands in what is printed. */
+/** Tells whether this is a step of GitHub Actions, which looks for commands in what is printed. */
 export const isInActions = ({ environment }: Pick<Host, "environment">): boolean =>
   environment.GITHUB_ACTIONS === "true"
 

@@ -65,7 +65,7 @@ const name = "inbox-contract"
 const sentenceOf = (error: ValidationError.ValidationError): string =>
   `${stripVTControlCharacters(HelpDoc.toAnsiText(error.error)).trim().replace(/\s+/g, " ")}; ${name} --help shows how`
 
-/** What the command line library prints: completions, without colour where there is none, and no errors of its own. */
+/** Console for the output of the command line library: completions, without colour where there is none, and no errors of its own. */
 const consoleOf = (host: Host): Console.Console => ({
   ...Effect.runSync(Console.consoleWith(Effect.succeed)),
   log: (...texts) => {
@@ -77,7 +77,7 @@ const consoleOf = (host: Host): Console.Console => ({
 
 type Needs = FileSystem.FileSystem | Scope.Scope
 
-/** How each command is carried out; what it needs is loaded when it is asked for. */
+/** Implementation of each command, loaded when it is asked for. */
 const carriedOut: {
   readonly [N in Flags.Name]: (
     values: Flags.Values<Flags.Commands[N]>,

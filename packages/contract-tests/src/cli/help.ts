@@ -52,7 +52,7 @@ const list = (
   ]
 }
 
-/** What to type, in as many lines as the page needs, and what it does. */
+/** Commands in as many lines as the page needs, each with what it does. */
 const examples = (entries: ReadonlyArray<Entry>, width: number): ReadonlyArray<string> =>
   entries.length === 0
     ? []
@@ -104,7 +104,7 @@ const ofAll = (width: number): ReadonlyArray<string> => [
   ...examples(commands.run.examples, width)
 ]
 
-/** Whether the words ask for help, whatever else they say. */
+/** Tells whether the words ask for help, regardless of the others. */
 export const isAskedFor = (words: ReadonlyArray<string>): boolean =>
   words.some((word) => word === "--help" || word === "-h")
 

@@ -1,12 +1,12 @@
 /**
- * What a command finds around it.
+ * Environment of a command.
  *
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
 
 /**
- * What the command finds around it.
+ * Environment of a command.
  *
  * @since 0.1.0
  * @category models
@@ -17,15 +17,15 @@ export interface Host {
   readonly out: (text: string) => Effect.Effect<void>
   /** Writes to standard error. */
   readonly err: (text: string) => Effect.Effect<void>
-  /** Whether and how to draw on standard output. */
+  /** Colour and layout of standard output. */
   readonly page: {
     readonly color: boolean
     readonly width: number
     readonly ascii: boolean
-    /** Whether a person reads it there, and not a file or another command. */
+    /** True for a terminal, false for a file or a pipe. */
     readonly isTerminal: boolean
   }
-  /** Where to draw moving progress; plain lines go to {@link Host.err} where there is no terminal. */
+  /** Stream for moving progress; `undefined` without a terminal, and plain lines go to {@link Host.err}. */
   readonly terminal: NodeJS.WriteStream | undefined
   /** Succeeds when the run shall end early. */
   readonly interrupt: Effect.Effect<void>

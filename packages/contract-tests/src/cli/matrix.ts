@@ -97,7 +97,7 @@ interface Server {
   readonly name: string
   /** `undefined`: the sandbox. */
   readonly target: Target | undefined
-  /** Where its token was found, if that was a variable. */
+  /** The variable that holds its token; `undefined` where a flag does. */
   readonly tokenVariable: string | undefined
 }
 
@@ -199,7 +199,7 @@ const readOwn = (
     return found
   })
 
-/** How the variables of a target end. */
+/** Suffix of the variables of a target. */
 const suffix = (name: string): string => `_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`
 
 const readOne = (

@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where there is no terminal, lines are as long as a log shows without wrapping. */
+/** Columns without a terminal: as many as a log shows without wrapping. */
 const plainWidth = 120
 
 /** NO_COLOR and FORCE_COLOR as no-color.org and Node have them; a terminal gets colour otherwise. */
@@ -11,7 +11,7 @@ export const wantsColor = (environment: Environment, isTerminal: boolean): boole
   return isTerminal && terminal !== "dumb"
 }
 
-/** Whether the locale says that the terminal shows ASCII only. No locale at all says nothing. */
+/** Tells whether the locale says that the terminal shows ASCII only. No locale at all says nothing. */
 export const wantsAscii = ({ LANG, LC_ALL, LC_CTYPE, TERM }: Environment): boolean => {
   const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "")
   return TERM === "linux" || (locale !== undefined && !/utf-?8/i.test(locale))

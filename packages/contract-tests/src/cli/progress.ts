@@ -3,15 +3,17 @@ import type * as RunProgress from "../run/progress.js"
 import { count, numbers } from "../text/words.js"
 import type { Host } from "./host.js"
 
-/** How far something has come. */
+/** Progress of a command. */
 export interface Step {
-  /** Where there is no terminal, one line is written for each. */
+  /** Without a terminal, one line is written for each phase. */
   readonly phase: string
   readonly text: string
 }
 
 export interface Progress {
   readonly show: (step: Step) => void
+  /** Writes a line that stays. */
+  readonly line: (text: string) => void
   readonly end: () => void
 }
 
@@ -45,6 +47,9 @@ const lines = (host: Pick<Host, "err">): Progress => {
       shown = phase
       Effect.runFork(host.err(`${text}\n`))
     },
+    line: (text) => {
+      Effect.runFork(host.err(`${text}\n`))
+    },
     end: () => undefined
   }
 }
@@ -68,6 +73,10 @@ const spinner = async (stream: NodeJS.WriteStream, page: Host["page"]): Promise<
       drawn = now
       shown = phase
       indicator.text = text.slice(0, (stream.columns ?? 80) - 4)
+    },
+    line: (text) => {
+      indicator.clear()
+      stream.write(`${text}\n`)
     },
     end: () => {
       indicator.stop()

@@ -1,3 +1,4 @@
+import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
 import * as Requirement from "../contract/Requirement.js"
@@ -23,14 +24,14 @@ export const fromEnvironment = (environment: Environment, name: string): string 
 /** A server of the user's own. */
 export interface Target {
   readonly url: string
-  readonly token: Redacted.Redacted
+  readonly token: Redacted.Redacted | Effect.Effect<Redacted.Redacted, unknown>
   readonly threads: readonly [first: string, second?: string]
 }
 
 /** A URL may hold credentials by mistake. */
 export const shown = (url: string): string => (URL.canParse(url) ? new URL(url).host || "the --url" : "the --url")
 
-/** What stands between commas. */
+/** Parts of a list with commas. */
 export const listed = (text: string): ReadonlyArray<string> =>
   text
     .split(",")
@@ -87,10 +88,10 @@ const interval = (text: string): Read<number> => {
 
 const factors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
-/** What timers can hold. */
+/** Longest delay of a timer, in milliseconds. */
 const longest = 2 ** 31 - 1
 
-const duration =
+export const duration =
   (flag: string, example: string) =>
   (text: string): Read<number> => {
     const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
@@ -114,7 +115,7 @@ export const budget = (text: string): Read<Budget.Budget> => {
     : Either.right(found)
 }
 
-/** How much is sent, and how fast. */
+/** Reads amount and pace. */
 export const pace = (
   flags: {
     readonly [F in "budget" | "runs" | "seed" | "rate" | "timeout" | "max-duration"]: string | undefined
@@ -177,7 +178,7 @@ export const selection = (flags: {
       : yield* Either.left("--skip leaves nothing to test; take something out of it, or add to --only")
   })
 
-/** How servers are tested: what `run` and `matrix` have in common. */
+/** Reads the flags that `run` and `matrix` share. */
 export const testing = ({
   several,
   single,

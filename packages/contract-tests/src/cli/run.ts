@@ -1,11 +1,13 @@
-import type * as FileSystem from "@effect/platform/FileSystem"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Waiver } from "../contract/Waiver.js"
 import type { Recorder, RecordingFailed } from "../formats/Har.js"
 import type { Replay } from "../report/Replay.js"
 import type { Report } from "../report/Report.js"
-import { shellWord } from "../report/summary.js"
+import { shellWord } from "../text/shell.js"
 import { annotations, isInActions, quoted, summarise } from "./actions.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
@@ -21,11 +23,13 @@ export const run = (
   host: Host
 ): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem | Scope.Scope> =>
   Effect.gen(function* () {
-    const settings = yield* Effect.mapError(Settings.read(flags, host.environment), wrong)
+    const settings = yield* readSettings(flags, host)
     const waivers = settings.waiverFile === undefined ? [] : yield* readWaivers(settings.waiverFile)
     yield* Files.assertReportable(settings.reports)
     yield* Files.assertWritable("--record", settings.recordFile)
     const ca = settings.caFile === undefined ? undefined : yield* Files.read("--cacert", settings.caFile, "certificate")
+    const contents = settings.contentsFile === undefined ? undefined : yield* readContents(settings.contentsFile)
+    const rerun = settings.rerunFile === undefined ? undefined : yield* readReport(settings.rerunFile)
     const started = settings.target === undefined ? yield* sandbox : ownTarget(settings.target, settings.replyTo)
     if (started === undefined) return yield* noSandbox(host)
     const target = { ...started, headers: settings.headers, ca }
@@ -33,7 +37,7 @@ export const run = (
     const recorded = { ...target, onExchange: recording?.record }
     const code =
       settings.replay === undefined
-        ? yield* test(settings, waivers, recorded, host)
+        ? yield* test(settings, { waivers, contents, rerun }, recorded, host)
         : yield* again(settings, settings.replay, recorded, host)
     if (recording !== undefined) yield* Effect.mapError(recording.finish, unrecorded)
     return code
@@ -56,24 +60,38 @@ const unrecorded = ({ file, message }: RecordingFailed): Wrong => Files.unwritab
 // testing
 // ---------------------------------------------------------------------------------------------------------------------
 
+/** Contents of the files that a run reads. */
+interface Given {
+  readonly waivers: ReadonlyArray<Waiver>
+  readonly contents: ReadonlyArray<string> | undefined
+  readonly rerun: Report | undefined
+}
+
 const test = (
   settings: Settings.Settings,
-  waivers: ReadonlyArray<Waiver>,
+  { contents, rerun, waivers }: Given,
   target: Target,
   host: Host
 ): Effect.Effect<ExitCode, Wrong, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const { Conformance, Report, Terminal } = yield* engine
+    const { Report, Series, Terminal } = yield* engine
     const progress = yield* Effect.promise(() => Progress.make(host))
-    const report = yield* Conformance.run({
+    const isSeries = settings.duration !== undefined || settings.untilFailure
+    const report = yield* Series.run({
       ...optionsOf(settings, target),
-      runs: settings.runs,
-      seed: settings.seed,
+      budget: settings.budget ?? rerun?.budget,
+      runs: settings.runs ?? rerun?.runs,
+      seed: settings.seed ?? rerun?.seed,
       concurrency: settings.concurrency,
       only: settings.only,
       skip: settings.skip,
       strict: settings.strict,
       waivers,
+      contents,
+      rerun,
+      duration: settings.duration,
+      untilFailure: settings.untilFailure,
+      onRun: isSeries ? (each) => progress.line(Terminal.runLine(each)) : undefined,
       onProgress: (each) => progress.show(Progress.planned("broken")(each)),
       interrupt: host.interrupt
     }).pipe(Effect.mapError(named), Effect.ensuring(Effect.sync(progress.end)))
@@ -96,6 +114,7 @@ const besides = ({ caFile, headers }: Settings.Settings): ReadonlyArray<string> 
 
 const engine = Effect.promise(async () => ({
   Conformance: await import("../kit/Conformance.js"),
+  Series: await import("../kit/Series.js"),
   Report: await import("../report/Report.js"),
   Terminal: await import("../formats/Terminal.js")
 }))
@@ -160,6 +179,45 @@ const readWaivers = (file: string): Effect.Effect<ReadonlyArray<Waiver>, Wrong, 
     const Waiver = yield* Effect.promise(() => import("../contract/Waiver.js"))
     const text = yield* Files.read("--waive", file, "waiver file")
     return yield* Effect.mapError(Waiver.parse(text), (problem) => wrong(`--waive ${file}: ${problem}`))
+  })
+
+const readContents = (file: string): Effect.Effect<ReadonlyArray<string>, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const Contents = yield* Effect.promise(() => import("./contents.js"))
+    const text = yield* Files.read("--contents", file, "file of contents")
+    return yield* Effect.mapError(Contents.parse(text), (problem) => wrong(`--contents ${file}: ${problem}`))
+  })
+
+const readReport = (file: string): Effect.Effect<Report, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const { Report } = yield* engine
+    const text = yield* Files.read("--rerun", file, "report")
+    return yield* Effect.mapError(Schema.decodeUnknown(Schema.parseJson(Report.Report))(text), () =>
+      wrong(`--rerun ${file} is no report of this version; give a file that --report json=FILE wrote`)
+    )
+  })
+
+/** The settings of the flags, and of the file that they name or that is there. */
+const readSettings = (
+  flags: Flags.Values<Flags.Commands["run"]>,
+  host: Host
+): Effect.Effect<Settings.Settings, Wrong, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const SettingsFile = yield* Effect.promise(() => import("./settingsFile.js"))
+    const { config: named } = flags.single
+    const file = named ?? SettingsFile.defaultFile
+    const isThere = named !== undefined || (yield* Effect.orElseSucceed(files.exists(file), () => false))
+    if (!isThere) return yield* Effect.mapError(Settings.read(flags, host.environment), wrong)
+    const text = yield* Files.read("--config", file, "file of settings")
+    const { tokenVariable, values } = yield* Effect.mapError(
+      Either.flatMap(SettingsFile.parse(text), (settings) =>
+        SettingsFile.merged(flags, settings, file, host.environment)
+      ),
+      (problem) => wrong(`${file}: ${problem}`)
+    )
+    yield* host.err(`settings: ${file}\n`)
+    return yield* Effect.mapError(Settings.read(values, host.environment, tokenVariable), wrong)
   })
 
 const writers: {

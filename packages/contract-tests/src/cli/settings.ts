@@ -4,6 +4,7 @@ import type { Budget } from "../model/Budget.js"
 import * as Replay from "../report/Replay.js"
 import type * as Flags from "./flags.js"
 import {
+  duration,
   type Environment,
   fromEnvironment,
   identifier,
@@ -17,8 +18,9 @@ import {
   type Target,
   testing
 } from "./read.js"
+import * as TokenCommand from "./tokenCommand.js"
 
-/** What a report can be written as. */
+/** Formats of a report. */
 export const formats = ["json", "junit", "html", "markdown"] as const
 
 export type Format = (typeof formats)[number]
@@ -47,17 +49,26 @@ export interface Settings {
   readonly replay: Replay.Replay | undefined
   readonly reports: ReadonlyArray<ReportFile<Format>>
   readonly recordFile: string | undefined
+  /** Milliseconds for which runs follow one another. */
+  readonly duration: number | undefined
+  readonly untilFailure: boolean
+  readonly contentsFile: string | undefined
+  readonly rerunFile: string | undefined
 }
 
 /** The flags of `run`. */
 type Values = Flags.Values<Flags.Commands["run"]>
 
 /** Turns the values of flags into settings. Left is one sentence that names the flag and the fix. */
-export const read = (values: Values, environment: Environment): Read<Settings> =>
+export const read = (
+  values: Values,
+  environment: Environment,
+  tokenVariable: string | undefined = undefined
+): Read<Settings> =>
   Either.gen(function* () {
     const { several, single } = values
     const settings: Settings = {
-      target: yield* target(single, several.thread, environment),
+      target: yield* target(single, several.thread, environment, tokenVariable),
       replyTo: yield* optional(single["reply-to"], identifier("--reply-to")),
       ...(yield* testing(values)),
       verbose: values.switches.verbose,
@@ -67,7 +78,11 @@ export const read = (values: Values, environment: Environment): Read<Settings> =
       waiverFile: single.waive,
       replay: yield* optional(single.replay, replay),
       reports: yield* readReports(formats, several.report),
-      recordFile: yield* optional(single.record, recordFile)
+      recordFile: yield* optional(single.record, recordFile),
+      duration: yield* optional(single.for, duration("--for", "8h")),
+      untilFailure: values.switches["until-failure"],
+      contentsFile: single.contents,
+      rerunFile: single.rerun
     }
     yield* agree(settings, single)
     return settings
@@ -76,16 +91,33 @@ export const read = (values: Values, environment: Environment): Read<Settings> =
 const target = (
   single: Values["single"],
   threadFlags: ReadonlyArray<string>,
-  environment: Environment
+  environment: Environment,
+  tokenVariable: string | undefined
 ): Read<Target | undefined> =>
   Either.gen(function* () {
     const url = single.url ?? fromEnvironment(environment, "INBOX_API_BASE_URL")
     if (url === undefined) return yield* withoutUrl(single, threadFlags)
-    const token = single.token ?? fromEnvironment(environment, "INBOX_API_TOKEN")
-    if (token === undefined) {
-      return yield* Either.left(`--token is missing for ${shown(url)}; set INBOX_API_TOKEN to a token that it accepts`)
+    const given = yield* token(url, single, environment, tokenVariable)
+    return { url, token: given, threads: yield* threads(threadFlags, environment) }
+  })
+
+/** The token for a server, or the effect that gets it from a command. */
+const token = (
+  url: string,
+  single: Values["single"],
+  environment: Environment,
+  variable = "INBOX_API_TOKEN"
+): Read<Target["token"]> =>
+  Either.gen(function* () {
+    const command = single["token-command"]
+    if (command !== undefined && single.token !== undefined) {
+      return yield* Either.left("--token and --token-command are two tokens; leave out one of them")
     }
-    return { url, token: Redacted.make(token), threads: yield* threads(threadFlags, environment) }
+    if (command !== undefined) return TokenCommand.run(yield* TokenCommand.words(command), environment)
+    const given = single.token ?? fromEnvironment(environment, variable)
+    return given === undefined
+      ? yield* Either.left(`--token is missing for ${shown(url)}; set ${variable} to a token that it accepts`)
+      : Redacted.make(given)
   })
 
 /** Flags for a server of one's own without its URL: testing the sandbox instead would be green for the wrong server. */
@@ -93,13 +125,15 @@ const withoutUrl = (single: Values["single"], threadFlags: ReadonlyArray<string>
   const stray =
     single.token !== undefined
       ? "--token"
-      : threadFlags.length > 0
-        ? "--thread"
-        : single["reply-to"] !== undefined
-          ? "--reply-to"
-          : single.cacert !== undefined
-            ? "--cacert"
-            : undefined
+      : single["token-command"] !== undefined
+        ? "--token-command"
+        : threadFlags.length > 0
+          ? "--thread"
+          : single["reply-to"] !== undefined
+            ? "--reply-to"
+            : single.cacert !== undefined
+              ? "--cacert"
+              : undefined
   return stray === undefined
     ? Either.right(undefined)
     : Either.left(`${stray} is for a server of your own: give its --url too, or leave ${stray} out to test the sandbox`)
@@ -139,6 +173,9 @@ const agree = (settings: Settings, single: Values["single"]): Read<void> => {
   if (settings.recordFile !== undefined && settings.reports.some(({ file }) => file === settings.recordFile)) {
     return Either.left("--record writes to the file of a --report; give each a file of its own")
   }
+  if (settings.rerunFile !== undefined && settings.reports.some(({ file }) => file === settings.rerunFile)) {
+    return Either.left("--rerun reads the file that a --report writes; give each a file of its own")
+  }
   if (settings.replay === undefined) return Either.right(undefined)
   const stray: ReadonlyArray<readonly [string, boolean]> = [
     ["--budget", single.budget !== undefined],
@@ -148,6 +185,10 @@ const agree = (settings: Settings, single: Values["single"]): Read<void> => {
     ["--only", settings.only.length > 0],
     ["--skip", settings.skip.length > 0],
     ["--strict", settings.strict],
+    ["--for", settings.duration !== undefined],
+    ["--until-failure", settings.untilFailure],
+    ["--contents", settings.contentsFile !== undefined],
+    ["--rerun", settings.rerunFile !== undefined],
     ["--waive", settings.waiverFile !== undefined],
     ["--report", settings.reports.length > 0]
   ]

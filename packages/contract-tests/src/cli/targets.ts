@@ -10,7 +10,7 @@ import type * as Read from "./read.js"
 import type * as Settings from "./settings.js"
 import { type Wrong, wrong } from "./wrong.js"
 
-/** What is tested, as the kit wants it. */
+/** Options of the kit that name the target. */
 export interface Target
   extends Pick<Conformance.Options, "url" | "token" | "threadId" | "replyTo" | "headers" | "ca" | "onExchange"> {
   /** The command that tests the same target again, where its URL and threads would not. */
@@ -39,7 +39,7 @@ export const sandbox: Effect.Effect<Target | undefined, never, Scope.Scope> = Ef
   }
 }).pipe(Effect.catchAll(() => Effect.succeed(undefined)))
 
-/** What is left to say where the sandbox is asked for and does not start. */
+/** Says that the sandbox did not start, and what to do. */
 export const noSandbox = (host: Host, fix = "give the --url of a server"): Effect.Effect<3> =>
   Effect.as(host.err(`inbox-contract: the sandbox could not be started; ${fix}\n`), 3)
 
@@ -61,13 +61,15 @@ export const optionsOf = (
   allowHosted: settings.allowHosted
 })
 
-/** How the command line calls the options of the kit. */
+/** Flags by the options of the kit that they set. */
 const flagNames: Readonly<Record<string, string>> = {
   url: "--url",
   token: "--token",
   threadId: "--thread",
   replyTo: "--reply-to",
   headers: "--header",
+  contents: "--contents",
+  duration: "--for",
   ca: "--cacert",
   maxDuration: "--max-duration",
   interval: "--rate"

@@ -3,7 +3,7 @@ import { closest, distance } from "fastest-levenshtein"
 import { command as called } from "../text/command.js"
 import { type Command, commands, type Flag, type Name, names } from "./flags.js"
 
-/** What the command line library offers with every command. */
+/** Flags that the command line library adds to every command, with an example of their value. */
 const builtIn: Readonly<Record<string, string | undefined>> = {
   "--help": undefined,
   "-h": undefined,

@@ -3,9 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Requirement from "../contract/Requirement.js"
 import type { Column, Matrix as Outcome } from "../kit/Matrix.js"
-import type { Report, ReportedRequirement } from "../report/Report.js"
+import { groups, groupTitles, type Report, type ReportedRequirement } from "../report/Report.js"
 import * as Summary from "../report/summary.js"
 import {
   againWith,
@@ -133,17 +132,21 @@ ${filter([
   ["all", `all ${report.requirements.length}`],
   ...[...amountsOf(report)].map(([status, amount]) => [status, html`${badge(status)} ${amount}`] as const)
 ])}
-${Requirement.groups.map((group) => chapter(report, group, findings))}
+${groups.map((group) => chapter(report, group, findings))}
 </section>`
 }
 
-const chapter = (report: Report, group: Requirement.Group, findings: ReadonlyArray<Told>): Markup | undefined => {
+const chapter = (
+  report: Report,
+  group: ReportedRequirement["group"],
+  findings: ReadonlyArray<Told>
+): Markup | undefined => {
   const rows = report.requirements.filter((row) => row.group === group)
   if (rows.length === 0) return undefined
   const held = rows.filter(({ status }) => status === "passed").length
   return html`<div class="card chapter">
 <table class="rows">
-<caption>${Requirement.groupTitles[group]} <span class="soft">${held} of ${rows.length} passed</span></caption>
+<caption>${groupTitles[group]} <span class="soft">${held} of ${rows.length} passed</span></caption>
 <thead><tr><th scope="col">Status</th><th scope="col">Requirement</th><th scope="col">Holds when</th><th scope="col">Level</th><th scope="col" class="number">Cases</th></tr></thead>
 <tbody>
 ${rows.map((row) => requirementRow(row, report, findings))}

@@ -6,8 +6,8 @@
  */
 import type { Builder, TestCase, TestSuite } from "junit-report-builder"
 import junit from "junit-report-builder"
-import * as Requirement from "../contract/Requirement.js"
-import type { Report, ReportedRequirement } from "../report/Report.js"
+import { groups, groupTitles, type Report, type ReportedRequirement } from "../report/Report.js"
+import { shown } from "../report/shown.js"
 import * as Summary from "../report/summary.js"
 import { counterexamplesOf } from "../report/summary.js"
 import * as Terminal from "./Terminal.js"
@@ -21,17 +21,20 @@ import * as Terminal from "./Terminal.js"
  * @since 0.1.0
  * @category rendering
  */
-export const render = (report: Report, options: { readonly command?: string | undefined } = {}): string => {
+export const render = (raw: Report, options: { readonly command?: string | undefined } = {}): string => {
+  const report = shown(raw)
   const command = options.command ?? Summary.commandOf(report)
   const builder = newBuilder().name("inbox-contract")
-  for (const group of Requirement.groups) {
-    const suite = builder.testSuite().name(Requirement.groupTitles[group]).timestamp(report.startedAt.slice(0, 19))
+  for (const group of groups) {
+    const rows = report.requirements.filter((each) => each.group === group)
+    if (rows.length === 0) continue
+    const suite = builder.testSuite().name(groupTitles[group]).timestamp(report.startedAt.slice(0, 19))
     suite
       .property("target", printable(report.target))
       .property("seed", String(report.seed))
       .property("budget", report.budget)
       .property("verdict", report.verdict)
-    for (const row of report.requirements.filter((each) => each.group === group)) add(suite, row, report, command)
+    for (const row of rows) add(suite, row, report, command)
   }
   // The schema of Jenkins has the number of those that are skipped for a suite only.
   return `${builder.build().replace(/(<testsuites [^>]*?) skipped="\d+"/, "$1")}\n`

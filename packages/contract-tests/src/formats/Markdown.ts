@@ -3,9 +3,14 @@
  *
  * @since 0.1.0
  */
-import * as Requirement from "../contract/Requirement.js"
-import * as Matrix from "../kit/Matrix.js"
-import type { Counterexample, Report, ReportedRequirement, Status } from "../report/Report.js"
+import {
+  type Counterexample,
+  groups,
+  groupTitles,
+  type Report,
+  type ReportedRequirement,
+  type Status
+} from "../report/Report.js"
 import * as Summary from "../report/summary.js"
 import {
   amountOf,
@@ -14,26 +19,20 @@ import {
   marks,
   statuses,
   verdictMarks,
-  verdictOf,
   verdictTitles,
   waiverFile
 } from "../report/summary.js"
-import { spelled } from "../text/visible.js"
 import { capital, count, numbers, seconds, tenths } from "../text/words.js"
 import { headline } from "./headline.js"
 import { html, Markup, type Value } from "./html/markup.js"
+import { block, code, fenced, fitted, limits, type Part, prose, table } from "./markdown/text.js"
 import * as Terminal from "./Terminal.js"
 
-/**
- * How much GitHub takes, in bytes: of a comment, and of the summary of a step.
- *
- * @since 0.1.0
- * @category constants
- */
-export const limits = { comment: 65_536, summary: 1_048_576 } as const
+export { renderMatrix } from "./markdown/matrix.js"
+export { limits } from "./markdown/text.js"
 
 /**
- * How a report is written.
+ * Options of a report.
  *
  * @since 0.1.0
  * @category models
@@ -69,115 +68,6 @@ export const render = (report: Report, options: Options = {}): string => {
   ].filter(({ text }) => text !== "")
   return fitted(head(report), parts, options.limit ?? limits.comment)
 }
-
-/**
- * Writes a matrix: requirements down the side, targets across, and a sentence for each. As safe as {@link render}, and no longer than a comment.
- *
- * @since 0.1.0
- * @category rendering
- */
-export const renderMatrix = (matrix: Matrix.Matrix): string => {
-  const { budget, seed, targets, verdict } = matrix
-  const rows = Matrix.rows(matrix)
-  const telling = rows.filter(Matrix.isTelling)
-  const heads = targets.map(({ name }) => html`<th>${prose(name)}</th>`)
-  const chapters = (shown: ReadonlyArray<Matrix.Row>) =>
-    Requirement.groups.flatMap((group) => {
-      const own = shown.filter(({ requirement }) => requirement.group === group)
-      return own.length === 0
-        ? []
-        : [
-            html`<tr><th colspan="${targets.length + 2}" align="left">${Requirement.groupTitles[group]}</th></tr>\n`,
-            ...own.map(
-              ({ requirement: { id, title }, statuses }) =>
-                html`<tr><td>${code(id)}</td><td>${prose(title)}</td>${statuses.map((status) => html`<td align="center">${marks[status]}</td>`)}</tr>\n`
-            )
-          ]
-    })
-  const full = (shown: ReadonlyArray<Matrix.Row>) => html`<table>
-<tr><th>Requirement</th><th>Holds when</th>${heads}</tr>
-${chapters(shown)}</table>`
-  const present = statuses.filter((status) => rows.some((row) => row.statuses.includes(status)))
-  const start = [
-    `## ${marks[verdictMarks[verdict]]} ${verdictTitles[verdict]}: ${count(targets.length, "server")}\n`,
-    block(html`<table>
-<tr><th>Server</th><th>Verdict</th><th>Target</th></tr>
-${targets.map(
-  ({ name, report }) =>
-    html`<tr><td>${prose(name)}</td><td>${marks[verdictMarks[report.verdict]]} ${prose(verdictOf(report))}</td><td>${code(report.target)}</td></tr>\n`
-)}</table>`),
-    ...(telling.length === 0 ? [] : [block(full(telling))]),
-    block(
-      html`<p>${present.map((status) => `${marks[status]} ${status}`).join(", ")}. Seed ${seed}, budget ${budget}.</p>`
-    )
-  ].join("\n")
-  const all = block(html`<details>
-<summary>All ${count(rows.length, "requirement")}</summary>
-${full(rows)}
-</details>`)
-  return fitted(start, [{ text: all, name: "the table of all requirements" }], limits.comment)
-}
-
-interface Part {
-  readonly text: string
-  /** What is said to be left out where there is no room for it. */
-  readonly name: string | undefined
-}
-
-/** Bytes that are kept for the note of what was left out. */
-const noteSize = 2_000
-
-const fitted = (start: string, parts: ReadonlyArray<Part>, limit: number): string => {
-  const out = [start]
-  const missing: Array<string> = []
-  let room = limit - noteSize - Buffer.byteLength(start)
-  for (const { name, text } of parts) {
-    const size = Buffer.byteLength(text) + 1
-    if (size <= room) {
-      out.push(text)
-      room -= size
-    } else if (name !== undefined) missing.push(name)
-  }
-  const shown = missing.slice(0, 20).join(", ")
-  const more = missing.length > 20 ? ` and ${missing.length - 20} more` : ""
-  if (missing.length > 0) {
-    const note = `Left out, since GitHub shows no more than ${numbers.format(limit)} bytes here: ${shown}${more}. A report as html or json has everything.`
-    out.push(block(html`<p><b>${prose(note)}</b></p>`))
-  }
-  return out.join("\n")
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// text that stays text
-// ---------------------------------------------------------------------------------------------------------------------
-
-/** Markup on lines without an empty one among them, as which it would end. */
-const block = (markup: Markup): string => `${markup.source.replace(/\n\s*\n/g, "\n")}\n`
-
-/** A sentence of the kit. What would name a person or an issue is cut apart. */
-const prose = (text: string): Markup =>
-  html`${oneLine(text)
-    .split(/([@#])/)
-    .map((part, position) => (position % 2 === 1 ? html`${part}<!-- -->` : part))}`
-
-/** What was sent, or came back. */
-const code = (text: string): Markup => html`<code>${oneLine(text)}</code>`
-
-const oneLine = (text: string): string => text.replaceAll("\n", "⟨U+000A⟩")
-
-/** A fence that is longer than any in the text. */
-const fenced = (language: string, text: string): string => {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = "`".repeat(longest + 1)
-  return `${fence}${language}\n${spelled(text, true)}\n${fence}\n`
-}
-
-const table = (rows: ReadonlyArray<readonly [string, Value]>): Markup => html`<table>
-${rows.map(([term, value]) => html`<tr><th align="left" valign="top">${term}</th><td>${value}</td></tr>\n`)}</table>`
-
-// ---------------------------------------------------------------------------------------------------------------------
-// parts
-// ---------------------------------------------------------------------------------------------------------------------
 
 const head = (report: Report): string => {
   const amounts = statuses
@@ -227,8 +117,12 @@ ${table(told)}`),
     fenced("diff", exchangesOf(self)),
     "By hand, with the token in `INBOX_API_TOKEN`:\n",
     fenced("sh", self.curl.length > longestCurl ? `# ${tooLong(self.curl)}` : self.curl),
-    "Again with the kit, which says `still violates` or `fixed`:\n",
-    fenced("sh", `${command} --replay ${self.replay}`),
+    ...(self.replay === ""
+      ? []
+      : [
+          "Again with the kit, which says `still violates`, `fixed` or `not seen`:\n",
+          fenced("sh", `${command} --replay ${self.replay}`)
+        ]),
     "</details>\n"
   ].join("\n")
 }
@@ -250,12 +144,12 @@ const exchangesOf = (self: Counterexample): string =>
     .trimEnd()
 
 const requirements = (report: Report): string => {
-  const rows = Requirement.groups.flatMap((group) => {
+  const rows = groups.flatMap((group) => {
     const own = report.requirements.filter((each) => each.group === group)
     return own.length === 0
       ? []
       : [
-          html`<tr><th colspan="4" align="left">${Requirement.groupTitles[group]}</th></tr>\n`,
+          html`<tr><th colspan="4" align="left">${groupTitles[group]}</th></tr>\n`,
           ...own.map(
             ({ because, cases, id, level, status, title, waived }) =>
               html`<tr><td>${marks[status]} ${status}</td><td>${code(id)}</td><td>${prose(title)}${

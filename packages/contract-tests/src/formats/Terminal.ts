@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Counterexample, Report, ReportedRequirement } from "../report/Report.js"
+import { shown } from "../report/shown.js"
 import { commandOf } from "../report/summary.js"
 import { summary } from "./terminal/ending.js"
 import { exchanges, type Proof } from "./terminal/exchange.js"
@@ -11,7 +12,7 @@ import { excuses, finding, findings } from "./terminal/finding.js"
 import { finished, makePage, type Options } from "./terminal/page.js"
 import { header, table } from "./terminal/table.js"
 
-export { commandOf, verdict } from "../report/summary.js"
+export { commandOf, runLine, verdict } from "../report/summary.js"
 
 export { renderCatalogue } from "./terminal/catalogue.js"
 export type { Options } from "./terminal/page.js"
@@ -23,8 +24,9 @@ export { renderReplayed } from "./terminal/replayed.js"
  * @since 0.1.0
  * @category rendering
  */
-export const render = (report: Report, options: Options = {}): string => {
+export const render = (raw: Report, options: Options = {}): string => {
   const page = makePage(options)
+  const report = shown(raw)
   const command = options.command ?? commandOf(report)
   return finished(page, [
     ...header(report, page),
@@ -47,7 +49,7 @@ export const renderFinding = (
   options: Options & { readonly command: string }
 ): string => {
   const page = makePage(options)
-  return finished(page, finding(requirement, counterexample, options.command, page)).trimEnd()
+  return finished(page, finding(shown(requirement), shown(counterexample), options.command, page)).trimEnd()
 }
 
 /**
@@ -58,5 +60,5 @@ export const renderFinding = (
  */
 export const renderExchanges = (self: Proof, options: Options = {}): string => {
   const page = makePage(options)
-  return finished(page, exchanges(self, page))
+  return finished(page, exchanges(shown(self), page))
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Report } from "../report/Report.js"
+import { shown } from "../report/shown.js"
 import * as Summary from "../report/summary.js"
 import { numbers } from "../text/words.js"
 
@@ -20,7 +21,8 @@ const longestReplay = 1_000
  * @since 0.1.0
  * @category rendering
  */
-export const render = (report: Report): string => {
+export const render = (raw: Report): string => {
+  const report = shown(raw)
   const told = (status: "failed" | "warned") =>
     Summary.told(report, status).map(({ counterexample, requirement }) => ({
       title: `${requirement.id} (${counterexample.level})`,
@@ -30,7 +32,9 @@ export const render = (report: Report): string => {
         `actual: ${counterexample.actual}${counterexample.place === "" ? "" : ` (${counterexample.place})`}`,
         counterexample.when === "" ? undefined : `when: ${counterexample.when}`,
         `harm: ${counterexample.harm}`,
-        counterexample.replay.length > longestReplay ? undefined : `again: --replay ${counterexample.replay}`
+        counterexample.replay === "" || counterexample.replay.length > longestReplay
+          ? undefined
+          : `again: --replay ${counterexample.replay}`
       ]
         .filter((line) => line !== undefined)
         .join("\n")
@@ -60,7 +64,7 @@ const lines = (kind: "error" | "warning", all: ReadonlyArray<Annotation>): Reado
   ].map(({ message, title }) => `::${kind} title=${property(title)}::${data(message)}`)
 }
 
-/** What would end a command, or begin another one. */
+/** Escapes characters that end a command or begin another one. */
 const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")
 
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C")

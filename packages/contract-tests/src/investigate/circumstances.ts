@@ -55,7 +55,7 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
       : afterPassing(sent.step, context)
   }
   if (role === undefined && before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
-    return { requirement: "semantics.stable", when: "after a refused request on the same connection" }
+    return { requirement: "semantics.stable", when: afterRefusal(before, sent) }
   }
   switch (role) {
     case "worn":
@@ -75,6 +75,14 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
   }
   if (before.length > 0) return { when: "after another message" }
   return heldUntil(sent.step, violation.requirement, context) ? exhausted(context) : undefined
+}
+
+/** A request that is never answered behind a refused one tells of a connection that is stuck. */
+const afterRefusal = (before: ReadonlyArray<Sent>, { exchange }: Sent): string => {
+  const refused = before.findLast((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))
+  const status = refused === undefined ? undefined : Exchange.status(refused.exchange)
+  const isStuck = exchange.outcome.kind === "silent" && status !== undefined
+  return `after a refused request on the same connection${isStuck ? `, which is stuck since its ${status}` : ""}`
 }
 
 const afterPassing = (step: Case.Step, context: Context): Circumstance =>
@@ -134,7 +142,7 @@ const contentFeatures = (smallest: string): ReadonlyArray<(content: string) => b
 }
 
 /** Tells whether a request is spelled, addressed and threaded as the smallest one has to be. */
-const hasSpelling = (step: Case.Step, smallest: Case.Step): boolean =>
+export const hasSpelling = (step: Case.Step, smallest: Case.Step): boolean =>
   (smallest.json === "plain" || step.json === smallest.json) &&
   (smallest.http === "plain" || step.http === smallest.http) &&
   (smallest.reply === null || step.reply !== null) &&

@@ -5,7 +5,7 @@ import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
-import { circumstances } from "./circumstances.js"
+import { circumstances, hasSpelling } from "./circumstances.js"
 import { roleOf } from "./connection.js"
 import { type Context, type Finding, type Proof, type Role, sentOf } from "./finding.js"
 import { fails, holds } from "./reproduce.js"
@@ -46,12 +46,30 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
       isGeneral: proof.soaked !== undefined,
       isScattered: proof.scattered === true,
       trial: proof.trial,
-      violation: Explain.explained(proof.violation, context.session.ledger),
+      violation: Explain.explained(proof.violation, context.session.ledger, heldContents(proof, context)),
       failures: 1,
       alike: [],
       shrinkRequests: proof.requests
     }
   })
+
+/**
+ * The contents, no shorter and sent under the same circumstances, that came back as they were sent: what changes a content
+ * each time has not changed those.
+ */
+const heldContents = ({ reproducible, trial, violation }: Proof, { history }: Context): ReadonlyArray<string> => {
+  const step = trial.exchanges[violation.step]?.step
+  if (step === undefined || reproducible !== "always" || trial.case.steps.length > 1) return []
+  return history
+    .filter(
+      (past) =>
+        past.broken.length === 0 &&
+        !Acceptance.mayBeRefused(past.step) &&
+        past.step.content.length >= step.content.length &&
+        hasSpelling(past.step, step)
+    )
+    .map((past) => past.step.content)
+}
 
 /** Styles in which nothing is spelled as in the plain one, and a form that says what the plain one leaves out. */
 const otherSpellings = { json: ["all-lower", "all-upper"], http: ["charset"] } as const

@@ -22,8 +22,10 @@ export type Lookup = (content: string) => boolean | string
 /** Beyond this many UTF-16 units, pairs of steps are not tried: the finding shrinks to something smaller anyway. */
 const maxChained = 20_000
 
-const single = (sent: string, received: string): Diagnosis | undefined => {
-  const found = transforms.find(({ apply }) => apply(sent) === received)
+const single = (sent: string, received: string, held: ReadonlyArray<string>): Diagnosis | undefined => {
+  const found = transforms.find(
+    ({ apply }) => apply(sent) === received && held.every((content) => apply(content) === content)
+  )
   return found === undefined ? undefined : named(found, sent, received)
 }
 
@@ -33,15 +35,17 @@ const named = ({ id, title }: Transform, sent: string, received: string): Diagno
   detail: internalShapes.firstDifference(sent, received).detail
 })
 
-const chained = (sent: string, received: string): Diagnosis | undefined => {
+const chained = (sent: string, received: string, held: ReadonlyArray<string>): Diagnosis | undefined => {
   if (Math.max(sent.length, received.length) > maxChained) return undefined
   const tried = new Set([sent])
   for (const first of firstSteps) {
     const between = first.apply(sent)
-    if (tried.has(between)) continue
+    if (tried.has(between) || held.some((content) => first.apply(content) !== content)) continue
     tried.add(between)
     const second =
-      transforms.find(({ apply }) => apply(between) === received) ?? internalShapes.longCut(between, received)
+      transforms.find(
+        ({ apply }) => apply(between) === received && held.every((content) => apply(content) === content)
+      ) ?? internalShapes.longCut(between, received)
     if (second === undefined) continue
     return {
       id: `${first.id}+${second.id}`,
@@ -73,19 +77,25 @@ const swapped = (received: string, lookup: Lookup | undefined): Diagnosis | unde
 
 /**
  * Finds the transformation that turned one content into the other: a known one, two known ones in a row, the content of
- * another message, or else the first difference. Equal contents are `unchanged`. Never throws.
+ * another message, or else the first difference. Equal contents are `unchanged`. `held` are contents that came back as they
+ * were sent: a transformation that would have changed one of them is not at work. Never throws.
  *
  * @since 0.1.0
  * @category diagnosing
  */
-export const diagnose = (sent: string, received: string, lookup?: Lookup): Diagnosis =>
+export const diagnose = (
+  sent: string,
+  received: string,
+  lookup?: Lookup,
+  held: ReadonlyArray<string> = []
+): Diagnosis =>
   sent === received
     ? { id: "unchanged", title: "unchanged", detail: "" }
     : (shaped(internalShapes.early, sent, received) ??
-      single(sent, received) ??
+      single(sent, received, held) ??
       shaped(internalShapes.middle, sent, received) ??
       swapped(received, lookup) ??
-      chained(sent, received) ??
+      chained(sent, received, held) ??
       shaped(internalShapes.late, sent, received) ??
       internalShapes.firstDifference(sent, received))
 

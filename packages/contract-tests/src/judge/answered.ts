@@ -41,5 +41,6 @@ export const isAccepted: Check = ({ sent }) => {
   const isMissing = status === undefined || status >= 400
   if (!isMissing || asksForLength(sent) || (status !== undefined && status < 500 && mayBeRefused(sent.step)))
     return holds
-  return breach("refused", "status", "status 200", statusOf(sent.exchange))
+  const expected = mayBeRefused(sent.step) ? "status 200, or a 4xx" : "status 200"
+  return breach("refused", "status", expected, statusOf(sent.exchange))
 }

@@ -17,7 +17,13 @@ const notRefused = (sent: Sent, edit: EditSpec, status: number): ReadonlyArray<B
   if (status >= 300 && status < 400 && edit.expects === "turned away") return holds
   return status >= 400 && status < 500
     ? holds
-    : breach(edit.id, "status", `a 4xx for ${edit.title}`, statusOf(sent.exchange), edit.level)
+    : breach(edit.id, "status", `${refusals(edit)} for ${edit.title}`, statusOf(sent.exchange), edit.level)
+}
+
+/** The answers that refuse an edited request. */
+const refusals = ({ expects, requirement }: EditSpec): string => {
+  if (expects === "turned away") return "a 4xx, or a redirect,"
+  return requirement === "protocol.method" ? "a 4xx, or 501," : "a 4xx"
 }
 
 export const isRefused = ofEdit(notRefused)

@@ -22,7 +22,17 @@ import type * as Report from "../report/Report.js"
 import * as Engine from "../run/engine.js"
 import * as Replay from "../run/replay.js"
 import type { Trial } from "../send/trial.js"
-import { InvalidOptions, integer, type Options, resolve, seed as seedOf } from "./options.js"
+import { count } from "../text/words.js"
+import {
+  InvalidOptions,
+  integer,
+  type Options,
+  checks as ownChecks,
+  contents as ownContents,
+  resolve,
+  seed as seedOf
+} from "./options.js"
+import * as Rerun from "./rerun.js"
 
 /**
  * Options that make no sense. `option` names one, `message` says in one sentence what is wrong and what to do.
@@ -47,6 +57,9 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
     const concurrency =
       options.concurrency === undefined ? undefined : yield* integer("concurrency", options.concurrency, 1)
     const selected = selection(options.only ?? [], options.skip ?? [])
+    const contents = yield* ownContents(options.contents)
+    const checks = yield* ownChecks(options.checks)
+    const earlier = options.rerun === undefined ? undefined : Rerun.read(options.rerun)
     const startedAt = new Date()
     const result = yield* Engine.run({
       target,
@@ -56,11 +69,14 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
       runs,
       concurrency,
       selected,
+      first: earlier?.cases,
+      contents,
+      checks,
       onProgress: options.onProgress,
       onExchange: options.onExchange,
       interrupt: options.interrupt
     })
-    return Make.make(result, {
+    const report = Make.make(result, {
       target,
       seed,
       budget,
@@ -70,10 +86,22 @@ export const run = (options: Options): Effect.Effect<Report.Report, InvalidOptio
       strict: options.strict ?? false,
       waivers: options.waivers ?? []
     })
+    return {
+      ...report,
+      notes: [
+        ...report.notes,
+        ...(contents === undefined
+          ? []
+          : [
+              `${count(contents.length, "content")} of your own ${contents.length === 1 ? "was" : "were"} part of the run`
+            ]),
+        ...(earlier === undefined ? [] : Rerun.notes(earlier, report))
+      ]
+    }
   })
 
 /**
- * What became of a case that was replayed. A case is tried as often as its fault needs: one that failed each time, three
+ * Outcome of a replay. A case is tried as often as its fault needs: one that failed each time, three
  * times; one in pieces, five times; one that failed now and then, or with several requests in flight together, up to
  * twenty times, and then `not seen` is no proof that it is fixed.
  *
@@ -86,9 +114,9 @@ export interface Replayed {
   readonly tries: number
   readonly requirement: Requirement.Id
   readonly violations: ReadonlyArray<Violation>
-  /** What was sent, and what came back. */
+  /** Requests and answers. */
   readonly exchanges: ReadonlyArray<Report.ReportedExchange>
-  /** Whether the requests were in flight together. */
+  /** True when the requests were in flight together. */
   readonly together: boolean
   /** Why it is inconclusive. */
   readonly reason: string | undefined
@@ -103,7 +131,17 @@ export interface Replayed {
 export const replay = (
   options: Pick<
     Options,
-    "url" | "token" | "threadId" | "replyTo" | "timeout" | "maxDuration" | "interval" | "allowHosted" | "onExchange"
+    | "url"
+    | "token"
+    | "threadId"
+    | "replyTo"
+    | "headers"
+    | "ca"
+    | "timeout"
+    | "maxDuration"
+    | "interval"
+    | "allowHosted"
+    | "onExchange"
   >,
   requirement: Requirement.Id,
   self: Case,
@@ -163,7 +201,7 @@ const isOf = (violation: Violation, requirement: Requirement.Id): boolean =>
 
 const isAboutAcceptance = (requirement: Requirement.Id): boolean => Requirement.get(requirement).group === "accept"
 
-/** Whether a trial without a violation shows that a requirement holds: all was sent, and what has to be accepted was. */
+/** Tells whether a trial without a violation shows that a requirement holds: all was sent, and what has to be accepted was. */
 const isTested = (trial: Trial, requirement: Requirement.Id): boolean => {
   if (trial.exchanges.length < trial.case.steps.length) return false
   return (

@@ -31,7 +31,7 @@ export { Diff, Difference, exitCode, Kind, Pair } from "./diff/schema.js"
 export type Side = Pick<KitOptions.Options, "url" | "token" | "threadId" | "replyTo">
 
 /**
- * What to compare, and how.
+ * Options of a comparison.
  *
  * @since 0.1.0
  * @category models

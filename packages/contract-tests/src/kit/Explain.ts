@@ -1,5 +1,5 @@
 /**
- * What a requirement says and how it is tested: out of the catalogue, the plan of a run and the broken servers.
+ * Explains a requirement and its tests, out of the catalogue, the plan of a run and the broken servers.
  *
  * @since 0.1.0
  */
@@ -9,6 +9,7 @@ import { selection } from "../contract/selection.js"
 import * as Content from "../generate/Content.js"
 import type * as Edit from "../generate/edits/edit.js"
 import * as HttpForm from "../generate/http.js"
+import * as JsonStyle from "../generate/json/style.js"
 import * as Request from "../generate/request.js"
 import { covered } from "../judge/covered.js"
 import * as Diagnosis from "../judge/Diagnosis.js"
@@ -26,11 +27,11 @@ import type { Sent, Trial } from "../send/trial.js"
  * @category models
  */
 export interface Way {
-  /** What is wrong with the requests, or what is special about them, or else the probe that sends them. */
+  /** Fault or peculiarity of the requests, or else the probe that sends them. */
   readonly title: string
-  /** What a conforming target does with them. */
+  /** Reaction of a conforming target. */
   readonly expects: "accepted" | Edit.Expectation
-  /** How many of them a default run sends; a request may be counted in several ways. */
+  /** Number of them in a default run; a request may be counted in several ways. */
   readonly requests: number
   /** In one line, what one of them has that a plain request has not; and its body, where it is accepted. */
   readonly example: string
@@ -55,11 +56,11 @@ export interface Server {
  */
 export interface Explanation {
   readonly requirement: Requirement.Requirement
-  /** How many requests of a default run put it to the test. */
+  /** Requests of a default run that put it to the test. */
   readonly requests: number
   /** Those with the most requests first. */
   readonly ways: ReadonlyArray<Way>
-  /** What it costs to test nothing else. */
+  /** Cost of testing nothing else. */
   readonly cost: { readonly [B in Budget.Budget]: Cost.Cost }
   /** Servers that break it, among those that were given. */
   readonly servers: ReadonlyArray<Server>
@@ -126,12 +127,12 @@ const tested = (id: Requirement.Id): Pick<Explanation, "requests" | "ways"> => {
   return { requests, ways: ways.sort((a, b) => b.requests - a.requests) }
 }
 
-/** What the requests of a requirement differ in, where it is not the probe that sends them. */
+/** Aspects in which the requests of a requirement differ, unless by the probe that sends them. */
 const aspects: Readonly<Record<string, (step: Case.Step) => ReadonlyArray<string>>> = {
   "accept.content": ({ content }) => classesOf(content),
   "accept.content.whitespace": ({ content }) => classesOf(content),
   "accept.content.long": ({ content }) => classesOf(content),
-  "accept.encoding.json": ({ json }) => [json],
+  "accept.encoding.json": ({ json }) => Option.toArray(JsonStyle.byId(json)).map(({ title }) => title),
   "accept.encoding.http": ({ http }) => Option.toArray(HttpForm.byId(http)).map(({ title }) => title),
   "accept.encoding.length": ({ http }) => Option.toArray(HttpForm.byId(http)).map(({ title }) => title),
   "accept.scheme-case": ({ scheme }) => [scheme],

@@ -28,7 +28,7 @@ export interface Target extends Pick<KitOptions.Options, "url" | "token" | "thre
 }
 
 /**
- * How far the run of one target has come.
+ * Progress of the run of one target.
  *
  * @since 0.1.0
  * @category models
@@ -39,7 +39,7 @@ export interface Progress extends RunProgress.Progress {
 }
 
 /**
- * What to test, and how. The limits of time and rate are those of each target.
+ * Options of a matrix. The limits of time and rate are those of each target.
  *
  * @since 0.1.0
  * @category models
@@ -205,7 +205,7 @@ const worst = (verdicts: ReadonlyArray<Report.Verdict>): Report.Verdict =>
 export const exitCode: (self: Pick<Matrix, "verdict">) => 0 | 1 | 3 = Report.exitCode
 
 /**
- * What the kit says of one requirement, target by target.
+ * Statuses of one requirement, target by target.
  *
  * @since 0.1.0
  * @category models
@@ -233,7 +233,7 @@ export const rows = ({ targets }: Pick<Matrix, "targets">): ReadonlyArray<Row> =
 }
 
 /**
- * Whether a row has something to tell: it is neither passed by all targets nor skipped by all of them.
+ * Tells whether a row is of interest: it is neither passed by all targets nor skipped by all of them.
  *
  * @since 0.1.0
  * @category getters

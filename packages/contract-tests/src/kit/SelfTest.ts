@@ -29,7 +29,7 @@ export const SelfTest = Schema.Struct({
   correct: Schema.Int,
   /** Servers of either kind about which the kit said something that is not so. */
   falseAlarms: Schema.Int,
-  /** Whether every server that was asked for was tested. */
+  /** True when every server that was asked for was tested. */
   complete: Schema.Boolean,
   outcomes: Schema.Array(Outcome)
 }).annotations({ identifier: "SelfTest" })
@@ -41,7 +41,7 @@ export const SelfTest = Schema.Struct({
 export interface SelfTest extends Schema.Schema.Type<typeof SelfTest> {}
 
 /**
- * What is tested, and how.
+ * Options of a self-test.
  *
  * @since 0.1.0
  * @category models

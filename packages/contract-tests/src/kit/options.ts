@@ -9,8 +9,10 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Waiver } from "../contract/Waiver.js"
 import * as Budget from "../model/Budget.js"
+import type { Check } from "../model/Check.js"
 import type { Exchange } from "../model/Exchange.js"
-import type { Pace, Target } from "../model/Target.js"
+import { type Pace, type Target, TokenFailed } from "../model/Target.js"
+import type { Report } from "../report/Report.js"
 import type { Progress } from "../run/progress.js"
 
 /** The options that say what is tested, and how fast. */
@@ -45,15 +47,10 @@ export const resolve = (
     const threads = typeof options.threadId === "string" ? ([options.threadId] as const) : options.threadId
     for (const thread of threads) yield* id("threadId", thread)
     if (options.replyTo !== undefined) yield* id("replyTo", options.replyTo)
-    const token = typeof options.token === "string" ? Redacted.make(options.token) : options.token
-    if (!/^[\x21-\x7e]+$/.test(Redacted.value(token))) {
-      return yield* invalid(
-        "token",
-        "is empty, or has white space or control characters in it; give it as it was issued"
-      )
-    }
+    const added = yield* headers(options)
+    const { anotherToken, token } = yield* tokenOf(options.token)
     return {
-      target: { url, token, threads, replyTo: options.replyTo, headers: yield* headers(options), ca: options.ca },
+      target: { url, token, anotherToken, threads, replyTo: options.replyTo, headers: added, ca: options.ca },
       pace: {
         timeout: yield* milliseconds("timeout", options.timeout ?? "10 seconds"),
         maxDuration: yield* milliseconds(
@@ -90,6 +87,43 @@ const headers = ({ headers = {} }: TargetOptions): Effect.Effect<Target["headers
       ? Effect.succeed([name, Redacted.make(text)] as const)
       : invalid("headers", `has a value for ${name} that is empty or not printable ASCII`)
   })
+
+/** Milliseconds that an effect may take to give a token. */
+const patience = 60_000
+
+const printable = /^[\x21-\x7e]+$/
+
+/** The token to begin with; and where an effect gives it, how to get the one that is valid later. */
+const tokenOf = (given: Options["token"]): Effect.Effect<Pick<Target, "token" | "anotherToken">, InvalidOptions> => {
+  const problem = "is empty, or has white space or control characters in it; give it as it was issued"
+  if (!Effect.isEffect(given)) {
+    const token = redacted(given)
+    return printable.test(Redacted.value(token)) ? Effect.succeed({ token }) : invalid("token", problem)
+  }
+  const anotherToken = given.pipe(
+    Effect.map(redacted),
+    // What an error of somebody else's says may be the secret.
+    Effect.catchAllDefect(Effect.fail),
+    Effect.mapError((error) =>
+      error instanceof TokenFailed ? error : new TokenFailed({ message: "the effect that gives the token failed" })
+    ),
+    Effect.filterOrFail(
+      (token) => printable.test(Redacted.value(token)),
+      () => new TokenFailed({ message: `what was given as the token ${problem}` })
+    ),
+    Effect.timeoutFail({
+      duration: patience,
+      onTimeout: () => new TokenFailed({ message: `the token did not come within ${patience / 1_000} s` })
+    })
+  )
+  return Effect.matchEffect(anotherToken, {
+    onFailure: ({ message }) => invalid("token", `is missing: ${message}`),
+    onSuccess: (token) => Effect.succeed({ token, anotherToken })
+  })
+}
+
+const redacted = (token: string | Redacted.Redacted): Redacted.Redacted =>
+  typeof token === "string" ? Redacted.make(token) : token
 
 const invalid = (option: string, problem: string): InvalidOptions =>
   new InvalidOptions({ option, message: `${option} ${problem}` })
@@ -134,7 +168,27 @@ export const integer = (option: string, value: number, least: number): Effect.Ef
 export const seed = (value: number | undefined): Effect.Effect<number, InvalidOptions> =>
   integer("seed", value ?? Math.floor(Math.random() * 0x7fffffff), Number.MIN_SAFE_INTEGER)
 
-const milliseconds = (option: string, input: Duration.DurationInput): Effect.Effect<number, InvalidOptions> => {
+/** Contents of the user's own: each has at least one character. */
+export const contents = (
+  given: ReadonlyArray<string> | undefined
+): Effect.Effect<ReadonlyArray<string> | undefined, InvalidOptions> => {
+  const empty = given?.indexOf("") ?? -1
+  return empty === -1 ? Effect.succeed(given) : invalid("contents", `has an empty text at index ${empty}; leave it out`)
+}
+
+/** Checks of the user's own: each has an id of its own. */
+export const checks = (given: ReadonlyArray<Check> = []): Effect.Effect<ReadonlyArray<Check>, InvalidOptions> => {
+  const ids = given.map(({ id }) => id)
+  const odd = ids.find((each, position) => !/^[\w.-]+$/.test(each) || ids.indexOf(each) !== position)
+  return odd === undefined
+    ? Effect.succeed(given)
+    : invalid(
+        "checks",
+        `has the id ${JSON.stringify(odd)} twice, or it has other characters than letters, digits, dots and hyphens`
+      )
+}
+
+export const milliseconds = (option: string, input: Duration.DurationInput): Effect.Effect<number, InvalidOptions> => {
   const duration = Duration.decode(input)
   return Duration.isFinite(duration) && Duration.toMillis(duration) > 0
     ? Effect.succeed(Duration.toMillis(duration))
@@ -142,7 +196,7 @@ const milliseconds = (option: string, input: Duration.DurationInput): Effect.Eff
 }
 
 /**
- * What to test, and how.
+ * Options of a run.
  *
  * @since 0.1.0
  * @category models
@@ -150,7 +204,11 @@ const milliseconds = (option: string, input: Duration.DurationInput): Effect.Eff
 export interface Options {
   /** The base URL, up to and including `/api/v1`. */
   readonly url: string | URL
-  readonly token: string | Redacted.Redacted
+  /**
+   * The token; or an effect that gives the one that is valid now, which is run again when a token that was let in before is
+   * refused with 401, and shortly before a JSON Web Token expires.
+   */
+  readonly token: string | Redacted.Redacted | Effect.Effect<string | Redacted.Redacted, unknown>
   /** One thread that exists, or two: with two, mix-ups between threads are seen. */
   readonly threadId: string | readonly [first: string, second: string]
   /** An existing message of the first thread, an inbound one as a rule, to reply to. */
@@ -159,7 +217,7 @@ export interface Options {
   readonly headers?: Readonly<Record<string, string | Redacted.Redacted>> | undefined
   /** Certificates of authorities to trust besides those of Node, in PEM: for a target with a certificate of its own. */
   readonly ca?: string | undefined
-  /** How much is sent, and how long that may take; `default` unless given. */
+  /** Amount of traffic and longest duration; `default` unless given. */
   readonly budget?: Budget.Budget | undefined
   /** The number of generated cases; about ten messages are sent for each. As the budget says, unless given. */
   readonly runs?: number | undefined
@@ -169,6 +227,12 @@ export interface Options {
   readonly concurrency?: number | undefined
   /** The shortest time from one request to the next; none unless given. */
   readonly interval?: Duration.DurationInput | undefined
+  /** Contents of your own, each of which is sent once; none unless given. */
+  readonly contents?: ReadonlyArray<string> | undefined
+  /** Checks of your own, each of which looks at every exchange and has a row in the report; none unless given. */
+  readonly checks?: ReadonlyArray<Check> | undefined
+  /** The report of an earlier run: what failed then is sent before everything else. */
+  readonly rerun?: Report | undefined
   /** For each answer; 10 seconds unless given. */
   readonly timeout?: Duration.DurationInput | undefined
   /** For the whole run; as the budget says, unless given. */
@@ -176,7 +240,7 @@ export interface Options {
   /** Ids of requirements, or prefixes of ids that end at a dot. Everything unless given. */
   readonly only?: ReadonlyArray<string> | undefined
   readonly skip?: ReadonlyArray<string> | undefined
-  /** Whether a broken SHOULD fails the run. */
+  /** Fails the run for a broken SHOULD; false unless given. */
   readonly strict?: boolean | undefined
   readonly waivers?: ReadonlyArray<Waiver> | undefined
   /** Real messages reach real people on the vendor's own hosts: they are refused unless this is true. */

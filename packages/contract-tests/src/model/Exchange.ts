@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as Redacted from "effect/Redacted"
 
 /**
  * Framing of the body: with a `Content-Length`, in HTTP chunks cut at the given offsets, or with a
@@ -108,6 +109,8 @@ export interface Exchange extends Replaced {
   readonly ended: number
   /** Number of requests in flight, this one included, when this one was sent. */
   readonly inFlight: number
+  /** The token of the run when it was sent; an edit may have made another credential of it. */
+  readonly token?: Redacted.Redacted | undefined
 }
 
 /**

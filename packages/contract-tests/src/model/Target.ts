@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 
 /**
@@ -15,6 +16,8 @@ import type * as Redacted from "effect/Redacted"
 export interface Target {
   readonly url: URL
   readonly token: Redacted.Redacted
+  /** Gives the token that is valid now, for when the one at hand has expired or is refused. */
+  readonly anotherToken?: Effect.Effect<Redacted.Redacted, TokenFailed> | undefined
   readonly threads: readonly [first: string, second?: string]
   /** An existing message of the first thread, an inbound one as a rule, to reply to. */
   readonly replyTo?: string | undefined
@@ -23,6 +26,14 @@ export interface Target {
   /** Certificates of authorities that the target's is signed by, in PEM, besides those that Node trusts. */
   readonly ca?: string | undefined
 }
+
+/**
+ * That there is no token to send with. `message` is the end of a sentence: what gave none, and what to do.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TokenFailed extends Data.TaggedError("TokenFailed")<{ readonly message: string }> {}
 
 /**
  * Pace and duration. Times in milliseconds.

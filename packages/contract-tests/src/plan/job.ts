@@ -15,6 +15,10 @@ export interface Options {
   readonly inbound: boolean
   /** True if a requirement is asked for. */
   readonly selected: (id: string) => boolean
+  /** Cases that go before all others; none unless given. */
+  readonly first?: ReadonlyArray<Case.Case> | undefined
+  /** Contents of the user's own, each of which is sent once; none unless given. */
+  readonly contents?: ReadonlyArray<string> | undefined
 }
 
 /** A case with its weight: what is `deep` comes later. */

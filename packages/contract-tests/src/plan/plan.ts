@@ -92,7 +92,17 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   const { first, rest } = firstOfEach(phases)
   const whole: ReadonlyArray<Phase> = [
     { title: "pauses", lanes: true, aside: true, jobs: sends ? rests(supply) : [] },
+    phase(
+      "what failed last time",
+      false,
+      (options.first ?? []).map((each) => job(each))
+    ),
     phase("first of each", true, [...(sends ? openingReplies() : []), ...first]),
+    phase(
+      "contents of your own",
+      true,
+      (options.contents ?? []).map((content) => job(Case.sequence("own contents", [Case.step(content)])))
+    ),
     ...rest,
     phase("volume", true, sends ? volume(options, phases, supply) : []),
     phase(

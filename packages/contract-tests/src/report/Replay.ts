@@ -13,7 +13,7 @@ import { Case } from "../model/Case.js"
 import { version } from "../text/version.js"
 
 /**
- * What a token holds: a case and the requirement that it broke.
+ * Content of a token: a case and the requirement that it broke.
  *
  * @since 0.1.0
  * @category models
@@ -21,7 +21,7 @@ import { version } from "../text/version.js"
 export const Replay = Schema.Struct({
   version: Schema.Literal(1),
   requirement: Schema.String.pipe(Schema.filter(Requirement.isId)),
-  /** Whether the case did not fail each time that it was sent. */
+  /** True when the case did not fail each time that it was sent. */
   isIntermittent: Schema.optionalWith(Schema.Boolean, { exact: true, default: () => false }),
   case: Case.pipe(Schema.filter(({ steps }) => steps.length > 0))
 }).annotations({ identifier: "Replay" })
@@ -50,7 +50,7 @@ export const encode = (
 /** A token cannot unpack to more than this many bytes. */
 const largest = 64 * 1024 * 1024
 
-/** What the tokens of every version have in common. */
+/** Common part of the tokens of every version. */
 const Versioned = Schema.parseJson(Schema.Struct({ version: Schema.Int, case: Schema.Unknown }))
 
 const decodeVersioned = Schema.decodeUnknownEither(Versioned)

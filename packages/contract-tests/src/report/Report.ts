@@ -7,6 +7,9 @@ import * as JSONSchema from "effect/JSONSchema"
 import * as Schema from "effect/Schema"
 import * as Requirement from "../contract/Requirement.js"
 import * as Budget from "../model/Budget.js"
+import { Counterexample } from "./proof.js"
+
+export { Body, Counterexample, ReportedExchange } from "./proof.js"
 
 /**
  * The outcome of a run. `inconclusive`: it could not be told.
@@ -39,116 +42,40 @@ export const Status = Schema.Literal("passed", "failed", "warned", "waived", "sk
 export type Status = typeof Status.Type
 
 /**
- * A body, as text where it is UTF-8 and as base64 where it is not. `bytes` counts the whole body; long ones are cut.
+ * The chapters of a report: those of the catalogue, and the checks of the user's own.
  *
  * @since 0.1.0
- * @category schemas
+ * @category constants
  */
-export const Body = Schema.Struct({
-  encoding: Schema.Literal("utf-8", "base64"),
-  text: Schema.String,
-  bytes: Schema.NonNegativeInt
-}).annotations({ identifier: "Body" })
+export const groups = [...Requirement.groups, "own"] as const
 
 /**
- * @since 0.1.0
- * @category models
- */
-export interface Body extends Schema.Schema.Type<typeof Body> {}
-
-const HeaderList = Schema.Array(Schema.Tuple(Schema.String, Schema.String))
-
-/**
- * One request of a counterexample, and what came back. The token is left out everywhere.
+ * Headings of the chapters.
  *
  * @since 0.1.0
- * @category schemas
+ * @category constants
  */
-export const ReportedExchange = Schema.Struct({
-  /** What the request is, in a few words. */
-  title: Schema.String,
-  request: Schema.Struct({
-    method: Schema.String,
-    url: Schema.String,
-    headers: HeaderList,
-    body: Schema.NullOr(Body)
-  }),
-  response: Schema.NullOr(
-    Schema.Struct({ status: Schema.Int, statusText: Schema.String, headers: HeaderList, body: Body })
-  ),
-  /** What happened instead of a complete answer. */
-  trouble: Schema.NullOr(Schema.String),
-  durationMs: Schema.Number
-}).annotations({ identifier: "Exchange" })
+export const groupTitles: { readonly [G in (typeof groups)[number]]: string } = {
+  ...Requirement.groupTitles,
+  own: "checks of your own"
+}
 
 /**
- * @since 0.1.0
- * @category models
- */
-export interface ReportedExchange extends Schema.Schema.Type<typeof ReportedExchange> {}
-
-/**
- * The proof of a violation.
- *
- * @since 0.1.0
- * @category schemas
- */
-export const Counterexample = Schema.Struct({
-  /** The requirement that is broken first of all. */
-  requirement: Schema.String,
-  level: Schema.Literal("MUST", "SHOULD"),
-  also: Schema.Array(Schema.String),
-  expected: Schema.String,
-  actual: Schema.String,
-  /** Where it shows: `status`, `connection`, `header content-type`, `body`, `$.createdAt`. */
-  place: Schema.String,
-  /** Under which circumstances; empty for always. */
-  when: Schema.String,
-  /** The sentence that is broken, and whose it is. */
-  source: Schema.String,
-  /** What a client suffers. */
-  harm: Schema.String,
-  reproducible: Schema.Literal("always", "sometimes", "unknown"),
-  /** How often the smallest case was sent again, and how often it failed again. */
-  repeated: Schema.optionalWith(Schema.Struct({ times: Schema.NonNegativeInt, failed: Schema.NonNegativeInt }), {
-    exact: true
-  }),
-  /** How many cases failed in the same way. */
-  failures: Schema.NonNegativeInt,
-  /** What else was answered wrongly in the same way. */
-  alike: Schema.Array(Schema.String),
-  shrinkRequests: Schema.NonNegativeInt,
-  /** Whether the requests were in flight together. */
-  together: Schema.Boolean,
-  exchanges: Schema.Array(ReportedExchange),
-  /** The position of the offending exchange. */
-  offending: Schema.NonNegativeInt,
-  curl: Schema.String,
-  replay: Schema.String
-}).annotations({ identifier: "Counterexample" })
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Counterexample extends Schema.Schema.Type<typeof Counterexample> {}
-
-/**
- * What a run says of one requirement.
+ * Result of a run for one requirement.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const ReportedRequirement = Schema.Struct({
   id: Schema.String,
-  group: Schema.Literal(...Requirement.groups),
+  group: Schema.Literal(...groups),
   level: Schema.Literal("MUST", "SHOULD"),
   title: Schema.String,
   status: Status,
   cases: Schema.NonNegativeInt,
   /** Why it is skipped or inconclusive. */
   because: Schema.optionalWith(Schema.String, { exact: true }),
-  /** Where the run ended early: the cases of the plan for this requirement, and those of them that were run. */
+  /** In a run that ended early, the cases of the plan for this requirement, and those of them that were run. */
   tried: Schema.optionalWith(Schema.Struct({ total: Schema.NonNegativeInt, done: Schema.NonNegativeInt }), {
     exact: true
   }),
@@ -165,7 +92,7 @@ export const ReportedRequirement = Schema.Struct({
 export interface ReportedRequirement extends Schema.Schema.Type<typeof ReportedRequirement> {}
 
 /**
- * How long answers took, in milliseconds: shares of all requests, and how many took how long. The intervals of the
+ * Durations of answers in milliseconds: percentiles, and a histogram of all requests. The intervals of the
  * histogram follow one another, each a fixed factor longer than the one before; `to` is not in them.
  *
  * @since 0.1.0
@@ -185,6 +112,26 @@ export const Latency = Schema.Struct({
  * @category models
  */
 export interface Latency extends Schema.Schema.Type<typeof Latency> {}
+
+/**
+ * Several runs, each with the seed that follows that of the run before. The other figures of their report are sums.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Series = Schema.Struct({
+  runs: Schema.NonNegativeInt,
+  firstSeed: Schema.Int,
+  lastSeed: Schema.Int,
+  /** The seeds of runs that broke a requirement, with its id; the first hundred of them. */
+  broken: Schema.Array(Schema.Struct({ seed: Schema.Int, requirements: Schema.Array(Schema.String) }))
+}).annotations({ identifier: "Series" })
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Series extends Schema.Schema.Type<typeof Series> {}
 
 /**
  * The whole report.
@@ -214,14 +161,16 @@ export const Report = Schema.Struct({
   cases: Schema.optionalWith(Schema.Struct({ total: Schema.NonNegativeInt, done: Schema.NonNegativeInt }), {
     exact: true
   }),
+  /** Number and seeds of several runs in a row, with those seeds whose runs broke something. */
+  series: Schema.optionalWith(Series, { exact: true }),
   /** Milliseconds from request to answer. */
   latency: Latency,
   requirements: Schema.Array(ReportedRequirement),
-  /** How many contents of each class were sent. */
+  /** Number of contents of each class that were sent. */
   coverage: Schema.Array(Schema.Struct({ class: Schema.String, title: Schema.String, cases: Schema.NonNegativeInt })),
   /** Waivers of requirements that hold. */
   staleWaivers: Schema.Array(Schema.String),
-  /** What a reader should know besides: limits that were found, cases that were left out. */
+  /** Remarks for the reader: limits that were found, cases that were left out. */
   notes: Schema.Array(Schema.String)
 }).annotations({ identifier: "Report", title: "Conformance report of the Send message endpoint" })
 

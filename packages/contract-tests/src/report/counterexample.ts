@@ -3,25 +3,30 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Requirement from "../contract/Requirement.js"
+import * as Extra from "../generate/extra.js"
+import * as HttpForm from "../generate/http.js"
+import * as JsonStyle from "../generate/json/style.js"
 import * as Request from "../generate/request.js"
 import type { Finding } from "../investigate/finding.js"
+import { rowOf } from "../model/Check.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Target } from "../model/Target.js"
+import type { OwnProof, OwnResult } from "../run/ownChecks.js"
 import type { Sent, Trial } from "../send/trial.js"
 import * as Redaction from "../text/redaction.js"
-import * as Curl from "./curl.js"
+import { spelled } from "../text/visible.js"
+import { commandLine, tokenOf } from "./commandLine.js"
 import * as Replay from "./Replay.js"
 import type { Body, Counterexample, ReportedExchange } from "./Report.js"
 import { shellTokens } from "./shellTokens.js"
 
 export const counterexample = (finding: Finding, target: Target): Counterexample => {
   const { trial, violation } = finding
-  const token = Redacted.value(target.token)
   const { harm, source } = Requirement.get(finding.requirement)
-  const { text: scrub } = Redaction.make(token)
-  const requests = trial.exchanges.map((sent) => shownRequest(sent, target, inShell(sent, token)))
+  const scrub = scrubbed(trial, target)
   return {
     requirement: finding.requirement,
     level: finding.level,
@@ -29,7 +34,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     expected: scrub(violation.expected),
     actual: scrub(violation.actual),
     place: violation.place,
-    when: finding.when,
+    when: circumstancesOf(finding),
     source,
     harm,
     reproducible: finding.reproducible,
@@ -40,26 +45,57 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     together: trial.case.mode === "together",
     exchanges: exchanges(trial, target),
     offending: violation.step,
-    curl: commandLine(requests, trial.case, target),
+    curl: pasted(trial, target, finding.when !== ""),
     replay: Replay.encode(finding.requirement, trial.case, { isIntermittent: finding.reproducible !== "always" })
   }
 }
 
-/** A command line that sends the same: in the background where requests are in flight together, on one connection else. */
-const commandLine = (
-  requests: ReadonlyArray<Exchange.RawRequest>,
-  { mode, steps }: Trial["case"],
+/** The counterexample of a check of the user's own. It has no replay token: the command does not know the check. */
+export const ownCounterexample = (
+  { check, failures }: OwnResult,
+  { failure, repeated, shrinkRequests, step, trial }: OwnProof,
   target: Target
-): string => {
-  const token = Redacted.value(target.token)
-  const lines = requests.map((request) => Curl.render(request, target.url.href, token))
-  if (mode === "together") return `${lines.map((line) => `${line} &`).join("\n")}\nwait`
-  const isApart = steps.some(({ fresh }, index) => index > 0 && fresh === true)
-  return (isApart ? undefined : Curl.onOneConnection(requests, target.url.href, token)) ?? lines.join("\n")
+): Counterexample => {
+  const show = (text: string) => spelled(scrubbed(trial, target)(text).slice(0, longestOwn))
+  return {
+    requirement: rowOf(check),
+    level: check.level ?? "MUST",
+    also: [],
+    expected: show(failure.expected),
+    actual: show(failure.actual),
+    place: show(failure.place ?? "body"),
+    when: "",
+    source: check.source ?? "",
+    harm: check.harm ?? "",
+    reproducible: repeated.times === 0 ? "unknown" : repeated.failed === repeated.times ? "always" : "sometimes",
+    repeated,
+    failures,
+    alike: [],
+    shrinkRequests,
+    together: trial.case.mode === "together",
+    exchanges: exchanges(trial, target),
+    offending: step,
+    curl: pasted(trial, target, true),
+    replay: ""
+  }
 }
 
+/** Characters of what a check says that are shown. */
+const longestOwn = 1_000
+
+/** Takes every token that a trial was sent with out of a text. */
+const scrubbed = (trial: Trial, target: Target) => (text: string) =>
+  trial.exchanges.reduce((changed, sent) => Redaction.make(tokenOf(sent, target)).text(changed), text)
+
+/** Command lines that send a trial again, with what a shell makes of the token. */
+const pasted = (trial: Trial, target: Target, isWhole: boolean): string =>
+  commandLine(trial, target, {
+    shown: (sent) => shownRequest(sent, target, inShell(sent, tokenOf(sent, target))),
+    isWhole
+  })
+
 /**
- * What was sent for a case, and what came back, without the token.
+ * Requests and answers of a case, without the token.
  *
  * @since 0.1.0
  * @category getters
@@ -70,7 +106,7 @@ export const exchanges = (trial: Trial, target: Target): ReadonlyArray<ReportedE
 /** The request without the values of the headers that were given for the target, and without other credentials. */
 const shownRequest = (sent: Sent, target: Target, credentials: string): Exchange.RawRequest => {
   const given = new Map(target.headers?.map(([name, value]) => [name, Redacted.value(value)]))
-  const request = redactedRequest(sent, Redacted.value(target.token), credentials)
+  const request = redactedRequest(sent, tokenOf(sent, target), credentials)
   const headers = request.headers.map(
     ([name, value]) => [name, given.get(name) === value ? `<value of ${name}>` : value] as const
   )
@@ -113,7 +149,7 @@ const redactedRequest = (sent: Sent, token: string, credentials: string): Exchan
 const reportedExchange = (sent: Sent, request: Exchange.RawRequest, target: Target): ReportedExchange => {
   const { outcome, started, ended } = sent.exchange
   const authorization = Exchange.header(sent.exchange.request.headers, "authorization")
-  const redaction = Redaction.make(Redacted.value(target.token), [
+  const redaction = Redaction.make(tokenOf(sent, target), [
     ...(authorization === undefined ? [] : [Redaction.credentials(authorization)]),
     ...(target.headers ?? []).map(([, value]) => Redacted.value(value))
   ])
@@ -143,13 +179,23 @@ const reportedExchange = (sent: Sent, request: Exchange.RawRequest, target: Targ
 
 const title = (sent: Sent): string => {
   if (sent.edit !== undefined) return sent.edit.title
-  const details = [
-    sent.replyId === undefined ? "" : `a reply to ${sent.replyId}`,
-    sent.step.json === "plain" ? "" : `JSON style ${sent.step.json}`,
-    sent.step.http === "plain" ? "" : `HTTP form ${sent.step.http}`,
-    sent.step.scheme === "Bearer" ? "" : `scheme ${sent.step.scheme}`
-  ].filter((detail) => detail !== "")
+  const details = [...(sent.replyId === undefined ? [] : [`a reply to ${sent.replyId}`]), ...specialties(sent)]
   return details.length === 0 ? "a valid message" : `a valid message: ${details.join(", ")}`
+}
+
+/** Titles of everything special about the spelling of a request. */
+const specialties = ({ step: { extra, http, json, scheme } }: Sent): ReadonlyArray<string> => [
+  ...(http === "plain" ? [] : Option.toArray(HttpForm.byId(http)).map(({ title }) => title)),
+  ...(json === "plain" ? [] : Option.toArray(JsonStyle.byId(json)).map(({ title }) => title)),
+  ...(scheme === "Bearer" ? [] : [`the scheme spelled ${scheme}`]),
+  ...(extra === undefined ? [] : Option.toArray(Extra.byId(extra)).map(({ title }) => title))
+]
+
+/** The circumstances of a finding, with the spelling that shrinking could not take away. */
+const circumstancesOf = ({ reproducible, trial, violation, when }: Finding): string => {
+  const sent = trial.exchanges[violation.step]
+  const spelled = sent === undefined || reproducible !== "always" ? [] : specialties(sent)
+  return [...(when === "" ? [] : [when]), ...(spelled.length === 0 ? [] : [`with ${spelled.join(", ")}`])].join(", ")
 }
 
 const trouble = (outcome: Exchange.Outcome): string | null => {

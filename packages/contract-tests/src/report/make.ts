@@ -8,14 +8,16 @@ import * as Requirement from "../contract/Requirement.js"
 import type { Waiver } from "../contract/Waiver.js"
 import * as Content from "../generate/Content.js"
 import type * as Budget from "../model/Budget.js"
+import { rowOf } from "../model/Check.js"
 import type { Target } from "../model/Target.js"
 import type * as Engine from "../run/engine.js"
-import { counterexample } from "./counterexample.js"
+import type { OwnResult } from "../run/ownChecks.js"
+import { counterexample, ownCounterexample } from "./counterexample.js"
 import { latency } from "./latency.js"
 import { type Counterexample, type Report, type ReportedRequirement, unasked } from "./Report.js"
 
 /**
- * What a report needs besides the result of the run.
+ * Facts for a report besides the result of the run.
  *
  * @since 0.1.0
  * @category models
@@ -39,7 +41,10 @@ export interface Context {
  */
 export const make = (result: Engine.Result, context: Context): Report => {
   const counterexamples = result.findings.map((finding) => counterexample(finding, context.target))
-  const requirements = Requirement.all.map((requirement) => reported(requirement, counterexamples, result, context))
+  const requirements = [
+    ...Requirement.all.map((requirement) => reported(requirement, counterexamples, result, context)),
+    ...result.own.map((own) => reportedOwn(own, context))
+  ]
   const staleWaivers = context.waivers
     .filter(({ id }) => requirements.some((each) => each.id === id && each.status === "passed"))
     .map(({ id }) => id)
@@ -89,6 +94,24 @@ const reported = (
     counterexample: first,
     ...(further.length === 0 ? {} : { furtherCounterexamples: further })
   }
+}
+
+/** The row of a check of the user's own. */
+const reportedOwn = (own: OwnResult, { target, waivers }: Context): ReportedRequirement => {
+  const { cases, check, proof, trouble } = own
+  const level = check.level ?? "MUST"
+  const base = { id: rowOf(check), group: "own", level, title: check.title, cases } as const
+  const waiver = waivers.find(({ id }) => id === base.id)
+  if (proof !== undefined) {
+    return {
+      ...base,
+      status: waiver !== undefined ? "waived" : level === "MUST" ? "failed" : "warned",
+      ...(waiver === undefined ? {} : { waived: waiver.reason }),
+      counterexample: ownCounterexample(own, proof, target)
+    }
+  }
+  if (trouble !== undefined) return { ...base, status: "inconclusive", because: trouble }
+  return cases > 0 ? { ...base, status: "passed" } : { ...base, status: "inconclusive", because: nothingCame }
 }
 
 /** Its own counterexamples come first. */

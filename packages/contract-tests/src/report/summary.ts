@@ -6,8 +6,10 @@
 import * as Requirement from "../contract/Requirement.js"
 import * as Budget from "../model/Budget.js"
 import { command as called } from "../text/command.js"
+import { shellWord } from "../text/shell.js"
 import { count, numbers } from "../text/words.js"
 import { type Counterexample, type Report, type ReportedRequirement, type Status, unasked } from "./Report.js"
+import { oneLine } from "./shown.js"
 
 /** The statuses in the order in which they are counted. */
 export const statuses: ReadonlyArray<Status> = ["passed", "failed", "warned", "waived", "skipped", "inconclusive"]
@@ -24,7 +26,7 @@ export const marks: { readonly [S in Status]: string } = {
 export const amountOf = (report: Report, status: Status): number =>
   report.requirements.filter((each) => each.status === status).length
 
-/** How many requirements have each status that one has at least. */
+/** Number of requirements of each status that occurs. */
 export const amountsOf = (report: Report): ReadonlyMap<Status, number> =>
   new Map(statuses.map((status) => [status, amountOf(report, status)] as const).filter(([, amount]) => amount > 0))
 
@@ -40,7 +42,7 @@ export const verdictMarks: { readonly [V in Report["verdict"]]: Status } = {
   inconclusive: "inconclusive"
 }
 
-/** What did not happen in a run, and why, with the ids of what it is about. */
+/** Parts of a run that were left out, with the reason and the ids. */
 export const leftOut = (
   report: Report
 ): ReadonlyArray<{ readonly text: string; readonly ids: ReadonlyArray<string> }> => {
@@ -90,7 +92,7 @@ const selectionOf = ({ requirements }: Report): ReadonlyArray<string> => {
   return only.length <= skip.length ? [`--only ${only}`] : [`--skip ${skip}`]
 }
 
-/** Whether a row fails the run. */
+/** Tells whether a row fails the run. */
 export const isFault = ({ status }: ReportedRequirement, { strict }: Pick<Report, "strict">): boolean =>
   status === "failed" || (strict && status === "warned")
 
@@ -102,7 +104,7 @@ export const frequency = (self: Counterexample): string =>
     self.shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(self.shrinkRequests, "request")}`
   }`
 
-/** What came of sending a counterexample again, with the numbers that were seen. */
+/** Result of sending a counterexample again, with the numbers that were seen. */
 const repeats = ({ repeated, reproducible }: Counterexample): string => {
   if (reproducible === "unknown" || repeated === undefined || repeated.times === 0) {
     return "not sent again, so whether it is reproducible is not known"
@@ -146,21 +148,47 @@ export const objectOf = (text: string): Readonly<Record<string, unknown>> | unde
  * @since 0.1.0
  * @category rendering
  */
-export const verdict = (report: Report): string => {
+export const verdict = (report: Report): string => oneLine(sentence(report))
+
+const sentence = (report: Report): string => {
   const broken = report.requirements.filter((each) => isFault(each, report))
   const [first] = broken
   switch (report.verdict) {
     case "conforms":
-      return `CONFORMS: ${conformance(report)}`
+      return `CONFORMS: ${conformance(report)}${inSeries(report)}`
     case "inconclusive":
-      return `INCONCLUSIVE: ${report.reason ?? "the run ended before everything was tested"}${casesRun(report)}`
+      return `INCONCLUSIVE: ${report.reason ?? "the run ended before everything was tested"}${casesRun(report)}${inSeries(report)}`
     case "violates":
       return first === undefined
         ? `VIOLATES: ${report.reason ?? "a requirement is broken"}`
         : `VIOLATES: ${count(broken.length, "requirement")} of the contract ${broken.length === 1 ? "is" : "are"} broken${
             report.reason === null ? "" : ` (${report.reason}${casesRun(report)})`
-          }; start with ${headOf(report) ?? first.id}; after fixing it, run its --replay token to verify`
+          }${inSeries(report)}; start with ${headOf(report) ?? first.id}; after fixing it, run its --replay token to verify`
   }
+}
+
+/** The seeds of a series that are named in a sentence. */
+const namedSeeds = 5
+
+/** The runs of a series, and the seeds of those that broke something. */
+export const seriesOf = ({ series }: Report): string | undefined => {
+  if (series === undefined) return undefined
+  const { broken, firstSeed, lastSeed, runs } = series
+  const seeds = broken.slice(0, namedSeeds).map(({ seed }) => seed)
+  const more = broken.length > seeds.length ? " and more" : ""
+  return [
+    runs === 1 ? `1 run, seed ${firstSeed}` : `${count(runs, "run")}, seeds ${firstSeed} to ${lastSeed}`,
+    ...(seeds.length === 0 ? [] : [`broken with ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${more}`])
+  ].join("; ")
+}
+
+/** One run of a series, in one line. */
+export const runLine = (report: Report): string =>
+  `seed ${report.seed}, ${count(report.requests, "request")}: ${verdictOf(report)}`
+
+const inSeries = (report: Report): string => {
+  const series = seriesOf(report)
+  return series === undefined ? "" : ` (${series})`
 }
 
 /** The requirement under which the first finding that fails the run is told. */
@@ -186,9 +214,6 @@ export const commandOf = (report: Pick<Report, "target" | "threads">, replyTo?: 
     ...report.threads.map((thread) => `--thread ${shellWord(thread)}`),
     ...(replyTo === undefined ? [] : [`--reply-to ${shellWord(replyTo)}`])
   ].join(" ")
-
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
 const conformance = ({ requirements, strict }: Report): string => {
   const warned = requirements.filter(({ status }) => status === "warned").length
@@ -230,9 +255,11 @@ export const verdictOf = (report: Report): string => {
   const broken = report.requirements.filter((each) => isFault(each, report)).map(({ id }) => id)
   const more = broken.length > named ? ` and ${broken.length - named} more` : ""
   return report.verdict === "violates" && broken.length > 0
-    ? `VIOLATES: ${count(broken.length, "requirement")}, ${broken.slice(0, named).join(", ")}${more}${report.reason === null ? "" : ` (${report.reason})`}`
+    ? oneLine(
+        `VIOLATES: ${count(broken.length, "requirement")}, ${broken.slice(0, named).join(", ")}${more}${report.reason === null ? "" : ` (${report.reason})`}`
+      )
     : verdict(report)
 }
 
-/** So many faults are named. */
+/** Number of faults that are named. */
 const named = 4

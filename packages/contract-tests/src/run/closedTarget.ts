@@ -122,6 +122,6 @@ const sentence = (status: number, session: Session.Session, threadId: string, pr
   const when = `after ${session.stats.accepted} accepted messages`
   if (proof !== undefined) return `both threads were refused (${status}) ${when}, so that nothing more could be tested`
   return status === 401
-    ? `the token was refused (401) ${when}; it may have expired: give a fresh one with --token`
+    ? `the token was refused (401) ${when}; it may have expired: give a fresh one with --token, or a command that gives one with --token-command`
     : `the thread ${threadId} was refused (${status}) ${when}; it may be closed: give another one with --thread`
 }

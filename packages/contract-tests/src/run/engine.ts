@@ -3,11 +3,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Finding, Outcome, Slow } from "../investigate/finding.js"
 import * as Investigate from "../investigate/investigate.js"
+import type { Case } from "../model/Case.js"
 import type { Stop } from "../model/Target.js"
 import * as Target from "../model/Target.js"
 import * as Session from "../send/session.js"
 import type * as Stats from "../send/stats.js"
 import type { Options } from "./options.js"
+import { makeOwnChecks, type OwnResult } from "./ownChecks.js"
 import type { Amounts } from "./planProgress.js"
 import { preflight } from "./preflight.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
@@ -16,6 +18,8 @@ import { phases } from "./schedule.js"
 /** Findings and figures of a run. */
 export interface Result {
   readonly findings: ReadonlyArray<Finding>
+  /** Results of the user's own checks. */
+  readonly own: ReadonlyArray<OwnResult>
   /** Number of exchanges that put each requirement to the test. */
   readonly cases: ReadonlyMap<string, number>
   /** Number of contents of each class that were sent. */
@@ -38,15 +42,17 @@ export interface Result {
 export const run = (options: Options): Effect.Effect<Result> =>
   Effect.gen(function* () {
     const session = yield* Session.make(options.target, options.pace, options.onExchange)
-    const recorder = makeRecorder(session)
+    const own = makeOwnChecks(options.checks ?? [])
+    const recorder = makeRecorder(session, own.note)
     const work = Effect.all([preflight(options, recorder), phases(options, recorder), recorder.lookAtHangups], {
       discard: true
     })
     const interrupted = Effect.zipRight(options.interrupt ?? Effect.never, Effect.suspend(Target.interrupted))
+    const execute = (self: Case) => Effect.tap(recorder.execute(self), () => report("looking closer", 1, 1))
     const investigation = (stop: Stop | undefined, possible: boolean) =>
       Investigate.investigate(recorder.failures(stop), {
         session,
-        execute: (self) => Effect.tap(recorder.execute(self), () => report("looking closer", 1, 1)),
+        execute,
         woreOff: recorder.woreOff,
         history: recorder.history(),
         seed: options.seed,
@@ -61,18 +67,25 @@ export const run = (options: Options): Effect.Effect<Result> =>
       const { findings, slow } = yield* Effect.raceFirst(investigation(stop, possible), interrupted).pipe(
         Effect.catchAll(() => investigation(stop, false))
       )
+      const ownResults = possible
+        ? yield* Effect.raceFirst(own.investigated(execute, options.seed), interrupted).pipe(
+            Effect.orElseSucceed(own.recorded)
+          )
+        : own.recorded()
       const fatal = stop?.reason === "gone" ? recorder.fatal() : undefined
-      return result(recorder, session, { findings: fatal === undefined ? findings : [...findings, fatal], slow }, stop)
+      const all = fatal === undefined ? findings : [...findings, fatal]
+      return result(recorder, session, { findings: all, slow, own: ownResults }, stop)
     }).pipe(Effect.ensuring(Effect.sync(session.close)))
   })
 
 const result = (
   recorder: Recorder,
   session: Session.Session,
-  { findings, slow }: Outcome,
+  { findings, own, slow }: Outcome & Pick<Result, "own">,
   stop: Stop | undefined
 ): Result => ({
   findings,
+  own,
   slow,
   cases: recorder.cases,
   coverage: recorder.coverage,

@@ -44,7 +44,7 @@ export interface Recorder {
 /** Number of valid requests that are remembered: a run may go on for much longer. */
 const longestHistory = 5_000
 
-export const makeRecorder = (session: Session.Session): Recorder => {
+export const makeRecorder = (session: Session.Session, onTrial?: (trial: Trial) => void): Recorder => {
   const failures = makeFailures()
   const broken = new Set<string>()
   const cases = new Map<string, number>()
@@ -69,6 +69,7 @@ export const makeRecorder = (session: Session.Session): Recorder => {
   }
 
   const note = (trial: Trial, violations: ReadonlyArray<Violation>) => {
+    onTrial?.(trial)
     for (const violation of violations) {
       failures.add({ trial, violation, violations })
       broken.add(violation.requirement)

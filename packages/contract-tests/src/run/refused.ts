@@ -36,7 +36,7 @@ export const answerOf = ({ exchange }: Sent, target: Pick<Target, "token">): str
   if (!("response" in outcome)) return outcome.kind === "silent" ? `none within ${outcome.timeout} ms` : outcome.reason
   const { body, status } = outcome.response
   if (body.byteLength === 0) return String(status)
-  const redaction = Redaction.make(Redacted.value(target.token))
+  const redaction = Redaction.make(Redacted.value(exchange.token ?? target.token))
   const text = new TextDecoder().decode(redaction.bytes(body).subarray(0, longestQuote)).replace(/\s+/g, " ").trim()
   return `${status} ${spelled(text)}${body.byteLength > longestQuote ? "..." : ""}`
 }

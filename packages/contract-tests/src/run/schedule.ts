@@ -34,7 +34,9 @@ export const phases = (options: Options, recorder: Recorder): Effect.Effect<void
       runs: options.runs,
       twoThreads: options.target.threads[1] !== undefined,
       inbound: options.target.replyTo !== undefined,
-      selected: options.selected
+      selected: options.selected,
+      first: options.first,
+      contents: options.contents
     }).map((phase) => ({ ...phase, jobs: phase.jobs.toReversed() }))
     const { progress, session } = recorder
     for (const { jobs } of left) for (const job of jobs) progress.plan(job.case)

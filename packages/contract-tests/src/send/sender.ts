@@ -1,5 +1,6 @@
 /** Sends requests as fast as the target and the kit's own pace allow, and again where a limit refused them. */
 import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import * as Exchange from "../model/Exchange.js"
 import type { Pace, Stop, Target } from "../model/Target.js"
 import { makeConcurrency } from "./concurrency.js"
@@ -10,6 +11,8 @@ import { type Stats, sampler } from "./stats.js"
 
 /** The way in which a step is sent. */
 export interface How extends Pick<Connection.Sending, "others" | "once"> {
+  /** The token that the request was made with. */
+  readonly token?: Redacted.Redacted | undefined
   /** Called with a request on which its connection was closed, and which cannot be sent again for now. */
   readonly onLost?: ((exchange: Exchange.Exchange) => void) | undefined
 }
@@ -56,7 +59,10 @@ export const makeSender = (
         timeout: patience.timeout(),
         done: (outcome, replaced) => {
           inFlight--
-          resume(Effect.succeed({ index, request, outcome, started, ended: now(), inFlight: together, ...replaced }))
+          const { token } = how
+          resume(
+            Effect.succeed({ index, request, outcome, started, ended: now(), inFlight: together, token, ...replaced })
+          )
         }
       })
       return Effect.sync(() => {

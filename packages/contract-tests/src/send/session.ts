@@ -1,7 +1,7 @@
 /** Sends cases to one target, and keeps the pace that the target asks for. */
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Request from "../generate/request.js"
 import type { Case, Step } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
@@ -9,8 +9,10 @@ import * as Ledger from "../model/Ledger.js"
 import type { Pace, Stop, Target } from "../model/Target.js"
 import { makeBarrier } from "./barrier.js"
 import type * as Connection from "./connection.js"
+import { type Credentials, makeCredentials } from "./credentials.js"
 import { makePool } from "./pool.js"
 import { resolveReply } from "./replyTarget.js"
+import { requestOf } from "./requestOf.js"
 import { type How, makeSender } from "./sender.js"
 import * as Socket from "./socket.js"
 import type { Stats } from "./stats.js"
@@ -57,29 +59,11 @@ export const make = (
     const ledger = Ledger.make()
     const sender = makeSender(target, pace, now, onExchange)
     const connections = makePool(Socket.endpoint(target.url, target.ca))
-    const added = (target.headers ?? []).map(([name, value]) => [name, Redacted.value(value)] as const)
+    const credentials = makeCredentials(target, now)
     const lastAcceptedAt = new Map<string, number>()
     const acceptedIn = new Map<string, number>()
     const lost = new Set<Sent>()
     const latest = new WeakMap<Connection.Connection, ReadonlyArray<Step>>()
-
-    const spelled = (step: Step, threadId: string, replyId: string | undefined) => {
-      const request = Request.request(step, {
-        token: Redacted.value(target.token),
-        thread: threadId,
-        replyId,
-        messageId: ledger.messages(0).at(-1)?.id,
-        isMessage: (id) => ledger.get(id) !== undefined,
-        threads: target.threads.filter((thread) => thread !== undefined),
-        elsewhere: target.threads[1] === undefined ? [] : endsOf(ledger.messages(step.thread === 0 ? 1 : 0))
-      })
-      if (request === undefined || added.length === 0) return request
-      const names = new Set(request.headers.map(([name]) => name.toLowerCase()))
-      return {
-        ...request,
-        headers: [...request.headers, ...added.filter(([name]) => !names.has(name.toLowerCase()))]
-      }
-    }
 
     const sendStep = (
       step: Step,
@@ -90,16 +74,21 @@ export const make = (
       Effect.suspend(() => {
         const threadId = (step.thread === 1 ? target.threads[1] : undefined) ?? target.threads[0]
         const replyId = step.reply === null ? undefined : resolveReply(step, step.reply, exchanges, target, ledger)
-        const request = spelled(step, threadId, replyId)
-        // An edit that does not apply here is not made.
-        if (request === undefined) return Effect.succeed(undefined)
         const sent = { step, edit: Request.editOf(step), threadId, replyId }
         let lostOnce: Sent | undefined
         const onLost = (exchange: Exchange.Exchange) => {
           lostOnce = { ...sent, exchange }
           lost.add(lostOnce)
         }
-        return Effect.map(sender.send(request, connection, { ...how, onLost }), (exchange) => {
+        const sendWith = (token: Redacted.Redacted): Effect.Effect<Exchange.Exchange | undefined, Stop> => {
+          const request = requestOf(step, { target, ledger, threadId, replyId, token })
+          // An edit that does not apply here is not made.
+          return request === undefined
+            ? Effect.succeed(undefined)
+            : sender.send(request, connection, { ...how, onLost, token })
+        }
+        return Effect.map(withToken(credentials, step, sendWith), (exchange) => {
+          if (exchange === undefined) return undefined
           if (lostOnce !== undefined) lost.delete(lostOnce)
           if (Exchange.isSuccess(exchange)) {
             acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
@@ -164,6 +153,22 @@ export const make = (
     }
   })
 
-/** The ids of the oldest message and of the latest one. */
-const endsOf = (messages: ReadonlyArray<Ledger.Known>): ReadonlyArray<string> =>
-  [messages[0]?.id, messages.at(-1)?.id].filter((id) => id !== undefined)
+/** Sends a step with the token of the moment, and once more where a valid one was refused and there is another token by then. */
+const withToken = (
+  credentials: Credentials,
+  step: Step,
+  send: (token: Redacted.Redacted) => Effect.Effect<Exchange.Exchange | undefined, Stop>
+): Effect.Effect<Exchange.Exchange | undefined, Stop> =>
+  Effect.gen(function* () {
+    yield* credentials.refresh
+    const token = credentials.token()
+    const exchange = yield* send(token)
+    if (exchange === undefined || step.edit !== null) return exchange
+    if (Exchange.isSuccess(exchange)) credentials.accepted(token)
+    if (Exchange.status(exchange) !== 401 || !(yield* credentials.replaced(token))) return exchange
+    const another = credentials.token()
+    const again = yield* send(another)
+    if (again !== undefined && Exchange.isSuccess(again)) credentials.accepted(another)
+    if (again !== undefined && Exchange.status(again) === 401) credentials.wasNoHelp()
+    return again
+  })

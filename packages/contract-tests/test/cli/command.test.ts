@@ -76,6 +76,8 @@ const numbers = new Intl.NumberFormat("en")
 
 const own = ["--url", "http://127.0.0.1:1/api/v1", "--token", secret, "--thread", "t1"]
 
+const target = ["--url", "http://127.0.0.1:1/api/v1", "--thread", "t1"]
+
 const two = ["--target", "a=http://127.0.0.1:1/api/v1", "--target", "b=http://127.0.0.1:2/api/v1"]
 
 const tokens = ["--token", `a=${secret}`, "--token", `b=${secret}`]
@@ -117,6 +119,16 @@ const mistakes: ReadonlyArray<readonly [words: ReadonlyArray<string>, ...named: 
   [["run", "--record", "-"], "--record", "file only"],
   [["run", "--record", "x", "--report", "json=x"], "--record", "--report"],
   [["run", "--waive", "/does/not/exist.json"], "--waive", "cannot be read"],
+  [["run", "--contents", "/does/not/exist.txt"], "--contents", "cannot be read"],
+  [["run", "--config", "/does/not/exist.json"], "--config", "cannot be read"],
+  [["run", "--rerun", "/does/not/exist.json"], "--rerun", "cannot be read"],
+  [["run", "--rerun", import.meta.filename], "--rerun", "no report of this version"],
+  [["run", "--rerun", "x.json", "--report", "json=x.json"], "--rerun", "--report"],
+  [["run", "--for", "8"], "--for", "--for 8h"],
+  [["run", "--token-command", "print-token"], "--token-command", "give its --url"],
+  [["run", ...own, "--token-command", "print-token"], "--token-command", "leave out one"],
+  [["run", ...target, "--token-command", "cat x | head"], "--token-command", "a |", "sh -c"],
+  [["run", ...target, "--token-command", "/does/not/exist"], "--token", "was not found"],
   [["run", "--replay", "nonsense"], "--replay", "copy the whole word"],
   [["run", "--token", secret], "--token", "give its --url"],
   [["run", "--thread", "t1"], "--thread", "give its --url"],
@@ -213,7 +225,7 @@ describe("help, list and openapi", () => {
       const { code, out } = yield* run(["run", "--help"])
       assert.strictEqual(code, 0)
       const flags =
-        "url token thread reply-to runs seed concurrency rate timeout max-duration only skip strict waive replay report allow-hosted"
+        "url token token-command thread reply-to config runs seed concurrency rate timeout max-duration for until-failure contents rerun only skip strict waive replay report allow-hosted"
       for (const flag of flags.split(" ")) assert.include(out, `--${flag}`)
       const narrow = yield* run(["--help"], { width: 60 })
       assert.include(narrow.out, "openapi")
@@ -387,6 +399,48 @@ describe("a run", { timeout: 120_000 }, () => {
       const again = yield* run(["run", ...server.flags, "--replay", replay], { environment })
       assert.match(again.out, /^::stop-commands::(\S+)\nstill violates: .+\n::\1::\n$/s)
     })
+  )
+
+  it.scopedLive(
+    "takes what a file of settings says, runs until a run fails, and sends what failed first the next time",
+    () =>
+      Effect.gen(function* () {
+        const server = yield* specimen("trims-both")
+        const path = yield* folder
+        const write = (name: string, text: string) => {
+          Fs.writeFileSync(Path.join(path, name), text)
+          return Path.join(path, name)
+        }
+        write("contents.txt", "a content of mine  \n")
+        const script = write("token.mjs", `console.log(${JSON.stringify(server.token)})`)
+        const settings = {
+          url: server.url,
+          threads: server.threads,
+          tokenCommand: `'${process.execPath}' '${script}'`,
+          budget: "quick",
+          only: ["semantics.content"],
+          contents: "contents.txt",
+          untilFailure: true,
+          seed: 7,
+          reports: ["json=report.json"]
+        }
+        const config = write("settings.json", JSON.stringify(settings))
+        const { code, err, out } = yield* run(["run", "--config", config])
+        assert.strictEqual(code, 1, err)
+        assert.include(err, `settings: ${config}\n`)
+        assert.match(err, /\nseed 7, [\d,]+ requests: VIOLATES: 1 requirement, semantics\.content\n/)
+        assert.include(out, "(1 run, seed 7; broken with seed 7)")
+        assert.include(out, "note: 1 content of your own was part of the run")
+        const file = Path.join(path, "report.json")
+        const text = Fs.readFileSync(file, "utf8")
+        assert.notInclude(`${out}${err}${text}`, server.token)
+
+        const honest = yield* specimen("honest")
+        const again = yield* run(["run", ...honest.flags, "--only", "semantics.content", "--rerun", file], honest)
+        assert.strictEqual(again.code, 0, again.err)
+        assert.include(again.out, "seed 7, budget quick")
+        assert.match(again.out.replace(/\s+/g, " "), /earlier run broke, not broken in this run: semantics\.content/)
+      })
   )
 
   it.scopedLive("takes waivers, and fails a stale one", () =>

@@ -8,7 +8,7 @@ import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { Ajv, type AnySchemaObject } from "ajv"
 import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json" }
 import * as formats from "ajv-formats"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import * as fc from "fast-check"
 import type { Exchange } from "../../src/model/Exchange.js"
 import { version } from "../../src/text/version.js"
@@ -154,6 +154,29 @@ describe("an entry", () => {
       )
       assert.notInclude(JSON.stringify(entry), value.replace(/^\w+ /, ""))
     }
+  })
+
+  it("leaves out the values of headers that were given for the target, however short, wherever they are repeated", () => {
+    const headers = { "X-Api-Key": 'gateway"secret', "X-Pin": "417", "X-Redacted": Redacted.make("another secret") }
+    const sent = [
+      ["X-Api-Key", headers["X-Api-Key"]] as const,
+      ["X-Pin", "417"] as const,
+      ["X-Redacted", "another secret"] as const
+    ]
+    const echo = `another secret ${headers["X-Api-Key"]} ${JSON.stringify(headers["X-Api-Key"])}`
+    const entry = Har.entry(
+      exchange({
+        request: { headers: sent },
+        response: { headers: [["x-echo", echo]], body: bytes(echo) }
+      }),
+      { ...target, headers }
+    )
+    assert.deepStrictEqual(
+      entry.request.headers.map(({ value }) => value),
+      ["<value of X-Api-Key>", "<value of X-Pin>", "<value of X-Redacted>"]
+    )
+    const written = JSON.stringify(entry)
+    for (const secret of ["gateway", "another secret"]) assert.notInclude(written, secret)
   })
 
   it("is valid whatever is in it", () => {

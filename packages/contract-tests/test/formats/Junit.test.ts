@@ -149,7 +149,7 @@ describe("JUnit", () => {
     const xml = Junit.render(report(row))
     assert.notMatch(xml, /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Surrogate}/u)
     const failure = cases(xml).get("accept.content")?.failure
-    assert.include(typeof failure === "object" ? failure.message : "", "<U+0000>")
+    assert.include(typeof failure === "object" ? failure.message : "", "⟨U+0000⟩")
     assert.include(typeof failure === "object" ? failure["#text"] : "", "]]<U+003E> <b>&amp;")
   })
 })

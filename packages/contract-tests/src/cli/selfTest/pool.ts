@@ -5,18 +5,18 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Options, Outcome } from "../../kit/SelfTest.js"
 
-/** What a thread is asked to do. */
+/** Request to a thread. */
 export interface Task {
   readonly id: string
   readonly options: Options
 }
 
-/** What a thread answers. */
+/** Answer of a thread. */
 export type Answer = { readonly outcome: Outcome } | { readonly defect: string }
 
 const file = new URL("./worker.js", import.meta.url)
 
-/** Whether there are threads: not where the sources run as they are. */
+/** True where threads can be started: not where the sources run as they are. */
 export const isPossible = (): boolean => Fs.existsSync(fileURLToPath(file))
 
 /** Examines servers in threads of their own, as many at a time as there are threads. */

@@ -70,8 +70,12 @@ ${rows.map(([term, value]) => (value === undefined ? undefined : html`<dt>${term
 ${exchanges(self)}
 <h4>By hand, with the token in INBOX_API_TOKEN</h4>
 ${paste(self.curl, `the curl line of ${requirement.id}`)}
-<h4>Again with the kit, which says “still violates” or “fixed”</h4>
-${paste(`${command} --replay ${self.replay}`, `the replay line of ${requirement.id}`)}
+${
+  self.replay === ""
+    ? undefined
+    : html`<h4>Again with the kit, which says “still violates”, “fixed” or “not seen”</h4>
+${paste(`${command} --replay ${self.replay}`, `the replay line of ${requirement.id}`)}`
+}
 </div>
 </details>`
 }

@@ -90,7 +90,7 @@ ${[...amounts].map(([status, amount]) => {
 </svg>`
 }
 
-/** What the marks mean, and how often each is there. */
+/** Legend of the marks, with their numbers. */
 export const legend = (amounts: ReadonlyMap<Status, number>): Markup => html`<ul class="legend">
 ${[...amounts].map(([status, amount]) => html`<li>${badge(status)} ${numbers.format(amount)}</li>`)}
 </ul>`

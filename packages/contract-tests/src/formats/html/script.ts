@@ -1,4 +1,4 @@
-/** What the page can do beyond being read: copy what is to be pasted, and print what is folded. */
+/** Script of the page: copies command lines, and unfolds everything before printing. */
 export const script = `
 document.documentElement.classList.add("script")
 const status = document.getElementById("told")

@@ -53,7 +53,7 @@ const header = ({ a, b }: Diff, page: Page): ReadonlyArray<string> => [
 
 const title = ({ kind, place }: Difference): string => spelled(place === kind ? kind : `${place}: ${kind}`, true)
 
-/** What a server has answered, with what cannot be seen in it spelled. */
+/** Answer of a server, with invisible characters spelled. */
 const value = (text: string): string => spelled(text, true)
 
 const isBroken = ({ breaks }: Difference): boolean => breaks.a.length + breaks.b.length > 0

@@ -10,11 +10,11 @@ import { count, seconds } from "../../text/words.js"
 import { cut } from "../../text/wrap.js"
 import type { Page } from "./page.js"
 
-/** With more exchanges than this, only the offending one is shown in full. */
-const shownInFull = 2
+/** Of requests before the offending one, so many are a line each; the others are counted. */
+const shownBefore = 3
 
 /**
- * What was sent to show a violation, and what came back.
+ * Exchanges that show a violation.
  *
  * @since 0.1.0
  * @category models
@@ -23,19 +23,20 @@ export interface Proof extends Pick<Counterexample, "exchanges" | "together" | "
 
 export const exchanges = (self: Proof, page: Page): ReadonlyArray<string> => {
   const many = self.exchanges.length > 1
-  const intro = self.together
-    ? [`  ${count(self.exchanges.length, "request")} in flight together:`, ""]
-    : many
-      ? [`  ${count(self.exchanges.length, "request")}, one after another:`, ""]
-      : []
+  const intro = self.together ? [`  ${count(self.exchanges.length, "request")} in flight together:`] : []
+  const lines = (exchange: ReportedExchange, position: number): ReadonlyArray<string> => {
+    const offending = position === self.offending
+    const name = many ? ` ${position + 1}${offending ? " (the offending one)" : ""}` : ""
+    return offending || page.verbose
+      ? inFull(exchange, name, offending ? self.place : undefined, page)
+      : brief(exchange, name, page)
+  }
+  const hidden = page.verbose ? 0 : Math.max(0, self.offending - shownBefore)
   return [
     ...intro,
     ...self.exchanges.flatMap((exchange, position) => {
-      const offending = position === self.offending
-      const name = many ? ` ${position + 1}${offending ? " (the offending one)" : ""}` : ""
-      return offending || page.verbose || self.exchanges.length <= shownInFull
-        ? inFull(exchange, name, offending ? self.place : undefined, page)
-        : brief(exchange, name, page)
+      if (hidden < 2 || position < shownBefore - 1 || position >= self.offending - 1) return lines(exchange, position)
+      return position === shownBefore - 1 ? [page.paint.dim(`  … ${count(hidden, "more request")}`)] : []
     })
   ]
 }
@@ -43,7 +44,7 @@ export const exchanges = (self: Proof, page: Page): ReadonlyArray<string> => {
 const brief = (exchange: ReportedExchange, name: string, page: Page): ReadonlyArray<string> => {
   const sent = exchange.request.body === null ? "no body" : bodyText(exchange.request.body, 40)
   const answer = exchange.response === null ? (exchange.trouble ?? "no answer") : String(exchange.response.status)
-  return [`  ${page.paint.dim(`request${name}`)}  ${exchange.request.method} ${sent} → ${answer}`, ""]
+  return [`  ${page.paint.dim(`request${name}`)}  ${exchange.request.method} ${sent} → ${answer}`]
 }
 
 const inFull = (
@@ -54,7 +55,6 @@ const inFull = (
 ): ReadonlyArray<string> => [
   `  ${page.paint.dim(`request${name}, ${exchange.title}`)}`,
   ...request(exchange.request, page),
-  "",
   `  ${page.paint.dim(`answer${many(name)}, after ${seconds(Math.round(exchange.durationMs))}`)}`,
   ...answer(exchange, place, page),
   ""
@@ -63,6 +63,14 @@ const inFull = (
 const many = (name: string): string => name.replace(" (the offending one)", "")
 
 export const margin = "    "
+
+/** Headers of a plain message: the line for curl has them. */
+const usual: ReadonlyMap<string, string> = new Map([
+  ["Authorization", "Bearer $INBOX_API_TOKEN"],
+  ["Content-Type", "application/json"],
+  ["Accept", "application/json"],
+  ["User-Agent", "inbox-contract"]
+])
 
 /**
  * The lines of a request.
@@ -74,7 +82,9 @@ export const request = (
   page: Page
 ): ReadonlyArray<string> => [
   `${margin}${page.paint.bold(method)} ${url}`,
-  ...headers.map(([name, value]) => `${margin}${name}: ${visible(value, 200)}`),
+  ...headers
+    .filter(([name, value]) => page.verbose || usual.get(name) !== value)
+    .map(([name, value]) => `${margin}${visible(name, 200)}: ${visible(value, 200)}`),
   ...(body === null ? [] : [`${margin}${bodyText(body, page.verbose ? 4_000 : 400)}`])
 ]
 
@@ -112,7 +122,9 @@ const answerHeaders = (
   const shown = headers.filter(([name]) => isShown(name))
   const missing = wanted !== undefined && !headers.some(([name]) => name.toLowerCase() === wanted)
   return [
-    ...shown.map(([name, value]) => offence(`${name}: ${visible(value, 200)}`, name.toLowerCase() === wanted, page)),
+    ...shown.map(([name, value]) =>
+      offence(`${visible(name, 200)}: ${visible(value, 200)}`, name.toLowerCase() === wanted, page)
+    ),
     ...(missing ? [offence(`${wanted} is missing`, true, page)] : [])
   ]
 }
@@ -122,7 +134,7 @@ const visible = (text: string, max: number): string =>
     ? text
     : Diagnosis.show(text, { max: text.length <= max ? max : Math.max(8, max - elision), quotes: false })
 
-/** What is said about what is left out of a text takes so many columns. */
+/** Columns of the note about characters that are left out. */
 const elision = 16
 
 const bodyText = (body: Body, max: number): string => {
@@ -132,7 +144,12 @@ const bodyText = (body: Body, max: number): string => {
     : visible(body.text, max)
 }
 
+/** Characters of a body that are shown where it is not what is wrong. */
+const besideThePoint = 160
+
 const answerBody = (body: Body, place: string | undefined, page: Page): ReadonlyArray<string> => {
+  const isBeside = place === "status" || headerOf(place) !== undefined
+  if (isBeside && !page.verbose) return [`${margin}${bodyText(body, besideThePoint)}`]
   const message = place === "body" ? undefined : objectOf(body.text)
   if (message !== undefined) return objectLines(message, place, page)
   const text = bodyText(body, page.verbose ? 4_000 : 600)
@@ -151,7 +168,7 @@ const objectLines = (
   const keys = Object.keys(value)
   const at = key === undefined ? -1 : keys.indexOf(key)
   const near = (position: number) =>
-    page.verbose || key === undefined || at === -1 || Math.abs(position - at) <= neighbours
+    page.verbose || key === undefined || (at !== -1 && Math.abs(position - at) <= neighbours)
   const room = page.width - margin.length - 2
   const lines: Array<string> = [`${margin}{`]
   let hidden = 0
@@ -168,7 +185,7 @@ const objectLines = (
     const comma = position === keys.length - 1 ? "" : ","
     const offending = position === at
     const max = offending ? 400 : Math.max(20, room - name.length - 5)
-    const line = `  ${JSON.stringify(name)}: ${visible(JSON.stringify(value[name]), max)}${comma}`
+    const line = `  ${visible(JSON.stringify(name), 80)}: ${visible(JSON.stringify(value[name]), max)}${comma}`
     lines.push(offence(line, offending, page))
     if (offending) lines.push(page.paint.red(`${margin}  ${"^".repeat(name.length + 2)}`))
   })

@@ -53,7 +53,7 @@ const expectations: { readonly [E in Way["expects"]]: string } = {
   survived: "no 5xx"
 }
 
-/** So many are shown where not everything is asked for. */
+/** Entries that are shown without `--verbose`. */
 const shown = 8
 
 const some = <A>(items: ReadonlyArray<A>, page: Page): ReadonlyArray<A | number> =>

@@ -111,7 +111,7 @@ const legend = (rows: ReadonlyArray<Matrix.Row>, page: Page): ReadonlyArray<stri
   return [present.map((status) => painted(status, `${marks[status]} ${status}`, page)).join("  ")]
 }
 
-/** How many rows are not shown, and why. */
+/** Number of rows that are not shown, and the reason. */
 const quiet = (matrix: Matrix.Matrix, page: Page): ReadonlyArray<string> => {
   if (page.verbose) return []
   const amount = (status: Status) =>

@@ -3,13 +3,13 @@ import type { Level } from "../../contract/Requirement.js"
 import type { Status } from "../../report/Report.js"
 import { wrap } from "../../text/wrap.js"
 
-/** How what is written looks: colour, width, and whether it is ASCII only. */
+/** Layout of the output: colour, width, characters and detail. */
 export interface Page {
   readonly paint: ChalkInstance
   readonly width: number
   readonly ascii: boolean
   readonly verbose: boolean
-  /** Whether findings are one line each. */
+  /** Shows each finding in one line. */
   readonly brief: boolean
 }
 
@@ -97,21 +97,21 @@ export const coloredLevel = (level: Level, { paint }: Page): string =>
   level === "MUST" ? paint.bold("MUST".padEnd(levelWidth)) : paint.dim("SHOULD")
 
 /**
- * How a report is laid out.
+ * Layout of a report.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** Whether to colour. Off unless given. */
+  /** Colours the output; false unless given. */
   readonly color?: boolean | undefined
   /** Columns. 100 unless given; never fewer than 40. */
   readonly width?: number | undefined
-  /** Whether everything outside ASCII is spelled in ASCII. Off unless given. */
+  /** Spells everything outside ASCII in ASCII; false unless given. */
   readonly ascii?: boolean | undefined
-  /** Whether every row, every class of contents and every long request is shown. Off unless given. */
+  /** Shows every row, every class of contents and every long request; false unless given. */
   readonly verbose?: boolean | undefined
-  /** Whether each finding is one line, without requests and answers; false unless given. */
+  /** Shows each finding in one line, without requests and answers; false unless given. */
   readonly brief?: boolean | undefined
   /** The command to which `--replay` is added. Made from the report's target and threads unless given. */
   readonly command?: string | undefined

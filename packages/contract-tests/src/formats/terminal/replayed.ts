@@ -5,6 +5,7 @@
  */
 import * as Requirement from "../../contract/Requirement.js"
 import type { Replayed } from "../../kit/Conformance.js"
+import { shown } from "../../report/shown.js"
 import { count } from "../../text/words.js"
 import { wrap } from "../../text/wrap.js"
 import { exchanges } from "./exchange.js"
@@ -16,8 +17,9 @@ import { finished, labelled, makePage, type Options } from "./page.js"
  * @since 0.1.0
  * @category rendering
  */
-export const renderReplayed = (replayed: Replayed, options: Options = {}): string => {
+export const renderReplayed = (raw: Replayed, options: Options = {}): string => {
   const page = makePage(options)
+  const replayed = shown(raw)
   const requirement = Requirement.byId.get(replayed.requirement)
   const row = (label: string, text: string, color?: (line: string) => string) =>
     text === "" ? [] : labelled(label, text, page, 2, color)

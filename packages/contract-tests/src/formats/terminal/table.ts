@@ -3,8 +3,14 @@
  *
  * @since 0.1.0
  */
-import * as Requirement from "../../contract/Requirement.js"
-import { type Report, type ReportedRequirement, type Status, unasked } from "../../report/Report.js"
+import {
+  groups,
+  groupTitles,
+  type Report,
+  type ReportedRequirement,
+  type Status,
+  unasked
+} from "../../report/Report.js"
 import { marks } from "../../report/summary.js"
 import { numbers } from "../../text/words.js"
 import { cut, pad, wrap } from "../../text/wrap.js"
@@ -32,7 +38,7 @@ interface Row {
 
 const keyPrefix = "response.key."
 
-/** What is said of a chapter as a whole. */
+/** Titles of folded chapters. */
 const wholly = { skipped: unasked, inconclusive: "could not be told" } as const
 
 /**
@@ -62,18 +68,20 @@ const folded = (rows: ReadonlyArray<ReportedRequirement>, page: Page): ReadonlyA
 export const casesWidth = 7
 
 export const table = (report: Report, page: Page): ReadonlyArray<string> => {
-  const chapters = Requirement.groups.map((group) => ({
-    group,
-    rows: folded(
-      report.requirements.filter((each) => each.group === group),
-      page
-    )
-  }))
+  const chapters = groups
+    .map((group) => ({
+      group,
+      rows: folded(
+        report.requirements.filter((each) => each.group === group),
+        page
+      )
+    }))
+    .filter(({ rows }) => rows.length > 0)
   const idWidth = Math.max(...chapters.flatMap(({ rows }) => rows.map(({ id }) => id.length)))
   const roomForTitle = page.width - 4 - idWidth - 2 - casesWidth
   const titleWidth = roomForTitle < 30 ? 0 : Math.min(roomForTitle, 110)
   return chapters.flatMap(({ group, rows }, position) => {
-    const title = Requirement.groupTitles[group]
+    const title = groupTitles[group]
     const wide = 4 + idWidth + (titleWidth === 0 ? 0 : 2 + titleWidth)
     const heading = position === 0 ? `${title.padEnd(wide)}${page.paint.dim("cases".padStart(casesWidth))}` : title
     return [

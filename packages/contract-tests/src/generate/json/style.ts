@@ -1,8 +1,17 @@
-/** Styles of JSON: other spellings of the same value. */
+/**
+ * Styles of JSON: other spellings of the same value.
+ *
+ * @since 0.1.0
+ */
 import * as Option from "effect/Option"
 import * as fc from "fast-check"
 
-/** A way to spell JSON. All styles of one value mean the same to a parser. */
+/**
+ * A way to spell JSON. All styles of one value mean the same to a parser.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface Style {
   /**
    * Which characters of strings and keys are escaped: those that must be, all outside ASCII too, or every one; or every
@@ -11,9 +20,9 @@ export interface Style {
   readonly escape: "minimal" | "ascii" | "all" | "strings" | "keys"
   /** The case of the hexadecimal digits in `\u` escapes; `mixed` changes it within a surrogate pair, too. */
   readonly hex: "lower" | "upper" | "mixed"
-  /** True if `/` is written `\/`. */
+  /** Whether `/` is written `\/`. */
   readonly solidus: boolean
-  /** True if the two-character escapes (`\n`, `\"`) are preferred to `\u000a` and `\u0022`. */
+  /** Whether the two-character escapes (`\n`, `\"`) are preferred to `\u000a` and `\u0022`. */
   readonly short: boolean
   /**
    * White space between tokens: none, two-space indentation, and at every legal place all four legal kinds, hundreds of
@@ -22,11 +31,16 @@ export interface Style {
   readonly space: "none" | "pretty" | "wide" | "ample" | "tabs" | "lines" | "returns"
   /** The order of object keys. */
   readonly order: "given" | "reversed"
-  /** Characters that follow the text. */
+  /** What follows the text. */
   readonly final: "" | "\n" | "\r\n" | " "
 }
 
-/** The style of `JSON.stringify`. */
+/**
+ * The style of `JSON.stringify`.
+ *
+ * @since 0.1.0
+ * @category styles
+ */
 export const plain: Style = {
   escape: "minimal",
   hex: "lower",
@@ -37,36 +51,87 @@ export const plain: Style = {
   final: ""
 }
 
-/** A list of styles in which every choice occurs, alone and together with others. */
-export const styles: ReadonlyArray<Style & { readonly id: string }> = [
-  { id: "plain", ...plain },
-  { id: "final-newline", ...plain, final: "\n" },
-  { id: "reversed", ...plain, order: "reversed" },
-  { id: "pretty", ...plain, space: "pretty", final: "\n" },
-  { id: "wide", ...plain, space: "wide", final: "\r\n" },
-  { id: "ample", ...plain, space: "ample" },
-  { id: "tabs", ...plain, space: "tabs" },
-  { id: "lines", ...plain, space: "lines" },
-  { id: "returns", ...plain, space: "returns" },
-  { id: "ascii-lower", ...plain, escape: "ascii" },
-  { id: "ascii-upper", ...plain, escape: "ascii", hex: "upper" },
-  { id: "ascii-mixed", ...plain, escape: "ascii", hex: "mixed" },
-  { id: "long-escapes", ...plain, short: false },
-  { id: "solidus", ...plain, solidus: true },
-  { id: "all-lower", ...plain, escape: "all" },
-  { id: "all-upper", ...plain, escape: "all", hex: "upper", space: "wide", order: "reversed" },
-  { id: "strings", ...plain, escape: "strings" },
-  { id: "keys", ...plain, escape: "keys" },
-  { id: "ascii-long-upper", ...plain, escape: "ascii", hex: "upper", short: false, solidus: true, space: "pretty" },
-  { id: "wide-reversed", ...plain, solidus: true, space: "wide", order: "reversed", final: " " }
+/**
+ * A style of the list, with what is special about it in a few words.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface NamedStyle extends Style {
+  readonly id: string
+  readonly title: string
+}
+
+/**
+ * A list of styles in which every choice occurs, alone and together with others.
+ *
+ * @since 0.1.0
+ * @category styles
+ */
+export const styles: ReadonlyArray<NamedStyle> = [
+  { id: "plain", title: "as most clients write it", ...plain },
+  { id: "final-newline", title: "a line feed after the JSON", ...plain, final: "\n" },
+  { id: "reversed", title: "JSON with its keys in reverse order", ...plain, order: "reversed" },
+  { id: "pretty", title: "indented JSON", ...plain, space: "pretty", final: "\n" },
+  { id: "wide", title: "JSON with white space of every kind between tokens", ...plain, space: "wide", final: "\r\n" },
+  { id: "ample", title: "JSON with hundreds of spaces between tokens", ...plain, space: "ample" },
+  { id: "tabs", title: "JSON with tabs between tokens", ...plain, space: "tabs" },
+  { id: "lines", title: "JSON with line feeds between tokens", ...plain, space: "lines" },
+  { id: "returns", title: "JSON with carriage returns between tokens", ...plain, space: "returns" },
+  { id: "ascii-lower", title: "JSON escapes for all but ASCII", ...plain, escape: "ascii" },
+  { id: "ascii-upper", title: "JSON escapes in upper case for all but ASCII", ...plain, escape: "ascii", hex: "upper" },
+  { id: "ascii-mixed", title: "JSON escapes in both cases for all but ASCII", ...plain, escape: "ascii", hex: "mixed" },
+  { id: "long-escapes", title: "JSON with long escapes in place of short ones", ...plain, short: false },
+  { id: "solidus", title: "JSON with slashes escaped", ...plain, solidus: true },
+  { id: "all-lower", title: "JSON with every character escaped", ...plain, escape: "all" },
+  {
+    id: "all-upper",
+    title: "JSON with every character escaped in upper case, its keys in reverse order, and white space",
+    ...plain,
+    escape: "all",
+    hex: "upper",
+    space: "wide",
+    order: "reversed"
+  },
+  { id: "strings", title: "JSON with every character of its strings escaped", ...plain, escape: "strings" },
+  { id: "keys", title: "JSON with every character of its keys escaped", ...plain, escape: "keys" },
+  {
+    id: "ascii-long-upper",
+    title: "indented JSON with long escapes in upper case, and slashes escaped",
+    ...plain,
+    escape: "ascii",
+    hex: "upper",
+    short: false,
+    solidus: true,
+    space: "pretty"
+  },
+  {
+    id: "wide-reversed",
+    title: "JSON with white space, its keys in reverse order, and slashes escaped",
+    ...plain,
+    solidus: true,
+    space: "wide",
+    order: "reversed",
+    final: " "
+  }
 ]
 
-const index: ReadonlyMap<string, Style> = new Map(styles.map((style) => [style.id, style]))
+const index: ReadonlyMap<string, NamedStyle> = new Map(styles.map((style) => [style.id, style]))
 
-/** The style of an id. */
-export const byId = (id: string): Option.Option<Style> => Option.fromNullable(index.get(id))
+/**
+ * The style of an id.
+ *
+ * @since 0.1.0
+ * @category styles
+ */
+export const byId = (id: string): Option.Option<NamedStyle> => Option.fromNullable(index.get(id))
 
-/** Any style. */
+/**
+ * Any style.
+ *
+ * @since 0.1.0
+ * @category styles
+ */
 export const arbitrary: fc.Arbitrary<Style> = fc.record({
   escape: fc.constantFrom("minimal", "ascii", "all", "strings", "keys"),
   hex: fc.constantFrom("lower", "upper", "mixed"),
@@ -121,7 +186,12 @@ const spell = (character: string, style: Style): string => {
   return style.escape === "ascii" && character > "~" ? escaped() : character
 }
 
-/** Tells whether `JSON.stringify` spells strings this way. */
+/**
+ * Whether `JSON.stringify` spells strings this way.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
 export const isStandard = ({ escape, hex, short, solidus }: Style): boolean =>
   escape === "minimal" && hex === "lower" && short && !solidus
 
@@ -131,7 +201,7 @@ const writeString = (value: string, style: Style): string =>
     ? JSON.stringify(value)
     : `"${value.replace(maySpellOtherwise[style.escape === "all" ? "all" : "some"], (character) => spell(character, style))}"`
 
-/** Characters that {@link spell} may change; it leaves most of a text alone, whatever the style. */
+/** What {@link spell} leaves alone, whatever the style, is not asked about: it is most of a text. */
 const maySpellOtherwise = { all: /./gsu, some: /[^ -~]|["\\/]/gu }
 
 const writeScalar = (value: unknown, style: Style): string => {
@@ -184,6 +254,9 @@ const writeValue = (value: unknown, style: Style, depth: number): string => {
 /**
  * Writes a JSON value in a style. Lone surrogates are always escaped, so that the text can be sent as UTF-8; members
  * that are `undefined` are left out, and what JSON has no word for becomes `null`, as with `JSON.stringify`.
+ *
+ * @since 0.1.0
+ * @category writing
  */
 export const write = (value: unknown, style: Style): string => {
   const edge = gaps[style.space]

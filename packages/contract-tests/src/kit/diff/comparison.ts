@@ -31,7 +31,7 @@ interface Both<A> {
 export interface Party {
   readonly session: Session.Session
   readonly names: Names.Names
-  /** What the judges have learnt. The session's own knows only messages that both sides took, to reply to. */
+  /** Ledger of the judges. The session's own knows only messages that both sides took, to reply to. */
   readonly ledger: Ledger.Ledger
 }
 
@@ -51,7 +51,7 @@ export interface Comparison {
   readonly welcome: (self: Case.Case) => Effect.Effect<void, Stop>
   readonly send: (self: Case.Case) => Effect.Effect<void, Stop>
   readonly compared: () => number
-  /** How many differences there are. */
+  /** Number of differences. */
   readonly found: () => number
   readonly differences: () => ReadonlyArray<Difference>
 }
@@ -198,14 +198,14 @@ const idOf = ({ edit, exchange }: Sent): string | undefined => {
   return reading.kind === "object" && typeof reading.value.id === "string" ? reading.value.id : undefined
 }
 
-/** What a side breaks at the place of a difference. */
+/** Requirements that a side breaks at the place of a difference. */
 const at = ({ kind, place }: Answers.Found, violations: ReadonlyArray<Violation>): ReadonlyArray<Violation> =>
   violations.filter((violation) => violation.place === place || (kind === "answer" && violation.place === "status"))
 
 const requirementOf = ({ requirement }: Violation, { step }: Sent): string =>
   requirement === Acceptance.acceptance ? Acceptance.refusedRequirements(step)[0] : requirement
 
-/** What is said about the requests of a group. */
+/** Title of the requests of a group. */
 const circumstance = (sent: Sent): string => (sent.edit === undefined ? validMessages : sent.edit.requirement)
 
 const validMessages = "valid messages"

@@ -8,7 +8,7 @@ export interface Names {
   readonly set: (id: string, name: string) => void
 }
 
-/** What names nothing yet but what the target is known by. */
+/** Names before the first answer: those by which the target is known. */
 export const make = (threads: ReadonlyArray<string>, replyTo: string | undefined, token: string): Names => {
   const known = new Map<string, string>([
     ...threads.map((thread, position) => [thread, `⟨thread ${position + 1}⟩`] as const),

@@ -8,7 +8,7 @@ import * as Budget from "../../model/Budget.js"
 import * as Report from "../../report/Report.js"
 
 /**
- * What differs.
+ * Kinds of differences.
  *
  * - `answer`: one answers, and the other does not
  * - `status`, `media type`, `header`: the head of the answer
@@ -29,7 +29,7 @@ export const Kind = Schema.Literal("answer", "status", "media type", "header", "
 export type Kind = Schema.Schema.Type<typeof Kind>
 
 /**
- * What the two sides have at the place of a difference; ids and times have names there, in angle brackets.
+ * Values of the two sides at the place of a difference; ids and times have names there, in angle brackets.
  *
  * @since 0.1.0
  * @category models
@@ -46,14 +46,14 @@ export const Difference = Schema.Struct({
   kind: Kind,
   /** `status`, `header allow`, `body`, `$.replyData.id`; the items of an array are all `[]`. */
   place: Schema.String,
-  /** What was sent when it showed: valid messages, or what was wrong with the requests. */
+  /** Requests that show it: valid messages, or the faults of invalid ones. */
   when: Schema.Array(Schema.String),
-  /** What each side has there, as in the exchanges. */
+  /** Value of each side there, as in the exchanges. */
   a: Schema.String,
   b: Schema.String,
   /** Other pairs of values that were seen at the same place, a few of them. */
   others: Schema.Array(Pair),
-  /** How many requests show it. */
+  /** Number of requests that show it. */
   requests: Schema.Int,
   /** The position in the run of the request of the exchanges, from 1. */
   request: Schema.Int,
@@ -93,9 +93,9 @@ export const Diff = Schema.Struct({
   runs: Schema.Int,
   startedAt: Schema.String,
   durationMs: Schema.Int,
-  /** How many requests both sides got and were compared by. */
+  /** Number of requests that both sides got and were compared by. */
   compared: Schema.Int,
-  /** Where a side breaks the contract comes first, then what valid messages show, and then what shows most often. */
+  /** Differences in which a side breaks the contract come first, then those of valid messages, then the most frequent ones. */
   differences: Schema.Array(Difference)
 }).annotations({ identifier: "Diff" })
 

@@ -10,7 +10,7 @@ import type { Report } from "../../report/Report.js"
 import { counterexamplesOf } from "../../report/summary.js"
 
 /**
- * What the kit made of one server.
+ * Result for one server.
  *
  * - `killed`: it found the fault, at its level, and blamed nothing else
  * - `survived`: it did not find the fault
@@ -26,7 +26,7 @@ export const Outcome = Schema.Struct({
   /** The requirement that the server breaks; `null` for a correct one. */
   requirement: Schema.NullOr(Schema.String),
   outcome: Schema.Literal("killed", "survived", "passed", "false alarm"),
-  /** What is wrong with the outcome, in one sentence; `null` where nothing is. */
+  /** Fault of the outcome in one sentence; `null` for none. */
   problem: Schema.NullOr(Schema.String),
   requests: Schema.Int,
   durationMs: Schema.Int
@@ -39,7 +39,7 @@ export const Outcome = Schema.Struct({
 export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
 
 /**
- * What the score of a server depends on.
+ * Facts on which the score of a server depends.
  *
  * @since 0.1.0
  * @category models
@@ -56,7 +56,7 @@ export interface Scored {
 }
 
 /**
- * How a server is examined.
+ * Options for the examination of a server.
  *
  * @since 0.1.0
  * @category models
@@ -125,7 +125,7 @@ const blamed = (report: Report): ReadonlyArray<string> => [
 ]
 
 /**
- * Whether a fault that breaks the one breaks the other as well, whatever it is: one way of letting strangers in lets in
+ * Tells whether a fault that breaks the one breaks the other as well, whatever it is: one way of letting strangers in lets in
  * others, what cannot be said at all cannot be said at length, and what crashes on an invalid request does not refuse it.
  */
 const isKin = (requirement: string, other: string): boolean =>

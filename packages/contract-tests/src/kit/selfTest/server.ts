@@ -15,7 +15,7 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** What the kit has to know of a server of the zoo. */
+/** Options of the kit for a server of the zoo. */
 export const targetOf = ({ inbound, threads, token, url }: Pick<Running, "url" | "token" | "threads" | "inbound">) => ({
   url,
   token,
