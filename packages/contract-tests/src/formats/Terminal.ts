@@ -30,7 +30,8 @@ export const render = (raw: Report, options: Options = {}): string => {
   const command = options.command ?? commandOf(report)
   return finished(page, [
     ...header(report, page),
-    ...table(report, page),
+    // Rows that fail are in the list of findings.
+    ...(page.brief ? [] : table(report, page)),
     ...findings(report, command, page),
     ...excuses(report, page),
     ...summary(report, page)

@@ -269,6 +269,27 @@ describe("the list of findings", () => {
     assert.match(brief, /✖ MUST +response\.key\.createdAt: something else/)
     assert.notInclude(brief, "expected")
     assert.notInclude(brief, "curl ")
+    assert.isBelow(lines(brief).length, 24)
+  })
+
+  it("shows the command once where there are many findings, and warnings beside failures in short", () => {
+    const row = (id: string, status: "failed" | "warned") => ({ [id]: { status, counterexample: counterexample(id) } })
+    const self = report(
+      {
+        ...row("semantics.content", "failed"),
+        ...row("auth.near", "failed"),
+        ...row("auth.wrong", "failed"),
+        ...row("semantics.plain", "warned")
+      },
+      { verdict: "violates" }
+    )
+    const text = Terminal.render(self, { command: "inbox-contract run" })
+    assert.strictEqual(text.split("inbox-contract run").length - 1, 1)
+    assert.strictEqual(text.split("\n--replay TOKEN\n").length - 1, 4)
+    const [, warning = ""] = /▲ semantics\.plain {2}SHOULD\n(.*?)\n\n/s.exec(text) ?? []
+    assert.include(warning, "curl ")
+    assert.notInclude(warning, "  document  ")
+    assert.strictEqual(Terminal.render(self, { verbose: true }).split(" --replay TOKEN").length - 1, 4)
   })
 })
 

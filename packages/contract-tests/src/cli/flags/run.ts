@@ -66,7 +66,7 @@ export const run = {
       "Run again and again, each time with the next seed, until a run fails; with --for no longer than that",
     strict,
     "allow-hosted": allowHosted,
-    brief: "Show one line a finding, without requests and answers",
+    brief: "Show one line a finding, without the table, requests and answers",
     verbose: "Show every row, every class of contents and every long request"
   },
   exitCodes: [
