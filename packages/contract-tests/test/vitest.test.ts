@@ -12,15 +12,22 @@ import { Effect } from "effect"
 const suite = fileURLToPath(new URL("fixtures/suite", import.meta.url))
 const vitest = Path.join(Path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs")
 
+interface Test {
+  readonly status: string
+  readonly message: string
+}
+
 interface Outcome {
   readonly code: number | null
   readonly printed: string
-  readonly tests: ReadonlyMap<string, { readonly status: string; readonly message: string }>
+  /** The tests of a suite by the id with which each title begins. */
+  readonly testsOf: (suite: string) => ReadonlyMap<string, Test>
 }
 
 interface JsonReport {
   readonly testResults: ReadonlyArray<{
     readonly assertionResults: ReadonlyArray<{
+      readonly ancestorTitles: ReadonlyArray<string>
       readonly title: string
       readonly status: string
       readonly failureMessages: ReadonlyArray<string>
@@ -33,24 +40,27 @@ const folder = Effect.acquireRelease(
   (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
 )
 
-/** Runs the suite of the fixture in a process of its own, as another project would. */
-const runSuite = (options: Record<string, unknown>, flags: ReadonlyArray<string> = []): Effect.Effect<Outcome> =>
+/** Runs suites of the fixture in one process of its own, as another project would. */
+const runSuites = (
+  suites: ReadonlyArray<Record<string, unknown>>,
+  flags: ReadonlyArray<string> = []
+): Effect.Effect<Outcome> =>
   Effect.scoped(
     Effect.flatMap(folder, (path) => {
       const json = Path.join(path, "report.json")
       const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${json}`]
       return Effect.map(
-        execute(["run", "--config", `${suite}/vitest.config.ts`, ...reporters, ...flags], options),
-        (exit) => ({ ...exit, tests: testsOf(JSON.parse(Fs.readFileSync(json, "utf8")) as JsonReport) })
+        execute(["run", "--config", `${suite}/vitest.config.ts`, ...reporters, ...flags], suites),
+        (exit) => ({ ...exit, testsOf: reader(JSON.parse(Fs.readFileSync(json, "utf8")) as JsonReport) })
       )
     })
   )
 
-const execute = (words: ReadonlyArray<string>, options: Record<string, unknown>) =>
-  Effect.async<Omit<Outcome, "tests">>((resume) => {
+const execute = (words: ReadonlyArray<string>, suites: ReadonlyArray<Record<string, unknown>>) =>
+  Effect.async<Pick<Outcome, "code" | "printed">>((resume) => {
     const child = spawn(process.execPath, [vitest, ...words], {
       cwd: suite,
-      env: { ...process.env, VITEST: undefined, CONTRACT_OPTIONS: JSON.stringify(options), NO_COLOR: "1" }
+      env: { ...process.env, VITEST: undefined, CONTRACT_OPTIONS: JSON.stringify(suites), NO_COLOR: "1" }
     })
     const printed: Array<string> = []
     child.stdout.on("data", (chunk) => printed.push(String(chunk)))
@@ -59,16 +69,18 @@ const execute = (words: ReadonlyArray<string>, options: Record<string, unknown>)
     return Effect.sync(() => child.kill())
   })
 
-/** By the id with which each title begins. */
-const testsOf = ({ testResults }: JsonReport): Outcome["tests"] =>
-  new Map(
-    testResults.flatMap(({ assertionResults }) =>
-      assertionResults.map(
-        ({ failureMessages, status, title }) =>
-          [title.split(":")[0] ?? "", { status, message: failureMessages.join("\n") }] as const
-      )
+const reader =
+  ({ testResults }: JsonReport): Outcome["testsOf"] =>
+  (name) =>
+    new Map(
+      testResults
+        .flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ ancestorTitles }) => ancestorTitles.includes(name))
+        .map(({ failureMessages, status, title }) => [
+          title.split(":")[0] ?? "",
+          { status, message: failureMessages.join("\n") }
+        ])
     )
-  )
 
 const specimen = (id: string) =>
   Effect.acquireRelease(
@@ -92,11 +104,24 @@ const specimen = (id: string) =>
 
 // Each test starts vitest in a process of its own, perhaps on a busy machine.
 describe("contractTests", { timeout: 120_000 }, () => {
-  it.scopedLive("fails the test of the requirement that is broken, with the counterexample, and no other", () =>
+  it.scopedLive("fails the tests of what is broken, and of what could not be tested, and no other", () =>
     Effect.gen(function* () {
-      const server = yield* specimen("trims-both")
-      const { code, printed, tests } = yield* runSuite({ ...server, only: ["semantics", "response.key"] })
+      const found = broken.find(({ requirement }) => requirement === "semantics.plain")
+      assert.isDefined(found)
+      const trimming = yield* specimen("trims-both")
+      const unplain = { ...(yield* specimen(found?.id ?? "")), only: ["semantics.plain"] }
+      const nobody = { url: "http://127.0.0.1:1/api/v1", token: "secret", threadId: "t1", only: ["auth"] }
+      const hosted = { url: "https://inboxapp.com/api/v1", token: "secret", threadId: "t1", only: ["auth.missing"] }
+      const { code, printed, testsOf } = yield* runSuites([
+        { ...trimming, name: "trimming", only: ["semantics", "response.key"] },
+        { ...unplain, name: "lenient" },
+        { ...unplain, name: "strict", strict: true },
+        { ...nobody, name: "nobody" },
+        { ...hosted, name: "hosted" }
+      ])
       assert.strictEqual(code, 1, printed)
+
+      const tests = testsOf("trimming")
       const failed = [...tests].filter(([, { status }]) => status === "failed").map(([id]) => id)
       assert.deepStrictEqual(failed, ["semantics.content"])
       assert.strictEqual(tests.get("response.key.id")?.status, "passed")
@@ -106,55 +131,32 @@ describe("contractTests", { timeout: 120_000 }, () => {
         assert.include(message, part)
       }
       assert.notInclude(message, "\u001b[")
-      assert.include(printed, `contract tests against ${server.url}, seed 7`)
-      assert.notInclude(printed, server.token)
+      assert.include(printed, `contract tests against ${trimming.url}, seed 7`)
+      assert.notInclude(printed, trimming.token)
+
+      // A broken SHOULD warns, and fails when strict.
+      assert.strictEqual(testsOf("lenient").get("semantics.plain")?.status, "passed")
+      assert.include(printed, "▲ semantics.plain  SHOULD")
+      assert.strictEqual(testsOf("strict").get("semantics.plain")?.status, "failed")
+
+      // It is never green where nothing could be tested, or for options that make no sense.
+      assert.isAbove(testsOf("nobody").size, 0)
+      for (const [id, { message, status }] of testsOf("nobody")) {
+        assert.strictEqual(status, "failed", id)
+        assert.include(message, "INCONCLUSIVE: ")
+      }
+      assert.include(testsOf("hosted").get("auth.missing")?.message ?? "", "real messages")
     })
   )
 
   it.scopedLive("passes for a server that keeps the contract, and can be filtered by id", () =>
     Effect.gen(function* () {
       const server = yield* specimen("honest")
-      const { code, printed, tests } = yield* runSuite(server, ["-t", "auth.near"])
+      const { code, printed, testsOf } = yield* runSuites([{ ...server, name: "honest" }], ["-t", "auth.near"])
       assert.strictEqual(code, 0, printed)
-      const passed = [...tests].filter(([, { status }]) => status === "passed").map(([id]) => id)
+      const passed = [...testsOf("honest")].filter(([, { status }]) => status === "passed").map(([id]) => id)
       assert.deepStrictEqual(passed, ["auth.near"])
       assert.isBelow(server.requests(), 300, "more was sent than the chosen test needs")
-    })
-  )
-
-  it.scopedLive("warns of a broken SHOULD, and fails it when strict", () =>
-    Effect.gen(function* () {
-      const found = broken.find(({ requirement }) => requirement === "semantics.plain")
-      assert.isDefined(found)
-      const server = { ...(yield* specimen(found?.id ?? "")), only: ["semantics.plain"] }
-      const lenient = yield* runSuite(server)
-      assert.strictEqual(lenient.code, 0, lenient.printed)
-      assert.include(lenient.printed, "▲ semantics.plain  SHOULD")
-      const strict = yield* runSuite({ ...server, strict: true })
-      assert.strictEqual(strict.code, 1, strict.printed)
-      assert.strictEqual(strict.tests.get("semantics.plain")?.status, "failed")
-    })
-  )
-
-  it.live("is never green where nothing could be tested", () =>
-    Effect.gen(function* () {
-      const nobody = { url: "http://127.0.0.1:1/api/v1", token: "secret", threadId: "t1", only: ["auth"] }
-      const { code, printed, tests } = yield* runSuite(nobody)
-      assert.strictEqual(code, 1, printed)
-      assert.isAbove(tests.size, 0)
-      for (const [id, { message, status }] of tests) {
-        assert.strictEqual(status, "failed", id)
-        assert.include(message, "INCONCLUSIVE: ")
-      }
-    })
-  )
-
-  it.live("fails for options that make no sense, with the reason", () =>
-    Effect.gen(function* () {
-      const hosted = { url: "https://inboxapp.com/api/v1", token: "secret", threadId: "t1", only: ["auth.missing"] }
-      const { code, tests } = yield* runSuite(hosted)
-      assert.strictEqual(code, 1)
-      assert.include(tests.get("auth.missing")?.message ?? "", "real messages")
     })
   )
 })
