@@ -289,7 +289,10 @@ describe("the list of findings", () => {
     const [, warning = ""] = /▲ semantics\.plain {2}SHOULD\n(.*?)\n\n/s.exec(text) ?? []
     assert.include(warning, "curl ")
     assert.notInclude(warning, "  document  ")
-    assert.strictEqual(Terminal.render(self, { verbose: true }).split(" --replay TOKEN").length - 1, 4)
+    assert.strictEqual(
+      Terminal.render(self, { command: "inbox-contract run", verbose: true }).split("run --replay TOKEN").length - 1,
+      4
+    )
   })
 })
 

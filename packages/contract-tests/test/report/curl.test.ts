@@ -109,7 +109,7 @@ const hasCurl = await promisify(execFile)("curl", ["--version"]).then(
 if (!hasCurl)
   process.stderr.write("no curl on this machine: the tests of the command lines that it takes are skipped\n")
 
-describe.skipIf(!hasCurl)("Curl", () => {
+describe.skipIf(!hasCurl)("Curl", { timeout: 600_000 }, () => {
   it("sends requests of one connection on one connection", async () => {
     const requests = ["first", "second", "third"].map((content) => requestOf(content))
     const line = Curl.onOneConnection(requests.map(sendable), base())
@@ -142,7 +142,7 @@ describe.skipIf(!hasCurl)("Curl", () => {
   })
 
   it("makes the credentials of an edit out of the token", async () => {
-    const tokens = [known.token, "0a1b2c3d-4e5f-4607-8899-aabbccddeeff"]
+    const tokens = [known.token, "0a1b2c3d-4e5f-4607-8899-aabbccddeeff", "0A1B2C3D-4E5F-4607-8899-AABBCCDDEEFF"]
     for (const [id, make] of Object.entries(shellTokens)) {
       let compared = 0
       for (const token of tokens) {
