@@ -140,6 +140,18 @@ describePage("the traffic on the page", { threads }, (visit) => {
     await screen.text("Nothing matches").isShown()
   })
 
+  it("leaves what is typed alone when what was typed before is found", async () => {
+    await visit.sent("keys", "One of a kind")
+    const screen = await visit.open("#/traffic")
+    await screen.requests.containing("One of a kind").isShown()
+    await screen.key("/")
+    await screen.type("kind ")
+    await screen.requests.counts(1)
+    await screen.script("location.hash", (hash) => assert.include(hash, "kind"))
+    await screen.type("of")
+    await screen.script('document.querySelector("#search").value', (value) => assert.strictEqual(value, "kind of"))
+  })
+
   it("is used by keys alone", async () => {
     await visit.sent("keys", "First of two")
     await visit.sent("keys", "Second of two")

@@ -76,11 +76,23 @@ const nothingHere = ({ outcome, search, threads }) => {
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer
 
+/**
+ * Text of the search field while somebody types in it. It is ahead of the search that is shown, which must not replace it.
+ *
+ * @type {string | undefined}
+ */
+let typed
+
 /** @param {InputEvent} event */
 const onSearch = (event) => {
   const { value } = /** @type {HTMLInputElement} */ (event.target)
+  typed = value
   clearTimeout(timer)
   timer = setTimeout(() => searchFor(value.trim()), 150)
+}
+
+const onLeft = () => {
+  typed = undefined
 }
 
 /** @param {Event} event */
@@ -98,8 +110,9 @@ const tools = ({ outcome, search }) => html`
       id="search"
       type="search"
       placeholder="Search contents, ids, statuses …"
-      .value=${search}
+      .value=${typed ?? search}
       @input=${onSearch}
+      @blur=${onLeft}
       autocomplete="off"
       spellcheck="false"
     />
