@@ -16,9 +16,8 @@ export const unexplained = (
   const needle = sent.step.content
   if (finding.trial.exchanges.length > 1 || needle === Case.simplest || [...needle].length > 20) return []
   if (finding.violation.requirement === "semantics.content") {
-    return failures.filter(
-      ({ violation }) => Explain.explained(violation, context.session.ledger).facet !== finding.violation.facet
-    )
+    const { facet } = finding.violation
+    return failures.filter(({ violation }) => !Explain.isExplainedBy(facet, violation, context.session.ledger))
   }
   if (finding.violation.requirement !== Acceptance.acceptance || !Case.isPlain(sent.step)) return []
   const isOfKind = kindOf(needle)?.isIn ?? ((content: string) => content.includes(needle))

@@ -20,7 +20,7 @@ export type { Diagnosis } from "./diagnosis/model.js"
 export type Lookup = (content: string) => boolean | string
 
 /** Beyond this many UTF-16 units, pairs of steps are not tried: the finding shrinks to something smaller anyway. */
-const maxChained = 20_000
+const maxChained = 2_000
 
 const single = (sent: string, received: string, held: ReadonlyArray<string>): Diagnosis | undefined => {
   const found = transforms.find(

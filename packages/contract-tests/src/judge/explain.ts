@@ -1,6 +1,9 @@
 /** Explains a violation: makes its texts readable, and names what changed a content. */
+import * as Array from "effect/Array"
 import type { Ledger } from "../model/Ledger.js"
 import * as Diagnosis from "./Diagnosis.js"
+import * as Shapes from "./diagnosis/shapes.js"
+import { transforms } from "./diagnosis/transforms.js"
 import type { Violation } from "./violation.js"
 
 /**
@@ -8,7 +11,7 @@ import type { Violation } from "./violation.js"
  * changed one of the contents that `held`. Costs too much to be done for every violation.
  */
 export const explained = (self: Violation, ledger: Ledger, held: ReadonlyArray<string> = []): Violation => {
-  if (self.place !== "$.content" || self.facet !== "changed") return self
+  if (!isChange(self)) return self
   const suspected = Diagnosis.diagnose(self.expected, self.actual, ledger.sent)
   const diagnosis = held.length === 0 ? suspected : Diagnosis.diagnose(self.expected, self.actual, ledger.sent, held)
   return {
@@ -18,4 +21,31 @@ export const explained = (self: Violation, ledger: Ledger, held: ReadonlyArray<s
     expected: Diagnosis.show(self.expected),
     actual: `${Diagnosis.show(self.actual)}: ${diagnosis.title}${diagnosis.detail === "" ? "" : ` (${diagnosis.detail})`}`
   }
+}
+
+const isChange = ({ facet, place }: Violation): boolean => place === "$.content" && facet === "changed"
+
+/** The transformations of each name: variants of one have the same. */
+const named = new Map(Object.entries(Array.groupBy(transforms, ({ id }) => id)))
+
+/** The contents that known transformations in a row, given by their names, can make of one. */
+const applied = (names: ReadonlyArray<string>, content: string): ReadonlyArray<string> =>
+  names.reduce<ReadonlyArray<string>>(
+    (contents, name) => contents.flatMap((each) => (named.get(name) ?? []).map(({ apply }) => apply(each))),
+    [content]
+  )
+
+/**
+ * Tells whether what changed one content, by the facet of its {@link explained} violation, changed the content of another
+ * violation as well. A known transformation is applied: to look for one costs a hundred times as much.
+ */
+export const isExplainedBy = (facet: string, self: Violation, ledger: Ledger): boolean => {
+  if (!isChange(self)) return self.facet === facet
+  const names = facet.split("+")
+  if (names.every((name) => named.has(name))) return applied(names, self.expected).includes(self.actual)
+  for (const shape of [...Shapes.early, ...Shapes.middle]) {
+    const found = shape(self.expected, self.actual)
+    if (found !== undefined) return found.id === facet
+  }
+  return explained(self, ledger).facet === facet
 }

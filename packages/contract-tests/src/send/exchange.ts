@@ -11,9 +11,9 @@ import { asksToClose, type Order, partSize, transmit } from "./write.js"
 /**
  * Number of parts of a time-out. A process that was held up for long would otherwise find the time-out over before it has
  * looked at the answer that arrived meanwhile. On a machine that is busy the target is held up as well: a part that ends
- * late, by this share of it, is waited for again, so many times at the most.
+ * late, by so many milliseconds, is waited for again, so many times at the most.
  */
-const [slices, heldUp, mostHeldUp] = [20, 0.05, 60]
+const [slices, heldUp, mostHeldUp] = [20, 15, 60]
 
 export interface Attempt {
   readonly outcome: Outcome
@@ -82,7 +82,7 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
     const slice = timeout / slices
     const due = performance.now() + slice
     timer = setTimeout(() => {
-      if (performance.now() - due > heldUp * slice && again > 0) tick(left, again - 1)
+      if (performance.now() - due > heldUp && again > 0) tick(left, again - 1)
       else if (left > 1) tick(left - 1, again)
       else giveUp()
     }, slice)

@@ -32,7 +32,7 @@ describe("what a fault comes down to", () => {
       "reused-first-refused": [
         ["accept"],
         "accept.encoding.http, as the first message on a connection, 1",
-        "accept.encoding.http, always, 1"
+        "accept.encoding.http, with Connection: close, 1"
       ],
       "reused-reset-at-20": [["accept.encoding"], "accept.encoding.http, as message 20 on one connection, 20"],
       "stable-refused-reset": [["semantics"], "semantics.stable, after a refused request on the same connection, 2"],
