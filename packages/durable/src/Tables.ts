@@ -43,7 +43,7 @@ const reasonOf = (cause: Cause.Cause<unknown>): string => {
  * tables at once, one makes them, and the others find them at the next try.
  */
 const mayPass = (failure: unknown): boolean =>
-  /^(08|53|57|ECONN|EPIPE|ENOENT|23505|42P0[17]|40P01)/.test(codeOf(failure) ?? "08")
+  /^(08|53|57|ECONN|EPIPE|ENOENT|23505|42(?:701|710|723|P0[167])|40P01|XX000)/.test(codeOf(failure) ?? "08")
 
 const patience = Schedule.spaced("250 millis").pipe(Schedule.upTo("10 seconds"))
 
