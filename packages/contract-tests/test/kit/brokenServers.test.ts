@@ -33,7 +33,7 @@ const chosen: ReadonlyArray<readonly [budget: "quick" | "default", ids: Readonly
       "method-no-allow"
     ]
   ],
-  ["default", ["created-of-request", "auth-basic-on-second", "thread-star"]]
+  ["default", ["created-of-request"]]
 ]
 
 describe("the kit, on broken servers", () => {

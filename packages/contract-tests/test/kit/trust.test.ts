@@ -28,7 +28,7 @@ const assertInconclusive = (report: Report.Report, reason: RegExp) => {
 const failed = (report: Report.Report): ReadonlyArray<string> =>
   report.requirements.filter(({ status }) => status === "failed").map(({ id }) => id)
 
-describe("a run that cannot tell", () => {
+describe("a run that cannot tell", { concurrent: true }, () => {
   it.live("says that there is no connection", () =>
     Effect.gen(function* () {
       const server = yield* Effect.promise(() => Honest.start({}))
@@ -189,7 +189,7 @@ describe("a run that cannot tell", () => {
   )
 })
 
-describe("a target that takes no plain message", () => {
+describe("a target that takes no plain message", { concurrent: true }, () => {
   it.live("is at fault where it takes the same one in another spelling", () =>
     Effect.map(
       examine({ mediaType: (_, type) => (/charset/i.test(type) ? undefined : false) }, { runs: 3, only: ["accept"] }),
@@ -217,7 +217,7 @@ describe("a target that takes no plain message", () => {
   )
 })
 
-describe("a run that is hindered", () => {
+describe("a run that is hindered", { concurrent: true }, () => {
   /** Takes some requests, and then none for a while: however slow the machine is, the limit is met. */
   const limit = (takes: number, headers: (until: number) => Record<string, string>): Honest.Change => {
     let used = 0
@@ -270,7 +270,7 @@ describe("a run that is hindered", () => {
   )
 })
 
-describe("a gateway in front of the target", () => {
+describe("a gateway in front of the target", { concurrent: true }, () => {
   it.live("gets the headers that are given, whose values no report repeats", () =>
     Effect.gen(function* () {
       const change: Honest.Change = {
@@ -292,7 +292,7 @@ describe("a gateway in front of the target", () => {
   )
 })
 
-describe("options", () => {
+describe("options", { concurrent: true }, () => {
   const problem = (options: Partial<Conformance.Options>) =>
     Effect.map(
       Effect.flip(Conformance.run({ url: "http://127.0.0.1:1/api/v1", token: "t", threadId: "t1", ...options })),
@@ -331,7 +331,7 @@ describe("options", () => {
   )
 })
 
-describe("secrets", () => {
+describe("secrets", { concurrent: true }, () => {
   it.live("keeps the token and what is made of it out of the report, whatever the server echoes", () =>
     Effect.gen(function* () {
       const token = "Sec0nd-To-None-AbCdEf-123456"

@@ -18,16 +18,13 @@ import { told } from "../../src/report/summary.js"
 import type { Sent } from "../../src/send/trial.js"
 import { type Passed, passage } from "../support/wire.js"
 
-/** Servers whose lines take each form: one request, a reply, another path, another method, damaged bytes, an edited token. */
+/** Servers whose lines take each form: one request, a reply, another method, damaged bytes, an edited token. */
 const few = new Set([
   "trims-both",
-  "chunked-refused",
   "reply-upper-case",
   "auth-any-token",
   "content-number-coerced",
-  "body-trailing-comma",
   "utf8-replaced",
-  "thread-slash-cut",
   "method-no-allow"
 ])
 
