@@ -11,16 +11,12 @@ const packages = [
   "tools"
 ]
 
-/** Packages whose tests change nothing of the process: their files share what they import, which costs more than to run. */
-const sharing = new Set(["server", "gateway"])
-
 /** The test projects: one for each package. */
 export default packages.map((name) => ({
   extends: true as const,
   test: {
     name,
     root: `packages/${name}`,
-    include: ["**/test/**/*.test.ts"],
-    isolate: !sharing.has(name)
+    include: ["**/test/**/*.test.ts"]
   }
 }))

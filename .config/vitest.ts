@@ -16,6 +16,9 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Concurrency is under test in several suites: two workers leave the servers under test their share.
     maxWorkers: 2,
-    minWorkers: 1
+    minWorkers: 1,
+    // The files of a package share what they import, which costs more than most of them take to run. What they have in
+    // common is the registry of metrics, of which a test takes the difference.
+    poolOptions: { forks: { isolate: false } }
   }
 })
