@@ -6,8 +6,7 @@
  */
 import * as internalShow from "../text/visible.js"
 import type { Diagnosis } from "./diagnosis/model.js"
-import * as internalShapes from "./diagnosis/shapes.js"
-import { firstSteps, type Transform, transforms } from "./diagnosis/transforms.js"
+import * as internalSearch from "./diagnosis/search.js"
 
 export type { Diagnosis } from "./diagnosis/model.js"
 
@@ -18,51 +17,6 @@ export type { Diagnosis } from "./diagnosis/model.js"
  * @category models
  */
 export type Lookup = (content: string) => boolean | string
-
-/** Beyond this many UTF-16 units, pairs of steps are not tried: the finding shrinks to something smaller anyway. */
-const maxChained = 2_000
-
-const single = (sent: string, received: string, held: ReadonlyArray<string>): Diagnosis | undefined => {
-  const found = transforms.find(
-    ({ apply }) => apply(sent) === received && held.every((content) => apply(content) === content)
-  )
-  return found === undefined ? undefined : named(found, sent, received)
-}
-
-const named = ({ id, title }: Transform, sent: string, received: string): Diagnosis => ({
-  id,
-  title,
-  detail: internalShapes.firstDifference(sent, received).detail
-})
-
-const chained = (sent: string, received: string, held: ReadonlyArray<string>): Diagnosis | undefined => {
-  if (Math.max(sent.length, received.length) > maxChained) return undefined
-  const tried = new Set([sent])
-  for (const first of firstSteps) {
-    const between = first.apply(sent)
-    if (tried.has(between) || held.some((content) => first.apply(content) !== content)) continue
-    tried.add(between)
-    const second =
-      transforms.find(
-        ({ apply }) => apply(between) === received && held.every((content) => apply(content) === content)
-      ) ?? internalShapes.longCut(between, received)
-    if (second === undefined) continue
-    return {
-      id: `${first.id}+${second.id}`,
-      title: `${first.title}, then ${second.title}`,
-      detail: internalShapes.firstDifference(sent, received).detail
-    }
-  }
-  return undefined
-}
-
-const shaped = (shapes: ReadonlyArray<internalShapes.Shape>, sent: string, received: string): Diagnosis | undefined => {
-  for (const shape of shapes) {
-    const found = shape(sent, received)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
 
 const swapped = (received: string, lookup: Lookup | undefined): Diagnosis | undefined => {
   const known = lookup?.(received) ?? false
@@ -91,13 +45,10 @@ export const diagnose = (
 ): Diagnosis =>
   sent === received
     ? { id: "unchanged", title: "unchanged", detail: "" }
-    : (shaped(internalShapes.early, sent, received) ??
-      single(sent, received, held) ??
-      shaped(internalShapes.middle, sent, received) ??
+    : (internalSearch.atOnce(sent, received, held) ??
       swapped(received, lookup) ??
-      chained(sent, received, held) ??
-      shaped(internalShapes.late, sent, received) ??
-      internalShapes.firstDifference(sent, received))
+      internalSearch.chained(sent, received, held) ??
+      internalSearch.atLast(sent, received))
 
 /**
  * One line that a terminal prints as it is: what cannot be seen appears as `⟨U+200B⟩`, runs of one character as

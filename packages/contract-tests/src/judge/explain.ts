@@ -2,7 +2,7 @@
 import * as Array from "effect/Array"
 import type { Ledger } from "../model/Ledger.js"
 import * as Diagnosis from "./Diagnosis.js"
-import * as Shapes from "./diagnosis/shapes.js"
+import * as Search from "./diagnosis/search.js"
 import { transforms } from "./diagnosis/transforms.js"
 import type { Violation } from "./violation.js"
 
@@ -37,15 +37,11 @@ const applied = (names: ReadonlyArray<string>, content: string): ReadonlyArray<s
 
 /**
  * Tells whether what changed one content, by the facet of its {@link explained} violation, changed the content of another
- * violation as well. A known transformation is applied: to look for one costs a hundred times as much.
+ * violation as well. Known transformations are applied, which costs far less than to look for two of them.
  */
 export const isExplainedBy = (facet: string, self: Violation, ledger: Ledger): boolean => {
   if (!isChange(self)) return self.facet === facet
   const names = facet.split("+")
   if (names.every((name) => named.has(name))) return applied(names, self.expected).includes(self.actual)
-  for (const shape of [...Shapes.early, ...Shapes.middle]) {
-    const found = shape(self.expected, self.actual)
-    if (found !== undefined) return found.id === facet
-  }
-  return explained(self, ledger).facet === facet
+  return (Search.atOnce(self.expected, self.actual)?.id ?? explained(self, ledger).facet) === facet
 }
