@@ -67,7 +67,7 @@ export const contractTests = (options: Options): void => {
   })
 }
 
-/** What a test is about: a requirement, or a check of the user's own. */
+/** Subject of a test: a requirement, or a check of the user's own. */
 interface Tested extends Pick<ReportedRequirement, "id" | "title"> {}
 
 const titleOf = ({ id, title }: Tested): string => `${id}: ${title}`

@@ -120,7 +120,7 @@ describe("InboxClient over the gateway", () => {
 describe("InboxClient behind the end of the hosted API", () => {
   const hostedEnd = Date.parse("2026-12-03T00:00:00Z")
 
-  /** What the client logs as it is made, without a base URL of its own. */
+  /** Log of the client as it is made, without a base URL of its own. */
   const logged = (http: HttpClient.HttpClient) =>
     Effect.gen(function* () {
       const lines: Array<string> = []

@@ -38,7 +38,7 @@ const deliveryOf = (result: Either.Either<unknown, { readonly delivery: Delivery
 
 const v2 = (url: string): string => url.replace("/api/v1", "/api/v2")
 
-/** Where no connection comes about the gateway tries until its deadline, which has tests of its own. */
+/** Rows without a connection are left out: the gateway tries until its deadline, which has tests of its own. */
 const connected = cases.filter(({ expected }) => expected.requests > 0)
 
 describe.concurrent("a v2 that, once the message has been sent,", () => {

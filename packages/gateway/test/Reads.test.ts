@@ -19,7 +19,7 @@ const said = (body: string): Fault => ({
 
 const thrice = (fault: Fault) => [fault, fault, fault]
 
-/** What v2 does with a question, and what a send comes to: its status, and the code of its refusal. */
+/** Behaviour of v2 on a question, and outcome of a send: its status, and the code of its refusal. */
 const cases: ReadonlyArray<readonly [name: string, faults: ReadonlyArray<Fault>, status: number, code?: string]> = [
   ["resets it once", [reset], 200],
   ["fails once", [answer("internal")], 200],

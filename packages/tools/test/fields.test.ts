@@ -8,7 +8,7 @@ const source = join(folder, "src")
 
 const modules = ts.sys.readDirectory(source, [".ts"], undefined, ["*.ts"], 1).filter((file) => !/index\.ts$/.test(file))
 
-/** What an editor asks for what it shows. */
+/** Answers an editor's questions about what it shows. */
 const editor = (() => {
   const { config } = ts.readConfigFile(join(folder, "tsconfig.json"), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder)

@@ -6,7 +6,7 @@ const body = JSON.stringify(Servers.message)
 const json = "Content-Type: application/json\r\n"
 const ok = `HTTP/1.1 200 OK\r\n${json}Content-Length: ${body.length}\r\n\r\n${body}`
 
-/** What a server does on the wire, once the request has arrived in full unless it says otherwise. */
+/** Behaviour of a server on the wire, once the request has arrived in full unless it says otherwise. */
 export interface Misbehaviour {
   readonly name: string
   readonly on: Parameters<typeof Servers.socket>[0]

@@ -59,7 +59,7 @@ const notAuthorised = (sent: Sent, edit: EditSpec): ReadonlyArray<Breach> =>
 
 export const isKeptOut = ofEdit((sent, edit) => (Exchange.isSuccess(sent.exchange) ? notAuthorised(sent, edit) : holds))
 
-/** Nobody was let in where there is no answer, or a 5xx: that is told as what it is. */
+/** Checks that a refusal of credentials is a 401 or 403. No answer and a 5xx let nobody in: other checks tell of them. */
 export const isUnauthorised = ofEdit((sent, edit, status) => {
   if (status === 401 || status === 403 || status < 300 || status >= 500) return holds
   // Who takes no query has not looked at the credentials.

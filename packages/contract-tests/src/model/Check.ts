@@ -17,7 +17,7 @@ export interface CheckedExchange {
   readonly content: string
   /** The message that it replies to; `undefined` where it is no reply. */
   readonly replyToMessageId: string | undefined
-  /** What makes the request invalid, in a few words; `undefined` for a valid one. */
+  /** Reason why the request is invalid, in a few words; `undefined` for a valid one. */
   readonly edit: string | undefined
   /** The request as it was sent, the token included. */
   readonly request: RawRequest
@@ -30,7 +30,7 @@ export interface CheckedExchange {
 }
 
 /**
- * What a check finds wrong about an exchange.
+ * A fault that a check finds in an exchange.
  *
  * @since 0.1.0
  * @category models
@@ -38,7 +38,7 @@ export interface CheckedExchange {
 export interface CheckFailure {
   readonly expected: string
   readonly actual: string
-  /** Where in the answer it shows: `status`, `header x-request-id`, `body`, `$.createdAt`. `body` unless given. */
+  /** Place in the answer: `status`, `header x-request-id`, `body`, `$.createdAt`. `body` unless given. */
   readonly place?: string | undefined
 }
 
@@ -53,11 +53,11 @@ export interface Check {
   readonly id: string
   /** When it holds, in one sentence. */
   readonly title: string
-  /** Whether a failure fails the run (`MUST`) or warns (`SHOULD`). `MUST` unless given. */
+  /** Level: a failure fails the run (`MUST`) or warns (`SHOULD`). `MUST` unless given. */
   readonly level?: "MUST" | "SHOULD" | undefined
   /** The sentence that it rests on. */
   readonly source?: string | undefined
-  /** What a client suffers where it does not hold. */
+  /** Harm to a client where it does not hold. */
   readonly harm?: string | undefined
   /** Returns what is wrong; an empty list where nothing is. What it throws makes its row inconclusive, and nothing else. */
   readonly check: (exchange: CheckedExchange) => ReadonlyArray<CheckFailure>

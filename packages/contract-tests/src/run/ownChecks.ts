@@ -24,14 +24,14 @@ export interface OwnProof {
   readonly shrinkRequests: number
 }
 
-/** What a run says of a check. */
+/** The outcome of a check in a run. */
 export interface OwnResult {
   readonly check: Check
   /** The number of exchanges that it looked at. */
   readonly cases: number
   /** The number of trials in which it failed. */
   readonly failures: number
-  /** What is wrong with the check itself: it threw, or returned something else than a list. */
+  /** Fault of the check itself: it threw, or returned something else than a list. */
   readonly trouble: string | undefined
   readonly proof: OwnProof | undefined
 }

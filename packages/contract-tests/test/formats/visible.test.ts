@@ -28,7 +28,7 @@ const broken = report(
   }
 )
 
-/** What formats keep as it is: the words of the schema, and what is there to be pasted. */
+/** Texts that formats keep as they are: the words of the schema, and what is there to be pasted. */
 const kept = new Set([...fixedWords, "curl", "replay", "id", "requirement", "seed"])
 
 /** Characters that a terminal, a log or a page acts on, or that turn the direction of what follows. */

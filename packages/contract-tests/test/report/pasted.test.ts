@@ -86,7 +86,7 @@ const accepted: Passed = {
   }
 }
 
-/** Whether a fresh server breaks the requirement again, as the kit judges it. */
+/** Tells whether a fresh server breaks the requirement again, as the kit judges it. */
 const shows = (passed: ReadonlyArray<Passed>, self: Report.Counterexample): boolean => {
   const { case: original } = Either.getOrThrow(Replay.decode(self.replay))
   const all = passed.length < original.steps.length ? [accepted, ...passed] : passed
@@ -115,10 +115,10 @@ const shows = (passed: ReadonlyArray<Passed>, self: Report.Counterexample): bool
   return Judge.judge(trial, observe(trial, Ledger.make())).some(({ requirement }) => names.includes(requirement))
 }
 
-/** Whether a message was sent only so that there is one to reply to. */
+/** Tells whether a message was sent only so that there is one to reply to. */
 const isMadeAnew = (body: Buffer): boolean => body.includes('"A message to reply to"')
 
-/** What one fresh server says to the lines of one finding, pasted into one shell. */
+/** Pastes the lines of one finding into one shell, with a fresh server to answer them. */
 const paste = (
   specimen: Specimen.Specimen,
   self: Report.Counterexample,

@@ -49,7 +49,7 @@ const scripted = (...answers: ReadonlyArray<Answer>) =>
     return { connection, sender, usedAt }
   })
 
-/** What comes of an effect once so much time has passed. */
+/** Result of an effect once so much time has passed. */
 const within = <A, E>(time: Parameters<typeof TestClock.adjust>[0], self: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(self)

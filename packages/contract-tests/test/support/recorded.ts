@@ -103,7 +103,7 @@ export const trial = (
 
 let ids = 0
 
-/** What is wrong about a trial, after all that the ledger knows. */
+/** Violations of a trial, after all that the ledger knows. */
 export const judged = (self: Trial, ledger: Ledger.Ledger): ReadonlyArray<Violation> =>
   judge(self, observe(self, ledger))
 

@@ -1,5 +1,5 @@
 /**
- * What is tried under a reading, and what the reading says about it: faults, pairs of faults, crashes and the kit.
+ * Trials under a reading, and the outcomes that it allows: faults, pairs of faults, crashes and the kit.
  */
 import { Effect } from "effect"
 import * as Crash from "../support/crash.js"
@@ -10,7 +10,7 @@ import { type Fault, faults } from "../v2/faults.js"
 import { documented, type Named, type Promised } from "../v2/readings.js"
 import { Simulator } from "../v2/Simulator.js"
 
-/** What was seen, and what of it the reading does not say. */
+/** Outcomes seen, and those of them that the reading does not allow. */
 export interface Seen {
   readonly trials: number
   readonly broken: ReadonlySet<string>
@@ -88,7 +88,7 @@ export const withCrashes = (named: Named, tried: ReadonlyArray<Fault> = faults):
 
 const livePlainly = new Map<string, boolean>()
 
-/** Whether a caller gets through under the reading that the documents suggest. */
+/** Tells whether a caller gets through under the reading that the documents suggest. */
 const isLivePlainly = (fault: Fault): Effect.Effect<boolean> =>
   Effect.suspend(() => {
     const known = livePlainly.get(fault.name)

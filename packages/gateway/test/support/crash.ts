@@ -51,7 +51,7 @@ export const crashed: ReadonlySet<string> = new Set([
 
 const request = { threadId: "thread1", content }
 
-/** What becomes of the message, and how often it was sent with nobody asking. */
+/** Outcome of the message, and number of times it was sent with nobody asking. */
 export interface AfterCrash extends Pick<Observed, "delivered" | "result"> {
   readonly byItself: number
 }

@@ -59,11 +59,11 @@ export const observe = (
     return { result, delivered: simulator.delivered("thread1"), attempts: simulator.sends.length }
   })
 
-/** How often a caller asks under its own key. */
+/** Number of times that a caller asks under its own key. */
 const tries = 3
 
 /**
- * Whether a caller that asks under its own key until it has a 200 gets one, with one fault at its first attempt. Ids of
+ * Tells whether a caller that asks under its own key until it has a 200 gets one, with one fault at its first attempt. Ids of
  * threads are those of v1.
  */
 export const getsThrough = ({ reading }: Pick<Named, "reading">, fault: Fault): Effect.Effect<boolean> =>

@@ -6,7 +6,7 @@ import { Refused, type Response } from "./wire.js"
 export interface Fault {
   readonly name: string
   /**
-   * Where it happens: `BeforeAnything` before v2 looks at the request, `Refused` once it has looked up the key,
+   * Point at which it happens: `BeforeAnything` before v2 looks at the request, `Refused` once it has looked up the key,
    * `BeforeStoring` and `AfterStoring` around the message, `Unconfirmed` at the platform, `Slow` after storing.
    */
   readonly when: "BeforeAnything" | "Refused" | "BeforeStoring" | "AfterStoring" | "Unconfirmed" | "Slow"

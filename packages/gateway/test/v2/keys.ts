@@ -45,7 +45,7 @@ export class Keys {
     this.#reading = reading
   }
 
-  /** What is under the key, if it is still known. */
+  /** The record under the key, if it is still known. */
   find({ body, key, team }: Keyed, now: number): Kept | undefined {
     if (key === undefined) return undefined
     if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new Refused("invalidRequest", { issues: [] })

@@ -20,9 +20,9 @@ export interface Reading {
   readonly replayShows: "AsItWas" | "AsItIs"
   /** What is done to texts. */
   readonly changesText: "Nothing" | "TrimsEnd" | "Normalizes"
-  /** How ids of messages and teams are spelt. */
+  /** Spelling of the ids of messages and teams. */
   readonly ids: "LikeV1" | "Prefixed"
-  /** Whether v2 knows a thread by its id in v1. */
+  /** True if v2 knows a thread by its id in v1. */
   readonly knowsThreadsOfV1: boolean
   /** Which check comes first. */
   readonly firstCheck: "Token" | "Body" | "Key"
@@ -88,7 +88,7 @@ export interface Named {
   readonly why: string
   /** The requirements that the kit finds violated, MUST and SHOULD: there are some where `Contract` is broken, and only there. */
   readonly violates: ReadonlyArray<string>
-  /** Whether the kit can tell: not where it gets no message through. */
+  /** True if the kit can tell: not where it gets no message through. */
   readonly isJudged: boolean
 }
 

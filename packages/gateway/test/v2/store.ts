@@ -15,7 +15,7 @@ export interface Message extends Json {
 
 export interface Stored {
   message: Message
-  /** Whether the platform has it. */
+  /** True if the platform has it. */
   delivered: boolean
   visible: boolean
 }
@@ -71,7 +71,7 @@ export class Store {
     return thread
   }
 
-  /** What the platform has of a thread's outbound messages. */
+  /** Outbound messages of a thread that the platform has. */
   delivered(threadId: string): ReadonlyArray<Message> {
     return [...this.messages.values()]
       .filter(

@@ -21,7 +21,7 @@ import type { State } from "./state.js"
 /** An answer that is to come. */
 type Handled<R> = Effect.Effect<Answer.Answer, Refusal.Refusal, R>
 
-/** What can be done about a request of the API: to answer, to wait for the answer, or to read the body first. */
+/** Next step for a request of the API: to answer, to wait for the answer, or to read the body first. */
 export type Step<R> =
   | { readonly _tag: "Answer"; readonly answer: Answer.Answer }
   | { readonly _tag: "Effect"; readonly effect: Handled<R> }

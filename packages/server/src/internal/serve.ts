@@ -24,7 +24,7 @@ import { type Expectation, State } from "./state.js"
 const fullLength = ({ body }: Answer.Answer): string =>
   String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength)
 
-/** Whether nothing of the body is left that its sender could be busy with. */
+/** Tells whether nothing of the body is left that its sender could be busy with. */
 const isDrained = ({ awaitsContinue, incoming }: State): boolean =>
   incoming.complete || incoming.destroyed || awaitsContinue
 

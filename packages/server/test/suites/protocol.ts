@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import { assertRefused } from "../support/assertRefused.js"
 import { exchange, firstThread, pathOf, post, raw, send, type WithServed } from "../support/http.js"
 
-/** What is hardly HTTP, or hardly a request. */
+/** Bytes that are hardly HTTP, or hardly a request. */
 export const protocol = (withServed: WithServed): void => {
   describe("the protocol", () => {
     it.live(

@@ -138,7 +138,7 @@ export const Doubt = Schema.Literal("Syncing", "Several", "Doubtful", "Unreadabl
 export type Doubt = typeof Doubt.Type
 
 /**
- * Nobody can say. `candidates` are the messages that fit, or nearly do.
+ * Undecided: `candidates` are the messages that fit, or nearly do.
  *
  * @since 0.1.0
  * @category outcomes
@@ -153,7 +153,7 @@ export const Ambiguous = Schema.TaggedStruct("Ambiguous", {
 })
 
 /**
- * Nobody can say.
+ * Undecided.
  *
  * @since 0.1.0
  * @category models

@@ -66,7 +66,7 @@ const transient: ReadonlySet<ReconcileError["reason"]> = new Set([
   "ServerError"
 ] as const)
 
-/** Nobody is kept waiting for longer than this because a server asks for it. */
+/** Longest wait that a server can ask for. */
 const longestWait = Duration.minutes(1)
 
 const isWorthRetrying = ({ reason, retryAfter }: ReconcileError): boolean =>
