@@ -44,7 +44,7 @@ interface Case {
 }
 
 const cases: ReadonlyArray<Case> = [
-  { name: "a command that is mistyped", args: ["wrok"], code: 2, says: /work/ },
+  { name: "a command that is mistyped", args: ["wrok"], code: 2, says: /\bwork\b/ },
   { name: "a flag that is mistyped", args: ["work", "--helth", "1"], code: 2, says: /helth/ },
   { name: "a port that is no number", args: ["work", "--health", "http"], code: 2, says: /health|http/ },
   {
