@@ -57,24 +57,30 @@ const pointsOf = ({ metrics }: Exported, name: string): ReadonlyArray<DataPoint<
   return found?.dataPoints ?? []
 }
 
+/** Whether these are the tags, and no others: a test that tags its metrics has points of its own. Units do not count. */
+const areTags = (tags: Record<string, string>, found: ReadonlyArray<readonly [string, unknown]>): boolean => {
+  const own = found.filter(([key]) => key !== "unit" && key !== "time_unit")
+  return own.length === Object.keys(tags).length && own.every(([key, value]) => tags[key] === value)
+}
+
 /** The value of the point with these attributes. Metrics are global: the sends of other tests may be in it too. */
 const valueOf = (from: Exported, name: string, attributes: Record<string, string>): unknown => {
-  const found = pointsOf(from, name).filter((point) =>
-    Object.entries(attributes).every(([key, value]) => point.attributes[key] === value)
-  )
+  const found = pointsOf(from, name).filter((point) => areTags(attributes, Object.entries(point.attributes)))
   assert.lengthOf(found, 1, inspect(pointsOf(from, name), { depth: 4 }))
   return found[0]?.value
 }
 
-/** Number of values that a metric with these tags has taken so far, whoever it was that gave them. */
-const taken = (name: string, tags: Record<string, string> = {}): number =>
+/** Number of values that a metric with these tags, or with any, has taken so far, whoever it was that gave them. */
+const taken = (name: string, tags?: Record<string, string>): number =>
   Metric.unsafeSnapshot()
     .filter(
       ({ metricKey }) =>
         metricKey.name === name &&
-        Object.entries(tags).every(([key, value]) =>
-          metricKey.tags.some((tag) => tag.key === key && tag.value === value)
-        )
+        (tags === undefined ||
+          areTags(
+            tags,
+            metricKey.tags.map(({ key, value }) => [key, value])
+          ))
     )
     .reduce((sum, { metricState }) => sum + Number("count" in metricState ? metricState.count : 0), 0)
 

@@ -565,6 +565,11 @@ const authentication: ReadonlyArray<Specimen> = [
     ],
     ["auth-upper-case", "Takes the right token in upper case", token((t, x) => t === x.world.token.toUpperCase())],
     ["auth-lower-case", "Takes the right token in lower case", token((t, x) => t === x.world.token.toLowerCase())],
+    [
+      "auth-first-letter-case",
+      "Takes the right token with its first letter in either case",
+      token((t, x) => t.slice(1) === x.world.token.slice(1) && t.toLowerCase() === x.world.token.toLowerCase())
+    ],
     ["auth-contains", "Takes what contains the right token", token((t, x) => t.includes(x.world.token))],
     [
       "auth-last-character",

@@ -122,6 +122,12 @@ export const authentication: ReadonlyArray<EditSpec> = [
   near("upper", "the token in upper case", (token) => token.toUpperCase()),
   near("lower", "the token in lower case", (token) => token.toLowerCase()),
   near("swapped", "the token in the other case", swapCase),
+  near("first-letter-swapped", "the token with its first letter in the other case", (token) =>
+    token.replace(/[A-Za-z]/, swapCase)
+  ),
+  near("last-letter-swapped", "the token with its last letter in the other case", (token) =>
+    token.replace(/[A-Za-z](?=[^A-Za-z]*$)/, swapCase)
+  ),
   near("last-changed", "the token with its last character changed", (token) => changedAt(token, token.length - 1)),
   near("first-changed", "the token with its first character changed", (token) => changedAt(token, 0)),
   near("neighbours-swapped", "the token with two neighbouring characters swapped", (token) =>
