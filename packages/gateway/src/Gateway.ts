@@ -97,6 +97,8 @@ export interface ClientOptions extends Options {
    * lives, and a crash leaves no list of what was under way.
    */
   readonly journal?: string | undefined
+  /** Bytes that the body of a request may have. More is answered with 413. Default: 1 MiB. */
+  readonly bodyLimit?: number | undefined
 }
 
 /**
@@ -124,7 +126,10 @@ export const layerClient = (
 ): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError | JournalError, HttpClient.HttpClient> =>
   Layer.scoped(
     HttpClient.HttpClient,
-    Effect.map(make(options), (gateway) => client.make(gateway, options.token))
+    Effect.gen(function* () {
+      const bodyLimit = yield* settings.bodyLimit(options.bodyLimit)
+      return client.make(yield* make(options), { token: options.token, bodyLimit })
+    })
   ).pipe(Layer.provide(options.journal === undefined ? layerMemory() : layerDirectory({ directory: options.journal })))
 
 /**

@@ -3,24 +3,22 @@
  *
  * @since 0.1.0
  */
-import type * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Answer from "@inbox-effect/server/Answer"
 import type * as Exchange from "@inbox-effect/server/Exchange"
-import * as Refused from "@inbox-effect/server/Refusal"
 import * as Server from "@inbox-effect/server/Server"
 import type { ServerError } from "@inbox-effect/server/ServerError"
 import * as Tokens from "@inbox-effect/server/Tokens"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Gateway from "./Gateway.js"
-import { acceptsKeys } from "./http/headers.js"
-import * as Request from "./http/request.js"
+import { toAnswer, toRefusal } from "./http/answer.js"
+import * as headers from "./http/headers.js"
+import { idempotencyKey, queryOf } from "./http/request.js"
 import { Journal } from "./Journal.js"
 import * as metrics from "./server/metrics.js"
 
@@ -67,13 +65,7 @@ export interface Options {
  * @since 0.1.0
  * @category headers
  */
-export const deliveryHeader = "x-inbox-gateway-delivery"
-
-const toRefusal = ({ code, delivery, headers, message, status }: Gateway.Refusal): Refused.Refusal =>
-  new Refused.Refusal({ status, code, message, headers: { ...headers, ...acceptsKeys, [deliveryHeader]: delivery } })
-
-const toAnswer = ({ headers, json }: Gateway.Answer): Answer.Answer =>
-  Answer.json(json, { headers: { ...headers, ...acceptsKeys } })
+export const deliveryHeader: string = headers.deliveryHeader
 
 type Authenticate = Server.Options<Gateway.Caller>["authenticate"]
 
@@ -99,16 +91,6 @@ const knowing = (gateway: Gateway.Service, own: NonNullable<Options["own"]>): Au
       })
     )
 }
-
-const keyOf = ({ headers }: Exchange.Exchange): Either.Either<string | undefined, Refused.Refusal> => {
-  const header = headers["idempotency-key"]
-  return Either.mapLeft(Request.idempotencyKey(Array.isArray(header) ? header.join(", ") : header), toRefusal)
-}
-
-const queryOf = ({ cursor, limit }: Server.ListRequest<Gateway.Caller>): ListMessages.Query => ({
-  limit,
-  ...(cursor === undefined ? {} : { cursorId: cursor.id, cursorTimestamp: cursor.timestamp })
-})
 
 /** One line for each request, with the ids of both sides. */
 const lineOf = (exchange: Exchange.Exchange, answer: Answer.Answer | undefined, now: number) =>
@@ -152,12 +134,12 @@ export const make = (
       shutdownTimeout: options.shutdownTimeout ?? "30 seconds",
       authenticate: options.own === undefined ? passingOn(gateway) : knowing(gateway, options.own),
       send: ({ caller, content, exchange, replyToMessageId, threadId }) =>
-        Effect.flatMap(keyOf(exchange), (idempotencyKey) =>
+        Effect.flatMap(idempotencyKey(exchange.headers["idempotency-key"]), (key) =>
           Effect.mapBoth(
             gateway.send(
               caller,
               { threadId, content, ...(replyToMessageId === undefined ? {} : { replyToMessageId }) },
-              { idempotencyKey }
+              { idempotencyKey: key }
             ),
             { onSuccess: toAnswer, onFailure: toRefusal }
           )
@@ -178,6 +160,7 @@ export const make = (
             Answer.text(body, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } })
           )
       },
+      headers: headers.ofAnswer,
       onEnd: (exchange, answer) => {
         if (!isProbe(exchange, answer)) runFork(lineOf(exchange, answer, Date.now()))
       }

@@ -44,6 +44,9 @@ const count = (option: string, input: number | undefined, fallback: number) => {
     : invalid(option, "The number has to be an integer from 1 on")
 }
 
+/** The largest body of a request, in bytes. */
+export const bodyLimit = (input: number | undefined) => count("bodyLimit", input, 2 ** 20)
+
 /** Options with their defaults. Times are in milliseconds. */
 export const resolve = (options: Options) =>
   Either.all({

@@ -1,12 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
 import * as Trials from "./readings/trials.js"
+import * as Ways from "./support/ways.js"
 import { documented, readings } from "./v2/readings.js"
 
 const quiet = Logger.withMinimumLogLevel(LogLevel.None)
 
 describe("the kit finds nothing wrong with the gateway", () => {
-  for (const way of Trials.ways) {
+  for (const way of Ways.all) {
     it.live(way[0], () =>
       Effect.map(Trials.withKit(documented, { budget: "quick" }, [way]), ({ surprises }) =>
         assert.deepStrictEqual(surprises, [])
@@ -28,7 +29,7 @@ describe("the kit finds what a reading says that it would break", () => {
   for (const named of readings.filter(({ name }) => sample.has(name))) {
     it.live(named.name, () =>
       Effect.map(
-        Trials.withKit(named, { budget: "quick", only: named.violates as Trials.Ids }, Trials.ways.slice(0, 1)),
+        Trials.withKit(named, { budget: "quick", only: named.violates as Trials.Ids }, Ways.all.slice(0, 1)),
         ({ surprises }) => assert.deepStrictEqual(surprises, [])
       ).pipe(quiet)
     )

@@ -128,6 +128,11 @@ export interface Options<Caller, R = never> {
    * 64 KiB at most. Default: 0.
    */
   readonly keepBytes?: number | undefined
+  /**
+   * Headers that every answer has, the server's own refusals among them. Headers of the answer itself go before those of
+   * the same name. Default: none.
+   */
+  readonly headers?: ((answer: Answer.Answer) => Answer.Headers) | undefined
   /** Makes the id of a request. Default: a random UUID. */
   readonly makeId?: (() => string) | undefined
 

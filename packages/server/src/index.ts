@@ -19,6 +19,13 @@ export * as Answer from "./Answer.js"
 export * as Body from "./Body.js"
 
 /**
+ * The contract's reading of a request, whatever carries it.
+ *
+ * @since 0.1.0
+ */
+export * as Contract from "./Contract.js"
+
+/**
  * Combinators that go on at once where a result is known already.
  *
  * @since 0.1.0

@@ -137,6 +137,33 @@ describe("a server", () => {
     )
   )
 
+  it.live(
+    "shows headers of the whole server on each answer, refusals of its own among them, behind those of the answer",
+    withServer(
+      {
+        headers: ({ status }) => ({ "x-request-id": "ours", "x-of": String(status) }),
+        send: () => Effect.succeed(Answer.json({}, { headers: { "x-request-id": "mine" } })),
+        routes: { "/health": () => Effect.succeed(Answer.text("ok")) }
+      },
+      (server) =>
+        Effect.gen(function* () {
+          assert.match(yield* raw(server, request()), /\r\nx-request-id: mine\r\n.*x-of: 200\r\n/s)
+          for (const [bytes, status] of [
+            [request({ Authorization: [] }), 401],
+            [request({}, "/api/v1/threads/A-B/messages"), 400],
+            [request({}, "/nothing"), 404],
+            [request({}, "/health"), 405],
+            [request({ "Content-Type": "text/plain" }), 415]
+          ] as const) {
+            const answer = yield* raw(server, bytes)
+            assert.strictEqual(statusOf(answer), status)
+            assert.match(answer, /\r\nx-request-id: ours\r\n/)
+            assert.include(answer, `\r\nx-of: ${status}\r\n`)
+          }
+        })
+    )
+  )
+
   it.live("keeps hooks from whoever has no token, and tells them of every end", () => {
     const around: Array<string> = []
     const ends: Array<string> = []

@@ -110,15 +110,13 @@ export const withCallers = (named: Named, tried: ReadonlyArray<Fault> = faults):
     tally
   )
 
-export const ways = [["in a process", Ways.inProcess] as const, ["as a server", Ways.asServer] as const]
-
 type JudgeOptions = NonNullable<Parameters<typeof judge>[2]>
 
 /** Ids of requirements. */
 export type Ids = NonNullable<JudgeOptions["only"]>
 
 /** The kit, in some ways: it finds what the reading says, and nothing else. */
-export const withKit = (named: Named, options: JudgeOptions, tried: typeof ways = ways): Effect.Effect<Seen> =>
+export const withKit = (named: Named, options: JudgeOptions, tried: typeof Ways.all = Ways.all): Effect.Effect<Seen> =>
   Effect.map(
     Effect.forEach(tried, ([way, serve]) =>
       Effect.gen(function* () {

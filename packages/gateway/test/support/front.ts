@@ -4,13 +4,12 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { HttpClient, HttpClientRequest } from "@effect/platform"
-import { Effect } from "effect"
-
-const methods = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+import { Effect, Runtime } from "effect"
 
 /** Serves on a free port until the scope closes, and gives the base URL of v1. */
 export const serve = Effect.gen(function* () {
   const client = yield* HttpClient.HttpClient
+  const run = Runtime.runPromise(yield* Effect.runtime())
 
   const answer = async (
     method: string,
@@ -18,10 +17,11 @@ export const serve = Effect.gen(function* () {
     headers: Readonly<Record<string, string>>,
     body: Uint8Array
   ): Promise<{ readonly status: number; readonly headers: Record<string, string>; readonly body: string }> => {
-    const request = HttpClientRequest.make(methods.has(method) ? (method as "POST") : "POST")(
-      `http://v1.test${path}`
-    ).pipe(HttpClientRequest.bodyUint8Array(body, headers["content-type"] ?? ""), HttpClientRequest.setHeaders(headers))
-    return Effect.runPromise(
+    const request = HttpClientRequest.make(method as "POST")(`http://v1.test${path}`).pipe(
+      HttpClientRequest.bodyUint8Array(body, headers["content-type"] ?? ""),
+      HttpClientRequest.setHeaders(headers)
+    )
+    return run(
       Effect.flatMap(client.execute(request), (response) =>
         Effect.map(response.text, (text) => ({ status: response.status, headers: { ...response.headers }, body: text }))
       )

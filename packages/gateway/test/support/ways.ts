@@ -8,9 +8,9 @@ import * as Front from "./front.js"
 import * as Simulated from "./simulated.js"
 
 /** In a process, as an `HttpClient`. */
-export const inProcess = (simulator: Simulator) =>
+export const inProcess = (simulator: Simulator, options: Pick<Gateway.ClientOptions, "bodyLimit"> = {}) =>
   Effect.gen(function* () {
-    const layer = Gateway.layerClient({ baseUrl: Simulated.base }).pipe(Layer.provide(Simulated.layer(simulator)))
+    const layer = Simulated.clientLayer(simulator, options)
     return yield* Effect.provide(Front.serve, yield* Layer.build(layer))
   }).pipe(Effect.orDie)
 
@@ -29,4 +29,8 @@ export const serverWith = (
   })
 
 /** As a server. */
-export const asServer = (simulator: Simulator) => Effect.orDie(Effect.map(serverWith(simulator), ({ url }) => url))
+export const asServer = (simulator: Simulator, options: Pick<GatewayServer.Options, "bodyLimit"> = {}) =>
+  Effect.orDie(Effect.map(serverWith(simulator, options), ({ url }) => url))
+
+/** Both ways, by name. */
+export const all = [["in a process", inProcess] as const, ["as a server", asServer] as const]

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import * as ListMessages from "@inbox-effect/client/ListMessages"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -10,7 +9,7 @@ import * as Eager from "../Eager.js"
 import type { Authenticated } from "../Exchange.js"
 import type * as RateLimit from "../RateLimit.js"
 import * as Refusal from "../Refusal.js"
-import type { ListRequest, Options, SendRequest } from "../Server.js"
+import type { Options, SendRequest } from "../Server.js"
 import * as operations from "./api/operations.js"
 import * as Body from "./http/body.js"
 import * as Cors from "./http/cors.js"
@@ -64,23 +63,7 @@ const recover = <E, R>(handled: Effect.Effect<Answer.Answer, E, R>): Effect.Effe
 
 const toAnswer = (handled: object): Answer.Answer => (handled instanceof Answer.Answer ? handled : Answer.json(handled))
 
-const noToken = Refusal.unauthorized("Send the header Authorization: Bearer <token>")
-
 const unknownToken = Refusal.unauthorized("The token is not known here")
-
-const badCursor = Refusal.badRequest(
-  "cursorId and cursorTimestamp must both be given, as nextCursor of the page before has them"
-)
-
-const allowed = (methods: ReadonlyArray<string>) => ({ allow: [...methods, "OPTIONS"].join(", ") })
-
-const notAllowed = (methods: ReadonlyArray<string>) =>
-  new Refusal.Refusal({
-    status: 405,
-    code: "METHOD_NOT_ALLOWED",
-    message: `This path takes ${methods.join(", ")}`,
-    headers: allowed(methods)
-  })
 
 /** The handling of requests, by the options of a server. */
 export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) => Handling<R>) => {
@@ -89,17 +72,11 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
     .split("/")
     .slice(1)
     .filter((segment) => segment !== "")
-  const bodyLimit = options.bodyLimit ?? 2 ** 20
+  const bodyLimit = options.bodyLimit ?? Body.defaultLimit
   const cors = options.cors ?? []
   const routes = new Map(Object.entries(options.routes ?? {}))
 
-  const nothingHere = refusing(
-    new Refusal.Refusal({
-      status: 404,
-      code: "NOT_FOUND",
-      message: `There is nothing here: messages are sent with POST /${[...base, "threads/{threadId}/messages"].join("/")}`
-    })
-  )
+  const nothingHere = refusing(operations.nothingHere(base))
 
   const send = (exchange: Authenticated<Caller>, threadId: string): Step<R> => ({
     _tag: "Body",
@@ -113,20 +90,9 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
   })
 
   const list = (state: State, exchange: Authenticated<Caller>, threadId: string) =>
-    Effect.flatMap(operations.readQuery(state.target.query), ({ cursorId, cursorTimestamp, limit }) => {
-      if ((cursorId === undefined) !== (cursorTimestamp === undefined)) return Effect.fail(badCursor)
-      const request: ListRequest<Caller> = {
-        threadId,
-        limit: limit ?? ListMessages.defaultLimit,
-        cursor:
-          cursorId === undefined || cursorTimestamp === undefined
-            ? undefined
-            : { id: cursorId, timestamp: cursorTimestamp },
-        caller: exchange.caller,
-        exchange
-      }
-      return Effect.map(options.list(request), toAnswer)
-    })
+    Effect.flatMap(operations.readQuery(state.target.query), (range) =>
+      Effect.map(options.list({ ...range, threadId, caller: exchange.caller, exchange }), toAnswer)
+    )
 
   const operate = (state: State, exchange: Authenticated<Caller>): Step<R> => {
     const threadId = state.threadId ?? ""
@@ -181,9 +147,9 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
   }
 
   const authenticate = (state: State): Step<R> => {
-    const token = Head.tokenOf(state)
-    if (Option.isNone(token)) return refusing(noToken)
-    return continuing(state, options.authenticate(token.value, state), (caller) =>
+    const token = Head.readToken(state.headers.authorization)
+    if (Either.isLeft(token)) return refusing(token.left)
+    return continuing(state, options.authenticate(token.right, state), (caller) =>
       Option.isNone(caller) ? refusing(unknownToken) : limit(state, state.authenticated(caller.value))
     )
   }
@@ -193,8 +159,8 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
     if (route !== undefined) {
       if (state.method === "GET" || state.method === "HEAD") return waiting(route(state))
       return state.method === "OPTIONS"
-        ? answering(Answer.empty({ headers: allowed(["GET", "HEAD"]) }))
-        : refusing(notAllowed(["GET", "HEAD"]))
+        ? answering(Answer.empty({ headers: operations.allowed(["GET", "HEAD"]) }))
+        : refusing(operations.notAllowed(["GET", "HEAD"]))
     }
     const listener = state.segments === undefined ? undefined : options.elsewhere?.(state)
     return listener === undefined ? nothingHere : { _tag: "Elsewhere", listener }
@@ -211,9 +177,9 @@ export const make = <Caller, R>(options: Options<Caller, R>): ((state: State) =>
     state.threadId = found.threadId
     if (state.method === "OPTIONS") {
       const preflight = Cors.preflight(cors, state, found.methods)
-      return answering(preflight ?? Answer.empty({ headers: allowed(found.methods) }))
+      return answering(preflight ?? Answer.empty({ headers: operations.allowed(found.methods) }))
     }
-    if (found.operation === undefined) return refusing(notAllowed(found.methods))
+    if (found.operation === undefined) return refusing(operations.notAllowed(found.methods))
     const unfit = options.admit?.(state)
     return unfit === undefined ? authenticate(state) : refusing(unfit)
   }

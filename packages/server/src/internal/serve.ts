@@ -53,7 +53,7 @@ const makeWriter = <Caller, R>(options: Options<Caller, R>, closing: () => boole
     if (answer.status === 401) headers["www-authenticate"] = "Bearer"
     if (answer.status !== 204) headers["content-length"] = fullLength(answer)
     if (closing() || state.awaitsContinue) headers.connection = "close"
-    return Object.assign(headers, answer.headers)
+    return Object.assign(headers, options.headers?.(answer), answer.headers)
   }
 
   const complete = (state: State, plain: Answer.Answer): Answer.Answer =>

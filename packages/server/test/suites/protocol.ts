@@ -6,9 +6,9 @@ import { Effect } from "effect"
 import { assertRefused } from "../support/assertRefused.js"
 import { exchange, firstThread, pathOf, post, raw, send, type WithServed } from "../support/http.js"
 
-/** Bytes that are hardly HTTP, or hardly a request. */
-export const protocol = (withServed: WithServed): void => {
-  describe("the protocol", () => {
+/** Methods, paths and sizes, which any server of the contract judges alike, with a socket or without. */
+export const methods = (withServed: WithServed): void => {
+  describe("methods, paths and sizes", () => {
     it.live(
       "answers every method and path in the vendor's envelope",
       withServed((served) =>
@@ -67,6 +67,35 @@ export const protocol = (withServed: WithServed): void => {
     )
 
     it.live(
+      "survives bodies made to hurt",
+      withServed((served) =>
+        Effect.gen(function* () {
+          const deep = "[".repeat(100_000)
+          const bodies = [
+            deep,
+            deep + "]".repeat(100_000),
+            `{"content":${deep}${"]".repeat(100_000)}}`,
+            `{"content":"x","replyToMessageId":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`,
+            `{"content":1e400}`,
+            `{"__proto__":{"content":"x"}}`,
+            `{"constructor":{"prototype":{"content":"x"}}}`,
+            `{"content":{"__proto__":null}}`
+          ]
+          for (const body of bodies) {
+            const answer = yield* post(served, body)
+            assert.include([400, 422], answer.status, body.slice(0, 40))
+          }
+          assert.strictEqual((yield* send(served, { content: "x" })).status, 200)
+        })
+      )
+    )
+  })
+}
+
+/** Bytes that are hardly HTTP, and what becomes of the connection. */
+export const connections = (withServed: WithServed): void => {
+  describe("connections", () => {
+    it.live(
       "keeps the connection after a refusal",
       withServed((served) =>
         Effect.gen(function* () {
@@ -114,29 +143,11 @@ export const protocol = (withServed: WithServed): void => {
         })
       )
     )
-
-    it.live(
-      "survives bodies made to hurt",
-      withServed((served) =>
-        Effect.gen(function* () {
-          const deep = "[".repeat(100_000)
-          const bodies = [
-            deep,
-            deep + "]".repeat(100_000),
-            `{"content":${deep}${"]".repeat(100_000)}}`,
-            `{"content":"x","replyToMessageId":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`,
-            `{"content":1e400}`,
-            `{"__proto__":{"content":"x"}}`,
-            `{"constructor":{"prototype":{"content":"x"}}}`,
-            `{"content":{"__proto__":null}}`
-          ]
-          for (const body of bodies) {
-            const answer = yield* post(served, body)
-            assert.include([400, 422], answer.status, body.slice(0, 40))
-          }
-          assert.strictEqual((yield* send(served, { content: "x" })).status, 200)
-        })
-      )
-    )
   })
+}
+
+/** All of the protocol. */
+export const protocol = (withServed: WithServed): void => {
+  methods(withServed)
+  connections(withServed)
 }

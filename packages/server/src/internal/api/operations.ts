@@ -63,6 +63,26 @@ export const find = (path: ReadonlyArray<string>, method: string): Found | undef
   }
 }
 
+/** The header that says which methods a path takes. */
+export const allowed = (methods: ReadonlyArray<string>) => ({ allow: [...methods, "OPTIONS"].join(", ") })
+
+/** The path takes other methods. */
+export const notAllowed = (methods: ReadonlyArray<string>): Refusal.Refusal =>
+  new Refusal.Refusal({
+    status: 405,
+    code: "METHOD_NOT_ALLOWED",
+    message: `This path takes ${methods.join(", ")}`,
+    headers: allowed(methods)
+  })
+
+/** The path names nothing. `base` are the segments that the API is served under. */
+export const nothingHere = (base: ReadonlyArray<string>): Refusal.Refusal =>
+  new Refusal.Refusal({
+    status: 404,
+    code: "NOT_FOUND",
+    message: `There is nothing here: messages are sent with POST /${[...base, "threads/{threadId}/messages"].join("/")}`
+  })
+
 type Path = HttpApiEndpoint.HttpApiEndpoint.PathParsed<typeof InboxApi.sendMessage>
 
 type Payload = HttpApiEndpoint.HttpApiEndpoint.Payload<typeof InboxApi.sendMessage>
@@ -100,11 +120,29 @@ const badQuery = (issue: ParseResult.ParseIssue) => {
   return Refusal.badRequest(must === undefined ? sentence : `${field} ${must}`)
 }
 
+/** A part of a thread to list. */
+export interface Range {
+  readonly limit: number
+  readonly cursor: ListMessages.Cursor | undefined
+}
+
+const badCursor = Refusal.badRequest(
+  "cursorId and cursorTimestamp must both be given, as nextCursor of the page before has them"
+)
+
+const toRange = ({ cursorId, cursorTimestamp, limit }: Query): Either.Either<Range, Refusal.Refusal> => {
+  const range = { limit: limit ?? ListMessages.defaultLimit, cursor: undefined }
+  if (cursorId === undefined && cursorTimestamp === undefined) return Either.right(range)
+  return cursorId === undefined || cursorTimestamp === undefined
+    ? Either.left(badCursor)
+    : Either.right({ ...range, cursor: { id: cursorId, timestamp: cursorTimestamp } })
+}
+
 /** Holds a query to the contract. A field that is given twice has two values, and is refused. */
-export const readQuery = (query: string) => {
+export const readQuery = (query: string): Either.Either<Range, Refusal.Refusal> => {
   const given: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(query)) {
     given[name] = Object.hasOwn(given, name) ? [given[name], value] : value
   }
-  return Either.mapLeft(decodeQuery(given), badQuery)
+  return Either.flatMap(Either.mapLeft(decodeQuery(given), badQuery), toRange)
 }

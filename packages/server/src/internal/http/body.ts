@@ -23,6 +23,9 @@ export const sourceOf = (incoming: IncomingMessage): Source => ({
   receive: () => {}
 })
 
+/** Bytes that a body may have unless something else is said: 1 MiB. */
+export const defaultLimit = 2 ** 20
+
 /** Bytes beyond the limit that are read and dropped, so that the sender gets to read its 413. */
 const patience = 64 * 1024 * 1024
 
@@ -50,8 +53,11 @@ const saysUtf8 = (contentType: string): boolean => {
 
 const unsupported = (message: string) => new Refusal.Refusal({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE", message })
 
+/** Headers of a request by name in lower case, as far as they say what its body is. */
+export type Headers = Readonly<Partial<Record<"content-type" | "content-encoding", string | undefined>>>
+
 /** Refuses a body by its headers: what is not JSON in UTF-8, uncompressed. */
-const refuseHeaders = ({ headers }: Source): Refusal.Refusal | undefined => {
+const refuseHeaders = (headers: Headers): Refusal.Refusal | undefined => {
   const contentType = headers["content-type"]?.trim() ?? ""
   if (!mediaType.test(contentType)) return unsupported("The Content-Type must be application/json")
   if (!saysUtf8(contentType)) return unsupported("The charset must be utf-8")
@@ -103,6 +109,19 @@ const parse = (bytes: Buffer): Either.Either<unknown, Refusal.Refusal> => {
   }
 }
 
+/** Reads bytes that are there already as {@link receiveJson} reads those that come. */
+export const readBytes = (
+  headers: Headers,
+  bytes: Uint8Array,
+  limit: number
+): Either.Either<unknown, Refusal.Refusal> => {
+  const refusal = refuseHeaders(headers)
+  if (refusal !== undefined) return Either.left(refusal)
+  return bytes.length > limit
+    ? Either.left(tooLarge(limit, true))
+    : parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+}
+
 /**
  * Reads the body as JSON, strictly, and calls back once: `application/json`, at most `limit` bytes, UTF-8 without a
  * byte-order mark, one JSON text. A body over the limit is read to its end and dropped before the refusal, so that the
@@ -113,7 +132,7 @@ export const receiveJson = (
   limit: number,
   done: (result: Either.Either<unknown, Refusal.Refusal>) => void
 ): (() => void) => {
-  const refusal = refuseHeaders(source)
+  const refusal = refuseHeaders(source.headers)
   if (refusal !== undefined) {
     done(Either.left(refusal))
     return () => {}

@@ -1,14 +1,18 @@
-import * as Option from "effect/Option"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Refusal from "../../Refusal.js"
 import type { State } from "../state.js"
 
-/** RFC 9110: the scheme in any case, one space or more, one token. */
-const credentials = /^bearer +([^\s]+)$/i
+/** RFC 9110: the scheme in any case, one space or more, one token of visible ASCII. */
+const credentials = /^bearer +([\x21-\x7e]+)$/i
 
-/** Reads the token, strictly. */
-export const tokenOf = ({ headers }: State): Option.Option<Redacted.Redacted> =>
-  Option.fromNullable(credentials.exec(headers.authorization ?? "")?.[1]).pipe(Option.map(Redacted.make))
+const noToken = Refusal.unauthorized("Send the header Authorization: Bearer <token>")
+
+/** Reads the token in the header `Authorization`, strictly. */
+export const readToken = (authorization: string | undefined): Either.Either<Redacted.Redacted, Refusal.Refusal> => {
+  const token = credentials.exec(authorization ?? "")?.[1]
+  return token === undefined ? Either.left(noToken) : Either.right(Redacted.make(token))
+}
 
 /** Headers that count once. Node keeps the first of several in silence, and a proxy before it may have kept the last. */
 const single = new Set(["host", "authorization", "content-type"])
