@@ -44,9 +44,28 @@ interface Case {
 }
 
 const cases: ReadonlyArray<Case> = [
-  { name: "a command that is mistyped", args: ["wrok"], code: 2, says: /\bwork\b/ },
-  { name: "a flag that is mistyped", args: ["work", "--helth", "1"], code: 2, says: /helth/ },
-  { name: "a port that is no number", args: ["work", "--health", "http"], code: 2, says: /health|http/ },
+  {
+    name: "a command that is mistyped",
+    args: ["wrok"],
+    code: 2,
+    says: /^There is no command wrok: did you mean work\?/
+  },
+  { name: "a flag that is mistyped", args: ["work", "--helth", "1"], code: 2, says: /did you mean --health\?/ },
+  {
+    name: "a port that is no number",
+    args: ["work", "--health", "http"],
+    code: 2,
+    says: /^--health takes .* not "http"/
+  },
+  { name: "a port that there is not", args: ["work", "--health", "99999"], code: 2, says: /^--health takes .* 65535/ },
+  { name: "a flag without its value", args: ["work", "--health"], code: 2, says: /^--health needs a value, as in/ },
+  {
+    name: "no thread at once",
+    args: ["work", "--concurrency", "0"],
+    code: 2,
+    says: /^--concurrency takes .* from 1 to/
+  },
+  { name: "a decision that is missing", args: ["settle", "--key", "a"], code: 2, says: /^--as is missing/ },
   {
     name: "a decision that there is not",
     args: ["settle", "--key", "key", "--as", "Deliverd", "--by", "Ada"],

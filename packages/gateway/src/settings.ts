@@ -23,17 +23,20 @@ const baseUrl = (text: string): Either.Either<string, ConfigError.ConfigError> =
   return Either.right((origin + pathname).replace(/\/+$/, ""))
 }
 
+/** The longest time that a timer of Node's can wait for. */
+const longest = 2 ** 31 - 1
+
 const duration = (
   option: string,
   input: Duration.DurationInput | undefined,
   fallback: Duration.DurationInput
 ): Either.Either<number, ConfigError.ConfigError> => {
   const millis = Option.map(Duration.decodeUnknown(input ?? fallback), Duration.toMillis)
-  return Option.isSome(millis) && millis.value > 0 && Number.isFinite(millis.value)
+  return Option.isSome(millis) && millis.value > 0 && millis.value <= longest
     ? Either.right(millis.value)
     : invalid(
         option,
-        'The time has to be longer than zero, and to end: give milliseconds, or a text such as "10 seconds"'
+        'The time has to be longer than zero, and at most 24 days: give milliseconds, or a text such as "10 seconds"'
       )
 }
 

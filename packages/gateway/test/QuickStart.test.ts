@@ -84,7 +84,7 @@ describe.each(Object.entries(readmes))("the README of %s", (name, path) => {
     Effect.gen(function* () {
       const simulator = new Simulator()
       const code = `${inProcess[name as keyof typeof readmes](text)}\n${sending}`
-      const program = yield* Command.bundle({ contents: code })
+      const program = yield* Command.bundle(code)
       const { err, out } = yield* Command.run(program, {
         args: [],
         cwd: yield* Command.folder(),

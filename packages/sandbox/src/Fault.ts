@@ -3,11 +3,11 @@
  *
  * @since 0.1.0
  */
+import { nearest } from "@inbox-effect/client/CommandLine"
 import { InboxId } from "@inbox-effect/client/Identifier"
 import * as Rfc3339 from "@inbox-effect/client/Rfc3339"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import { nearestTo } from "./internal/cli/nearest.js"
 import { bySpelling } from "./internal/faults/catalogue.js"
 import { Deprecation } from "./internal/faults/kinds/deprecation.js"
 import { Latency } from "./internal/faults/kinds/latency.js"
@@ -78,7 +78,7 @@ const longestName = 40
 const unknown = (given: string): string => {
   const names = [...bySpelling.keys()]
   const name = given.slice(0, longestName)
-  const meant = nearestTo(name, names)
+  const meant = nearest(name, names)
   return `There is no fault ${JSON.stringify(name)}: ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`
 }
 

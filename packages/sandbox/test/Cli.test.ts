@@ -28,7 +28,10 @@ const start = (...args: ReadonlyArray<string>) => {
 }
 
 const refusals: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: RegExp]> = [
-  [["--port", "abc"], /^--port takes a whole number from 0 to 65535, not "abc"/],
+  [
+    ["--port", "abc"],
+    /^--port takes a whole number from 0 to 65535, as in --port 8787, not "abc" \(inbox-sandbox --help/
+  ],
   [["--port=65536"], /^--port takes a whole number/],
   [["--port"], /^--port needs a value, as in --port 8787/],
   [["--host", "--port", "1"], /^--host needs a value/],
@@ -36,7 +39,7 @@ const refusals: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: R
   [["--prot", "1"], /^There is no flag --prot: did you mean --port\?/],
   [["--verbose"], /^There is no flag --verbose/],
   [["start"], /^There is nothing to do with "start"/],
-  [["--thread", "A-1"], /^--thread takes digits and lower-case letters, not "A-1"/],
+  [["--thread", "A-1"], /^--thread takes digits and lower-case letters, as in --thread thread1, not "A-1"/],
   [["--token", "two words"], /^--token takes printable ASCII without spaces/],
   [["--team", "thread=t1"], /^--team takes a token, threads and whether it has the add-on, as in --team token=/],
   [["--team", "token=two words"], /^--team takes a token/],
@@ -44,10 +47,11 @@ const refusals: ReadonlyArray<readonly [args: ReadonlyArray<string>, sentence: R
   [["--team", "token=a,outbound=yes"], /^--team takes a token/],
   [["--team"], /^--team needs a value/],
   [
-    ["--database", "mysql://localhost/inbox"],
-    /^--database takes the path of a file, or a URL as in --database postgres:/
+    ["--database", "mysql://two words@localhost/inbox"],
+    /^--database takes the path of a file, or the URL of a PostgreSQL database, postgres:/
   ],
   [["--cors", "localhost:5173"], /^--cors takes a scheme and a host/],
+  [["--rate-limits=no"], /^--rate-limits takes no value: give it alone/],
   [["--rate-limit"], /^There is no flag --rate-limit: did you mean --rate-limits\?/]
 ]
 

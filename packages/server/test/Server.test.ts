@@ -1,7 +1,7 @@
 import { connect } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Answer, RateLimit, Refusal, Sent, Server, Tokens } from "@inbox-effect/server"
-import { Deferred, Effect, Exit, Fiber, Redacted, Scope } from "effect"
+import { Deferred, Duration, Effect, Exit, Fiber, Redacted, Scope } from "effect"
 
 const tokens = Tokens.make([[Redacted.make("secret"), "team1"]])
 
@@ -233,6 +233,9 @@ describe("a server", () => {
       const server = yield* Scope.extend(
         Server.make({
           ...defaults,
+          shutdownTimeout: Duration.infinity,
+          requestTimeout: Duration.infinity,
+          idleTimeout: Duration.infinity,
           send: (send) =>
             Deferred.succeed(begun, undefined).pipe(
               Effect.zipRight(Deferred.await(goOn)),

@@ -5,6 +5,7 @@ import * as Fs from "node:fs/promises"
 import type * as CliApp from "@effect/cli/CliApp"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as CommandLine from "@inbox-effect/client/CommandLine"
 import * as Undici from "@inbox-effect/client/undici"
 import * as Server from "@inbox-effect/server/Server"
 import * as Config from "effect/Config"
@@ -23,7 +24,7 @@ import * as GatewayServer from "../GatewayServer.js"
 import * as Journal from "../Journal.js"
 import * as Log from "./log.js"
 import * as TokenFile from "./tokenFile.js"
-import * as Wrong from "./wrong.js"
+import { sentenceOf } from "./wrong.js"
 
 const name = "inbox-gateway"
 
@@ -68,14 +69,33 @@ const deadline = Options.integer("deadline").pipe(
   Options.withDefault(25)
 )
 
-const repeat = Options.choice("repeat", ["with-key", "never"]).pipe(
+const repeats = ["with-key", "never"] as const
+
+const repeat = Options.choice("repeat", repeats).pipe(
   Options.withDescription("What to do about an attempt of which nobody knows whether it was sent"),
   Options.withDefault("with-key")
 )
 
-const journalFlag = { journal }
+const journalUsage: CommandLine.Flags = {
+  "--journal": { example: Environment.defaultJournal, variable: "INBOX_GATEWAY_JOURNAL" }
+}
 
-const flags = { host, port, upstream, journal, tokenFile, deadline, repeat }
+const usage: CommandLine.Usage = {
+  flags: {
+    ...journalUsage,
+    "--host": { example: "127.0.0.1", variable: "INBOX_GATEWAY_HOST" },
+    "--port": { example: "8788", kind: CommandLine.port, variable: "INBOX_GATEWAY_PORT" },
+    "--upstream": {
+      example: Gateway.hostedBaseUrl,
+      kind: CommandLine.url(["https", "http"]),
+      variable: "INBOX_GATEWAY_UPSTREAM"
+    },
+    "--token-file": { example: "tokens.txt", variable: "INBOX_GATEWAY_TOKEN_FILE" },
+    "--deadline": { example: "25", kind: CommandLine.seconds, variable: "INBOX_GATEWAY_DEADLINE" },
+    "--repeat": { example: "never", kind: CommandLine.oneOf(repeats) }
+  },
+  commands: { unsettled: journalUsage }
+}
 
 const readTokens = (path: string): Effect.Effect<ReadonlyArray<GatewayServer.Client>, Usage> =>
   Effect.tryPromise({
@@ -112,11 +132,8 @@ const banner = (url: string, upstream: string, unsettled: number): string =>
 const isLoopback = (address: string): boolean =>
   address === "localhost" || address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(address)
 
-const run = Command.make(name, flags, (args) =>
+const run = Command.make(name, { host, port, upstream, journal, tokenFile, deadline, repeat }, (args) =>
   Effect.gen(function* () {
-    if (args.port < 0 || args.port > 65_535) {
-      return yield* new Usage({ message: "--port: give a number from 0 to 65535; 0 picks a free port" })
-    }
     const own = yield* ownOf(args.tokenFile)
     if (!isLoopback(args.host)) {
       yield* Console.error(
@@ -151,7 +168,7 @@ const lineOf = ({ at, ending, key, threadId }: Journal.Entry): string => {
   return `${new Date(at).toISOString()}  ${key}  thread ${threadId}${where}`
 }
 
-const unsettled = Command.make("unsettled", journalFlag, ({ journal }) =>
+const unsettled = Command.make("unsettled", { journal }, ({ journal }) =>
   Effect.gen(function* () {
     yield* Effect.tryPromise({
       try: () => Fs.access(journal),
@@ -173,15 +190,15 @@ const complain = (exitCode: number, sentence: string) => Effect.as(Console.error
  */
 export const main = (argv: ReadonlyArray<string>): Effect.Effect<number, never, CliApp.CliApp.Environment> =>
   Effect.suspend(() => {
-    const wrong = Wrong.unknownOption(argv, Object.keys(flags))
-    return wrong === undefined ? program(argv) : new Usage({ message: wrong })
+    const fault = CommandLine.findFault(usage, argv.slice(2), process.env)
+    return fault === undefined ? program(argv) : new Usage({ message: `${fault} (${name} --help shows every flag)` })
   }).pipe(
     Effect.as(0),
     Effect.catchTags({
       Usage: ({ message }) => complain(2, message),
       JournalError: ({ message }) => complain(1, message),
       ServerError: ({ message }) => complain(1, message),
-      ConfigError: (error) => complain(2, Wrong.sentenceOf(error))
+      ConfigError: (error) => complain(2, sentenceOf(error))
     }),
     // The library has printed the sentence by now.
     Effect.catchAll(() => Effect.succeed(2)),

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Effect, type Scope } from "effect"
-import { build } from "esbuild"
+import { type BuildOptions, build, type Plugin } from "esbuild"
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -24,38 +24,46 @@ export const folder = (within: string = tmpdir()): Effect.Effect<string, never, 
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
 
-/** Bundles a file or a text: our packages from their sources, and the others as they are installed. */
-export const bundle = (
-  input: { readonly entry: string } | { readonly contents: string }
-): Effect.Effect<string, never, Scope.Scope> =>
+/** Leaves out what is installed: a program that is started once is not worth more. */
+const installed: Plugin = {
+  name: "installed",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[^./]/ }, ({ path }) => (path.startsWith("@inbox-effect/") ? undefined : { external: true }))
+}
+
+const shape: BuildOptions = { bundle: true, format: "esm", platform: "node", conditions: ["@inbox-effect/source"] }
+
+/** Bundles a text: our packages from their sources, and the others as they are installed. */
+export const bundle = (contents: string): Effect.Effect<string, never, Scope.Scope> =>
   Effect.tap(
     Effect.map(folder(parent), (path) => join(path, "main.mjs")),
     (outfile) =>
       Effect.promise(() =>
-        build({
-          ...("entry" in input
-            ? { entryPoints: [input.entry] }
-            : { stdin: { contents: input.contents, resolveDir: file("."), loader: "ts" as const } }),
-          outfile,
-          bundle: true,
-          format: "esm",
-          platform: "node",
-          conditions: ["@inbox-effect/source"],
-          plugins: [
-            {
-              name: "installed",
-              setup: ({ onResolve }) =>
-                onResolve({ filter: /^[^./]/ }, ({ path }) =>
-                  path.startsWith("@inbox-effect/") ? undefined : { external: true }
-                )
-            }
-          ]
-        })
+        build({ ...shape, stdin: { contents, resolveDir: file("."), loader: "ts" }, outfile, plugins: [installed] })
       )
   )
 
-/** The command, bundled. */
-export const bundled: Effect.Effect<string, never, Scope.Scope> = bundle({ entry: file("../../src/bin.ts") })
+const made = Effect.runSync(
+  Effect.cached(
+    Effect.promise(async () => {
+      mkdirSync(parent, { recursive: true })
+      const path = mkdtempSync(join(parent, "inbox-gateway-"))
+      process.once("exit", () => rmSync(path, { recursive: true, force: true }))
+      const outfile = join(path, "main.mjs")
+      await build({
+        ...shape,
+        entryPoints: [file("../../src/bin.ts")],
+        outfile,
+        // What is CommonJS inside asks for modules of Node by `require`.
+        banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' }
+      })
+      return outfile
+    })
+  )
+)
+
+/** The command with all that it needs, so that it starts soon. It is bundled once in this process. */
+export const bundled: Effect.Effect<string> = made
 
 export interface Running {
   readonly child: ChildProcess

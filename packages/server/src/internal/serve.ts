@@ -171,6 +171,11 @@ const urlOf = (host: string, port: number, basePath: string): string => {
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}${basePath}`
 }
 
+/** The longest time that a timer of Node's can wait for: a longer one would be over at once. */
+const longest = 2 ** 31 - 1
+
+const millisOf = (time: Duration.DurationInput): number => Math.min(Duration.toMillis(time), longest)
+
 export const serve = <Caller, R = never>(
   options: Options<Caller, R>
 ): Effect.Effect<typeof Server.Service, ServerError, R | Scope.Scope> =>
@@ -178,8 +183,8 @@ export const serve = <Caller, R = never>(
     const runtime = yield* Effect.runtime<R>()
     const host = options.host ?? "127.0.0.1"
     const server = Listen.make({
-      requestMillis: Duration.toMillis(options.requestTimeout ?? "2 minutes"),
-      idleMillis: Duration.toMillis(options.idleTimeout ?? "1 minute"),
+      requestMillis: millisOf(options.requestTimeout ?? "2 minutes"),
+      idleMillis: millisOf(options.idleTimeout ?? "1 minute"),
       onUnreadable: options.onUnreadable
     })
     const listener = makeListener(options, runtime, () => !server.listening)
@@ -187,7 +192,7 @@ export const serve = <Caller, R = never>(
       .on("request", listener("nothing"))
       .on("checkContinue", listener("continue"))
       .on("checkExpectation", listener("unknown"))
-    const shutdownMillis = Duration.toMillis(options.shutdownTimeout ?? "10 seconds")
+    const shutdownMillis = millisOf(options.shutdownTimeout ?? "10 seconds")
     const port = yield* Listen.listen(server, host, options.port ?? 0, shutdownMillis)
     return { port, url: urlOf(host, port, options.basePath ?? "/api/v1") }
   })

@@ -1,6 +1,7 @@
 import type * as CliApp from "@effect/cli/CliApp"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as CommandLine from "@inbox-effect/client/CommandLine"
 import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
@@ -13,7 +14,7 @@ import { isLoopback } from "../http/loopback.js"
 import * as PublicToken from "../http/publicToken.js"
 import * as DatabaseName from "../storage/databaseName.js"
 import * as Team from "./teamFlag.js"
-import { findFault } from "./usage.js"
+import { usage } from "./usage.js"
 
 const name = "inbox-sandbox"
 
@@ -134,7 +135,7 @@ const command = Command.make(name, flags, (args) =>
           threads: args.thread.length === 0 ? Sandbox.defaultThreads : args.thread,
           outboundAddon: args.outboundAddon
         },
-        ...Arr.getRights(args.team.map(Team.parse))
+        ...Arr.getSomes(args.team.map(Team.parse))
       ],
       revokeOthers: args.revokeOthers,
       rateLimits: args.rateLimits,
@@ -157,13 +158,14 @@ const refused = (error: SandboxError) => complain(error.reason === "Options" ? 2
  * usage. `argv` has Node and the script in front, as `process.argv` has.
  */
 export const run = (argv: ReadonlyArray<string>): Effect.Effect<number, never, CliApp.CliApp.Environment> =>
-  Option.match(findFault(argv.slice(2)), {
-    onSome: (fault) => complain(2, `${fault} (${name} --help shows every flag)`),
-    onNone: () =>
-      program(argv).pipe(
-        Effect.as(0),
-        Effect.catchTag("SandboxError", refused),
-        // The library has printed the sentence by now.
-        Effect.catchAll(() => Effect.succeed(2))
-      )
+  Effect.suspend(() => {
+    const fault = CommandLine.findFault(usage, argv.slice(2), process.env)
+    return fault === undefined
+      ? program(argv).pipe(
+          Effect.as(0),
+          Effect.catchTag("SandboxError", refused),
+          // The library has printed the sentence by now.
+          Effect.catchAll(() => Effect.succeed(2))
+        )
+      : complain(2, `${fault} (${name} --help shows every flag)`)
   })

@@ -1,5 +1,5 @@
 import * as Identifier from "@inbox-effect/client/Identifier"
-import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { TeamOptions } from "../../Sandbox.js"
 import { isPrintable } from "../http/printable.js"
@@ -7,15 +7,13 @@ import { isPrintable } from "../http/printable.js"
 /** An example of a team on the command line. */
 export const example = "token=secret,thread=thread1,outbound-addon"
 
-const takes = `--team takes a token, threads and whether it has the add-on, as in --team ${example}`
-
 const split = (part: string): readonly [key: string, value: string] => {
   const equals = part.indexOf("=")
   return equals === -1 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)]
 }
 
-/** Reads a team. What is wrong is said without the token. */
-export const parse = (text: string): Either.Either<TeamOptions, string> => {
+/** Reads a team: a token, threads and whether it has the add-on. */
+export const parse = (text: string): Option.Option<TeamOptions> => {
   let token: string | undefined
   const threads: Array<string> = []
   let outboundAddon = false
@@ -23,9 +21,7 @@ export const parse = (text: string): Either.Either<TeamOptions, string> => {
     if (key === "token" && token === undefined && isPrintable(value)) token = value
     else if (key === "thread" && Identifier.pattern.test(value)) threads.push(value)
     else if (key === "outbound-addon" && value === "") outboundAddon = true
-    else return Either.left(takes)
+    else return Option.none()
   }
-  return token === undefined
-    ? Either.left(takes)
-    : Either.right({ token: Redacted.make(token), threads, outboundAddon })
+  return token === undefined ? Option.none() : Option.some({ token: Redacted.make(token), threads, outboundAddon })
 }
