@@ -14,8 +14,8 @@ export default defineConfig({
     // A test that never ends is told from one on a machine that is busy: nothing else is timed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Concurrency is under test in several suites: two workers leave the servers under test their share.
-    maxWorkers: 2,
+    // Tests wait for a third of their time: three workers keep two cores busy, and leave servers under test their share.
+    maxWorkers: 3,
     minWorkers: 1,
     // The files of a package share what they import, which costs more than most of them take to run. What they have in
     // common is the registry of metrics, of which a test takes the difference.

@@ -8,6 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { broken } from "@inbox-effect/zoo/broken"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { Effect } from "effect"
+import { bundleSources } from "../../tools/sources.mjs"
 
 const suite = fileURLToPath(new URL("fixtures/suite", import.meta.url))
 const vitest = Path.join(Path.dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs")
@@ -35,9 +36,24 @@ interface JsonReport {
   }>
 }
 
-const folder = Effect.acquireRelease(
-  Effect.sync(() => Fs.mkdtempSync(Path.join(Os.tmpdir(), "inbox-contract-"))),
-  (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
+const folderIn = (parent: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      Fs.mkdirSync(parent, { recursive: true })
+      return Fs.mkdtempSync(Path.join(parent, "inbox-contract-"))
+    }),
+    (path) => Effect.sync(() => Fs.rmSync(path, { recursive: true }))
+  )
+
+const folder = folderIn(Os.tmpdir())
+
+/** The entry in one file, where packages are installed: vitest loads it as it is, and need not transform our sources. */
+const entry = Effect.tap(
+  Effect.map(folderIn(fileURLToPath(new URL("../node_modules/.cache", import.meta.url))), (path) =>
+    Path.join(path, "vitest.mjs")
+  ),
+  (outfile) =>
+    Effect.promise(() => bundleSources({ entry: fileURLToPath(new URL("../src/vitest.ts", import.meta.url)) }, outfile))
 )
 
 /** Runs suites of the fixture in one process of its own, as another project would. */
@@ -46,21 +62,27 @@ const runSuites = (
   flags: ReadonlyArray<string> = []
 ): Effect.Effect<Outcome> =>
   Effect.scoped(
-    Effect.flatMap(folder, (path) => {
+    Effect.flatMap(Effect.all([folder, entry]), ([path, file]) => {
       const json = Path.join(path, "report.json")
       const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${json}`]
       return Effect.map(
-        execute(["run", "--config", `${suite}/vitest.config.ts`, ...reporters, ...flags], suites),
+        execute(["run", "--config", `${suite}/vitest.config.ts`, ...reporters, ...flags], file, suites),
         (exit) => ({ ...exit, testsOf: reader(JSON.parse(Fs.readFileSync(json, "utf8")) as JsonReport) })
       )
     })
   )
 
-const execute = (words: ReadonlyArray<string>, suites: ReadonlyArray<Record<string, unknown>>) =>
+const execute = (words: ReadonlyArray<string>, file: string, suites: ReadonlyArray<Record<string, unknown>>) =>
   Effect.async<Pick<Outcome, "code" | "printed">>((resume) => {
     const child = spawn(process.execPath, [vitest, ...words], {
       cwd: suite,
-      env: { ...process.env, VITEST: undefined, CONTRACT_OPTIONS: JSON.stringify(suites), NO_COLOR: "1" }
+      env: {
+        ...process.env,
+        VITEST: undefined,
+        CONTRACT_ENTRY: file,
+        CONTRACT_OPTIONS: JSON.stringify(suites),
+        NO_COLOR: "1"
+      }
     })
     const printed: Array<string> = []
     child.stdout.on("data", (chunk) => printed.push(String(chunk)))

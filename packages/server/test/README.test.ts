@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Message } from "@inbox-effect/client"
 import { Effect, Schema } from "effect"
-import { build } from "esbuild"
+import { bundleSources } from "../../tools/sources.mjs"
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8")
 
@@ -23,28 +23,6 @@ const folder = Effect.acquireRelease(
   }),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
-
-/** Bundles the program: our packages from their sources, and the others as they are installed. */
-const bundle = (entry: string, outfile: string) =>
-  Effect.promise(() =>
-    build({
-      entryPoints: [entry],
-      outfile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      conditions: ["@inbox-effect/source"],
-      plugins: [
-        {
-          name: "installed",
-          setup: ({ onResolve }) =>
-            onResolve({ filter: /^[^./]/ }, ({ path }) =>
-              path.startsWith("@inbox-effect/") ? undefined : { external: true }
-            )
-        }
-      ]
-    })
-  )
 
 /** Starts the program, and waits until it says where it listens. */
 const start = (program: string) =>
@@ -72,7 +50,7 @@ describe("the README", () => {
       const path = yield* folder
       writeFileSync(join(path, "server.ts"), server)
       writeFileSync(join(path, "main.ts"), main)
-      yield* bundle(join(path, "main.ts"), join(path, "main.mjs"))
+      yield* Effect.promise(() => bundleSources({ entry: join(path, "main.ts") }, join(path, "main.mjs")))
       const { url } = yield* start(join(path, "main.mjs"))
       const ask = (init: RequestInit) =>
         Effect.promise(async () => {

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { startSandbox } from "@inbox-effect/sandbox/promise"
-import { build } from "esbuild"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { bundleSources } from "../sources.mjs"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 
@@ -44,23 +44,7 @@ const run = async (...words: ReadonlyArray<string>): Promise<string> => {
 /** Our own packages from their sources; what they depend on as it is installed. */
 const bundle = async (code: string, name: string): Promise<string> => {
   const outfile = join(folder, `${name}.mjs`)
-  await build({
-    stdin: { contents: code, resolveDir: join(root, "packages/tools"), loader: "ts" },
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    conditions: ["@inbox-effect/source"],
-    plugins: [
-      {
-        name: "installed",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path }) =>
-            path.startsWith("@inbox-effect/") ? undefined : { external: true }
-          )
-      }
-    ]
-  })
+  await bundleSources({ contents: code, folder: join(root, "packages/tools") }, outfile)
   return outfile
 }
 

@@ -25,7 +25,7 @@ const findings = (report: Report.Report): ReadonlyArray<string> =>
       .map(({ exchanges, when }) => `${row.id}, ${when === "" ? "always" : when}, ${exchanges.length}`)
   )
 
-describe("what a fault comes down to", () => {
+describe("what a fault comes down to", { concurrent: true }, () => {
   const expected: Readonly<Record<string, readonly [only: ReadonlyArray<string>, ...findings: ReadonlyArray<string>]>> =
     {
       "reused-second-refused": [["accept"], "accept.encoding.http, after another message on the same connection, 2"],
@@ -56,7 +56,7 @@ describe("what a fault comes down to", () => {
   )
 })
 
-describe("a connection that a server closes of itself", () => {
+describe("a connection that a server closes of itself", { concurrent: true }, () => {
   for (const id of ["connection-closed-unannounced", "connection-idle-short"]) {
     it.live(`is no fault: ${id}`, () =>
       Effect.map(examine(id, ["accept.encoding", "reject.content"]), (report) => {

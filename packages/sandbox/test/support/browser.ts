@@ -29,6 +29,10 @@ export const launch = (): Promise<Browser> =>
       "--disable-quic",
       "--disable-dev-shm-usage",
       "--no-first-run",
+      "--renderer-process-limit=1",
+      "--disable-extensions",
+      "--disable-default-apps",
+      "--disable-component-extensions-with-background-pages",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync"
