@@ -42,6 +42,9 @@ export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>
   }
 }
 
+/** A connection that is never answered would keep its place among those that there may be. */
+const connectTimeout = "10 seconds"
+
 const isPostgres = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database)
 
 const isOtherUrl = (database: string): boolean => /^[a-z][a-z+]*:\/\//i.test(database)
@@ -58,7 +61,7 @@ const fail = (reason: string) => Layer.fail(new DatabaseUnavailable({ reason }))
 export const layer = (database: Redacted.Redacted): Layer.Layer<SqlClient.SqlClient, DatabaseUnavailable> => {
   const value = Redacted.value(database)
   if (isPostgres(value)) {
-    return Layer.catchAll(PgClient.layer({ url: database, applicationName: "inbox-outbox" }), () =>
+    return Layer.catchAll(PgClient.layer({ url: database, applicationName: "inbox-outbox", connectTimeout }), () =>
       fail("PostgreSQL does not answer, or refuses. Check the URL, and whether the server runs.")
     )
   }

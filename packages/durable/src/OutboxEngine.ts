@@ -122,17 +122,22 @@ const threadLayer = (driver: Driver) =>
       )
   })
 
-/** Takes a thread on where this runner still has it. */
-const turnOf = Effect.gen(function* () {
-  const clientOf = yield* cluster.Thread.client
-  return (threadId: string) =>
-    clientOf(threadId)
-      .Drive()
-      .pipe(
-        Effect.map((left) => (left === "More" ? ("Again" as const) : ("Done" as const))),
-        Effect.catchAllCause((cause) => Effect.as(Effect.logDebug("A thread was not driven", cause), "Done" as const))
-      )
-})
+const done = Effect.succeed("Done" as const)
+
+/** Takes a thread on, if this runner still has it. */
+const turnOf = (isOurs: (threadId: string) => boolean) =>
+  Effect.map(
+    cluster.Thread.client,
+    (clientOf) =>
+      (threadId: string): Effect.Effect<"Again" | "Done"> =>
+        Effect.suspend(() =>
+          isOurs(threadId)
+            ? Effect.map(clientOf(threadId).Drive(), (left) => (left === "More" ? "Again" : "Done"))
+            : done
+        ).pipe(
+          Effect.catchAllCause((cause) => Effect.zipRight(Effect.logDebug("A thread was not driven", cause), done))
+        )
+  )
 
 const pollIntervalOf = (options: Options, sql: SqlClient.SqlClient): number =>
   Duration.toMillis(options.pollInterval ?? sql.onDialectOrElse({ pg: () => 500, orElse: () => 50 }))
@@ -160,7 +165,7 @@ const run = (
       threadId !== anyThread && isOurs(threadId) ? threads.offer(threadId) : Effect.void
     yield* sharding.registerSingleton("inbox-outbox/forget", forgetting(driver))
     yield* Effect.forkScoped(
-      Effect.forEach(Arr.replicate(threads.serve(yield* turnOf), concurrency), (serving) => serving, {
+      Effect.forEach(Arr.replicate(threads.serve(yield* turnOf(isOurs)), concurrency), (serving) => serving, {
         concurrency: "unbounded",
         discard: true
       })

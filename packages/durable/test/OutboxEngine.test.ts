@@ -1,12 +1,13 @@
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
 import { InboxClient } from "@inbox-effect/client"
-import { Outbox, OutboxEngine } from "@inbox-effect/durable"
+import { Outbox, OutboxDatabase, OutboxEngine } from "@inbox-effect/durable"
 import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Array as Arr, Context, Deferred, Effect, Exit, Fiber, Layer, Option, Schedule, Scope } from "effect"
+import { Array as Arr, Context, Deferred, Effect, Exit, Fiber, Layer, Option, Redacted, Schedule, Scope } from "effect"
 import { Point } from "../src/store/point.js"
 import * as Databases from "./support/databases.js"
-import { postgresOfSuite } from "./support/server.js"
+import * as Proxy from "./support/proxy.js"
+import { serverOfSuite } from "./support/server.js"
 import { inboxOf, quick, sentTo } from "./support/world.js"
 
 const threads = Arr.makeBy(6, (index) => `thread${index}`)
@@ -16,9 +17,9 @@ const [first = "", second = ""] = threads
 const options: OutboxEngine.Options = { ...quick, pollInterval: "20 millis" }
 
 /** A sandbox, and an outbox. */
-const world = (place: Databases.Place) =>
+const world = (place: Databases.Place, ofThreads = threads) =>
   Effect.gen(function* () {
-    const sandbox = yield* Sandbox.make({ threads })
+    const sandbox = yield* Sandbox.make({ threads: ofThreads })
     const database = Layer.fresh(yield* place.fresh)
     const held = place.name === "SQLite" ? Layer.succeedContext(yield* Layer.build(database)) : database
     const context = yield* Layer.build(Layer.merge(Layer.provide(Outbox.layer(), held), held))
@@ -195,7 +196,8 @@ describe("an engine with SQLite", () => {
 })
 
 describe.skipIf(!Databases.installed)("an engine with PostgreSQL", () => {
-  const place = postgresOfSuite()
+  const server = serverOfSuite()
+  const place = Databases.postgres(server)
   suite(place)
 
   it.scopedLive("shares the threads with other engines, which take over those of one that ends", () =>
@@ -213,6 +215,44 @@ describe.skipIf(!Databases.installed)("an engine with PostgreSQL", () => {
       yield* end
       yield* allSent(here, yield* enqueue(2))
       for (const threadId of threads) assert.deepStrictEqual(yield* sentTo(here.sandbox, threadId), ["1", "2"])
+    })
+  )
+
+  it.scopedLive("waits for no thread that another engine has taken over", () =>
+    Effect.gen(function* () {
+      const many = Arr.makeBy(40, (index) => `shared${index}`)
+      const here = yield* world(place, many)
+      yield* Effect.forEach(many, (threadId) => here.outbox.enqueue(threadId, { threadId, content: threadId }))
+      const goOn = yield* Deferred.make<void>()
+      const standing: Point["Type"] = {
+        reach: (name) => (name === "send a message: before" ? Deferred.await(goOn) : Effect.void)
+      }
+      // All other threads wait for its only place by then.
+      const first = yield* Effect.provideService(engine(here, { concurrency: 1 }), Point, standing)
+      yield* until(Effect.map(here.sql`SELECT 1 FROM inbox_sends WHERE state = 'sending'`, Arr.isNonEmptyReadonlyArray))
+      const second = yield* engine(here)
+      yield* until(Effect.map(here.sql`SELECT 1 FROM inbox_sends WHERE state = 'sent'`, Arr.isNonEmptyReadonlyArray))
+      yield* Deferred.succeed(goOn, undefined)
+      yield* allSent(here, many)
+      yield* Effect.zipRight(first, second)
+    })
+  )
+
+  it.scopedLive("goes on after all connections that it may have were not answered", () =>
+    Effect.gen(function* () {
+      const url = yield* server().fresh
+      const here = yield* world({ name: place.name, fresh: Effect.succeed(Databases.clientOf(url)) })
+      const proxy = yield* Proxy.make(url)
+      const database = Layer.orDie(OutboxDatabase.layer(Redacted.make(proxy.url)))
+      yield* engine({ ...here, database: Layer.fresh(database) }, { failover: "1 second" })
+      yield* here.outbox.enqueue("before", { threadId: first, content: "Before" })
+      yield* allSent(here, ["before"])
+      yield* proxy.ignore
+      yield* proxy.cut
+      yield* until(Effect.map(proxy.ignored, (count) => count >= 10))
+      yield* proxy.answer
+      yield* here.outbox.enqueue("after", { threadId: first, content: "After" })
+      yield* allSent(here, ["after"])
     })
   )
 })

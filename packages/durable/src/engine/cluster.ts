@@ -9,17 +9,16 @@ import * as RunnerStorage from "@effect/cluster/RunnerStorage"
 import * as Runners from "@effect/cluster/Runners"
 import * as Sharding from "@effect/cluster/Sharding"
 import * as ShardingConfig from "@effect/cluster/ShardingConfig"
-import * as SqlRunnerStorage from "@effect/cluster/SqlRunnerStorage"
+import * as Snowflake from "@effect/cluster/Snowflake"
 import * as Rpc from "@effect/rpc/Rpc"
 import * as SqlClient from "@effect/sql/SqlClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
-import { TablesUnavailable } from "../DurableError.js"
-import { codeOf } from "../store/failure.js"
+import * as clock from "../store/clock.js"
+import * as runnerStorage from "./runners.js"
 
 /** One entity a thread. Its only message carries nothing and is not stored: what there is to do is in the outbox. */
 export const Thread = Entity.make("InboxThread", [
@@ -37,8 +36,6 @@ const config = (failover: Duration.Duration) =>
   ShardingConfig.layer({
     runnerAddress: Option.some(nameOfRunner()),
     shardsPerGroup: 128,
-    // The locks of a process that stands still have to come free, as those of a connection do not.
-    shardLockDisableAdvisory: true,
     shardLockExpiration: failover,
     shardLockRefreshInterval: Duration.unsafeDivide(failover, 3),
     refreshAssignmentsInterval: Duration.seconds(1),
@@ -48,31 +45,46 @@ const config = (failover: Duration.Duration) =>
     simulateRemoteSerialization: false
   })
 
-/** Two runners that make their tables at once may fail: the second try finds them. */
-const shared = Layer.retry(
-  SqlRunnerStorage.layerWith({ prefix: "inbox_cluster" }),
-  Schedule.intersect(Schedule.spaced("200 millis"), Schedule.recurs(25))
-).pipe(
-  Layer.catchAll((error) => {
-    const code = codeOf(error)
-    return Layer.fail(
-      new TablesUnavailable({ reason: `those of the cluster${code === undefined ? "" : ` (${code})`}` })
-    )
-  })
-)
-
 /** Several runners share a PostgreSQL; an embedded database has one. */
-const storage = Layer.unwrapEffect(
-  Effect.map(SqlClient.SqlClient, (sql) =>
-    sql.onDialectOrElse({ pg: () => shared, orElse: () => RunnerStorage.layerMemory })
+const storageOf = (failover: Duration.Duration) =>
+  Layer.unwrapEffect(
+    Effect.map(SqlClient.SqlClient, (sql) =>
+      sql.onDialectOrElse({ pg: () => runnerStorage.layer(failover), orElse: () => RunnerStorage.layerMemory })
+    )
   )
-)
 
-/** A runner. One that is lost is replaced by the others after the time of `failover`. */
+/**
+ * Nothing goes from runner to runner. What is for another one ends here: it would be tried again until the shard comes
+ * back, and keep a place that threads of this runner need.
+ */
+const runners = Layer.scoped(
+  Runners.Runners,
+  Runners.make({
+    send: () => Effect.dieMessage("The thread is another runner's"),
+    notify: () => Effect.void,
+    ping: () => Effect.void,
+    onRunnerUnavailable: () => Effect.void
+  })
+).pipe(Layer.provide(Snowflake.layerGenerator))
+
+/**
+ * A runner. One that is lost is replaced by the others after the time of `failover`. Its clock goes on by itself: numbers
+ * of requests are made of the time, and would come a second time where the clock of the machine is set back. Nothing is
+ * stored in memory, but a runner with a storage forgets the numbers of requests that are done.
+ */
 export const layer = (failover: Duration.Duration) =>
-  Sharding.layer.pipe(
-    Layer.provide(Runners.layerNoop),
-    Layer.provide(MessageStorage.layerNoop),
-    Layer.provide([storage, RunnerHealth.layerNoop]),
-    Layer.provide(config(failover))
+  Layer.scopedContext(
+    Effect.clockWith((machine) =>
+      Effect.withClock(
+        Layer.build(
+          Sharding.layer.pipe(
+            Layer.provide(runners),
+            Layer.provide(MessageStorage.layerMemory),
+            Layer.provide([storageOf(failover), RunnerHealth.layerNoop]),
+            Layer.provide(config(failover))
+          )
+        ),
+        clock.steady(machine, machine.unsafeCurrentTimeMillis())
+      )
+    )
   )

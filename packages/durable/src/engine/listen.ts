@@ -57,7 +57,7 @@ const session = (store: Store, config: PgClient.PgClientConfig, hear: Hear): Eff
       Effect.interruptible(Effect.zipRight(Fiber.interrupt(fiber), Scope.close(scope, Exit.void)))
     )
     yield* Effect.raceFirst(testing(store, sign, heard), Fiber.join(fiber)).pipe(
-      Effect.catchAll((error) => Effect.logDebug(error.message)),
+      Effect.catchAllCause((cause) => Effect.logDebug("Notices are heard anew", cause)),
       Effect.ensuring(close)
     )
   })

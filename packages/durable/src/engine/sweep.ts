@@ -30,8 +30,11 @@ const sweepPage = (sweep: Sweep, after: string): Effect.Effect<string> =>
     yield* Effect.sleep(next === undefined ? sweep.pollInterval : Math.max(shortPause, took))
     return next ?? ""
   }).pipe(
-    Effect.catchAll((error) =>
-      Effect.logWarning(error.message).pipe(Effect.zipRight(Effect.sleep(sweep.pollInterval)), Effect.as(after))
+    Effect.catchAllCause((cause) =>
+      Effect.logWarning("The outbox could not be looked through", cause).pipe(
+        Effect.zipRight(Effect.sleep(sweep.pollInterval)),
+        Effect.as(after)
+      )
     )
   )
 

@@ -1,7 +1,6 @@
 /** The second mark: what may have been sent is not sent again before the thread says that it is not there. */
 import { randomUUID } from "node:crypto"
 import type * as Statement from "@effect/sql/Statement"
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { StoreUnavailable } from "../DurableError.js"
+import * as clock from "../store/clock.js"
 import { around } from "../store/point.js"
 import { decode, evidenceToText, type Row, windowOf } from "../store/row.js"
 import type { Duplicate } from "../store/store.js"
@@ -91,18 +91,7 @@ const holding = <A, E>(core: Core, row: Row, effect: Effect.Effect<A, E>): Effec
  * from when the row was read at the pace of the monotonic clock: setting the clock of this machine changes nothing.
  */
 const byClockOf = <A, E, R>(row: Row, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.clockWith((clock) => {
-    const nanos = clock.unsafeCurrentTimeNanos()
-    const millis = (): number => row.now + Math.round(Number(clock.unsafeCurrentTimeNanos() - nanos) / 1e6)
-    return Effect.withClock(effect, {
-      [Clock.ClockTypeId]: Clock.ClockTypeId,
-      currentTimeMillis: Effect.sync(millis),
-      currentTimeNanos: clock.currentTimeNanos,
-      unsafeCurrentTimeMillis: millis,
-      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
-      sleep: (duration) => clock.sleep(duration)
-    })
-  })
+  Effect.clockWith((machine) => Effect.withClock(effect, clock.steady(machine, row.now)))
 
 /**
  * Reads the thread back to before this send, and before those whose messages could be taken for its own; those are

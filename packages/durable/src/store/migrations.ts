@@ -63,5 +63,18 @@ const initial = Effect.gen(function* () {
   yield* sql`INSERT INTO inbox_settings (name, value) VALUES ('digest', ${secret})`
 })
 
+/** The runners of a PostgreSQL, each with when it was heard of last, and the shards that they hold. */
+const runners = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const statements = sql.onDialectOrElse({
+    pg: () => [
+      "CREATE TABLE inbox_runners (address TEXT PRIMARY KEY, runner TEXT NOT NULL, heard_at BIGINT NOT NULL)",
+      "CREATE TABLE inbox_shards (shard TEXT PRIMARY KEY, runner TEXT NOT NULL)"
+    ],
+    orElse: () => []
+  })
+  yield* Effect.forEach(statements, (statement) => sql.unsafe(statement), { discard: true })
+})
+
 /** The history of the tables, in the order in which it is applied. What has been released is never edited. */
-export const migrations = { "0001_initial": initial }
+export const migrations = { "0001_initial": initial, "0002_runners": runners }

@@ -1,0 +1,102 @@
+import { Runner, RunnerAddress, RunnerStorage, ShardId } from "@effect/cluster"
+import { SqlClient } from "@effect/sql"
+import { assert, describe, it } from "@effect/vitest"
+import { Tables } from "@inbox-effect/durable"
+import { Array as Arr, Clock, Context, Duration, Effect, Layer, Tracer } from "effect"
+import * as cluster from "../src/engine/cluster.js"
+import * as runnerStorage from "../src/engine/runners.js"
+import * as Databases from "./support/databases.js"
+import { serverOfSuite } from "./support/server.js"
+
+describe("a runner", () => {
+  it.scopedLive("takes threads on, as often as it likes, after the clock of its machine was set back", () =>
+    Effect.gen(function* () {
+      const machine = Clock.make()
+      let offset = 0
+      const millis = () => machine.unsafeCurrentTimeMillis() + offset
+      const settable: Clock.Clock = {
+        ...machine,
+        [Clock.ClockTypeId]: Clock.ClockTypeId,
+        currentTimeMillis: Effect.sync(millis),
+        currentTimeNanos: machine.currentTimeNanos,
+        unsafeCurrentTimeMillis: millis,
+        unsafeCurrentTimeNanos: () => machine.unsafeCurrentTimeNanos(),
+        sleep: (duration) => machine.sleep(duration)
+      }
+      const handler = cluster.Thread.toLayer({ Drive: () => Effect.succeed("Nothing" as const) })
+      const runner = Layer.provideMerge(handler, cluster.layer(Duration.seconds(6)))
+      yield* Effect.gen(function* () {
+        const clientOf = yield* cluster.Thread.client
+        yield* clientOf("thread").Drive()
+        offset = -3_600_000
+        const all = yield* Effect.replicateEffect(clientOf("thread").Drive(), 2_100)
+        assert.lengthOf(all, 2_100)
+      }).pipe(Effect.provide(runner), Effect.provide(yield* Databases.sqlite.fresh), Effect.withClock(settable))
+    })
+  )
+})
+
+describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
+  const server = serverOfSuite()
+
+  const failover = Duration.seconds(30)
+
+  const runners = Effect.gen(function* () {
+    const database = yield* Layer.build(Databases.clientOf(yield* server().fresh))
+    const context = yield* Layer.build(
+      runnerStorage
+        .layer(failover)
+        .pipe(Layer.provideMerge(Tables.layer), Layer.provide(Layer.succeedContext(database)))
+    )
+    return {
+      storage: Context.get(context, RunnerStorage.RunnerStorage),
+      sql: Context.get(database, SqlClient.SqlClient)
+    }
+  })
+
+  const shards = Arr.makeBy(128, (index) => ShardId.make("default", index + 1))
+
+  const one = RunnerAddress.make("one", 0)
+  const two = RunnerAddress.make("two", 0)
+
+  const runnerOf = (address: RunnerAddress.RunnerAddress) => Runner.make({ address, groups: ["default"], weight: 1 })
+
+  it.scopedLive("hold their shards for as long as they are heard of", () =>
+    Effect.gen(function* () {
+      const { sql, storage } = yield* runners
+      yield* Effect.forEach([one, two], (address) => storage.register(runnerOf(address), true))
+      assert.lengthOf(yield* storage.acquire(one, shards), shards.length)
+      assert.lengthOf(yield* storage.acquire(two, shards), 0)
+      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 30000`
+      yield* storage.refresh(one, shards)
+      assert.lengthOf(yield* storage.acquire(two, shards), 0)
+      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 30000`
+      assert.lengthOf(yield* storage.acquire(two, shards), shards.length)
+      assert.lengthOf(yield* storage.refresh(one, shards), 0)
+    })
+  )
+
+  it.scopedLive("release many shards at once by a few statements", () =>
+    Effect.gen(function* () {
+      const { storage } = yield* runners
+      yield* storage.register(runnerOf(one), true)
+      yield* storage.register(runnerOf(two), true)
+      yield* storage.acquire(one, shards)
+      let statements = 0
+      const tracer = yield* Effect.tracer
+      const counting = Tracer.make({
+        context: tracer.context,
+        span: (name, ...rest) => {
+          if (name === "sql.execute") statements++
+          return tracer.span(name, ...rest)
+        }
+      })
+      yield* Effect.withTracer(
+        Effect.forEach(shards, (shard) => storage.release(one, shard), { concurrency: "unbounded", discard: true }),
+        counting
+      )
+      assert.isBelow(statements, 4)
+      assert.lengthOf(yield* storage.acquire(two, shards), shards.length)
+    })
+  )
+})
