@@ -102,11 +102,14 @@ export const contents = (withServed: WithServed, stored: Stored): void => {
       "may not be any bytes and any JSON: those are refused",
       withServed((served) => {
         const bodies = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json(), fc.string16bits({ maxLength: 50 }))
-        return Effect.forEach(fc.sample(bodies, 200), (body) =>
-          Effect.map(post(served, body), (answer) => {
-            assert.include([400, 422], answer.status)
-            assert.hasAllKeys(JSON.parse(answer.text).error, ["code", "message", "status"])
-          })
+        return Effect.forEach(
+          fc.sample(bodies, 200),
+          (body) =>
+            Effect.map(post(served, body), (answer) => {
+              assert.include([400, 422], answer.status)
+              assert.hasAllKeys(JSON.parse(answer.text).error, ["code", "message", "status"])
+            }),
+          { concurrency: 8 }
         )
       })
     )

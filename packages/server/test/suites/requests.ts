@@ -61,18 +61,21 @@ export const requests = (withServed: WithServed): void => {
     it.live(
       "refuses everything but the token, before it looks at the request",
       withServed((served) =>
-        Effect.forEach(Object.entries(headers), ([name, authorization]) =>
-          Effect.gen(function* () {
-            for (const body of ['{"content":"x"}', '{"content":', "x".repeat(2_000_000)]) {
-              const answer = yield* post(served, body, { headers: { authorization } })
-              assert.strictEqual(answer.status, 401, name)
-              assertRefused(answer, 401, "UNAUTHORIZED")
-              assert.strictEqual(answer.headers["www-authenticate"], "Bearer")
-              assert.notInclude(answer.text, "sandbox-token")
-            }
-            const elsewhere = yield* send(served, {}, { path: pathOf("A-B"), headers: { authorization } })
-            assertRefused(elsewhere, 401)
-          })
+        Effect.forEach(
+          Object.entries(headers),
+          ([name, authorization]) =>
+            Effect.gen(function* () {
+              for (const body of ['{"content":"x"}', '{"content":', "x".repeat(2_000_000)]) {
+                const answer = yield* post(served, body, { headers: { authorization } })
+                assert.strictEqual(answer.status, 401, name)
+                assertRefused(answer, 401, "UNAUTHORIZED")
+                assert.strictEqual(answer.headers["www-authenticate"], "Bearer")
+                assert.notInclude(answer.text, "sandbox-token")
+              }
+              const elsewhere = yield* send(served, {}, { path: pathOf("A-B"), headers: { authorization } })
+              assertRefused(elsewhere, 401)
+            }),
+          { concurrency: 4 }
         )
       )
     )
@@ -99,13 +102,16 @@ export const requests = (withServed: WithServed): void => {
     it.live(
       "names the field and does not repeat its value",
       withServed((served) =>
-        Effect.forEach(payloads, ([field, payload]) =>
-          Effect.gen(function* () {
-            const answer = yield* send(served, payload)
-            assertRefused(answer, 422)
-            assert.include(errorOf(answer).message, field)
-            assert.notInclude(answer.text, secret)
-          })
+        Effect.forEach(
+          payloads,
+          ([field, payload]) =>
+            Effect.gen(function* () {
+              const answer = yield* send(served, payload)
+              assertRefused(answer, 422)
+              assert.include(errorOf(answer).message, field)
+              assert.notInclude(answer.text, secret)
+            }),
+          { concurrency: 8 }
         )
       )
     )
@@ -128,12 +134,15 @@ export const requests = (withServed: WithServed): void => {
     it.live(
       "refuses what is not JSON in UTF-8",
       withServed((served) =>
-        Effect.forEach(Object.entries(bodies), ([name, body]) =>
-          Effect.gen(function* () {
-            const answer = yield* post(served, body)
-            assert.strictEqual(answer.status, 400, name)
-            assertRefused(answer, 400, "BAD_REQUEST")
-          })
+        Effect.forEach(
+          Object.entries(bodies),
+          ([name, body]) =>
+            Effect.gen(function* () {
+              const answer = yield* post(served, body)
+              assert.strictEqual(answer.status, 400, name)
+              assertRefused(answer, 400, "BAD_REQUEST")
+            }),
+          { concurrency: 8 }
         )
       )
     )
