@@ -15,11 +15,36 @@ import { type Failure, sentOf } from "./finding.js"
 export const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<ReadonlyArray<Failure>> => {
   const groups = new Map<string, Array<Failure>>()
   const leading = failures.filter((failure) => !isShadow(failure, failures))
+  const shut = shutDoors(leading)
   for (const failure of [...leading].sort(bySize)) {
-    const name = suspicion(failure)
+    const door = doorOf(failure)
+    const name = door !== undefined && shut.has(door) ? door : suspicion(failure)
     groups.set(name, [...(groups.get(name) ?? []), failure])
   }
   return [...groups.values()]
+}
+
+/** The promises about credentials that are told by one another's edits: none, wrong ones and those of another scheme. */
+const credentials = ["auth.missing", "auth.wrong", "auth.scheme"]
+
+/** How an edit of the credentials was not answered, where that is how it failed. */
+const doorOf = (failure: Failure): string | undefined => {
+  const { edit, exchange } = sentOf(failure)
+  return failure.violation.requirement === "protocol.no-server-error" && edit?.expects === "unauthorised"
+    ? `credentials ${Exchange.status(exchange) ?? "unanswered"}`
+    : undefined
+}
+
+/** The ways in which wrong credentials of each kind failed: that is one fault, whatever was wrong about them. */
+const shutDoors = (failures: ReadonlyArray<Failure>): ReadonlySet<string> => {
+  const kinds = new Map<string, Set<string>>()
+  for (const failure of failures) {
+    const [door, requirement] = [doorOf(failure), sentOf(failure).edit?.requirement]
+    if (door !== undefined && requirement !== undefined) {
+      kinds.set(door, (kinds.get(door) ?? new Set()).add(requirement))
+    }
+  }
+  return new Set([...kinds].flatMap(([door, met]) => (credentials.every((each) => met.has(each)) ? [door] : [])))
 }
 
 /**
@@ -130,7 +155,12 @@ const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failur
         other.violation.requirement === sentOf(other).edit?.requirement)
   )
 
-const bySize = (left: Failure, right: Failure): number => size(left.trial.case) - size(right.trial.case)
+const bySize = (left: Failure, right: Failure): number =>
+  size(left.trial.case) - size(right.trial.case) || credentialsOf(left) - credentialsOf(right)
+
+/** Characters of the credentials that failed: none at all are the plainest wrong ones. */
+const credentialsOf = (failure: Failure): number =>
+  Exchange.header(sentOf(failure).exchange.request.headers, "authorization")?.length ?? 0
 
 const size = (self: Case.Case): number =>
   self.steps.reduce((sum, step) => sum + 10 * complexity(step) + Math.min(lengthOf(step), 2_000), 0) +

@@ -36,6 +36,16 @@ describe("Shrink", () => {
     assert.isBelow(asked, 10)
   })
 
+  it("keeps the message before a refused one, and none before wrong credentials that fail alone", () => {
+    const pair = (id: string) => Case.sequence("x", [Case.step("a"), Case.step("a", { edit: { id } })])
+    for (const id of ["reject.body/null", "auth.missing/absent"]) {
+      const { smallest } = shrink(pair(id), (self) => self.steps.some(({ edit }) => edit !== null))
+      assert.lengthOf(smallest.steps, id.startsWith("auth.") ? 1 : 2)
+    }
+    const { smallest } = shrink(pair("auth.missing/absent"), (self) => self.steps.length === 2)
+    assert.deepStrictEqual(smallest, pair("auth.missing/absent"))
+  })
+
   it("finds one character among a thousand", () => {
     const content = `${"x".repeat(700)}\u{1f600}${"y".repeat(299)}`
     const { asked, smallest } = shrink(single(content), (self) => contentOf(self).includes("\u{1f600}"))

@@ -62,6 +62,21 @@ describe("a suspicion", () => {
     )
   })
 
+  it("is had once of wrong credentials, where those of each kind fail alike", () => {
+    const failed = (id: string, status: number) => trial([accepted("Hello"), edited(id, { status })])
+    const [basic, near] = [failed("auth.scheme/basic", 500), failed("auth.near/cut-last", 500)]
+    const kinds = [failed("auth.wrong/random", 500), failed("auth.missing/absent", 500)]
+    const errors = (...trials: ReadonlyArray<ReturnType<typeof trial>>) =>
+      suspicions(failuresOf(trials))
+        .filter(([first]) => first?.violation.requirement === "protocol.no-server-error")
+        .map((failures) => failures.map(({ trial: { exchanges } }) => exchanges.at(-1)?.edit?.id))
+    assert.deepStrictEqual(errors(basic, near, ...kinds), [
+      ["auth.missing/absent", "auth.scheme/basic", "auth.near/cut-last", "auth.wrong/random"]
+    ])
+    assert.lengthOf(errors(basic, near), 2)
+    assert.lengthOf(errors(failed("auth.scheme/basic", 502), ...kinds), 3)
+  })
+
   it("is had once of whoever reads nothing after the end of a text", () => {
     const after = "reject.body.extension/block-comment-after"
     const inside = "reject.body.extension/block-comment"

@@ -39,10 +39,18 @@ export const withSteps = (self: Case.Case, steps: ReadonlyArray<Case.Step>): Can
   learnt: nothing
 })
 
-/** An edited step keeps the accepted one that it edits: without it there is nothing to compare with. */
+/**
+ * An edited step keeps the accepted one that it edits: without it there is nothing to compare with. Wrong credentials need
+ * none, where they fail on a new connection too: the right ones are taken all over the run.
+ */
 export const isWhole = (steps: ReadonlyArray<Case.Step>): boolean =>
   steps.length > 0 &&
-  steps.every((step, index) => step.edit === null || isBaseOf(steps.slice(0, index).findLast(isUnedited), step))
+  steps.every(
+    (step, index) =>
+      step.edit === null ||
+      step.edit.id.startsWith("auth.") ||
+      isBaseOf(steps.slice(0, index).findLast(isUnedited), step)
+  )
 
 export const isUnedited = (step: Case.Step): boolean => step.edit === null
 
