@@ -23,7 +23,7 @@ const outbox = (order: Order) => {
   const reach = reachOf(order)
   return Layer.launch(
     OutboxEngine.layer().pipe(
-      Layer.provide(Layer.merge(InboxClient.layer(reach), Reconcile.layer({ ...reach, settle: "7500 millis" }))),
+      Layer.provide(Layer.merge(InboxClient.layer(reach), Reconcile.layer({ ...reach, settle: "7 seconds" }))),
       Layer.provide(Undici.layer()),
       Layer.provide(PgClient.layer({ url: Redacted.make(order.database), maxConnections: 10 }))
     )

@@ -55,7 +55,7 @@ export interface Options extends OutboxEngine.Options {
   readonly limiter?: InboxClient.Limiter | undefined
   /**
    * Time after its request by which any server has stored a message: one that is not in the thread by then was not
-   * delivered. A longer time makes recovery as much slower. Default: 7.5 seconds.
+   * delivered. A longer time makes recovery as much slower. Default: 7 seconds.
    */
   readonly settle?: Duration.DurationInput | undefined
   /** Address of the page. Default: no page is served. */
@@ -133,7 +133,7 @@ export const layer = (
         Layer.provide(
           Layer.merge(
             InboxClient.layer({ ...reach, limiter: learning }),
-            Reconcile.layer({ ...reach, limiter, settle: options.settle ?? "7500 millis" })
+            Reconcile.layer({ ...reach, limiter, settle: options.settle ?? "7 seconds" })
           )
         )
       )

@@ -58,7 +58,7 @@ import * as Tables from "./Tables.js"
 export interface Options {
   /**
    * Duration from the claim of a message within which its request may begin. Nothing leaves later, however long the
-   * process stood still. Default: 1.5 seconds.
+   * process stood still. Default: 1 second.
    */
   readonly lease?: Duration.DurationInput | undefined
   /** Duration of one attempt, at the most. Default: 5 seconds. */
@@ -132,7 +132,7 @@ export const learning = (limiter: InboxClient.Limiter): InboxClient.Limiter => (
 })
 
 const settingsOf = (options: Options): Settings => ({
-  lease: Duration.toMillis(options.lease ?? "1500 millis"),
+  lease: Duration.toMillis(options.lease ?? "1 second"),
   attemptTimeout: Duration.toMillis(options.attemptTimeout ?? "5 seconds"),
   margin: Duration.toMillis(options.margin ?? "500 millis"),
   reconcileTimeout: Duration.toMillis(options.reconcileTimeout ?? "1 minute"),

@@ -1,5 +1,6 @@
 /**
- * The tables of ledger and outbox, `inbox_sends` and `inbox_settings`, in PostgreSQL or SQLite.
+ * The tables of ledger and outbox, `inbox_sends` and `inbox_settings`, in PostgreSQL or SQLite; in PostgreSQL also those
+ * of the engines, `inbox_runners` and `inbox_shards`.
  *
  * @since 0.1.0
  */

@@ -2,11 +2,17 @@ import { Runner, RunnerAddress, RunnerStorage, ShardId } from "@effect/cluster"
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
 import { Tables } from "@inbox-effect/durable"
-import { Array as Arr, Clock, Context, Duration, Effect, Layer, Tracer } from "effect"
+import { Array as Arr, Clock, Context, Duration, Effect, Either, Layer, Schedule, Tracer } from "effect"
 import * as cluster from "../src/engine/cluster.js"
 import * as runnerStorage from "../src/engine/runners.js"
 import * as Databases from "./support/databases.js"
 import { serverOfSuite } from "./support/server.js"
+
+/** Leaves the transaction of the caller. */
+const outside = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.mapInputContext(effect, (context: Context.Context<never>) =>
+    Context.omit(SqlClient.TransactionConnection)(context as Context.Context<SqlClient.TransactionConnection>)
+  )
 
 describe("a runner", () => {
   it.scopedLive("takes threads on, as often as it likes, after the clock of its machine was set back", () =>
@@ -39,7 +45,7 @@ describe("a runner", () => {
 describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
   const server = serverOfSuite()
 
-  const failover = Duration.seconds(30)
+  const failover = Duration.seconds(6)
 
   const runners = Effect.gen(function* () {
     const database = yield* Layer.build(Databases.clientOf(yield* server().fresh))
@@ -67,10 +73,10 @@ describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
       yield* Effect.forEach([one, two], (address) => storage.register(runnerOf(address), true))
       assert.lengthOf(yield* storage.acquire(one, shards), shards.length)
       assert.lengthOf(yield* storage.acquire(two, shards), 0)
-      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 30000`
+      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 6000`
       yield* storage.refresh(one, shards)
       assert.lengthOf(yield* storage.acquire(two, shards), 0)
-      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 30000`
+      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 6000`
       assert.lengthOf(yield* storage.acquire(two, shards), shards.length)
       assert.lengthOf(yield* storage.refresh(one, shards), 0)
     })
@@ -97,6 +103,33 @@ describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
       )
       assert.isBelow(statements, 4)
       assert.lengthOf(yield* storage.acquire(two, shards), shards.length)
+    })
+  )
+
+  /** Runs an effect while somebody else is in the middle of a change, and gives what it came to. */
+  const during = <A, E>(sql: SqlClient.SqlClient, change: string, effect: Effect.Effect<A, E>) =>
+    Effect.orDie(sql.withTransaction(Effect.zipRight(sql.unsafe(change), Effect.either(outside(effect)))))
+
+  it.scopedLive("keep their shards while the database is slow to hear of them", () =>
+    Effect.gen(function* () {
+      const { sql, storage } = yield* runners
+      yield* storage.register(runnerOf(one), true)
+      yield* storage.acquire(one, shards)
+      yield* storage.refresh(one, shards)
+      const kept = yield* during(sql, "UPDATE inbox_runners SET heard_at = heard_at", storage.refresh(one, shards))
+      assert.lengthOf(Either.getOrThrow(kept), shards.length)
+    })
+  )
+
+  it.scopedLive("have the shards that they were too impatient to wait for", () =>
+    Effect.gen(function* () {
+      const { sql, storage } = yield* runners
+      yield* storage.register(runnerOf(one), true)
+      const hurried = Effect.timeout(storage.acquire(one, shards), "50 millis")
+      assert.isTrue(Either.isLeft(yield* during(sql, "LOCK TABLE inbox_shards", hurried)))
+      yield* sql`SELECT 1 FROM inbox_shards`.pipe(
+        Effect.repeat({ until: (rows) => rows.length === shards.length, schedule: Schedule.spaced("20 millis") })
+      )
     })
   )
 })

@@ -4,9 +4,12 @@ import { PersistenceError } from "@effect/cluster/ClusterError"
 import * as RunnerStorage from "@effect/cluster/RunnerStorage"
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { shared } from "./shared.js"
 
 type Shard = { readonly shard: string }
 
@@ -15,22 +18,27 @@ const shardsOf = (rows: ReadonlyArray<Shard>): Array<string> => rows.map(({ shar
 /** Machines of less than this number have request numbers of their own. */
 const machines = 1024
 
+const ask = <A>(statement: Effect.Effect<A, SqlError>) => PersistenceError.refail(statement)
+
+const nowMillis = Effect.map(Clock.currentTimeNanos, (nanos) => Number(nanos) / 1e6)
+
 /**
- * Each question is one statement, on any connection: the storage of the cluster asks for each shard that is released, all
- * on one connection. Where a server takes longer for that than the interval in which a runner has to be heard of, the
- * runner is taken for lost, lets its shards go, and gets no further than that.
- *
- * A runner holds its shards for as long as it is heard of.
+ * A runner holds its shards for as long as it is heard of. Where the database is slow, the cluster would let all of them
+ * go after a third of that time, ask again and again for what is under way already, and get no further. So each question
+ * is one statement, goes on for who asks again, and a runner that was heard of lately keeps what it has.
  */
-const make = (failover: Duration.Duration) =>
+const make = (
+  failover: Duration.Duration
+): Effect.Effect<RunnerStorage.RunnerStorage["Type"], never, SqlClient.SqlClient | Scope.Scope> =>
   Effect.gen(function* () {
     const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+    const held = Duration.toMillis(failover)
     const now = sql.literal("(extract(epoch from statement_timestamp()) * 1000)::bigint")
-    const heardOf = sql`heard_at > ${now} - ${Math.ceil(Duration.toMillis(failover))}`
-    const ask = <A>(statement: Effect.Effect<A, SqlError>) => PersistenceError.refail(statement)
+    const heardOf = sql`heard_at > ${now} - ${Math.ceil(held)}`
 
-    // A runner is always one of those that it knows. Others decide for themselves whether they hear of it.
+    /** A runner is always one of those that it knows. Others decide for themselves whether they hear of it. */
     let own = ""
+
     const waiting = new Set<string>()
     const oneAtATime = Effect.unsafeMakeSemaphore(1).withPermits(1)
     const releaseAllThatWait = (address: string) =>
@@ -49,6 +57,34 @@ const make = (failover: Duration.Duration) =>
         waiting.add(shard)
         return oneAtATime(Effect.suspend(() => (waiting.has(shard) ? releaseAllThatWait(address) : Effect.void)))
       })
+
+    let heardAt = Number.NEGATIVE_INFINITY
+    const refresh = yield* shared((address: string) =>
+      Effect.gen(function* () {
+        const begin = yield* nowMillis
+        const rows =
+          yield* sql<Shard>`WITH heard AS (UPDATE inbox_runners SET heard_at = ${now} WHERE address = ${address})
+          SELECT shard FROM inbox_shards WHERE runner = ${address}`
+        heardAt = begin
+        return shardsOf(rows)
+      })
+    )
+    /** The runner is asked for each third of the time: it will be asked for once more before others may take over. */
+    const wasHeardOf = Effect.map(nowMillis, (millis) => millis - heardAt < (held * 5) / 6)
+
+    const acquire = yield* shared((address: string, shards: ReadonlyArray<string>) =>
+      Effect.map(
+        // All in one order, so that two runners do not wait for each other.
+        sql<Shard>`WITH taken AS (
+            INSERT INTO inbox_shards ${sql.insert([...shards].sort().map((shard) => ({ shard, runner: address })))}
+            ON CONFLICT (shard) DO UPDATE SET runner = ${address}
+            WHERE inbox_shards.runner <> ${address} AND NOT EXISTS (
+              SELECT 1 FROM inbox_runners WHERE address = inbox_shards.runner AND ${heardOf})
+            RETURNING shard)
+          SELECT shard FROM taken UNION SELECT shard FROM inbox_shards WHERE runner = ${address}`,
+        shardsOf
+      )
+    )
 
     return RunnerStorage.makeEncoded({
       getRunners: Effect.map(
@@ -72,25 +108,16 @@ const make = (failover: Duration.Duration) =>
       // Nobody asks a runner how it is: it is heard of, or it is not.
       setRunnerHealth: () => Effect.void,
       acquire: (address, shards) =>
-        Effect.map(
-          ask(
-            // All in one order, so that two runners do not wait for each other.
-            sql<Shard>`INSERT INTO inbox_shards ${sql.insert([...shards].sort().map((shard) => ({ shard, runner: address })))}
-              ON CONFLICT (shard) DO UPDATE SET runner = ${address}
-              WHERE inbox_shards.runner = ${address} OR NOT EXISTS (
-                SELECT 1 FROM inbox_runners WHERE address = inbox_shards.runner AND ${heardOf})
-              RETURNING shard`
-          ),
-          shardsOf
-        ),
-      refresh: (address, shards) =>
-        Effect.map(
-          ask(
-            sql<Shard>`WITH heard AS (UPDATE inbox_runners SET heard_at = ${now} WHERE address = ${address})
-              SELECT shard FROM inbox_shards WHERE runner = ${address}`
-          ),
-          (rows) => shardsOf(rows).filter((shard) => shards.includes(shard))
-        ),
+        Effect.map(ask(acquire(address, shards)), (ours) => ours.filter((shard) => shards.includes(shard))),
+      refresh: (address, shards) => {
+        const confirmed = Effect.map(ask(refresh(address)), (ours) => shards.filter((shard) => ours.includes(shard)))
+        return confirmed.pipe(
+          Effect.timeout(held / 6),
+          Effect.catchAll(() =>
+            Effect.if(wasHeardOf, { onTrue: () => Effect.succeed(shards), onFalse: () => confirmed })
+          )
+        )
+      },
       release: (address, shard) => ask(release(address, shard)),
       releaseAll: (address) => Effect.asVoid(ask(sql`DELETE FROM inbox_shards WHERE runner = ${address}`))
     })
@@ -99,4 +126,4 @@ const make = (failover: Duration.Duration) =>
 export const layer = (
   failover: Duration.Duration
 ): Layer.Layer<RunnerStorage.RunnerStorage, never, SqlClient.SqlClient> =>
-  Layer.effect(RunnerStorage.RunnerStorage, make(failover))
+  Layer.scoped(RunnerStorage.RunnerStorage, make(failover))
