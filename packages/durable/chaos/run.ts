@@ -77,7 +77,7 @@ const isOver = (rows: ReadonlyArray<Settled>): boolean =>
 const untilOver = ({ sql }: World, messages: ReadonlyArray<Message>, seconds: number): Effect.Effect<boolean> =>
   rowsOf(sql, messages).pipe(
     Effect.map(isOver),
-    Effect.repeat({ until: (over) => over, schedule: Schedule.spaced("150 millis") }),
+    Effect.repeat({ until: (over) => over, schedule: Schedule.spaced("300 millis") }),
     Effect.timeoutTo({ duration: `${seconds} seconds`, onSuccess: () => true, onTimeout: () => false })
   )
 

@@ -35,7 +35,7 @@ const nameOfRunner = (): RunnerAddress.RunnerAddress =>
 const config = (failover: Duration.Duration) =>
   ShardingConfig.layer({
     runnerAddress: Option.some(nameOfRunner()),
-    shardsPerGroup: 128,
+    shardsPerGroup: 64,
     shardLockExpiration: failover,
     shardLockRefreshInterval: Duration.unsafeDivide(failover, 3),
     refreshAssignmentsInterval: Duration.seconds(1),
