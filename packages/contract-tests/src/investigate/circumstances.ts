@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
+import * as Explain from "../judge/explain.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import { spelling } from "../model/Case.js"
@@ -74,7 +75,7 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
     return { requirement: "semantics.unique", when: "when the same content is sent again" }
   }
   if (before.length > 0) return { when: "after another message" }
-  return heldUntil(sent.step, violation.requirement, context) ? exhausted(context) : undefined
+  return heldUntil(proof, sent.step, context) ? exhausted(context) : undefined
 }
 
 /** A request that is never answered behind a refused one tells of a connection that is stuck. */
@@ -105,20 +106,25 @@ const overtaking = 64
 const convincing = 3
 
 /** Tells whether requests with the same feature went well at first, and none did after one of them had not. */
-const heldUntil = (step: Case.Step, requirement: Acceptance.Broken, context: Context): boolean =>
-  contentFeatures(step.content).some((hasContent) =>
+const heldUntil = ({ violation }: Proof, step: Case.Step, { history, session }: Context): boolean => {
+  const alike = history.filter((past) => !Acceptance.mayBeRefused(past.step) && hasSpelling(past.step, step))
+  const isChanged =
+    violation.requirement === "semantics.content" ? Explain.changedBy(violation, session.ledger) : undefined
+  return (isChanged === undefined ? contentFeatures(step.content) : [isChanged]).some((hasContent) =>
     heldUntilThen(
-      context.history.filter(
-        (past) => !Acceptance.mayBeRefused(past.step) && hasContent(past.step.content) && hasSpelling(past.step, step)
-      ),
-      requirement
+      alike.filter((past) => hasContent(past.step.content)),
+      violation.requirement
     )
   )
+}
 
+/** The beginning and the end have to be told by as many requests each: a few prove nothing. */
 const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: Acceptance.Broken): boolean => {
-  const failed = alike.find((past) => past.broken.includes(requirement))?.index ?? 0
+  const broke = alike.filter((past) => past.broken.includes(requirement))
+  const failed = broke[0]?.index ?? 0
   const passed = alike.filter((past) => !past.broken.includes(requirement)).map((past) => past.index)
   return (
+    broke.length >= convincing &&
     passed.filter((index) => index < failed).length >= convincing &&
     passed.every((index) => index < failed + overtaking)
   )

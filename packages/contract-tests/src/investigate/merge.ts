@@ -1,5 +1,6 @@
 /** Merges findings that have one cause. */
 import * as Acceptance from "../contract/acceptance.js"
+import { isBlank } from "../judge/diagnosis/transforms.js"
 import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
@@ -27,7 +28,7 @@ export const unexplained = (
 /** Kinds of contents of which servers refuse all, as a rule, or none. */
 const kinds = [
   { name: "half of a pair", isIn: Acceptance.hasLoneSurrogate },
-  { name: "white space", isIn: (content: string) => /^[\p{White_Space}\u180e\u200b\u2060\ufeff]+$/u.test(content) },
+  { name: "blank", isIn: isBlank },
   { name: "beyond the first plane", isIn: (content: string) => /[\u{10000}-\u{10ffff}]/u.test(content) }
 ] as const
 

@@ -42,6 +42,30 @@ const applied = (names: ReadonlyArray<string>, content: string): ReadonlyArray<s
 export const isExplainedBy = (facet: string, self: Violation, ledger: Ledger): boolean => {
   if (!isChange(self)) return self.facet === facet
   const names = facet.split("+")
-  if (names.every((name) => named.has(name))) return applied(names, self.expected).includes(self.actual)
-  return (Search.atOnce(self.expected, self.actual)?.id ?? explained(self, ledger).facet) === facet
+  const isKnown = names.every((name) => named.has(name))
+  if (isKnown && applied(names, self.expected).includes(self.actual)) return true
+  const atOnce = Search.atOnce(self.expected, self.actual)?.id
+  return (atOnce ?? (isKnown ? undefined : explained(self, ledger).facet)) === facet
+}
+
+/**
+ * Tells which contents would be changed by whatever changed the content of a violation; `undefined` where that is no known
+ * transformation.
+ */
+export const changedBy = (self: Violation, ledger: Ledger): ((content: string) => boolean) | undefined => {
+  const candidates = explained(self, ledger)
+    .facet.split("+")
+    .reduce<ReadonlyArray<(content: string) => string>>(
+      (before, name) =>
+        before.flatMap((first) =>
+          (named.get(name) ?? []).map(
+            ({ apply }) =>
+              (content: string) =>
+                apply(first(content))
+          )
+        ),
+      [(content) => content]
+    )
+    .filter((change) => change(self.expected) === self.actual)
+  return candidates.length === 0 ? undefined : (content) => candidates.every((change) => change(content) !== content)
 }

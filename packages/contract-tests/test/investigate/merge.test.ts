@@ -55,7 +55,7 @@ describe("a finding", () => {
   })
 
   it("of white space explains all white space, and nothing with letters", () => {
-    assert.deepStrictEqual(apart(" ", ["\t", "\u2003", "\r\n ", "a b"]), ["a b"])
+    assert.deepStrictEqual(apart(" ", ["\t", "\u2003", "\r\n ", "\u001c\u001f", "a b"]), ["a b"])
   })
 
   it("of a character beyond the first plane explains all of them", () => {

@@ -32,6 +32,22 @@ describe("what changed one content", () => {
     }
   })
 
+  it("explains what the same kind of trimming takes away, by whatever language it is defined", () => {
+    const facet = facetOf("a\u001f", "a")
+    assert.isTrue(isExplained(facet, "a\n", "a"))
+    assert.isTrue(isExplained(facet, "\u0085a\u001c \u3000", "a"))
+    assert.isFalse(isExplained(facet, "ab", "a"))
+  })
+
+  it("tells which contents it would have changed, where it is known", () => {
+    const isChanged = Explain.changedBy(changed("a\n", "a"), Ledger.make())
+    assert.deepStrictEqual(
+      ["a\n", " a ", " a", "a\nb", "a"].map((content) => isChanged?.(content)),
+      [true, true, false, false, false]
+    )
+    assert.isUndefined(Explain.changedBy(changed("abcdef", "abcdeg"), Ledger.make()))
+  })
+
   it("does not explain another change", () => {
     const facet = facetOf("Cafe\u0301", "Caf\u00e9")
     assert.isFalse(isExplained(facet, "Hello", "hello"))

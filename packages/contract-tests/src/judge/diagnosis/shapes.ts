@@ -101,10 +101,37 @@ const cutThrough: Shape = (sent, received) => {
   const next = [...sent.slice(kept.length, kept.length + 2)][0] ?? ""
   if (kept === received || !sent.startsWith(kept) || bytesOf(next) < 2 || next === "\ufffd") return undefined
   if (kept.length + next.length === sent.length && received.endsWith("?")) return undefined
+  // What is left of a character makes no more of them than it has bytes.
+  if (received.length - kept.length >= bytesOf(next)) return undefined
   const bytes = bytesOf(kept)
   const unit = next.length === 2 ? `, or after ${kept.length + 1} UTF-16 units` : ""
   const detail = `after ${bytes + 1} to ${bytes + bytesOf(next) - 1} UTF-8 bytes, inside ${describe(next)}${unit}`
   return { id: "cut", title: "cut off through a character", detail }
+}
+
+/** Parts of characters that were decoded apart: each of them became a character that stands for damage. */
+const inPieces: Shape = (sent, received) => {
+  let at = 0
+  let first: string | undefined
+  for (const character of sent) {
+    if (received.startsWith(character, at)) {
+      at += character.length
+      continue
+    }
+    const bytes = bytesOf(character)
+    let parts = 0
+    while (parts < bytes && received[at + parts] === "\ufffd") parts++
+    if (parts === 0 || bytes === 1) return undefined
+    if (parts > 1) first ??= character
+    at += parts
+  }
+  return first === undefined || at < received.length
+    ? undefined
+    : {
+        id: "in-pieces",
+        title: "bytes of a character decoded apart",
+        detail: `each part of ${describe(first)} became U+FFFD`
+      }
 }
 
 const isPrefix = (sent: string, received: string): boolean =>
@@ -232,7 +259,7 @@ export const firstDifference = (sent: string, received: string): Diagnosis => {
 export const early: ReadonlyArray<Shape> = [trimmed, emptied]
 
 /** Asked once no transformation fits, and before asking whether another message came back. */
-export const middle: ReadonlyArray<Shape> = [cutThrough, longCut, ellipsis, relinked, masked]
+export const middle: ReadonlyArray<Shape> = [inPieces, cutThrough, longCut, ellipsis, relinked, masked]
 
 /** Weak signs, which a chance likeness can show too. */
 export const late: ReadonlyArray<Shape> = [cut, cutStart, added, replaced, dropped, inserted]

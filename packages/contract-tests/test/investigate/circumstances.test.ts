@@ -1,0 +1,54 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { circumstances } from "../../src/investigate/circumstances.js"
+import type { Context, Past } from "../../src/investigate/finding.js"
+import { recorded } from "../../src/investigate/reproduce.js"
+import * as Case from "../../src/model/Case.js"
+import * as Ledger from "../../src/model/Ledger.js"
+import { judged, message, trial } from "../support/recorded.js"
+
+/** A run of messages, 100 requests apart, of which some came back changed. */
+const run = (messages: ReadonlyArray<readonly [content: string, isChanged: boolean]>): ReadonlyArray<Past> =>
+  messages.map(([content, isChanged], index) => ({
+    step: Case.step(content),
+    index: index * 100,
+    broken: isChanged ? ["semantics.content"] : []
+  }))
+
+/** The circumstances under which a content comes back changed, after a run. */
+const whenChanged = (sent: string, received: string, history: ReadonlyArray<Past>) => {
+  const self = trial([[Case.step(sent), { status: 200, body: message(received) }]])
+  const ledger = Ledger.make()
+  const violations = judged(self, ledger)
+  const violation = violations.find(({ requirement }) => requirement === "semantics.content")
+  if (violation === undefined) throw new Error("nothing is wrong about it")
+  const proof = recorded({ trial: self, violation, violations }, { times: 3, failed: 3 })
+  const context = { history, session: { ledger, stats: { accepted: 900 } } } as unknown as Context
+  return Effect.map(circumstances({ ...proof, reproducible: "always" }, undefined, context), ({ when }) => when)
+}
+
+const fine = ["a\nb", "b\n\nc", "1\n2"].map((content) => [content, false] as const)
+
+const kept = ["a\n", "b \n", "c\t"].map((content) => [content, false] as const)
+
+const trimmed = ["x\n", "y \n", "z\t"].map((content) => [content, true] as const)
+
+describe("a fault that held at first", () => {
+  it.effect("is one that has changed nothing of what it changes now", () =>
+    Effect.gen(function* () {
+      assert.match(
+        yield* whenChanged("a\n", "a", run([...kept, ...trimmed])),
+        /^from some message on: it held at first/
+      )
+      assert.strictEqual(yield* whenChanged("a\n", "a", run([...fine, ...trimmed])), "")
+    })
+  )
+
+  it.effect("is not told by a few messages", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* whenChanged("a\n", "a", run([...kept, ...trimmed.slice(0, 1)])), "")
+      assert.strictEqual(yield* whenChanged("a\n", "a", run([...kept.slice(0, 1), ...trimmed])), "")
+      assert.strictEqual(yield* whenChanged("a\n", "a", run([...kept, ...trimmed, ["d\n", false]])), "")
+    })
+  )
+})
