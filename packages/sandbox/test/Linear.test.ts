@@ -4,14 +4,12 @@ import { checkContent } from "../src/internal/api/messages.js"
 import * as PublicToken from "../src/internal/http/publicToken.js"
 import { isOwnHost } from "../src/internal/inspector/gate.js"
 import * as Journal from "../src/internal/inspector/journal.js"
+import * as Kept from "../src/internal/inspector/kept.js"
 import * as Replay from "../src/internal/inspector/replay.js"
 import * as Unparsed from "../src/internal/inspector/unparsed.js"
 import { assertLinear } from "./support/growth.js"
 
-const bodyOf = (text: string) => {
-  const head = Buffer.from(text)
-  return { head, bytes: head.length }
-}
+const bodyOf = (text: string) => Kept.keep([Buffer.from(text)], Buffer.byteLength(text))
 
 /** Records a request of which everything is this text, and shows it in every way. */
 const journalled = (text: string) => {

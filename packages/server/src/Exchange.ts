@@ -46,6 +46,8 @@ export interface Exchange<out Caller = unknown> {
   readonly verdict: Verdict | undefined
   /** Bytes of the body that have come so far, and the first of them, as far as `keepBytes` of the server says. */
   readonly received: { readonly bytes: number; readonly head: ReadonlyArray<Uint8Array> }
+  /** Room for what hooks note on the request, each under a symbol of its own. */
+  readonly notes: Record<symbol, unknown>
   /** Milliseconds since the request came. */
   readonly elapsed: () => number
   /** Reads the rest of the body, and drops it. */

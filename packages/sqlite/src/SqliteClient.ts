@@ -142,6 +142,7 @@ export const make = (options: Options): Effect.Effect<SqlClient.SqlClient, OpenE
       compiler: Statement.makeCompilerSqlite(),
       spanAttributes: [["db.system.name", "sqlite"]]
     }).pipe(Effect.provide(Reactivity.layer))
+    if (options.filename === memory) inMemory.add(client)
     bare.set(client, (text, values) =>
       Effect.suspend(() =>
         isInTransaction(database) ? Effect.flatMap(inTurn, ({ run }) => run(text, values)) : own.run(text, values)
@@ -149,6 +150,17 @@ export const make = (options: Options): Effect.Effect<SqlClient.SqlClient, OpenE
     )
     return client
   })
+
+/** The clients of databases in memory. */
+const inMemory = new WeakSet<SqlClient.SqlClient>()
+
+/**
+ * Tells whether nobody but this client can write into its database: it is in memory, and was made here.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isAlone = (sql: SqlClient.SqlClient): boolean => inMemory.has(sql)
 
 /** Ways around what `@effect/sql` does for each statement, by the clients that were made here. */
 const bare = new WeakMap<SqlClient.SqlClient, Execute>()

@@ -49,6 +49,12 @@ for (const [place, filename] of [
     )
 
   describe(`a database ${place}`, () => {
+    it.live("says whether nobody else can write into it", () =>
+      withDatabase(
+        Effect.map(SqlClient.SqlClient, (sql) => assert.strictEqual(SqliteClient.isAlone(sql), place === "in memory"))
+      )
+    )
+
     it.live("stores what comes together in its order, and refuses nothing but what is wrong", () =>
       withDatabase(
         Effect.gen(function* () {

@@ -18,6 +18,7 @@ export class State implements Exchange, Body.Source {
   readonly method: string
   readonly target: Target.Target
   readonly headers: IncomingHttpHeaders
+  readonly notes: Record<symbol, unknown> = {}
   readonly received = { bytes: 0, head: [] as Array<Uint8Array> }
   operation: Operation | undefined = undefined
   threadId: string | undefined = undefined

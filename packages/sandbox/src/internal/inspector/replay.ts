@@ -30,7 +30,7 @@ const lengthOf = (pairs: ReadonlyArray<Pair>): number | undefined => {
 export const obstacleTo = (entry: Entry): string | undefined => {
   if (!entry.isWhole) return "The request could not be read, and was not kept"
   const { body } = entry
-  if (body.head.length < body.bytes) return `Only the first ${body.head.length} bytes of the body were kept`
+  if (body.size < body.bytes) return `Only the first ${body.size} bytes of the body were kept`
   const announced = lengthOf(pairsOf(entry))
   return announced !== undefined && announced !== body.bytes ? "The body did not arrive in full" : undefined
 }

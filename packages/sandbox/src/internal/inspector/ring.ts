@@ -3,7 +3,9 @@
  * oldest first.
  */
 export class Ring<A> {
-  #items = new Map<number, { readonly item: A; readonly weight: number }>()
+  /** Item n is at n modulo the length, which is one more than there may be: a new item never takes the place of another. */
+  readonly #items: Array<A | undefined>
+  readonly #weights: Float64Array
   #weight = 0
   #first = 1
   #last = 0
@@ -16,6 +18,8 @@ export class Ring<A> {
     this.maxItems = maxItems
     this.maxWeight = maxWeight
     this.onForget = onForget
+    this.#items = Array.from({ length: maxItems + 1 }, () => undefined)
+    this.#weights = new Float64Array(maxItems + 1)
   }
 
   /** The number of the newest item ever pushed; 0 before the first. */
@@ -28,29 +32,38 @@ export class Ring<A> {
     return this.#first
   }
 
+  get #size(): number {
+    return this.#last - this.#first + 1
+  }
+
+  #place(number: number): number {
+    return number % this.#items.length
+  }
+
   push(item: A, weight: number): number {
     this.#last++
-    this.#items.set(this.#last, { item, weight })
+    const place = this.#place(this.#last)
+    this.#items[place] = item
+    this.#weights[place] = weight
     this.#weight += weight
-    while (this.#items.size > this.maxItems || (this.#weight > this.maxWeight && this.#items.size > 1)) this.#forget()
+    while (this.#size > this.maxItems || (this.#weight > this.maxWeight && this.#size > 1)) this.#forget()
     return this.#last
   }
 
   at(number: number): A | undefined {
-    return this.#items.get(number)?.item
+    return number >= this.#first && number <= this.#last ? this.#items[this.#place(number)] : undefined
   }
 
   clear(): void {
-    while (this.#items.size > 0) this.#forget()
+    while (this.#size > 0) this.#forget()
   }
 
   #forget(): void {
-    const oldest = this.#items.get(this.#first)
-    this.#items.delete(this.#first)
+    const place = this.#place(this.#first)
+    const oldest = this.#items[place] as A
+    this.#items[place] = undefined
     this.#first++
-    if (oldest !== undefined) {
-      this.#weight -= oldest.weight
-      this.onForget(oldest.item)
-    }
+    this.#weight -= this.#weights[place] ?? 0
+    this.onForget(oldest)
   }
 }

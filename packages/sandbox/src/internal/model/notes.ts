@@ -10,13 +10,13 @@ export interface Notes {
   isRecorded: boolean
 }
 
-const kept = new WeakMap<Exchange.Exchange, Notes>()
+const key = Symbol("notes")
 
 /** The notes on a request, begun when they are first asked for. */
-export const of = (exchange: Exchange.Exchange): Notes => {
-  const known = kept.get(exchange)
+export const of = ({ notes }: Exchange.Exchange): Notes => {
+  const known = notes[key] as Notes | undefined
   if (known !== undefined) return known
-  const notes: Notes = { messageId: undefined, faults: [], isRecorded: false }
-  kept.set(exchange, notes)
-  return notes
+  const begun: Notes = { messageId: undefined, faults: [], isRecorded: false }
+  notes[key] = begun
+  return begun
 }

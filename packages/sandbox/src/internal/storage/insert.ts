@@ -62,22 +62,28 @@ const instantOf =
   (rows: ReadonlyArray<Inserted>): number =>
     Number(rows[0]?.created_at ?? instant)
 
+const values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17"
+
+/** Where nobody else writes, no message is newer than the instant: there is nothing to look up, nor to be told. */
+const aloneText = insertText(values, "$18")
+
 const embeddedText = `${insertText(
-  "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17",
+  values,
   "MAX($18, COALESCE((SELECT created_at FROM messages WHERE thread_id = $2 ORDER BY sequence DESC LIMIT 1), 0))"
 )} RETURNING created_at`
 
 /** SQLite lets one process write at a time, so the newest message of the thread is known. */
 const embedded = (sql: SqlClient): Insert => {
+  const text = SqliteClient.isAlone(sql) ? aloneText : embeddedText
   const paramsOf = (message: Message.Message, instant: number) => [...valuesOf(message), instant]
   return Object.assign(
     (message: Message.Message, instant: number) =>
-      Effect.map(SqliteClient.execute(sql, embeddedText, paramsOf(message, instant)), ([row]) =>
+      Effect.map(SqliteClient.execute(sql, text, paramsOf(message, instant)), ([row]) =>
         Number(row?.created_at ?? instant)
       ),
     {
       alone: (message: Message.Message, instant: number) =>
-        Effect.map(sql.unsafe<Inserted>(embeddedText, paramsOf(message, instant)), instantOf(instant))
+        Effect.map(sql.unsafe<Inserted>(text, paramsOf(message, instant)), instantOf(instant))
     }
   )
 }

@@ -21,45 +21,50 @@ type Endpoint =
 /** The operation of each endpoint: an endpoint that is added, removed or renamed does not compile here. */
 const operationOf: Readonly<Record<Endpoint["name"], Operation>> = { sendMessage: "send", listMessages: "list" }
 
-interface Route {
-  readonly operation: Operation
-  readonly method: string
+/** A path of the API: its segments, and the operations that it has by method. */
+interface Path {
   readonly segments: ReadonlyArray<string>
+  readonly operations: Map<string, Operation>
+  /** The methods as they are told. `HEAD` is answered like `GET`. */
+  readonly methods: Array<string>
 }
 
-const routes: ReadonlyArray<Route> = (() => {
-  const found: Array<Route> = []
+const paths: ReadonlyArray<Path> = (() => {
+  const found = new Map<string, Path>()
   HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint }) => {
-      const operation = operationOf[endpoint.name as Endpoint["name"]]
-      found.push({ operation, method: endpoint.method, segments: endpoint.path.split("/").slice(1) })
+      const { method, name } = endpoint
+      const path: string = endpoint.path
+      const known: Path = found.get(path) ?? { segments: path.split("/").slice(1), operations: new Map(), methods: [] }
+      known.operations.set(method, operationOf[name as Endpoint["name"]])
+      known.methods.push(...(method === "GET" ? ["GET", "HEAD"] : [method]))
+      found.set(path, known)
     }
   })
-  return found
+  return [...found.values()]
 })()
 
-/** A path of the API: the operations that it has by method, and the thread that it names. */
+/** A path of the API that is asked for: its methods, the operation that the method names, and the thread. */
 export interface Found {
   readonly methods: ReadonlyArray<string>
   readonly operation: Operation | undefined
   readonly threadId: string
 }
 
-const fits = (route: Route, path: ReadonlyArray<string>): boolean =>
-  route.segments.length === path.length &&
-  route.segments.every((segment, index) => (segment.startsWith(":") ? path[index] !== "" : segment === path[index]))
+const fits = ({ segments }: Path, path: ReadonlyArray<string>): boolean =>
+  segments.length === path.length &&
+  segments.every((segment, index) => (segment.startsWith(":") ? path[index] !== "" : segment === path[index]))
 
-/** Looks up the path behind the base. `HEAD` is answered like `GET`. */
+/** Looks up the path behind the base. */
 export const find = (path: ReadonlyArray<string>, method: string): Found | undefined => {
-  const fitting = routes.filter((route) => fits(route, path))
-  const [first] = fitting
-  if (first === undefined) return undefined
-  const asked = method === "HEAD" ? "GET" : method
+  const fitting = paths.find((each) => fits(each, path))
+  if (fitting === undefined) return undefined
+  const { methods, operations, segments } = fitting
   return {
-    methods: fitting.flatMap((route) => (route.method === "GET" ? ["GET", "HEAD"] : [route.method])),
-    operation: fitting.find((route) => route.method === asked)?.operation,
-    threadId: path[first.segments.indexOf(":threadId")] ?? ""
+    methods,
+    operation: operations.get(method === "HEAD" ? "GET" : method),
+    threadId: path[segments.indexOf(":threadId")] ?? ""
   }
 }
 
@@ -83,7 +88,7 @@ export const nothingHere = (base: ReadonlyArray<string>): Refusal.Refusal =>
     message: `There is nothing here: messages are sent with POST /${[...base, "threads/{threadId}/messages"].join("/")}`
   })
 
-type Path = HttpApiEndpoint.HttpApiEndpoint.PathParsed<typeof InboxApi.sendMessage>
+type PathFields = HttpApiEndpoint.HttpApiEndpoint.PathParsed<typeof InboxApi.sendMessage>
 
 type Payload = HttpApiEndpoint.HttpApiEndpoint.Payload<typeof InboxApi.sendMessage>
 
@@ -91,7 +96,7 @@ type Query = HttpApiEndpoint.HttpApiEndpoint.UrlParams<typeof ListMessages.listM
 
 type Decode<A> = (input: unknown) => Either.Either<A, ParseResult.ParseIssue>
 
-const decodePath: Decode<Path> = ParseResult.decodeUnknownEither(SendMessage.Path)
+const decodePath: Decode<PathFields> = ParseResult.decodeUnknownEither(SendMessage.Path)
 
 const decodePayload: Decode<Payload> = ParseResult.decodeUnknownEither(SendMessage.Payload)
 
