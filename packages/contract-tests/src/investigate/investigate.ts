@@ -44,7 +44,8 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
         const finding = yield* resolve(left, trials, hurried ? { ...context, possible: false } : context)
         findings.push(withCompany(finding, left))
         isScattered ||= finding.isScattered
-        left = unexplained(left, finding, context)
+        // What has been told is not asked again, even where the finding would not explain it.
+        left = unexplained(left, finding, context).filter((each) => each !== failure)
       }
     }
     return { findings: merged(withoutBystanders(withoutEchoes(findings))), slow }

@@ -1,5 +1,6 @@
 /** Merges findings that have one cause. */
 import * as Acceptance from "../contract/acceptance.js"
+import type * as Requirement from "../contract/Requirement.js"
 import { isBlank } from "../judge/diagnosis/transforms.js"
 import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
@@ -112,10 +113,21 @@ const identity = ({ reproducible, requirement, role, trial, violation, when }: F
   if (reproducible !== "always") return reproducible
   if (role !== undefined) return `${when} ${violation.requirement} ${violation.facet}`
   if (trial.case.mode === "together") return `together ${violation.requirement} ${violation.facet}`
+  // One change of contents shows in many forms of a request.
+  if (requirement === "semantics.content" && violation.facet !== "changed") return `changed ${violation.facet}`
+  const refused = kindOfRefused(trial, requirement)
+  if (refused !== undefined) return `refused ${refused}`
   // How many messages had been accepted when it was looked at makes no other fault.
   return when !== "" && (requirement === "semantics.stable" || requirement === "semantics.unique")
     ? `${when.replace(/\d+ messages/, "messages")} ${violation.requirement} ${violation.facet}`
     : Case.key({ ...trial.case, probe: "" }).replace(/"id:[^"]*"/g, '"id"')
+}
+
+/** The kind of the content that is refused, where that is all that is special about a request. */
+const kindOfRefused = ({ case: { steps } }: Finding["trial"], requirement: Requirement.Id): string | undefined => {
+  const [step] = steps
+  const isAlone = requirement === "accept.content" && steps.length === 1 && step !== undefined && Case.isPlain(step)
+  return isAlone ? kindOf(step.content)?.name : undefined
 }
 
 /** Findings with the same proof are one. */

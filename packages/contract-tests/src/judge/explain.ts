@@ -3,6 +3,7 @@ import * as Array from "effect/Array"
 import type { Ledger } from "../model/Ledger.js"
 import * as Diagnosis from "./Diagnosis.js"
 import * as Search from "./diagnosis/search.js"
+import * as Shapes from "./diagnosis/shapes.js"
 import { transforms } from "./diagnosis/transforms.js"
 import type { Violation } from "./violation.js"
 
@@ -41,6 +42,7 @@ const applied = (names: ReadonlyArray<string>, content: string): ReadonlyArray<s
  */
 export const isExplainedBy = (facet: string, self: Violation, ledger: Ledger): boolean => {
   if (!isChange(self)) return self.facet === facet
+  if (facet === "in-pieces") return Shapes.isInPieces(self.expected, self.actual)
   const names = facet.split("+")
   const isKnown = names.every((name) => named.has(name))
   if (isKnown && applied(names, self.expected).includes(self.actual)) return true

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { broken } from "@inbox-effect/zoo/broken"
+import * as Honest from "@inbox-effect/zoo/Honest"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import { unusual } from "@inbox-effect/zoo/unusual"
 import * as Effect from "effect/Effect"
@@ -52,6 +53,31 @@ describe("what a fault comes down to", { concurrent: true }, () => {
     Effect.map(examine("stable-refused-locks-out"), (report) => {
       assert.strictEqual(report.verdict, "violates")
       assert.match(findings(report).join("\n"), /^semantics\.stable, at request \d+ of the run, 1$/)
+    })
+  )
+})
+
+describe("two faults of one requirement", { concurrent: true }, () => {
+  it.live("are told each by its own name, however many forms of a request show the first", () =>
+    Effect.gen(function* () {
+      const apart = broken.find(({ id }) => id === "chunked-decoded-apart")
+      assert.isDefined(apart)
+      const report = yield* check(
+        () =>
+          Honest.start({
+            ...apart.change,
+            message: ({ content }, message) => {
+              message.content = content.slice(0, 4_096)
+            }
+          }),
+        { seed: 1, runs: 10, only: ["semantics.content", "accept"], maxDuration: "60 seconds" }
+      )
+      const told = report.requirements.flatMap((row) =>
+        row.id === "semantics.content" ? counterexamplesOf(row).map(({ actual }) => actual) : []
+      )
+      assert.lengthOf(told, 2)
+      assert.match(told[0] ?? "", /bytes of a character decoded apart/)
+      assert.match(told[1] ?? "", /cut off after 4096 characters/)
     })
   )
 })

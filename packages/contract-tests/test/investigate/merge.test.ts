@@ -110,6 +110,22 @@ describe("findings of a server that wears out", () => {
   })
 })
 
+describe("findings of a server that refuses what is blank", () => {
+  it("are one, wherever each of them was met first", () => {
+    const refused = (content: string, options: Partial<Case.Step> = {}) =>
+      findingOf(trial([[Case.step(content, options), { status: 400 }]]))
+    const shown = merged([refused("\u001f"), refused("\u001c"), refused("$"), refused("\u001d", { json: "all-lower" })])
+    assert.deepStrictEqual(
+      shown.map(({ failures, trial: { case: self } }) => [self.steps[0]?.content, failures]),
+      [
+        ["\u001f", 2],
+        ["$", 1],
+        ["\u001d", 1]
+      ]
+    )
+  })
+})
+
 describe("a case as it was recorded", () => {
   it("has the request that the offending one is an edit of, whatever lies between", () => {
     const body = message("Hello")

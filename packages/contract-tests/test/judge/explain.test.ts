@@ -39,6 +39,14 @@ describe("what changed one content", () => {
     assert.isFalse(isExplained(facet, "ab", "a"))
   })
 
+  it("explains what comes of bytes that are decoded apart, in as many parts as they may be", () => {
+    const facet = facetOf("\u2002", "\ufffd\ufffd\ufffd")
+    assert.isTrue(isExplained(facet, "a \u{1f308}", "a \ufffd\ufffd"))
+    assert.isTrue(isExplained(facet, "\u00e9\u00e8", "\ufffd\ufffd\u00e8"))
+    assert.isFalse(isExplained(facet, "\u00e9\u00e8", "\ufffd\ufffd" + "e"))
+    assert.isFalse(isExplained(facet, "a".repeat(40), "a".repeat(30)))
+  })
+
   it("tells which contents it would have changed, where it is known", () => {
     const isChanged = Explain.changedBy(changed("a\n", "a"), Ledger.make())
     assert.deepStrictEqual(

@@ -109,10 +109,13 @@ const cutThrough: Shape = (sent, received) => {
   return { id: "cut", title: "cut off through a character", detail }
 }
 
-/** Parts of characters that were decoded apart: each of them became a character that stands for damage. */
-const inPieces: Shape = (sent, received) => {
+/**
+ * The characters whose bytes were decoded apart, so that parts of each became U+FFFD; `undefined` where anything else is
+ * changed too.
+ */
+const decodedApart = (sent: string, received: string): ReadonlyArray<readonly [string, parts: number]> | undefined => {
+  const found: Array<readonly [string, number]> = []
   let at = 0
-  let first: string | undefined
   for (const character of sent) {
     if (received.startsWith(character, at)) {
       at += character.length
@@ -122,15 +125,26 @@ const inPieces: Shape = (sent, received) => {
     let parts = 0
     while (parts < bytes && received[at + parts] === "\ufffd") parts++
     if (parts === 0 || bytes === 1) return undefined
-    if (parts > 1) first ??= character
+    found.push([character, parts])
     at += parts
   }
-  return first === undefined || at < received.length
+  return at < received.length ? undefined : found
+}
+
+/** Tells whether bytes of characters may have been decoded apart. A single sign for a character may be due to more. */
+export const isInPieces = (sent: string, received: string): boolean => decodedApart(sent, received) !== undefined
+
+const inPieces: Shape = (sent, received) => {
+  // One sign for each half of a pair is what text in UTF-16 becomes.
+  const isSure = ([character, parts]: readonly [string, number]) =>
+    parts > 1 && !(parts === 2 && character.length === 2)
+  const [character] = decodedApart(sent, received)?.find(isSure) ?? []
+  return character === undefined
     ? undefined
     : {
         id: "in-pieces",
         title: "bytes of a character decoded apart",
-        detail: `each part of ${describe(first)} became U+FFFD`
+        detail: `each part of ${describe(character)} became U+FFFD`
       }
 }
 
@@ -256,10 +270,10 @@ export const firstDifference = (sent: string, received: string): Diagnosis => {
 }
 
 /** Sure signs, asked before any transformation. */
-export const early: ReadonlyArray<Shape> = [trimmed, emptied]
+export const early: ReadonlyArray<Shape> = [trimmed, emptied, inPieces]
 
 /** Asked once no transformation fits, and before asking whether another message came back. */
-export const middle: ReadonlyArray<Shape> = [inPieces, cutThrough, longCut, ellipsis, relinked, masked]
+export const middle: ReadonlyArray<Shape> = [cutThrough, longCut, ellipsis, relinked, masked]
 
 /** Weak signs, which a chance likeness can show too. */
 export const late: ReadonlyArray<Shape> = [cut, cutStart, added, replaced, dropped, inserted]
