@@ -33,11 +33,10 @@ export interface Group {
 }
 
 export interface Options {
-  /** Number of worlds. Default: 1. */
-  readonly worlds?: number | undefined
+  /** For each world the mark that its engines lack. Default: one world, and no mark. */
+  readonly missing?: ReadonlyArray<Mark | null> | undefined
   /** Factor of all times. Default: 1. */
   readonly pace?: number | undefined
-  readonly without?: Mark | null | undefined
   readonly record?: boolean | undefined
 }
 
@@ -79,7 +78,7 @@ export const patiently = <A>(ask: Effect.Effect<A>): Effect.Effect<A> =>
     Effect.orDie
   )
 
-const makeWorld = (server: Postgres): Effect.Effect<World, never, Scope.Scope> =>
+const makeWorld = (server: Postgres, without: Mark | null): Effect.Effect<World, never, Scope.Scope> =>
   Effect.gen(function* () {
     const database = yield* patiently(server.fresh)
     const sandbox = yield* Effect.orDie(Sandbox.make({ threads, inspector: false }))
@@ -95,7 +94,7 @@ const makeWorld = (server: Postgres): Effect.Effect<World, never, Scope.Scope> =
       sandbox,
       sql: Context.get(context, SqlClient.SqlClient),
       outbox: Context.get(context, Outbox.Outbox),
-      place: { database, url: sandbox.url, token: Redacted.value(sandbox.token) }
+      place: { database, url: sandbox.url, token: Redacted.value(sandbox.token), without }
     }
   })
 
@@ -106,10 +105,10 @@ export const make = (
   file: string,
   server: Postgres,
   size: Group["size"],
-  { pace = 1, record = false, without = null, worlds: count = 1 }: Options = {}
+  { missing = [null], pace = 1, record = false }: Options = {}
 ): Effect.Effect<Group, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const worlds = yield* Effect.replicateEffect(makeWorld(server), count)
+    const worlds = yield* Effect.forEach(missing, (without) => makeWorld(server, without))
     const places = worlds.map(({ place }) => place)
     const scope = yield* Effect.scope
     const workers: Array<Worker> = []
@@ -117,7 +116,7 @@ export const make = (
     let started = 0
     let numbers = 0
     const startWorker = Effect.suspend(() =>
-      start(file, { places, record, pace, without, name: `worker ${++started} of ${group}` })
+      start(file, { places, record, pace, name: `worker ${++started} of ${group}` })
     ).pipe(
       Effect.tap((worker) => Effect.sync(() => workers.push(worker))),
       Scope.extend(scope)

@@ -13,7 +13,8 @@ import { bundle } from "./bundle.js"
 import { make } from "./group.js"
 import { Action, Mark } from "./order.js"
 import { type Case, casesOf, kinds, proofs, type Recorded, situations } from "./plan.js"
-import { type Result, run, runAll } from "./run.js"
+import { prove } from "./prove.js"
+import { type Result, runAll } from "./run.js"
 import { Table } from "./table.js"
 
 const { values } = parseArgs({
@@ -45,18 +46,7 @@ const describe = ({ disturbance, situation, workers }: Case): string =>
 
 /** Shows that the suite notices when a mark is missing. */
 const marks = Effect.gen(function* () {
-  const file = yield* bundle
-  const server = yield* startPostgres
-  const results = yield* Effect.forEach(
-    Mark.literals,
-    (mark) =>
-      Effect.all({
-        mark: Effect.succeed(mark),
-        present: run(file, server, proofs[mark], { pace }),
-        missing: run(file, server, proofs[mark], { pace, without: mark })
-      }),
-    { concurrency: 3 }
-  )
+  const results = yield* prove(yield* bundle, yield* startPostgres, pace)
   yield* print("| mark | case | doubled with it | doubled without it |\n| --- | --- | --- | --- |")
   yield* Effect.forEach(results, ({ mark, missing, present }) =>
     print(`| (${mark}) | ${describe(proofs[mark])} | ${present.doubled} | ${missing.doubled} |`)
@@ -100,7 +90,7 @@ interface Plan {
 /** Runs cases in one group. */
 const work = ({ add, file, goesOn, next, server, size, worlds }: Plan): Effect.Effect<void> =>
   Effect.gen(function* () {
-    const group = yield* make(file, server, size, { pace, without, worlds })
+    const group = yield* make(file, server, size, { pace, missing: Arr.replicate(without, worlds) })
     for (let done = 0; done < casesAGroup && (yield* goesOn); done++) {
       const all = next()
       const results = yield* runAll(group, all)

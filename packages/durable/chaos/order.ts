@@ -25,16 +25,20 @@ export const Disturbance = Schema.Struct({
 
 export interface Disturbance extends Schema.Schema.Type<typeof Disturbance> {}
 
-/** The place where an engine works. */
-export const Place = Schema.Struct({ database: Schema.String, url: Schema.String, token: Schema.String })
+/** The place where an engine works, and the mark that it lacks there. */
+export const Place = Schema.Struct({
+  database: Schema.String,
+  url: Schema.String,
+  token: Schema.String,
+  without: Schema.NullOr(Mark)
+})
 
 /** The first line for a process of workers: it runs an engine in each place. */
 export const Order = Schema.Struct({
   places: Schema.Array(Place),
   name: Schema.String,
   record: Schema.Boolean,
-  pace: Schema.Number,
-  without: Schema.NullOr(Mark)
+  pace: Schema.Number
 })
 
 export interface Order extends Schema.Schema.Type<typeof Order> {}

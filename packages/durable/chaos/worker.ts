@@ -164,7 +164,7 @@ const forgetting = Effect.flatMap(
   (sql) => sql`UPDATE inbox_sends SET state = 'queued', holder = NULL, due_at = 0 WHERE state = 'sending'`
 )
 
-const inboxOf = ({ token, url }: Order["places"][number], without: Order["without"], times: Times) => {
+const inboxOf = ({ token, url, without }: Order["places"][number], times: Times) => {
   const reach = { token: Redacted.make(token), baseUrl: url }
   const client = InboxClient.layer(reach)
   return Layer.merge(
@@ -175,7 +175,8 @@ const inboxOf = ({ token, url }: Order["places"][number], without: Order["withou
   ).pipe(Layer.provide(Undici.layer({ connectTimeout: "1 second" })))
 }
 
-const engineOf = (place: Order["places"][number], { name, pace, without }: Order) => {
+const engineOf = (place: Order["places"][number], { name, pace }: Order) => {
+  const { without } = place
   const times = timesAt(pace)
   const database = PgClient.layer({
     url: Redacted.make(place.database),
@@ -197,7 +198,7 @@ const engineOf = (place: Order["places"][number], { name, pace, without }: Order
     unsafeSendAfterLease: without === "c"
   }).pipe(
     Layer.provide(Layer.provide(before, Tables.layer)),
-    Layer.provide(inboxOf(place, without, times)),
+    Layer.provide(inboxOf(place, times)),
     Layer.provide(database)
   )
 }

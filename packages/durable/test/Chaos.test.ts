@@ -2,10 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { start } from "../../sandbox/test/support/postgres.js"
 import { bundle } from "../chaos/bundle.js"
-import { make } from "../chaos/group.js"
-import { Mark } from "../chaos/order.js"
-import { type Case, proofs } from "../chaos/plan.js"
-import { type Result, run, runAll } from "../chaos/run.js"
+import type { Case } from "../chaos/plan.js"
+import { prove } from "../chaos/prove.js"
+import { type Result, run } from "../chaos/run.js"
 import { installed } from "./support/databases.js"
 
 const inFlight: Case = {
@@ -31,18 +30,12 @@ describe.skipIf(!installed)("workers that are killed, stopped and cut off", () =
       Effect.gen(function* () {
         const file = yield* bundle
         const server = yield* start
-        const clean = Effect.gen(function* () {
-          const group = yield* make(file, server, 1)
-          return yield* Effect.forEach([inFlight, proofs.a, proofs.c], (one) => runAll(group, [one]))
-        })
-        const broken = Effect.forEach(
-          Mark.literals,
-          (mark) => Effect.map(run(file, server, proofs[mark], { without: mark }), (result) => [mark, result] as const),
-          { concurrency: "unbounded" }
-        )
-        const [kept, missing] = yield* Effect.all([clean, broken], { concurrency: 2 })
-        for (const result of kept.flat()) assert.deepStrictEqual(harm(result), none)
-        for (const [mark, { doubled }] of missing) assert.isAbove(doubled, 0, `without mark (${mark})`)
+        const [kept, proven] = yield* Effect.all([run(file, server, inFlight), prove(file, server)], { concurrency: 2 })
+        assert.deepStrictEqual(harm(kept), none)
+        for (const { mark, missing, present } of proven) {
+          assert.deepStrictEqual(harm(present), none, `with mark (${mark})`)
+          assert.isAbove(missing.doubled, 0, `without mark (${mark})`)
+        }
       }),
     180_000
   )

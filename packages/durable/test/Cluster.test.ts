@@ -45,49 +45,53 @@ describe("a runner", () => {
 describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
   const server = serverOfSuite()
 
-  const failover = Duration.seconds(6)
+  const failover = Duration.minutes(1)
 
+  /** A database, and two runners that know of each other by it. */
   const runners = Effect.gen(function* () {
     const database = yield* Layer.build(Databases.clientOf(yield* server().fresh))
-    const context = yield* Layer.build(
-      runnerStorage
-        .layer(failover)
-        .pipe(Layer.provideMerge(Tables.layer), Layer.provide(Layer.succeedContext(database)))
-    )
-    return {
-      storage: Context.get(context, RunnerStorage.RunnerStorage),
-      sql: Context.get(database, SqlClient.SqlClient)
-    }
+    const runner = (host: string) =>
+      Effect.gen(function* () {
+        const context = yield* Layer.build(
+          runnerStorage
+            .layer(failover)
+            .pipe(Layer.provideMerge(Tables.layer), Layer.provide(Layer.succeedContext(database)), Layer.fresh)
+        )
+        const { acquire, refresh, register, release } = Context.get(context, RunnerStorage.RunnerStorage)
+        const address = RunnerAddress.make(host, 0)
+        yield* register(Runner.make({ address, groups: ["default"], weight: 1 }), true)
+        return {
+          acquire: (wanted: ReadonlyArray<ShardId.ShardId>) => acquire(address, wanted),
+          refresh: (held: ReadonlyArray<ShardId.ShardId>) => refresh(address, held),
+          release: (shard: ShardId.ShardId) => release(address, shard)
+        }
+      })
+    return { one: yield* runner("one"), two: yield* runner("two"), sql: Context.get(database, SqlClient.SqlClient) }
   })
 
   const shards = Arr.makeBy(128, (index) => ShardId.make("default", index + 1))
 
-  const one = RunnerAddress.make("one", 0)
-  const two = RunnerAddress.make("two", 0)
-
-  const runnerOf = (address: RunnerAddress.RunnerAddress) => Runner.make({ address, groups: ["default"], weight: 1 })
-
   it.scopedLive("hold their shards for as long as they are heard of", () =>
     Effect.gen(function* () {
-      const { sql, storage } = yield* runners
-      yield* Effect.forEach([one, two], (address) => storage.register(runnerOf(address), true))
-      assert.lengthOf(yield* storage.acquire(one, shards), shards.length)
-      assert.lengthOf(yield* storage.acquire(two, shards), 0)
-      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 6000`
-      yield* storage.refresh(one, shards)
-      assert.lengthOf(yield* storage.acquire(two, shards), 0)
-      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 6000`
-      assert.lengthOf(yield* storage.acquire(two, shards), shards.length)
-      assert.lengthOf(yield* storage.refresh(one, shards), 0)
+      const { one, sql, two } = yield* runners
+      assert.lengthOf(yield* one.acquire(shards), shards.length)
+      assert.lengthOf(yield* two.acquire(shards), 0)
+      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 60000`
+      yield* one.refresh(shards)
+      assert.lengthOf(yield* two.acquire(shards), 0)
+      yield* sql`UPDATE inbox_runners SET heard_at = heard_at - 60000`
+      assert.lengthOf(yield* two.acquire(shards), shards.length)
+      yield* Effect.repeat(one.refresh(shards), {
+        until: (left) => left.length === 0,
+        schedule: Schedule.spaced("20 millis")
+      })
     })
   )
 
   it.scopedLive("release many shards at once by a few statements", () =>
     Effect.gen(function* () {
-      const { storage } = yield* runners
-      yield* storage.register(runnerOf(one), true)
-      yield* storage.register(runnerOf(two), true)
-      yield* storage.acquire(one, shards)
+      const { one, two } = yield* runners
+      yield* one.acquire(shards)
       let statements = 0
       const tracer = yield* Effect.tracer
       const counting = Tracer.make({
@@ -98,11 +102,11 @@ describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
         }
       })
       yield* Effect.withTracer(
-        Effect.forEach(shards, (shard) => storage.release(one, shard), { concurrency: "unbounded", discard: true }),
+        Effect.forEach(shards, (shard) => one.release(shard), { concurrency: "unbounded", discard: true }),
         counting
       )
       assert.isBelow(statements, 4)
-      assert.lengthOf(yield* storage.acquire(two, shards), shards.length)
+      assert.lengthOf(yield* two.acquire(shards), shards.length)
     })
   )
 
@@ -112,24 +116,30 @@ describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
 
   it.scopedLive("keep their shards while the database is slow to hear of them", () =>
     Effect.gen(function* () {
-      const { sql, storage } = yield* runners
-      yield* storage.register(runnerOf(one), true)
-      yield* storage.acquire(one, shards)
-      yield* storage.refresh(one, shards)
-      const kept = yield* during(sql, "UPDATE inbox_runners SET heard_at = heard_at", storage.refresh(one, shards))
+      const { one, sql } = yield* runners
+      yield* one.acquire(shards)
+      yield* one.refresh(shards)
+      const kept = yield* during(sql, "UPDATE inbox_runners SET heard_at = heard_at", one.refresh(shards))
       assert.lengthOf(Either.getOrThrow(kept), shards.length)
     })
   )
 
-  it.scopedLive("have the shards that they were too impatient to wait for", () =>
+  it.scopedLive("let shards go that came after they had given up waiting for them", () =>
     Effect.gen(function* () {
-      const { sql, storage } = yield* runners
-      yield* storage.register(runnerOf(one), true)
-      const hurried = Effect.timeout(storage.acquire(one, shards), "50 millis")
+      const { one, sql, two } = yield* runners
+      const half = shards.slice(0, 64)
+      const hurried = Effect.timeout(one.acquire(shards), "50 millis")
       assert.isTrue(Either.isLeft(yield* during(sql, "LOCK TABLE inbox_shards", hurried)))
-      yield* sql`SELECT 1 FROM inbox_shards`.pipe(
-        Effect.repeat({ until: (rows) => rows.length === shards.length, schedule: Schedule.spaced("20 millis") })
-      )
+      yield* Effect.repeat(one.acquire(half), {
+        until: (taken) => taken.length === half.length,
+        schedule: Schedule.spaced("20 millis")
+      })
+      yield* one.refresh(half)
+      yield* Effect.repeat(two.acquire(shards), {
+        until: (taken) => taken.length === shards.length - half.length,
+        schedule: Schedule.spaced("20 millis")
+      })
+      assert.lengthOf(yield* one.refresh(half), half.length)
     })
   )
 })
