@@ -7,7 +7,19 @@ import { send } from "./support/http.js"
 import { faint, overflowing } from "./support/looks.js"
 import { describePage, start } from "./support/visit.js"
 
-describePage("the look of the page", { threads: ["lesson", "hostile", "none"] }, (visit) => {
+/** Pixels between the middles of the highest and the lowest of the elements: none where they are in one row. */
+const apart = (selector: string): string =>
+  `(() => {
+    const middles = [...document.querySelectorAll(${JSON.stringify(selector)})]
+      .map((each) => each.getBoundingClientRect())
+      .filter(({ height }) => height > 0)
+      .map(({ bottom, top }) => (top + bottom) / 2)
+    return middles.length < 2 ? Infinity : Math.round(Math.max(...middles) - Math.min(...middles))
+  })()`
+
+const longThread = "sandboxthread00000000001"
+
+describePage("the look of the page", { threads: ["lesson", "hostile", "none", longThread] }, (visit) => {
   const unknown = async () => {
     await visit.post("lesson", { content: "Did you get this?" }, { "x-sandbox-fault": "reset=after" }).catch(() => {})
     await visit.stored("lesson", (messages) => assert.isAtLeast(messages.length, 2))
@@ -75,6 +87,23 @@ describePage("the look of the page", { threads: ["lesson", "hostile", "none"] },
       "Math.max(...[...document.querySelectorAll('.entries')].map((list) => list.clientWidth))",
       (lane) => assert.strictEqual(lane, 960)
     )
+  })
+
+  it("keeps what belongs together in one row at each width", async () => {
+    const screen = await visit.open(`#/threads/${longThread}`)
+    await screen.css("#next-send").isShown()
+    await screen.run(`{
+      const list = document.querySelector("#next-send")
+      list.selectedIndex = 1
+      list.dispatchEvent(new Event("change"))
+    }`)
+    await screen.role("link", "All faults").isShown()
+    for (const width of [360, 600, 900, 1280, 2560]) {
+      await screen.resize(width, 800)
+      for (const row of [".main > .pane-head > *", ".next-choice > :not(.visually-hidden)"]) {
+        await screen.script<number>(apart(row), (pixels) => assert.isAtMost(pixels, 1, `${row} at ${width}`))
+      }
+    }
   })
 
   it("keeps every field of a fault within reach", async () => {

@@ -38,12 +38,14 @@ export const nextSend = ({ faults }, threadId) => {
           ? html`<span class="quiet">is served as it should be</span>`
           : html`<ul class="armed" aria-label="Faults of the next send">${due.map(armed)}</ul>`
       }
-      <label class="visually-hidden" for="next-send">Make the next send fail</label>
-      <select id="next-send" @change=${onChoice(threadId)}>
-        <option value="">Make it fail …</option>
-        ${Faults.common.map((fault, index) => html`<option value=${index}>${Faults.name(fault)}</option>`)}
-      </select>
-      ${due.length === 0 ? nothing : html`<a href="#/faults">All faults</a>`}
+      <span class="next-choice">
+        <label class="visually-hidden" for="next-send">Make the next send fail</label>
+        <select id="next-send" @change=${onChoice(threadId)}>
+          <option value="">Make it fail …</option>
+          ${Faults.common.map((fault, index) => html`<option value=${index}>${Faults.name(fault)}</option>`)}
+        </select>
+        ${due.length === 0 ? nothing : html`<a href="#/faults">All faults</a>`}
+      </span>
     </div>
   `
 }
