@@ -12,22 +12,30 @@
  * @category models
  */
 export interface Kind {
+  /** The values in words, to go on after "takes". */
   readonly takes: string
+  /** Tells a value of this kind. */
   readonly accepts: (value: string) => boolean
+  /** True for values that are not repeated. Default: false. */
   readonly isSecret?: boolean | undefined
 }
 
 /**
- * A flag that takes a value. `variable` is the variable of the environment that stands for it where it is not given.
+ * A flag that takes a value.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Flag {
+  /** A value to show. */
   readonly example: string
+  /** The values that it takes. Default: any. */
   readonly kind?: Kind | undefined
+  /** The variable of the environment that stands for it where it is not given. Default: none. */
   readonly variable?: string | undefined
+  /** True if it may be given more than once. Default: false. */
   readonly isRepeated?: boolean | undefined
+  /** True if it has to be given. Default: false. */
   readonly isRequired?: boolean | undefined
 }
 
@@ -40,13 +48,15 @@ export interface Flag {
 export type Flags = Readonly<Record<string, Flag | "switch">>
 
 /**
- * The flags of a command, and those of the commands below it by their names.
+ * The flags of a command and of those below it.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Usage {
+  /** The flags of the command itself. */
   readonly flags: Flags
+  /** The flags of the commands below it, by their names. Default: there are none. */
   readonly commands?: Readonly<Record<string, Flags>> | undefined
 }
 

@@ -193,7 +193,7 @@ export const readings: ReadonlyArray<Named> = [
     { refusesBlank: true },
     ["Contract"],
     "v1 takes any content of at least one character",
-    ["accept.content.whitespace", "semantics.stable"]
+    ["accept.content.whitespace"]
   ),
   named("a content has 500 characters at most", { maxCharacters: 500 }, ["Contract"], "v1 documents no maximum", [
     "accept.content"
