@@ -47,25 +47,26 @@ const target = (sandbox) => ({
   INBOX_API_BASE_URL: sandbox.onPort("http://127.0.0.1:8787/api/v1")
 })
 
-/** How each runtime runs a file, and by which ways it sends besides fetch. */
+/** How each runtime runs a file, by which ways it sends besides fetch, and what its own HTTP server breaks. */
 const runtimes = {
   node20: { words: [], ways: "undici" },
   node22: { words: [], ways: "undici" },
   node24: { words: [], ways: "undici" },
-  bun: { words: [], ways: "" },
+  // Bun takes no quoted value of an extension of a chunk.
+  bun: { words: [], ways: "", breaks: "accept.encoding.http" },
   deno: { words: ["run", "--allow-all", "--node-modules-dir=manual"], ways: "undici" }
 }
 
 const checkRuntimes = async (origin, sandbox) => {
   const ours = ["@inbox-effect/client", "@inbox-effect/sandbox", "@inbox-effect/contract-tests"]
   const folder = await installed("runtimes", origin, [...ours, ...effect3, "undici@7"])
-  for (const [name, { ways, words }] of Object.entries(runtimes)) {
+  for (const [name, { breaks = "", ways, words }] of Object.entries(runtimes)) {
     const program = [...(await programOf(name)), ...words]
     await check(`the client sends by each of its ways on ${name}`, () =>
       execute(folder, [...program, "ways.mjs", name], { ...target(sandbox), WAYS: ways })
     )
-    await check(`the kit tests the sandbox on ${name}, and all requirements hold`, () =>
-      execute(folder, [...program, "conform.mjs"])
+    await check(`the kit tests the sandbox on ${name}, and all requirements hold${breaks && ` but ${breaks}`}`, () =>
+      execute(folder, [...program, "conform.mjs", ...(breaks === "" ? [] : [breaks])])
     )
   }
 }

@@ -11,8 +11,9 @@ import { type Context, type Finding, type Proof, type Role, sentOf } from "./fin
 import { fails, holds } from "./reproduce.js"
 
 /** Names the requirements that a proof breaks. */
-export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding> =>
+export const conclude = (shown: Proof, context: Context): Effect.Effect<Finding> =>
   Effect.gen(function* () {
+    const proof = asRefusal(shown)
     const sent = sentOf(proof)
     const others = companions(proof)
     const role = yield* roleOf(proof, context)
@@ -52,6 +53,16 @@ export const conclude = (proof: Proof, context: Context): Effect.Effect<Finding>
       shrinkRequests: proof.requests
     }
   })
+
+/**
+ * A server error as the refusal that it is of a message that has to be accepted: it was met with one that may be refused,
+ * and shrank to this.
+ */
+const asRefusal = (proof: Proof): Proof => {
+  const { requirement, step } = proof.violation
+  const refusal = proof.violations.find((each) => each.step === step && each.requirement === Acceptance.acceptance)
+  return requirement === serverError && refusal !== undefined ? { ...proof, violation: refusal } : proof
+}
 
 /**
  * The contents, no shorter and sent under the same circumstances, that came back as they were sent: what changes a content

@@ -88,7 +88,8 @@ export const suspicion = (failure: Failure): string => {
 /**
  * Tells whether a failure is told with another one:
  *
- * - a 5xx or a cut connection that also breaks another requirement in the same step
+ * - a 5xx or a cut connection that also breaks another requirement in the same step, or was met by the message that an
+ *   invalid request is made of as well
  * - contents that need not be accepted and are refused at times only, where some that have to be are refused as well:
  *   that is no change of mind
  * - what should be refused, where something that must be is answered in the same way
@@ -145,6 +146,19 @@ const isAfterTheEnd = (failure: Failure): boolean => {
 
 const isServerErrorOfAnother = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
   failure.violation.requirement === "protocol.no-server-error" &&
+  (isServerErrorOfBase(failure) || isTroubleOfStep(failure, failures))
+
+/** Tells whether the message that an invalid request is made of ended in the same error: that is about both. */
+const isServerErrorOfBase = (failure: Failure): boolean => {
+  const { step, facet } = failure.violation
+  if (sentOf(failure).edit === undefined) return false
+  const base = failure.trial.exchanges.slice(0, step).findLastIndex(({ edit }) => edit === undefined)
+  return failure.violations.some(
+    (other) => other.step === base && other.requirement === failure.violation.requirement && other.facet === facet
+  )
+}
+
+const isTroubleOfStep = (failure: Failure, failures: ReadonlyArray<Failure>): boolean =>
   failures.some(
     (other) =>
       other.trial === failure.trial &&

@@ -62,6 +62,21 @@ describe("a suspicion", () => {
     )
   })
 
+  it("is not had of an invalid request, where the message that it is made of ended in the same error", () => {
+    const trailers = { http: "chunked-trailers" }
+    const both = (status: number) =>
+      trial([[Case.step("Hello", trailers), { status: 500 }], edited("reject.content/empty", { status }, trailers)])
+    assert.deepStrictEqual(suspected(both(500)), ["accept 1"])
+    assert.deepStrictEqual(suspected(both(502)), ["accept 1", "protocol.no-server-error 1"])
+  })
+
+  it("is had of a server error alone, where a message may be refused", () => {
+    const failed = (step: Case.Step) => suspected(trial([[step, { status: 500 }]]))
+    assert.deepStrictEqual(failed(Case.step("\ud83d", { http: "charset" })), ["protocol.no-server-error 1"])
+    assert.deepStrictEqual(failed(Case.step("a".repeat(20_000))), ["protocol.no-server-error 1"])
+    assert.deepStrictEqual(failed(Case.step("Hello", { http: "charset" })), ["accept 1"])
+  })
+
   it("is had once of wrong credentials, where those of each kind fail alike", () => {
     const failed = (id: string, status: number) => trial([accepted("Hello"), edited(id, { status })])
     const [basic, near] = [failed("auth.scheme/basic", 500), failed("auth.near/cut-last", 500)]

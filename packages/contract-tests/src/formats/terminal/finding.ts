@@ -45,12 +45,17 @@ export const findings = (report: Report, command: string, page: Page): ReadonlyA
 
 /** One line a finding, those that fail the run last. */
 const list = (report: Report, page: Page): ReadonlyArray<string> => {
-  const lines = (["warned", "failed"] as const).flatMap((status) =>
-    told(report, status).map(({ counterexample, requirement }) => {
-      const level = counterexample.level.padEnd(6)
-      const text = cut(`${level} ${requirement.id}: ${headline(counterexample)}`, page.width - 4)
-      return `  ${painted(status, marks[status], page)} ${text}`
-    })
+  const all = (["warned", "failed"] as const).flatMap((status) =>
+    told(report, status).map(({ counterexample, requirement }) => ({
+      // A row may have a MUST and a SHOULD broken: each finding stands for its own.
+      status: counterexample.level === "SHOULD" && !report.strict ? ("warned" as const) : status,
+      text: `${counterexample.level.padEnd(6)} ${requirement.id}: ${headline(counterexample)}`
+    }))
+  )
+  const lines = (["warned", "failed"] as const).flatMap((wanted) =>
+    all
+      .filter(({ status }) => status === wanted)
+      .map(({ status, text }) => `  ${painted(status, marks[status], page)} ${cut(text, page.width - 4)}`)
   )
   return lines.length === 0 ? [] : [rule(page, count(lines.length, "finding")), ...lines, ""]
 }
