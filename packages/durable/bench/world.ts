@@ -90,12 +90,11 @@ export const untilStored = (world: World, count: number) =>
     Effect.timeoutTo({ duration: "4 minutes", onSuccess: () => true, onTimeout: () => false })
   )
 
-/** Waits until the outbox has entered so many messages as sent, and gives their number. */
-export const untilSent = ({ sql }: World, count: number): Effect.Effect<number> =>
-  sql<{ readonly count: number }>`SELECT count(*)::int AS count FROM inbox_sends WHERE settled_at IS NOT NULL`.pipe(
-    Effect.map(([row]) => row?.count ?? 0),
-    Effect.repeat({ until: (sent) => sent >= count, schedule: Schedule.spaced("100 millis") }),
-    Effect.orDie
+/** Waits until so many messages are stored, and gives their number. The database is left to the worker. */
+export const untilSent = (world: World, count: number): Effect.Effect<number> =>
+  stored(world).pipe(
+    Effect.map((all) => all.length),
+    Effect.repeat({ until: (sent) => sent >= count, schedule: Schedule.spaced("250 millis") })
   )
 
 export const enqueue = ({ outbox }: World, prefix: string, count: number) =>

@@ -191,7 +191,8 @@ const engineOf = (place: Order["places"][number], { name, pace }: Order) => {
     margin: times.margin,
     failover: times.failover,
     baseDelay: "50 millis",
-    maxDelay: "500 millis",
+    // Attempts that a busy process makes too late must not keep it busy.
+    maxDelay: "4 seconds",
     concurrency: 8,
     pollInterval: times.pollInterval,
     databasePatience: "10 seconds",
