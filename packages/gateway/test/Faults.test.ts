@@ -23,6 +23,7 @@ const expected: Readonly<Record<string, number>> = {
   "unconfirmed, never delivered": 500,
   "unconfirmed, delivered": 500,
   "unconfirmed, and nobody hears it": 500,
+  "unconfirmed, never delivered, and nobody hears it": 500,
   "307 after storing": 500,
   "502 of a proxy after storing": 500
 }
@@ -63,6 +64,7 @@ const kinds = new Set([
   "internal error before storing",
   "reset after storing",
   "unconfirmed, never delivered",
+  "unconfirmed, never delivered, and nobody hears it",
   "unconfirmed, confirmed a second later",
   "slower than an attempt may take",
   "201 without a body"

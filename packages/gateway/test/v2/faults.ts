@@ -178,6 +178,12 @@ export const faults: ReadonlyArray<Fault> = [
     delivered: true,
     confirmedAfter: 1_000
   },
+  {
+    name: "unconfirmed, never delivered, and nobody hears it",
+    when: "Unconfirmed",
+    how: "Reset",
+    delivered: false
+  },
   { name: "unconfirmed, and nobody hears it", when: "Unconfirmed", how: "Reset", delivered: true },
   { name: "slow", when: "Slow", how: "Answer", millis: 8_000 },
   { name: "slower than an attempt may take", when: "Slow", how: "Answer", millis: 13_000 },

@@ -133,7 +133,12 @@ export const readings: ReadonlyArray<Named> = [
     ["Liveness"],
     "attempts after a 500 get the same 500, so the send ends as unknown although it was not sent"
   ),
-  named("a replay of an unconfirmed send gives the message", { afterUnconfirmed: "Message" }),
+  named(
+    "a replay of an unconfirmed send gives the message",
+    { afterUnconfirmed: "Message" },
+    ["Truth"],
+    'only if the answer that says so is lost on its way, or the gateway dies on it: a repeated attempt then gets the message, and takes it for sent; `repeat: "Never"` keeps the promise'
+  ),
   named(
     "a replay of an unconfirmed send sends again",
     { afterUnconfirmed: "SendsAgain" },
