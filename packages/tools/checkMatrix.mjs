@@ -84,7 +84,9 @@ const checkVitest = async (origin, sandbox) => {
       const folder = await installed(`vitest${version}`, origin, packages)
       await writeFile(join(folder, "contract.test.ts"), sandbox.onPort(readme.program))
       const program = [...(await programOf(runtime)), "node_modules/vitest/vitest.mjs"]
-      const result = JSON.parse(await execute(folder, [...program, "run", "--reporter=json"]))
+      // Where it is written to is not the same in each version, unless it is said.
+      await execute(folder, [...program, "run", "--reporter=json", "--outputFile=report.json"])
+      const result = await json(join(folder, "report.json"))
       return result.success && result.numPassedTests > 50 ? [] : [JSON.stringify(result)]
     })
   }

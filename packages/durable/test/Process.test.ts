@@ -7,7 +7,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { InboxClient } from "@inbox-effect/client"
 import { Outbox, OutboxDatabase } from "@inbox-effect/durable"
 import { Fault, Sandbox } from "@inbox-effect/sandbox"
-import { Context, Effect, Layer, Option, Redacted, Schedule } from "effect"
+import { Context, Effect, Exit, Layer, Option, Redacted, Schedule, Scope } from "effect"
+import { installed, start as startPostgres } from "../../sandbox/test/support/postgres.js"
 import { bundleOf } from "../chaos/bundle.js"
 import { inboxOf } from "./support/world.js"
 
@@ -128,6 +129,24 @@ describe("the command as a process", () => {
       assert.strictEqual(yield* next.firstLine, "The outbox is being sent.")
       yield* outbox.enqueue("last", { threadId: otherThread, content: "Something else again" })
       yield* until(outbox, "last", "sent")
+    })
+  )
+
+  it.scopedLive.skipIf(!installed)("ends when it is told to, although its database is gone", () =>
+    Effect.gen(function* () {
+      const file = yield* bundleOf(new URL("../src/bin.ts", import.meta.url))
+      const sandbox = yield* Sandbox.make()
+      const scope = yield* Scope.make()
+      const database = yield* Effect.flatMap(Scope.extend(startPostgres, scope), ({ fresh }) => fresh)
+      const worker = yield* start(file, ["work"], {
+        INBOX_OUTBOX_DATABASE: database,
+        INBOX_API_TOKEN: Redacted.value(sandbox.token),
+        INBOX_API_BASE_URL: sandbox.url
+      })
+      assert.strictEqual(yield* worker.firstLine, "The outbox is being sent.")
+      yield* Scope.close(scope, Exit.void)
+      yield* Effect.sync(() => worker.child.kill("SIGTERM"))
+      assert.strictEqual((yield* worker.ended).code, 0)
     })
   )
 })
