@@ -112,7 +112,7 @@ const startRedis = async () => {
 
 /** The peers of the client that differ from those of this repository. */
 const peers = {
-  oldest: ["effect@3.21.0", "@effect/platform@0.96.0", "@effect/experimental@0.60.0", "undici@7.10.0", "ioredis@5.0.0"],
+  oldest: ["effect@3.21.0", "@effect/platform@0.96.0", "@effect/experimental@0.60.0", "undici@7.10.0", "ioredis@5.3.0"],
   newest: ["effect@3", "@effect/platform@0.97", "@effect/experimental@0.61", "undici@8", "ioredis@6"]
 }
 
