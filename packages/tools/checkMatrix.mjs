@@ -47,7 +47,7 @@ const target = (sandbox) => ({
   INBOX_API_BASE_URL: sandbox.onPort("http://127.0.0.1:8787/api/v1")
 })
 
-/** How each runtime runs a file, by which ways it sends besides fetch, and what its own HTTP server breaks. */
+/** Runtimes: the words before a file, the ways to send besides fetch, and the row that the own HTTP server breaks. */
 const runtimes = {
   node20: { words: [], ways: "undici" },
   node22: { words: [], ways: "undici" },

@@ -57,7 +57,7 @@ const pointsOf = ({ metrics }: Exported, name: string): ReadonlyArray<DataPoint<
   return found?.dataPoints ?? []
 }
 
-/** Whether these are the tags, and no others: a test that tags its metrics has points of its own. Units do not count. */
+/** Tells whether these are the tags, and no others: a test that tags its metrics has points of its own. Units do not count. */
 const areTags = (tags: Record<string, string>, found: ReadonlyArray<readonly [string, unknown]>): boolean => {
   const own = found.filter(([key]) => key !== "unit" && key !== "time_unit")
   return own.length === Object.keys(tags).length && own.every(([key, value]) => tags[key] === value)

@@ -21,6 +21,7 @@ import {
   Redacted,
   Schema
 } from "effect"
+import * as clock from "../src/store/clock.js"
 import { Point } from "../src/store/point.js"
 import { type Action, type Disturbance, Order, type Times, Told, timesAt } from "./order.js"
 
@@ -58,15 +59,7 @@ const seatOf = (place: Order["places"][number], index: number): Seat => ({
 /** The clock of a machine that can be set. */
 const clockOf = (seat: Seat): Clock.Clock => {
   const machine = Clock.make()
-  const millis = () => machine.unsafeCurrentTimeMillis() + seat.offset
-  return {
-    [Clock.ClockTypeId]: Clock.ClockTypeId,
-    currentTimeMillis: Effect.sync(millis),
-    currentTimeNanos: machine.currentTimeNanos,
-    unsafeCurrentTimeMillis: millis,
-    unsafeCurrentTimeNanos: () => machine.unsafeCurrentTimeNanos(),
-    sleep: (duration) => machine.sleep(duration)
-  }
+  return clock.telling(machine, () => machine.unsafeCurrentTimeMillis() + seat.offset)
 }
 
 const stand = (seat: Seat) => {

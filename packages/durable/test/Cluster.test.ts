@@ -5,6 +5,7 @@ import { Tables } from "@inbox-effect/durable"
 import { Array as Arr, Clock, Context, Duration, Effect, Either, Layer, Schedule, Tracer } from "effect"
 import * as cluster from "../src/engine/cluster.js"
 import * as runnerStorage from "../src/engine/runners.js"
+import * as clock from "../src/store/clock.js"
 import * as Databases from "./support/databases.js"
 import { serverOfSuite } from "./support/server.js"
 
@@ -19,16 +20,7 @@ describe("a runner", () => {
     Effect.gen(function* () {
       const machine = Clock.make()
       let offset = 0
-      const millis = () => machine.unsafeCurrentTimeMillis() + offset
-      const settable: Clock.Clock = {
-        ...machine,
-        [Clock.ClockTypeId]: Clock.ClockTypeId,
-        currentTimeMillis: Effect.sync(millis),
-        currentTimeNanos: machine.currentTimeNanos,
-        unsafeCurrentTimeMillis: millis,
-        unsafeCurrentTimeNanos: () => machine.unsafeCurrentTimeNanos(),
-        sleep: (duration) => machine.sleep(duration)
-      }
+      const settable = clock.telling(machine, () => machine.unsafeCurrentTimeMillis() + offset)
       const handler = cluster.Thread.toLayer({ Drive: () => Effect.succeed("Nothing" as const) })
       const runner = Layer.provideMerge(handler, cluster.layer(Duration.seconds(6)))
       yield* Effect.gen(function* () {

@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Acceptance from "../contract/acceptance.js"
 import type * as Requirement from "../contract/Requirement.js"
@@ -120,9 +121,9 @@ const heldUntil = ({ violation }: Proof, step: Case.Step, { history, session }: 
 
 /** The beginning and the end have to be told by as many requests each: a few prove nothing. */
 const heldUntilThen = (alike: ReadonlyArray<Past>, requirement: Acceptance.Broken): boolean => {
-  const broke = alike.filter((past) => past.broken.includes(requirement))
+  const [held, broke] = Arr.partition(alike, (past) => past.broken.includes(requirement))
   const failed = broke[0]?.index ?? 0
-  const passed = alike.filter((past) => !past.broken.includes(requirement)).map((past) => past.index)
+  const passed = held.map((past) => past.index)
   return (
     broke.length >= convincing &&
     passed.filter((index) => index < failed).length >= convincing &&

@@ -1,5 +1,6 @@
 /** Decides which failures are worth an investigation, and in which order. */
 
+import * as Arr from "effect/Array"
 import * as Acceptance from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import * as Body from "../judge/body.js"
@@ -27,7 +28,7 @@ export const suspicions = (failures: ReadonlyArray<Failure>): ReadonlyArray<Read
 /** The promises about credentials that are told by one another's edits: none, wrong ones and those of another scheme. */
 const credentials = ["auth.missing", "auth.wrong", "auth.scheme"]
 
-/** How an edit of the credentials was not answered, where that is how it failed. */
+/** Names the way in which wrong credentials were not refused, where they ended in an error or without an answer. */
 const doorOf = (failure: Failure): string | undefined => {
   const { edit, exchange } = sentOf(failure)
   return failure.violation.requirement === "protocol.no-server-error" && edit?.expects === "unauthorised"
@@ -37,14 +38,10 @@ const doorOf = (failure: Failure): string | undefined => {
 
 /** The ways in which wrong credentials of each kind failed: that is one fault, whatever was wrong about them. */
 const shutDoors = (failures: ReadonlyArray<Failure>): ReadonlySet<string> => {
-  const kinds = new Map<string, Set<string>>()
-  for (const failure of failures) {
-    const [door, requirement] = [doorOf(failure), sentOf(failure).edit?.requirement]
-    if (door !== undefined && requirement !== undefined) {
-      kinds.set(door, (kinds.get(door) ?? new Set()).add(requirement))
-    }
-  }
-  return new Set([...kinds].flatMap(([door, met]) => (credentials.every((each) => met.has(each)) ? [door] : [])))
+  const byDoor = Arr.groupBy(failures, (failure) => doorOf(failure) ?? "")
+  const isShut = (met: ReadonlyArray<Failure>) =>
+    credentials.every((id) => met.some((failure) => sentOf(failure).edit?.requirement === id))
+  return new Set(Object.keys(byDoor).filter((door) => door !== "" && isShut(byDoor[door] ?? [])))
 }
 
 /**

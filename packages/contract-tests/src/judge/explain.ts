@@ -55,19 +55,11 @@ export const isExplainedBy = (facet: string, self: Violation, ledger: Ledger): b
  * transformation.
  */
 export const changedBy = (self: Violation, ledger: Ledger): ((content: string) => boolean) | undefined => {
-  const candidates = explained(self, ledger)
-    .facet.split("+")
-    .reduce<ReadonlyArray<(content: string) => string>>(
-      (before, name) =>
-        before.flatMap((first) =>
-          (named.get(name) ?? []).map(
-            ({ apply }) =>
-              (content: string) =>
-                apply(first(content))
-          )
-        ),
-      [(content) => content]
-    )
-    .filter((change) => change(self.expected) === self.actual)
-  return candidates.length === 0 ? undefined : (content) => candidates.every((change) => change(content) !== content)
+  const names = explained(self, ledger).facet.split("+")
+  const fitting = applied(names, self.expected).flatMap((made, index) => (made === self.actual ? [index] : []))
+  if (fitting.length === 0) return undefined
+  return (content) => {
+    const made = applied(names, content)
+    return fitting.every((index) => made[index] !== content)
+  }
 }

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Effect, type Scope } from "effect"
-import { type BuildOptions, build, type Plugin } from "esbuild"
+import { build } from "esbuild"
+import { bundleSources } from "../../../tools/sources.mjs"
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -24,23 +25,11 @@ export const folder = (within: string = tmpdir()): Effect.Effect<string, never, 
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
 
-/** Leaves out what is installed: a program that is started once is not worth more. */
-const installed: Plugin = {
-  name: "installed",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^[^./]/ }, ({ path }) => (path.startsWith("@inbox-effect/") ? undefined : { external: true }))
-}
-
-const shape: BuildOptions = { bundle: true, format: "esm", platform: "node", conditions: ["@inbox-effect/source"] }
-
 /** Bundles a text: our packages from their sources, and the others as they are installed. */
 export const bundle = (contents: string): Effect.Effect<string, never, Scope.Scope> =>
   Effect.tap(
     Effect.map(folder(parent), (path) => join(path, "main.mjs")),
-    (outfile) =>
-      Effect.promise(() =>
-        build({ ...shape, stdin: { contents, resolveDir: file("."), loader: "ts" }, outfile, plugins: [installed] })
-      )
+    (outfile) => Effect.promise(() => bundleSources({ contents, folder: file(".") }, outfile))
   )
 
 const made = Effect.runSync(
@@ -51,9 +40,12 @@ const made = Effect.runSync(
       process.once("exit", () => rmSync(path, { recursive: true, force: true }))
       const outfile = join(path, "main.mjs")
       await build({
-        ...shape,
         entryPoints: [file("../../src/bin.ts")],
         outfile,
+        bundle: true,
+        format: "esm",
+        platform: "node",
+        conditions: ["@inbox-effect/source"],
         // What is CommonJS inside asks for modules of Node by `require`.
         banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' }
       })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import type { Counterexample, Report, ReportedRequirement, Status } from "../../report/Report.js"
 import { frequency, isFault, marks, told, waiverFile } from "../../report/summary.js"
 import { count } from "../../text/words.js"
@@ -45,18 +46,18 @@ export const findings = (report: Report, command: string, page: Page): ReadonlyA
 
 /** One line a finding, those that fail the run last. */
 const list = (report: Report, page: Page): ReadonlyArray<string> => {
-  const all = (["warned", "failed"] as const).flatMap((status) =>
-    told(report, status).map(({ counterexample, requirement }) => ({
+  const all = (["warned", "failed"] as const).flatMap((row) =>
+    told(report, row).map(({ counterexample, requirement }) => {
       // A row may have a MUST and a SHOULD broken: each finding stands for its own.
-      status: counterexample.level === "SHOULD" && !report.strict ? ("warned" as const) : status,
-      text: `${counterexample.level.padEnd(6)} ${requirement.id}: ${headline(counterexample)}`
-    }))
+      const status = counterexample.level === "SHOULD" && !report.strict ? "warned" : row
+      const text = cut(
+        `${counterexample.level.padEnd(6)} ${requirement.id}: ${headline(counterexample)}`,
+        page.width - 4
+      )
+      return { status, line: `  ${painted(status, marks[status], page)} ${text}` }
+    })
   )
-  const lines = (["warned", "failed"] as const).flatMap((wanted) =>
-    all
-      .filter(({ status }) => status === wanted)
-      .map(({ status, text }) => `  ${painted(status, marks[status], page)} ${cut(text, page.width - 4)}`)
-  )
+  const lines = Arr.partition(all, ({ status }) => status === "failed").flatMap((each) => each.map(({ line }) => line))
   return lines.length === 0 ? [] : [rule(page, count(lines.length, "finding")), ...lines, ""]
 }
 
