@@ -26,21 +26,31 @@ const refusal = async (response) => {
   )
 }
 
+/** An answer that is cut off is none. */
+const unanswered = () => {
+  throw new Refused(0, "The sandbox does not answer")
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ */
+const load = async (path, init) => {
+  const response = await fetch(path, init).catch(unanswered)
+  if (!response.ok) throw await refusal(response)
+  return response.json().catch(unanswered)
+}
+
 /**
  * @param {string} method
  * @param {string} path
  * @param {unknown} [payload]
  */
-const ask = async (method, path, payload) => {
-  const response = await fetch(`sandbox/${path}`, {
+const ask = (method, path, payload) =>
+  load(`sandbox/${path}`, {
     method,
     ...(payload === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(payload) })
-  }).catch(() => {
-    throw new Refused(0, "The sandbox does not answer")
   })
-  if (!response.ok) throw await refusal(response)
-  return response.json()
-}
 
 /** @param {Readonly<Record<string, string | number | null | undefined>>} values */
 const query = (values) => {
@@ -153,7 +163,4 @@ export const changeSettings = (changed) => ask("PUT", "settings", changed)
  *
  * @returns {Promise<Model.State["decisions"]>}
  */
-export const decisions = async () => {
-  const response = await fetch("page/delivery.json")
-  return response.json()
-}
+export const decisions = () => load("page/delivery.json")

@@ -152,11 +152,12 @@ describePage("the look of the page", { threads: ["lesson", "hostile", "none", lo
     await screen.role("alert").text("The sandbox does not answer.").isShown()
     await screen.text("Disconnected", { exact: true }).isShown()
     await screen.contents.counts(1)
+    await screen.label("Write as the other side").fill("Back again")
+    await screen.button("Send inbound").click()
 
     const second = await start({ port: Number(new URL(first.origin).port), threads: ["t1"] })
     await screen.text("Live", { exact: true }).isShown()
     await screen.role("alert").isGone()
-    await screen.label("Write as the other side").fill("Back again")
     await screen.button("Send inbound").click()
     await screen.contents.text("Back again").isShown()
     await second.stop()

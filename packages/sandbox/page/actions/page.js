@@ -87,7 +87,8 @@ const onExchange = (exchange) => {
 export const listener = {
   onLive: () => {
     const wasLost = state.connection === "lost"
-    update({ connection: "live", lostAt: null })
+    // What was not answered meanwhile is asked for again now, or by who asked for it.
+    update({ connection: "live", lostAt: null, ...(wasLost ? { problem: null } : {}) })
     if (wasLost) announce("The sandbox answers again")
     void reload()
   },
