@@ -3,7 +3,7 @@ import { afterAll, afterEach, assert, beforeAll, describe } from "@effect/vitest
 import { InboxClient, type InboxError, type Message, RetryPolicy } from "@inbox-effect/client"
 import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Either, Exit, Layer, Redacted, Scope } from "effect"
-import type { Browser, BrowserContext } from "playwright-core"
+import type { Browser, BrowserContext, Page } from "playwright-core"
 import { executablePath, launch } from "./browser.js"
 import { eventually } from "./eventually.js"
 import { pathOf, type Running } from "./http.js"
@@ -31,10 +31,14 @@ interface Payload {
   readonly replyToMessageId?: string
 }
 
+const size = { width: 1440, height: 900 }
+
 /** A browser and a sandbox, for as long as a group of tests runs. */
 export class Visit {
   #browser: Browser | undefined
   #context: BrowserContext | undefined
+  /** The tab of the test before: a new one costs more than most tests do. */
+  #spare: Page | undefined
   #started: Started | undefined
   readonly #asked = new Set<string>()
   readonly #own = new Set<string>()
@@ -44,7 +48,7 @@ export class Visit {
     this.#started = await start(options)
     this.owns(this.origin)
     this.#browser = await launch()
-    this.#context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 } })
+    this.#context = await this.#browser.newContext({ viewport: size })
     // Before the test itself is out of time, so that it says what it waited for.
     this.#context.setDefaultTimeout(60_000)
     this.#context.on("request", (request) => this.#asked.add(new URL(request.url()).origin))
@@ -53,7 +57,12 @@ export class Visit {
 
   /** A browser has six connections for an origin, and each page that is open holds one of them. */
   async leave(): Promise<void> {
-    await Promise.all((this.#context?.pages() ?? []).map((page) => page.close()))
+    const [first, ...others] = this.#context?.pages() ?? []
+    await Promise.all(others.map((page) => page.close()))
+    await first?.goto("about:blank")
+    await first?.setViewportSize(size)
+    await first?.emulateMedia({ colorScheme: null, reducedMotion: null })
+    this.#spare = first
     assert.deepStrictEqual(this.#troubles, [])
     assert.includeMembers([...this.#own], [...this.#asked], "The page asks nobody but its own sandbox")
   }
@@ -81,8 +90,15 @@ export class Visit {
     return Redacted.value(this.sandbox.token)
   }
 
-  /** A new tab, at whatever address. */
+  /** A tab of its own, at whatever address. */
   async tab(address: string): Promise<Screen> {
+    const page = this.#spare ?? (await this.#newTab())
+    this.#spare = undefined
+    await page.goto(address)
+    return new Screen(page)
+  }
+
+  async #newTab(): Promise<Page> {
     const page = await this.#context?.newPage()
     if (page === undefined) throw new Error("The visit has not begun")
     page.on("pageerror", (error) => this.#troubles.push(String(error)))
@@ -90,11 +106,10 @@ export class Visit {
       this.#troubles.push(`a dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
-    await page.goto(address)
-    return new Screen(page)
+    return page
   }
 
-  /** A new tab with the page, which has heard from the sandbox. */
+  /** A tab with the page, which has heard from the sandbox. */
   async open(hash = ""): Promise<Screen> {
     const screen = await this.tab(`${this.origin}/${hash}`)
     await screen.text("Live", { exact: true }).isShown()
@@ -154,11 +169,11 @@ if (executablePath === undefined) {
 
 /** Declares tests of the page in a browser, all of them against one sandbox. */
 export const describePage = (name: string, options: Sandbox.Options, body: (visit: Visit) => void): void => {
-  describe.skipIf(executablePath === undefined)(name, { timeout: 120_000 }, () => {
+  describe.skipIf(executablePath === undefined)(name, () => {
     const visit = new Visit()
-    beforeAll(() => visit.begin(options), 120_000)
+    beforeAll(() => visit.begin(options))
     afterEach(() => visit.leave())
-    afterAll(() => visit.end(), 120_000)
+    afterAll(() => visit.end())
     body(visit)
   })
 }
