@@ -40,7 +40,8 @@ describe("InboxError", () => {
           assert.strictEqual(again.message, error.message)
           assert.strictEqual(JSON.stringify(Schema.encodeSync(schema)(again)), text)
           assert.instanceOf(again, Error)
-        })
+        }),
+        { numRuns: 25 }
       )
     }
   )
@@ -363,7 +364,7 @@ describe("no token and no message text in any rendering", () => {
             }
           }
         }),
-        { numRuns: 5, endOnFailure: true }
+        { numRuns: 2, endOnFailure: true }
       )
     )
   )
@@ -376,7 +377,7 @@ describe("no token and no message text in any rendering", () => {
           const rendered = await Effect.runPromise(renderings(sent, () => Effect.die("not reached"), `${content}!`))
           for (const trace of traces(content)) assert.notInclude(rendered, trace)
         }),
-        { numRuns: 50, endOnFailure: true }
+        { numRuns: 15, endOnFailure: true }
       )
     )
   )

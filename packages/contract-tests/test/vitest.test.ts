@@ -124,8 +124,7 @@ const specimen = (id: string) =>
     }))
   )
 
-// Each test starts vitest in a process of its own, perhaps on a busy machine.
-describe("contractTests", { timeout: 120_000 }, () => {
+describe("contractTests", () => {
   it.scopedLive("fails the tests of what is broken, and of what could not be tested, and no other", () =>
     Effect.gen(function* () {
       const found = broken.find(({ requirement }) => requirement === "semantics.plain")

@@ -103,11 +103,6 @@ describe("the command as a process", () => {
       yield* until(outbox, "doubtful", "doubt")
       yield* until(outbox, "sent", "sent")
 
-      const second = yield* command("work")
-      const refused = yield* second.ended
-      assert.match(refused.printed, /^Another worker sends the messages of .*outbox\.db\. .* PostgreSQL database\.$/)
-      assert.strictEqual(refused.code, 1)
-
       const doubts = yield* (yield* command("doubts")).ended
       assert.match(doubts.printed, /^doubtful\n {2}thread .*\n {2}since .*\n {2}why {9}Several\n {2}may be it .*, .*$/)
       assert.strictEqual(doubts.code, 0)
@@ -119,10 +114,18 @@ describe("the command as a process", () => {
 
       yield* Effect.sync(() => worker.child.kill("SIGTERM"))
       assert.strictEqual((yield* worker.ended).code, 0)
+    })
+  )
 
-      // A worker that is killed leaves the file to the next one.
+  it.scopedLive("leaves its file to the next one when it is killed, and to no other before", () =>
+    Effect.gen(function* () {
+      const { command, outbox } = yield* world
       const first = yield* command("work")
       assert.strictEqual(yield* first.firstLine, "The outbox is being sent.")
+      const second = yield* command("work")
+      const refused = yield* second.ended
+      assert.match(refused.printed, /^Another worker sends the messages of .*outbox\.db\. .* PostgreSQL database\.$/)
+      assert.strictEqual(refused.code, 1)
       yield* Effect.sync(() => first.child.kill("SIGKILL"))
       yield* first.ended
       const next = yield* command("work")

@@ -108,22 +108,19 @@ const inFlight = 32
 const [threadId = ""] = Sandbox.defaultThreads
 
 describe("a sandbox that is killed in the middle of a burst", () => {
-  it.scopedLive(
-    "has kept every message that it answered for, and none twice",
-    () =>
-      Effect.gen(function* () {
-        const folder = yield* Effect.acquireRelease(
-          Effect.sync(() => mkdtempSync(join(tmpdir(), "inbox-sandbox-"))),
-          (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-        )
-        const database = join(folder, "inbox.db")
-        const answered = yield* burst([yield* start(database)], threadId, 900, 300)
-        const sandbox = yield* Sandbox.make({ database })
-        check(yield* sandbox.messages(threadId), answered)
-        const more = yield* Effect.promise(() => post(sandbox.url, firstThread(sandbox).id, "after"))
-        assert.isTrue(Option.isSome(more))
-      }),
-    120_000
+  it.scopedLive("has kept every message that it answered for, and none twice", () =>
+    Effect.gen(function* () {
+      const folder = yield* Effect.acquireRelease(
+        Effect.sync(() => mkdtempSync(join(tmpdir(), "inbox-sandbox-"))),
+        (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+      )
+      const database = join(folder, "inbox.db")
+      const answered = yield* burst([yield* start(database)], threadId, 900, 300)
+      const sandbox = yield* Sandbox.make({ database })
+      check(yield* sandbox.messages(threadId), answered)
+      const more = yield* Effect.promise(() => post(sandbox.url, firstThread(sandbox).id, "after"))
+      assert.isTrue(Option.isSome(more))
+    })
   )
 })
 
@@ -141,7 +138,6 @@ describe.skipIf(!Postgres.installed)("one of two sandboxes that share a PostgreS
         check(yield* sandbox.messages(threadId), answered)
         const more = yield* Effect.promise(() => post(processes[1]?.url ?? "", threadId, "after"))
         assert.isTrue(Option.isSome(more))
-      }),
-    120_000
+      })
   )
 })

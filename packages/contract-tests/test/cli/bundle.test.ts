@@ -21,7 +21,7 @@ const loadedAtOnce = (file: string, seen = new Set<string>()): ReadonlySet<strin
   return seen
 }
 
-describe("the bundled command", { timeout: 60_000 }, () => {
+describe("the bundled command", () => {
   beforeAll(() => node("bundle.mjs", folder))
   afterAll(() => Fs.rmSync(folder, { recursive: true, force: true }))
 

@@ -313,7 +313,7 @@ describe("help, list and openapi", () => {
 
 const quick = ["--budget", "quick", "--seed", "7", "--only", "semantics.content"]
 
-describe("a run", { timeout: 120_000 }, () => {
+describe("a run", () => {
   it.live("starts the sandbox without --url, and finds that it conforms", () =>
     Effect.gen(function* () {
       const { code, err, out } = yield* run(["run", ...quick])

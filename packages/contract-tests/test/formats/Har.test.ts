@@ -196,7 +196,7 @@ describe("an entry", () => {
   })
 })
 
-describe("a recorder", { timeout: 60_000 }, () => {
+describe("a recorder", () => {
   it.scopedLive("writes an archive that is whole after every write, and shows where it could not write", () =>
     Effect.gen(function* () {
       const file = Path.join(yield* folder, "traffic.har")

@@ -231,7 +231,7 @@ const pages: ReadonlyArray<readonly [string, Report.Report | Matrix]> = [
 if (executable === undefined)
   process.stderr.write("no Chromium on this machine: the tests of the page in a browser are skipped\n")
 
-describe.skipIf(executable === undefined)("the page in a browser", { timeout: 60_000 }, () => {
+describe.skipIf(executable === undefined)("the page in a browser", () => {
   const folder = Fs.mkdtempSync(Path.join(Os.tmpdir(), "inbox-contract-"))
   let browser: Browser | undefined
   beforeAll(async () => {

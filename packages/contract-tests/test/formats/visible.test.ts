@@ -75,7 +75,7 @@ describe("whatever a server has answered", () => {
           const [found] = acting.exec(text) ?? []
           assert.isUndefined(found, JSON.stringify(found))
         }),
-        { numRuns: 12 }
+        { numRuns: 4 }
       )
     })
   }

@@ -201,7 +201,7 @@ describe("diagnose", () => {
       return Math.min(...times)
     }
     // Four times where time is linear, sixteen times where it is quadratic.
-    assert.isBelow(quickest(8_000) / quickest(2_000), 13)
+    assert.isBelow(quickest(4_000) / quickest(1_000), 13)
   })
 })
 

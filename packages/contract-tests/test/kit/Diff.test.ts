@@ -23,7 +23,7 @@ const compare = (one: string, other: string, options: Partial<Diff.Options> = {}
     return yield* Diff.run({ a, b, seed: 1, budget: "quick", ...options })
   })
 
-describe("a comparison", { timeout: 120_000 }, () => {
+describe("a comparison", () => {
   it.scopedLive("finds nothing between two servers that differ in ids and times only", () =>
     Effect.gen(function* () {
       const diff = yield* compare("honest", "honest", { only: ["accept", "reject.reply"] })

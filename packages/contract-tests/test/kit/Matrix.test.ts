@@ -24,7 +24,7 @@ const violating = report(
   { verdict: "violates" }
 )
 
-describe("a matrix", { timeout: 60_000 }, () => {
+describe("a matrix", () => {
   it.scopedLive("tests all targets with one seed, and takes the worst verdict", () =>
     Effect.gen(function* () {
       const seen = new Set<string>()
