@@ -92,9 +92,13 @@ export const untilStored = (world: World, count: number) =>
 
 /** Waits until so many messages are stored, and gives their number. The database is left to the worker. */
 export const untilSent = (world: World, count: number): Effect.Effect<number> =>
-  stored(world).pipe(
-    Effect.map((all) => all.length),
-    Effect.repeat({ until: (sent) => sent >= count, schedule: Schedule.spaced("250 millis") })
+  Effect.flatMap(stored(world), (all) =>
+    all.length >= count
+      ? Effect.succeed(all.length)
+      : Effect.delay(
+          Effect.suspend(() => untilSent(world, count)),
+          "250 millis"
+        )
   )
 
 export const enqueue = ({ outbox }: World, prefix: string, count: number) =>
