@@ -116,6 +116,20 @@ describe.skipIf(!Databases.installed)("runners in PostgreSQL", () => {
     })
   )
 
+  it.scopedLive("let shards go that came when nobody waited for them any more, and that they want no more", () =>
+    Effect.gen(function* () {
+      const { one, sql, two } = yield* runners
+      const hurried = Effect.timeout(one.acquire(shards), "50 millis")
+      assert.isTrue(Either.isLeft(yield* during(sql, "LOCK TABLE inbox_shards", hurried)))
+      const taken = yield* sql`SELECT shard FROM inbox_shards`.pipe(
+        Effect.repeat({ until: (rows) => rows.length === shards.length })
+      )
+      assert.lengthOf(taken, shards.length)
+      yield* one.refresh([])
+      assert.lengthOf(yield* two.acquire(shards), shards.length)
+    })
+  )
+
   it.scopedLive("let shards go that came after they had given up waiting for them", () =>
     Effect.gen(function* () {
       const { one, sql, two } = yield* runners
