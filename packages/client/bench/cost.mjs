@@ -15,6 +15,8 @@ import { median } from "./measure.mjs"
 export const pairs = {
   control: [Exchange.baseline, Exchange.baseline],
   fetch: ["**`sendMessage` on our fetch layer**", Exchange.baseline],
+  guarded: [Exchange.guarded, Exchange.baseline],
+  fair: ["**`sendMessage` on our fetch layer**", Exchange.guarded],
   stock: ["`sendMessage` on stock undici", "`HttpClient` + `schemaBodyJson` on stock undici"],
   undici: ["**`sendMessage` on our undici layer**", "bare `undici.request` + `JSON.parse`"]
 }

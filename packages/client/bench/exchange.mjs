@@ -71,6 +71,25 @@ const viaHttpApiClient = async (baseUrl, runtime) => {
 
 export const baseline = "bare `fetch` + `JSON.parse`"
 
+/** What a client cannot do without: it ends when it is told to, or after a minute, and reads no more than a mebibyte. */
+export const guarded = "`fetch` with a time-out, a signal and a bound of the body"
+
+const fetchGuarded = async (url, init) => {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), 60_000)
+  const response = await fetch(url, { ...init, signal: controller.signal })
+  const reader = response.body.getReader()
+  const chunks = []
+  let size = 0
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    size += piece.value.length
+    if (size > 2 ** 20) controller.abort()
+    chunks.push(piece.value)
+  }
+  clearTimeout(timer)
+  return JSON.parse(Buffer.concat(chunks).toString())
+}
+
 /** The variants at so many in flight, and how to let go of what they hold. */
 export const make = async (baseUrl, inFlight) => {
   const url = `${baseUrl}/threads/${request.threadId}/messages`
@@ -94,6 +113,9 @@ export const make = async (baseUrl, inFlight) => {
       const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ content: request.content }) })
       return JSON.parse(await response.text())
     }),
+    [guarded]: workers(inFlight, () =>
+      fetchGuarded(url, { method: "POST", headers, body: JSON.stringify({ content: request.content }) })
+    ),
     "bare `undici.request` + `JSON.parse`": workers(inFlight, async () => {
       const response = await agent.request({
         origin: new URL(baseUrl).origin,

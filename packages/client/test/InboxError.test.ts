@@ -315,12 +315,15 @@ const renderings = (sent: Sent, execute: HttpClient.HttpClient["execute"], threa
 const isOrdinary = (part: string, rest: string): boolean =>
   part !== "" && rest !== "" && /^ *[a-z]+(?: [a-z]+)? *$/i.test(part) && !/[\p{L}\p{N}_]/u.test(rest)
 
+/** A part that begins or ends with a space is no longer than what stands between: a sentence around it has spaces too. */
+const isTold = (part: string, rest: string): boolean => part.trim() === part && !isOrdinary(part, rest)
+
 /** A part of a secret, and the ways in which it may be spelled in a rendering. */
 const traces = (secret: string): ReadonlyArray<string> =>
   [
     secret,
-    ...(isOrdinary(secret.slice(0, 12), secret.charAt(12)) ? [] : [secret.slice(0, 12)]),
-    ...(isOrdinary(secret.slice(-12), secret.charAt(secret.length - 13)) ? [] : [secret.slice(-12)])
+    ...(isTold(secret.slice(0, 12), secret.charAt(12)) ? [secret.slice(0, 12)] : []),
+    ...(isTold(secret.slice(-12), secret.charAt(secret.length - 13)) ? [secret.slice(-12)] : [])
   ]
     .flatMap((part) => [part, JSON.stringify(part).slice(1, -1), inspect(part).slice(1, -1)])
     .filter((part) => part.length >= 8)
