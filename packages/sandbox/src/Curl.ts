@@ -1,6 +1,5 @@
 /**
- * Requests as lines for a POSIX shell, by which curl sends the same bytes again: for the page, and for the findings of the
- * conformance kit.
+ * Requests as lines for a POSIX shell, by which curl sends the same bytes again.
  *
  * @since 0.1.0
  */
@@ -34,19 +33,6 @@ export interface Request {
   readonly body: Uint8Array | undefined
   /** A text that must not be shown: the line has the variable `INBOX_API_TOKEN` in its place. */
   readonly token?: string | undefined
-  /** The id in `replyToMessageId` of the body, and the shell variable that stands for it. */
-  readonly reply?: Reply | undefined
-}
-
-/**
- * The message that a request replies to, where that is made anew: its id, and the shell variable with the new one.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Reply {
-  readonly id: string
-  readonly variable: string
 }
 
 const singleQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
@@ -88,7 +74,9 @@ const quoted = (text: string, token: string): string => {
 }
 
 const headerFlag = ([name, value, made]: Header, token: string): string =>
-  made === "shell" ? `-H "${name}: ${value}"` : `-H ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`
+  made === "shell"
+    ? `--header "${name}: ${value}"`
+    : `--header ${quoted(value === "" ? `${name};` : `${name}: ${value}`, token)}`
 
 /** Number of bytes that fit into one word of a command line everywhere. */
 const longestWord = 100_000
@@ -98,20 +86,6 @@ const quotable = (body: Uint8Array): string | undefined => {
   if (body.byteLength > longestWord) return undefined
   const text = decode(body)
   return text?.startsWith("@") === true ? undefined : text
-}
-
-const replyKey = /"replyToMessageId"\s*:\s*"([0-9a-z]*)"/
-
-/** A body in single quotes, with the variable in place of the message that it replies to. */
-const withReply = (text: string, reply: Reply | undefined): string =>
-  reply === undefined
-    ? text
-    : text.replace(replyKey, (key, id) => (id === reply.id ? key.replace(id, () => `'"$${reply.variable}"'`) : key))
-
-/** The command that prints a body. */
-const printing = (body: Uint8Array, reply: Reply | undefined): string => {
-  const bytes = `echo ${Buffer.from(body).toString("base64")} | base64 --decode`
-  return reply === undefined ? bytes : `${bytes} | LC_ALL=C sed "s/\\"${reply.id}\\"/\\"$${reply.variable}\\"/"`
 }
 
 /** Number of bytes from which on some versions of curl ask for leave to send a body. */
@@ -126,15 +100,11 @@ const versionFlag = ({ url, version }: Request): string => {
   return url.startsWith("https:") ? " --http1.1" : ""
 }
 
-/** Flags that keep curl from another spelling of a URL. */
-const spellingFlags = ({ url }: Request): string =>
-  `${/\/\.{1,2}(?:[/?#]|$)/.test(url) ? " --path-as-is" : ""}${/[[\]{}]/.test(url) ? " --globoff" : ""}`
-
-const methodFlag = (method: string): string => `-X ${/^[A-Z-]+$/.test(method) ? method : singleQuoted(method)}`
+const methodFlag = (method: string): string => `--request ${/^[A-Z-]+$/.test(method) ? method : singleQuoted(method)}`
 
 const isBare = ({ body, method }: Request): boolean => method === "HEAD" && (body?.byteLength ?? 0) === 0
 
-/** After `-X HEAD`, curl waits for the body that the answer announces; `--head` sends no body. */
+/** After `--request HEAD`, curl waits for the body that the answer announces; `--head` sends no body. */
 const methodFlags = (request: Request): ReadonlyArray<string> => {
   if (request.method !== "HEAD") return [methodFlag(request.method)]
   return isBare(request) ? ["--head"] : [methodFlag(request.method), `--max-time ${headSeconds}`]
@@ -147,78 +117,28 @@ const unasked = ({ body, headers }: Request): ReadonlyArray<string> => {
   return added.filter((name) => !names.has(name.toLowerCase()))
 }
 
-/** The words of a request after `curl`, but for its body. */
-const wordsOf = (request: Request): ReadonlyArray<string> => {
-  const { headers, target, token = "", url } = request
-  return [
-    `-sSi${versionFlag(request)}${spellingFlags(request)}`,
+/**
+ * Prints a request as a line for a POSIX shell. Its method, its target, its headers in their spelling and its body are
+ * sent byte for byte, globs and dot segments included. A body that cannot stand in quotes comes from `base64`, and with
+ * it the line begins with `echo`.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const render = (request: Request): string => {
+  const { body, headers, target, token = "", url } = request
+  const parts = [
+    `curl --silent --show-error --include --path-as-is --globoff${versionFlag(request)}`,
     ...methodFlags(request),
     ...(target === undefined ? [] : [`--request-target ${quoted(target, token)}`]),
     quoted(url, token),
     ...headers.map((header) => headerFlag(header, token)),
-    ...unasked(request).map((name) => `-H '${name}:'`)
+    ...unasked(request).map((name) => `--header '${name}:'`)
   ]
-}
-
-/** A body as a word, or as the command that prints it. */
-type Body = { readonly word: string } | { readonly command: string } | undefined
-
-const bodyOf = (request: Request): Body => {
-  const { body, reply } = request
-  if (body === undefined || isBare(request)) return undefined
+  const join = (words: ReadonlyArray<string>) => words.join(" \\\n  ")
+  if (body === undefined || isBare(request)) return join(parts)
   const text = quotable(body)
-  return text === undefined ? { command: printing(body, reply) } : { word: withReply(singleQuoted(text), reply) }
+  return text === undefined
+    ? `echo ${Buffer.from(body).toString("base64")} | base64 --decode | ${join([...parts, "--data-binary @-"])}`
+    : join([...parts, `--data-binary ${singleQuoted(text)}`])
 }
-
-/** Columns of a line, unless a word is longer. */
-const columns = 100
-
-/** Words as few lines that are one command. */
-const packed = (words: ReadonlyArray<string>): string => {
-  const lines: Array<string> = []
-  for (const word of words) {
-    const last = lines.at(-1)
-    if (last !== undefined && word !== "--next" && last.length + word.length < columns) {
-      lines[lines.length - 1] = `${last} ${word}`
-    } else lines.push(word)
-  }
-  return lines.join(" \\\n  ")
-}
-
-/**
- * Prints requests as one command for a POSIX shell, which sends them one after the other on one connection. Their methods,
- * targets, headers in their spelling and bodies are sent byte for byte, globs and dot segments included; only of `Host`,
- * curl spells the name itself. A body that cannot stand in quotes comes from `base64`: through a pipe, and from a file
- * each where there are several.
- *
- * @since 0.1.0
- * @category rendering
- */
-export const renderAll = (requests: ReadonlyArray<Request>): string => {
-  const bodies = requests.map(bodyOf)
-  const commands = bodies.flatMap((body) => (body !== undefined && "command" in body ? [body.command] : []))
-  const areFiled = commands.length > 1
-  let file = 0
-  const parts = requests.map((request, index) => {
-    const words = wordsOf(request)
-    const body = bodies[index]
-    if (body === undefined) return words
-    if ("word" in body) return [...words, `--data-binary ${body.word}`]
-    return [...words, areFiled ? `--data-binary "@$bodies/${++file}"` : "--data-binary @-"]
-  })
-  const curl = packed(["curl", ...parts.flatMap((words, index) => (index === 0 ? words : ["--next", ...words]))])
-  if (areFiled) {
-    const files = commands.map((command, index) => `${command} > "$bodies/${index + 1}"`)
-    return ["bodies=$(mktemp -d)", ...files, curl].join("\n")
-  }
-  const [command] = commands
-  return command === undefined ? curl : `${command} \\\n  | ${curl}`
-}
-
-/**
- * Prints a request as a command for a POSIX shell, as {@link renderAll} does.
- *
- * @since 0.1.0
- * @category rendering
- */
-export const render = (request: Request): string => renderAll([request])
