@@ -19,12 +19,18 @@ const chosen: ReadonlyArray<readonly [budget: "quick" | "default", ids: Readonly
       "escape-upper-hex-refused",
       "chunked-refused",
       "reply-data-other-text",
+      "unique-same-content",
       "stable-connection-after-64",
       "nesting-500-crashes",
       "auth-missing-token-in-query",
+      "auth-any-token",
+      "auth-no-challenge",
+      "content-number-coerced",
       "reply-other-thread",
       "body-trailing-comma",
-      "utf8-replaced"
+      "utf8-replaced",
+      "unknown-status-400",
+      "method-no-allow"
     ]
   ],
   ["default", ["created-of-request"]]

@@ -88,7 +88,7 @@ export const listener = {
   onLive: () => {
     const wasLost = state.connection === "lost"
     // What was not answered meanwhile is asked for again now, or by who asked for it.
-    update({ connection: "live", lostAt: null, ...(wasLost ? { problem: null } : {}) })
+    update({ connection: "live", lostAt: null, problem: wasLost ? null : state.problem })
     if (wasLost) announce("The sandbox answers again")
     void reload()
   },

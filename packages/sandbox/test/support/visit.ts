@@ -3,7 +3,7 @@ import { afterAll, afterEach, assert, beforeAll, describe } from "@effect/vitest
 import { InboxClient, type InboxError, type Message, RetryPolicy } from "@inbox-effect/client"
 import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Either, Exit, Layer, Redacted, Scope } from "effect"
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Browser, BrowserContext } from "playwright-core"
 import { executablePath, launch } from "./browser.js"
 import { eventually } from "./eventually.js"
 import { pathOf, type Running } from "./http.js"
@@ -31,14 +31,10 @@ interface Payload {
   readonly replyToMessageId?: string
 }
 
-const size = { width: 1440, height: 900 }
-
 /** A browser and a sandbox, for as long as a group of tests runs. */
 export class Visit {
   #browser: Browser | undefined
   #context: BrowserContext | undefined
-  /** The tab of the test before: a new one costs more than most tests do. */
-  #spare: Page | undefined
   #started: Started | undefined
   readonly #asked = new Set<string>()
   readonly #own = new Set<string>()
@@ -48,7 +44,7 @@ export class Visit {
     this.#started = await start(options)
     this.owns(this.origin)
     this.#browser = await launch()
-    this.#context = await this.#browser.newContext({ viewport: size })
+    this.#context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 } })
     // Before the test itself is out of time, so that it says what it waited for.
     this.#context.setDefaultTimeout(60_000)
     this.#context.on("request", (request) => this.#asked.add(new URL(request.url()).origin))
@@ -57,12 +53,7 @@ export class Visit {
 
   /** A browser has six connections for an origin, and each page that is open holds one of them. */
   async leave(): Promise<void> {
-    const [first, ...others] = this.#context?.pages() ?? []
-    await Promise.all(others.map((page) => page.close()))
-    await first?.goto("about:blank")
-    await first?.setViewportSize(size)
-    await first?.emulateMedia({ colorScheme: null, reducedMotion: null })
-    this.#spare = first
+    await Promise.all((this.#context?.pages() ?? []).map((page) => page.close()))
     assert.deepStrictEqual(this.#troubles, [])
     assert.includeMembers([...this.#own], [...this.#asked], "The page asks nobody but its own sandbox")
   }
@@ -90,15 +81,8 @@ export class Visit {
     return Redacted.value(this.sandbox.token)
   }
 
-  /** A tab of its own, at whatever address. */
+  /** A new tab, at whatever address. */
   async tab(address: string): Promise<Screen> {
-    const page = this.#spare ?? (await this.#newTab())
-    this.#spare = undefined
-    await page.goto(address)
-    return new Screen(page)
-  }
-
-  async #newTab(): Promise<Page> {
     const page = await this.#context?.newPage()
     if (page === undefined) throw new Error("The visit has not begun")
     page.on("pageerror", (error) => this.#troubles.push(String(error)))
@@ -106,10 +90,11 @@ export class Visit {
       this.#troubles.push(`a dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
-    return page
+    await page.goto(address)
+    return new Screen(page)
   }
 
-  /** A tab with the page, which has heard from the sandbox. */
+  /** A new tab with the page, which has heard from the sandbox. */
   async open(hash = ""): Promise<Screen> {
     const screen = await this.tab(`${this.origin}/${hash}`)
     await screen.text("Live", { exact: true }).isShown()
