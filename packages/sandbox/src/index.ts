@@ -5,13 +5,6 @@
  */
 
 /**
- * Requests as lines for a shell.
- *
- * @since 0.1.0
- */
-export * as Curl from "./Curl.js"
-
-/**
  * Faults that a sandbox makes when it is told to.
  *
  * @since 0.1.0

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Curl, Fault } from "@inbox-effect/sandbox"
+import * as Curl from "@inbox-effect/client/Curl"
+import { Fault } from "@inbox-effect/sandbox"
 import { checkContent } from "../src/internal/api/messages.js"
 import * as PublicToken from "../src/internal/http/publicToken.js"
 import { isOwnHost } from "../src/internal/inspector/gate.js"

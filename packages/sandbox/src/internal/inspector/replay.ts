@@ -1,4 +1,4 @@
-import * as Curl from "../../Curl.js"
+import * as Curl from "@inbox-effect/client/Curl"
 import type * as Inspector from "../../Inspector.js"
 import type { Entry } from "./journal.js"
 
