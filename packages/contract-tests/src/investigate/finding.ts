@@ -64,18 +64,19 @@ export interface Finding {
   readonly shrinkRequests: number
 }
 
-/** A request whose answer came late once, and in time when the request was sent again alone. Times in milliseconds. */
-export interface Slow {
-  /** The position of the request in the run. */
-  readonly index: number
-  readonly timeoutMs: number
-  readonly againMs: number
-}
+/**
+ * A request that was not answered, where that says nothing of the target: one whose answer came late once, and in time when
+ * it was sent again alone (times in milliseconds), and one that ended while it was being sent, and was refused when it was
+ * sent again. `index` is its position in the run.
+ */
+export type Lapse =
+  | { readonly kind: "late"; readonly index: number; readonly timeoutMs: number; readonly againMs: number }
+  | { readonly kind: "lost"; readonly index: number; readonly reason: string; readonly status: number }
 
 /** Outcome of an investigation. */
 export interface Outcome {
   readonly findings: ReadonlyArray<Finding>
-  readonly slow: ReadonlyArray<Slow>
+  readonly lapses: ReadonlyArray<Lapse>
 }
 
 /** Context that an investigation needs of the run that it follows. */

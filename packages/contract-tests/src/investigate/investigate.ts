@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import { medianLatency } from "../send/stats.js"
 import type { Context, Failure, Finding, Outcome } from "./finding.js"
-import { withoutSlow } from "./late.js"
+import { withoutLapses } from "./lapses.js"
 import { merged, unexplained, withCompany, withoutBystanders, withoutEchoes } from "./merge.js"
 import { lastingConnection, type Repeats, soak } from "./soak.js"
 import { isRefusedReply, resolve } from "./strategy.js"
@@ -30,7 +30,7 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
     }
     const findings: Array<Finding> = []
     ledger.seal()
-    const { others, slow } = yield* withoutSlow(failures, context)
+    const { lapses, others } = yield* withoutLapses(failures, context)
     // Instances that do not share their messages refuse replies of every spelling.
     let isScattered = false
     for (const suspects of suspicions(others.filter((failure) => !isOfSharedId(failure, ledger)))) {
@@ -48,5 +48,5 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
         left = unexplained(left, finding, context).filter((each) => each !== failure)
       }
     }
-    return { findings: merged(withoutBystanders(withoutEchoes(findings))), slow }
+    return { findings: merged(withoutBystanders(withoutEchoes(findings))), lapses }
   })

@@ -60,7 +60,8 @@ export interface RawResponse {
  * - `incomplete`: an answer that was cut off, whose content coding is broken, or that is larger than the kit reads; what
  *   had come of it is kept, or its beginning
  * - `silent`: no answer within the time-out (milliseconds)
- * - `broken`: the connection was reset, closed, or spoke something that is not HTTP
+ * - `broken`: the connection was reset, closed, or spoke something that is not HTTP; `isUnfinished` where that was before the
+ *   end of the request was written, so that an answer may have been lost
  * - `unreachable`: no connection could be made, so nothing was sent
  *
  * @since 0.1.0
@@ -75,7 +76,7 @@ export type Outcome =
       readonly reason: string
     }
   | { readonly kind: "silent"; readonly timeout: number }
-  | { readonly kind: "broken"; readonly reason: string }
+  | { readonly kind: "broken"; readonly reason: string; readonly isUnfinished?: true | undefined }
   | { readonly kind: "unreachable"; readonly reason: string }
 
 /**

@@ -164,6 +164,11 @@ const decide = (
 
 const number = new Intl.NumberFormat("en")
 
+const lapse = (self: Engine.Result["lapses"][number]): string =>
+  self.kind === "late"
+    ? `request ${number.format(self.index)} got no answer within ${number.format(self.timeoutMs)} ms, and one after ${number.format(self.againMs)} ms when it was sent again alone: slow, not a violation`
+    : `request ${number.format(self.index)} ended (${self.reason}) while it was being sent, and got ${self.status} when it was sent again alone: an answer that comes early can be lost, which is not a violation`
+
 const notes = (result: Engine.Result, context: Context): ReadonlyArray<string> => {
   const { accepted, refused } = result.contentLength
   const all: ReadonlyArray<string | false> = [
@@ -173,10 +178,7 @@ const notes = (result: Engine.Result, context: Context): ReadonlyArray<string> =
       }`,
     result.stats.limited > 0 &&
       `${number.format(result.stats.limited)} answers of 429 were waited out, ${(result.stats.waited / 1000).toFixed(1)} s in all`,
-    ...result.slow.map(
-      ({ againMs, index, timeoutMs }) =>
-        `request ${number.format(index)} got no answer within ${number.format(timeoutMs)} ms, and one after ${number.format(againMs)} ms when it was sent again alone: slow, not a violation`
-    ),
+    ...result.lapses.map(lapse),
     result.stop?.reason === "time" && result.stop.message,
     context.target.threads[1] === undefined &&
       "one thread only: give --thread twice, and mix-ups between threads are seen as well"

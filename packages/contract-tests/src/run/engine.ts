@@ -1,7 +1,7 @@
 /** One run: the plan is sent and judged, and what fails is investigated. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Finding, Outcome, Slow } from "../investigate/finding.js"
+import type { Finding, Lapse, Outcome } from "../investigate/finding.js"
 import * as Investigate from "../investigate/investigate.js"
 import type { Case } from "../model/Case.js"
 import type { Stop } from "../model/Target.js"
@@ -30,8 +30,8 @@ export interface Result {
   readonly planned: Amounts
   /** The same for each requirement. */
   readonly plannedFor: ReadonlyMap<string, Amounts>
-  /** Answers that came late once, and in time when their requests were sent again alone. */
-  readonly slow: ReadonlyArray<Slow>
+  /** Requests that were not answered, which says nothing of the target. */
+  readonly lapses: ReadonlyArray<Lapse>
   /** Code points: the longest content that was accepted, the shortest that was refused for its length. */
   readonly contentLength: { readonly accepted: number; readonly refused: number | undefined }
   readonly stats: Stats.Stats
@@ -64,7 +64,7 @@ export const run = (options: Options): Effect.Effect<Result> =>
       const stop = Option.getOrUndefined(yield* Effect.flip(Effect.raceFirst(work, interrupted)).pipe(Effect.option))
       const possible = stop === undefined || stop.reason === "time"
       // Whoever interrupts the search for smaller cases gets those that were recorded.
-      const { findings, slow } = yield* Effect.raceFirst(investigation(stop, possible), interrupted).pipe(
+      const { findings, lapses } = yield* Effect.raceFirst(investigation(stop, possible), interrupted).pipe(
         Effect.catchAll(() => investigation(stop, false))
       )
       const ownResults = possible
@@ -74,19 +74,19 @@ export const run = (options: Options): Effect.Effect<Result> =>
         : own.recorded()
       const fatal = stop?.reason === "gone" ? recorder.fatal() : undefined
       const all = fatal === undefined ? findings : [...findings, fatal]
-      return result(recorder, session, { findings: all, slow, own: ownResults }, stop)
+      return result(recorder, session, { findings: all, lapses, own: ownResults }, stop)
     }).pipe(Effect.ensuring(Effect.sync(session.close)))
   })
 
 const result = (
   recorder: Recorder,
   session: Session.Session,
-  { findings, own, slow }: Outcome & Pick<Result, "own">,
+  { findings, lapses, own }: Outcome & Pick<Result, "own">,
   stop: Stop | undefined
 ): Result => ({
   findings,
   own,
-  slow,
+  lapses,
   cases: recorder.cases,
   coverage: recorder.coverage,
   stop,

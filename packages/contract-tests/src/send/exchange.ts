@@ -53,17 +53,25 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
     link.listener = undefined
     done({ outcome, stray, droppedAfter: isDropped ? answers : undefined })
   }
-  const breakOff = (reason: string, cause: "unreachable" | "closed" | "other" = "other", stray = 0) => {
+  const breakOff = (
+    reason: string,
+    cause: "unreachable" | "closed" | "other" = "other",
+    { isUnfinished = link.isWriting, stray = 0 } = {}
+  ) => {
     const head = answer.head()
     link.socket.destroy()
     if (head !== undefined)
       settle({ kind: "incomplete", response: { ...head, body: answer.body() }, cause: "cut", reason })
     else if (cause === "unreachable") settle({ kind: "unreachable", reason })
     else
-      settle({ kind: "broken", reason }, { stray, isDropped: answers > 0 && cause === "closed" && !answer.hasBegun() })
+      settle(
+        { kind: "broken", reason, ...(isUnfinished ? { isUnfinished } : {}) },
+        { stray, isDropped: answers > 0 && cause === "closed" && !answer.hasBegun() }
+      )
   }
   const proceed = (progress: ResponseParser.Progress, arrived = 0) => {
-    if (progress.kind === "malformed") return breakOff(progress.problem, "other", answers > 0 ? arrived : 0)
+    if (progress.kind === "malformed")
+      return breakOff(progress.problem, "other", { isUnfinished: false, stray: answers > 0 ? arrived : 0 })
     const head = answer.head()
     if (progress.kind === "reading" || head === undefined) return
     if (progress.kind === "excessive") {
@@ -106,7 +114,8 @@ export const exchangeOnce = (link: Link, order: Order, done: (attempt: Attempt) 
     failed: (error) => {
       const told = error.code === undefined || error.message.includes(error.code)
       const reason = told ? error.message : `${error.message} (${error.code})`
-      breakOff(reason, isConnectPhase(error) ? "unreachable" : isClosure(error) ? "closed" : "other")
+      const cause = isConnectPhase(error) ? "unreachable" : isClosure(error) ? "closed" : "other"
+      breakOff(reason, cause, { isUnfinished: link.isWriting || error.syscall === "write" })
     }
   }
   if (link.isWriting) link.onceWritten = start

@@ -112,6 +112,27 @@ describe("a run that cannot tell", { concurrent: true }, () => {
     })
   )
 
+  it.live("takes an answer for lost where the connection ended before the request, and it is refused in peace", () =>
+    Effect.gen(function* () {
+      /** Ends one connection without a word while its first request, which is or is not to be accepted, is being sent. */
+      const cut = (isAccepted: boolean) => {
+        let left = 1
+        const head = ({ connection, headers, request, world }: Honest.Exchange) => {
+          const isFirst = connection.accepted + connection.refused === 0
+          const isAuthentic = headers.authorization === `Bearer ${world.token}`
+          const isInParts = headers["transfer-encoding"] !== undefined
+          if (isFirst && isInParts && isAuthentic === isAccepted && left-- > 0) request.socket.destroy()
+          return undefined
+        }
+        return Effect.tap(examine({ head }, { runs: 50 }), () => assert.isBelow(left, 1))
+      }
+      const refused = yield* cut(false)
+      assert.deepStrictEqual(failed(refused), [])
+      assert.match(refused.notes.join("\n"), /while it was being sent, and got 401 when it was sent again alone/)
+      assert.deepStrictEqual(failed(yield* cut(true)), ["protocol.no-server-error"])
+    })
+  )
+
   it.live("never makes a SHOULD a MUST where the time is short", () =>
     Effect.map(
       examine(

@@ -502,6 +502,21 @@ describe("a connection", () => {
     })
   )
 
+  it.scopedLive("is lost before the end of the request, or after it", () =>
+    Effect.gen(function* () {
+      const inParts = { ...post, body: Buffer.alloc(40, "x"), framing: { kind: "pieces", cuts: [10, 20, 30] } } as const
+      const lostOn = (isWhole: (received: string) => boolean) =>
+        Effect.flatMap(serving([["resets"]], isWhole), (server) =>
+          Effect.flatMap(connected(server), (connection) => send(connection, inParts))
+        )
+      const unsent = yield* lostOn((received) => received.endsWith("\r\n\r\nxxxxxxxxxx"))
+      assert.deepInclude(unsent, { kind: "broken", isUnfinished: true })
+      const sent = yield* lostOn((received) => received.endsWith("x".repeat(40)))
+      assert.strictEqual(sent.kind, "broken")
+      assert.notProperty(sent, "isUnfinished")
+    })
+  )
+
   it.scopedLive("is not replaced where an answer had begun", () =>
     Effect.gen(function* () {
       const server = yield* serving([[answer(), "stays"], ["HTTP/1.1 2"]])
