@@ -5,9 +5,10 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as Terminal from "../formats/terminal/diff.js"
 import * as Diff from "../kit/Diff.js"
+import type { ExitCode } from "./exitCode.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
-import type { ExitCode, Host } from "./host.js"
+import type { Host } from "./host.js"
 import * as Progress from "./progress.js"
 import {
   type Environment,

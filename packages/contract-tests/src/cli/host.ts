@@ -30,11 +30,3 @@ export interface Host {
   /** Succeeds when the run shall end early. */
   readonly interrupt: Effect.Effect<void>
 }
-
-/**
- * 0 conforms, 1 violates, 2 wrong usage, 3 inconclusive.
- *
- * @since 0.1.0
- * @category models
- */
-export type ExitCode = 0 | 1 | 2 | 3

@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Terminal from "../formats/Terminal.js"
 import * as Budget from "../model/Budget.js"
 import * as Cost from "../plan/cost.js"
-import type { ExitCode, Host } from "./host.js"
+import type { ExitCode } from "./exitCode.js"
+import type { Host } from "./host.js"
 
 /** The command `list`. */
 export const list = (verbose: boolean, host: Host): Effect.Effect<ExitCode> =>

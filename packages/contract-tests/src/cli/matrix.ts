@@ -10,9 +10,10 @@ import { commandOf } from "../formats/Terminal.js"
 import * as Terminal from "../formats/terminal/matrix.js"
 import * as Matrix from "../kit/Matrix.js"
 import { summarise } from "./actions.js"
+import type { ExitCode } from "./exitCode.js"
 import * as Files from "./files.js"
 import type * as Flags from "./flags.js"
-import type { ExitCode, Host } from "./host.js"
+import type { Host } from "./host.js"
 import * as Progress from "./progress.js"
 import {
   type Environment,

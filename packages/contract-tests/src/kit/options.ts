@@ -14,6 +14,7 @@ import type { Exchange } from "../model/Exchange.js"
 import { type Pace, type Target, TokenFailed } from "../model/Target.js"
 import type { Report } from "../report/Report.js"
 import type { Progress } from "../run/progress.js"
+import { isHosted, refusal } from "./hostedService.js"
 
 /** The options that say what is tested, and how fast. */
 type TargetOptions = Pick<
@@ -143,16 +144,9 @@ const baseUrl = ({
         "has a query, a fragment or credentials; give the base only, up to and including /api/v1"
       )
     }
-    if (isHosted(parsed) && allowHosted !== true) {
-      return yield* invalid(
-        "url",
-        `is the hosted service, where a run sends more than a thousand real messages to a real person; give the URL of your own server, or allow it with --allow-hosted`
-      )
-    }
+    if (isHosted(parsed) && allowHosted !== true) return yield* invalid("url", refusal)
     return parsed
   })
-
-const isHosted = ({ hostname }: URL): boolean => /(^|\.)inboxapp\.com\.?$/i.test(hostname)
 
 const id = (option: string, value: string): Effect.Effect<void, InvalidOptions> =>
   /^[0-9a-z]+$/.test(value) && !value.endsWith("\n")

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Acceptance from "../contract/acceptance.js"
 import * as Requirement from "../contract/Requirement.js"
 import type { Waiver } from "../contract/Waiver.js"
 import * as Content from "../generate/Content.js"
@@ -14,7 +13,9 @@ import type * as Engine from "../run/engine.js"
 import type { OwnResult } from "../run/ownChecks.js"
 import { counterexample, ownCounterexample } from "./counterexample.js"
 import { latency } from "./latency.js"
+import { notes } from "./notes.js"
 import { type Counterexample, type Report, type ReportedRequirement, unasked } from "./Report.js"
+import { verdict } from "./verdict.js"
 
 /**
  * Facts for a report besides the result of the run.
@@ -50,7 +51,7 @@ export const make = (result: Engine.Result, context: Context): Report => {
     .map(({ id }) => id)
   return {
     version: 1,
-    ...decide(result, requirements, staleWaivers, context),
+    ...verdict(result, requirements, staleWaivers, context.strict),
     target: context.target.url.href,
     threads: context.target.threads.filter((thread) => thread !== undefined),
     seed: context.seed,
@@ -68,7 +69,7 @@ export const make = (result: Engine.Result, context: Context): Report => {
     requirements,
     coverage: Content.classes.map(({ id, title }) => ({ class: id, title, cases: result.coverage.get(id) ?? 0 })),
     staleWaivers,
-    notes: notes(result, context)
+    notes: notes(result, context.target)
   }
 }
 
@@ -135,53 +136,3 @@ const without = (
 }
 
 const nothingCame = "no request of the run would have shown it"
-
-const decide = (
-  result: Engine.Result,
-  requirements: ReadonlyArray<ReportedRequirement>,
-  staleWaivers: ReadonlyArray<string>,
-  context: Context
-): Pick<Report, "verdict" | "reason"> => {
-  const isBroken = ({ status }: ReportedRequirement) => status === "failed" || (context.strict && status === "warned")
-  if (requirements.some(isBroken)) return { verdict: "violates", reason: result.stop?.message ?? null }
-  if (result.stats.accepted === 0) {
-    return {
-      verdict: "inconclusive",
-      reason: result.stop?.message ?? "not one message was accepted, so nothing was tested"
-    }
-  }
-  const open = requirements.find(({ status }) => status === "inconclusive")
-  if (open !== undefined) {
-    return {
-      verdict: "inconclusive",
-      reason: result.stop?.message ?? `no request of the run would have shown ${open.id}`
-    }
-  }
-  return staleWaivers.length > 0
-    ? { verdict: "violates", reason: `stale waivers, remove them: ${staleWaivers.join(", ")} now hold` }
-    : { verdict: "conforms", reason: null }
-}
-
-const number = new Intl.NumberFormat("en")
-
-const lapse = (self: Engine.Result["lapses"][number]): string =>
-  self.kind === "late"
-    ? `request ${number.format(self.index)} got no answer within ${number.format(self.timeoutMs)} ms, and one after ${number.format(self.againMs)} ms when it was sent again alone: slow, not a violation`
-    : `request ${number.format(self.index)} ended (${self.reason}) while it was being sent, and got ${self.status} when it was sent again alone: an answer that comes early can be lost, which is not a violation`
-
-const notes = (result: Engine.Result, context: Context): ReadonlyArray<string> => {
-  const { accepted, refused } = result.contentLength
-  const all: ReadonlyArray<string | false> = [
-    accepted > Acceptance.lengths.must &&
-      `the longest content that was accepted had ${number.format(accepted)} code points${
-        refused === undefined ? "" : `, the shortest that was refused ${number.format(refused)}`
-      }`,
-    result.stats.limited > 0 &&
-      `${number.format(result.stats.limited)} answers of 429 were waited out, ${(result.stats.waited / 1000).toFixed(1)} s in all`,
-    ...result.lapses.map(lapse),
-    result.stop?.reason === "time" && result.stop.message,
-    context.target.threads[1] === undefined &&
-      "one thread only: give --thread twice, and mix-ups between threads are seen as well"
-  ]
-  return all.filter((note) => note !== false)
-}

@@ -10,10 +10,10 @@ import * as Session from "../send/session.js"
 import type * as Stats from "../send/stats.js"
 import type { Options } from "./options.js"
 import { makeOwnChecks, type OwnResult } from "./ownChecks.js"
+import { phases } from "./phases.js"
 import type { Amounts } from "./planProgress.js"
 import { preflight } from "./preflight.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
-import { phases } from "./schedule.js"
 
 /** Findings and figures of a run. */
 export interface Result {
