@@ -197,7 +197,7 @@ describe.skipIf(!RedisServer.installed)("RedisRateLimiter, on a real redis-serve
       yield* passing(limiter, 2, passed)
       yield* server.stop
       const fiber = yield* Effect.fork(passing(limiter, 10, passed))
-      yield* Fiber.join(fiber).pipe(Effect.timeout("8 seconds"))
+      yield* Fiber.join(fiber).pipe(Effect.timeout("60 seconds"))
       assert.strictEqual(passed.length, 12)
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )

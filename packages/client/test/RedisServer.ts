@@ -47,7 +47,7 @@ export const start: Effect.Effect<RedisServer, never, Scope.Scope> = Effect.gen(
   yield* answers(port).pipe(
     Effect.delay("50 millis"),
     Effect.repeat({ until: (up) => up }),
-    Effect.timeout("10 seconds"),
+    Effect.timeout("60 seconds"),
     Effect.orDie
   )
   return { port, stop }

@@ -73,7 +73,7 @@ const newest = (sandbox: Running, count: number) =>
     Effect.flatMap(({ text }) => Schema.decodeUnknown(Schema.parseJson(Inspector.Exchanges))(text)),
     Effect.delay("20 millis"),
     Effect.repeat({ until: ({ exchanges }) => exchanges.length >= count }),
-    Effect.timeout("10 seconds"),
+    Effect.timeout("60 seconds"),
     Effect.map(({ exchanges }) => {
       const [last] = exchanges
       assert(last !== undefined)

@@ -227,7 +227,7 @@ describe("Sandbox", () => {
             yield* Effect.sleep(100)
             return fiber
           })
-        ).pipe(Effect.timeout("3 seconds"))
+        ).pipe(Effect.timeout("60 seconds"))
         yield* Fiber.join(stuck)
       })
     )

@@ -28,8 +28,8 @@ export interface Job {
 }
 
 /**
- * Cases that are run side by side (`lanes`) or one at a time, after those of the phase before; or `aside`, from the
- * beginning of the run on, while all others go on.
+ * Cases that are run side by side (`lanes`) or one at a time, after those of the phase before; or `aside`, while all later
+ * phases go on.
  */
 export interface Phase {
   readonly title: string

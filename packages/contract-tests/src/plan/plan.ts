@@ -91,13 +91,13 @@ export const plan = (options: Options): ReadonlyArray<Phase> => {
   ]
   const { first, rest } = firstOfEach(phases)
   const whole: ReadonlyArray<Phase> = [
-    { title: "pauses", lanes: true, aside: true, jobs: sends ? rests(supply) : [] },
     phase(
       "what failed last time",
       false,
       (options.first ?? []).map((each) => job(each))
     ),
-    phase("first of each", true, [...(sends ? openingReplies() : []), ...first]),
+    phase("first of each", true, [...first, ...(sends ? openingReplies() : [])]),
+    { title: "pauses", lanes: true, aside: true, jobs: sends ? rests(supply) : [] },
     phase(
       "contents of your own",
       true,

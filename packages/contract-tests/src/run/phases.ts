@@ -1,5 +1,4 @@
 /** The order of the phases of a run, and how many cases are side by side. */
-import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { Stop } from "../model/Target.js"
 import type { Job } from "../plan/job.js"
@@ -61,9 +60,12 @@ export const phases = (options: Options, recorder: Recorder): Effect.Effect<void
       })
       return Effect.replicateEffect(lane, lanes ? width : 1, { concurrency: "unbounded", discard: true })
     }
-    const [aside, inTurn] = Array.partition(left, (phase) => phase.aside !== true)
-    return Effect.all([Effect.forEach(inTurn, runPhase, { discard: true }), ...aside.map(runPhase)], {
-      concurrency: "unbounded",
-      discard: true
-    })
+    const runFrom = (index: number): Effect.Effect<void, Stop> => {
+      const next = left[index]
+      if (next === undefined) return Effect.void
+      return next.aside === true
+        ? Effect.all([runPhase(next), runFrom(index + 1)], { concurrency: "unbounded", discard: true })
+        : Effect.zipRight(runPhase(next), runFrom(index + 1))
+    }
+    return runFrom(0)
   })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Honest from "@inbox-effect/zoo/Honest"
 import { tooManyInFlight } from "@inbox-effect/zoo/unusual"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Conformance from "../../src/kit/Conformance.js"
 import { check } from "../../src/kit/selfTest/server.js"
@@ -205,7 +206,12 @@ describe("a run that cannot tell", { concurrent: true }, () => {
   })
 
   it.live("ends when it is interrupted, and reports", () =>
-    Effect.map(examine({ delay: () => 5 }, { interrupt: Effect.sleep("300 millis") }), (report) => {
+    Effect.gen(function* () {
+      const interrupted = yield* Deferred.make<void>()
+      const message = (x: Honest.Exchange) => {
+        if (x.sequence === 20) Deferred.unsafeDone(interrupted, Effect.void)
+      }
+      const report = yield* examine({ message }, { interrupt: Deferred.await(interrupted) })
       assertInconclusive(report, /the run was interrupted/)
       assert.isAbove(report.accepted, 0)
     })

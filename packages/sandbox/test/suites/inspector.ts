@@ -1,7 +1,7 @@
 import { get as httpGet } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Inspector } from "@inbox-effect/sandbox"
-import { Effect, Redacted, Schema } from "effect"
+import { Deferred, Effect, Redacted, Schema } from "effect"
 import type { WithSandbox } from "../support/databases.js"
 import { type Answer, ask, exchange, firstThread, post, type Running, send } from "../support/http.js"
 
@@ -16,13 +16,14 @@ const get = <A, I>(sandbox: Running, path: string, schema: Schema.Schema<A, I>) 
   Effect.flatMap(ask(sandbox, "GET", path), reading(schema))
 
 /** Reads a stream of events until there are enough of them. */
-const events = (sandbox: Running, count: number, lastEventId?: string) =>
+const events = (sandbox: Running, count: number, lastEventId?: string, onConnected: () => void = () => undefined) =>
   Effect.async<ReadonlyArray<{ readonly event: string; readonly id: string; readonly data: unknown }>>((resume) => {
     const headers = lastEventId === undefined ? {} : { "last-event-id": lastEventId }
     const request = httpGet(new URL("/sandbox/events", sandbox.url), { headers, agent: false }, (response) => {
       let text = ""
       response.setEncoding("utf8").on("data", (chunk: string) => {
         text += chunk
+        onConnected()
         const blocks = text.split("\n\n").filter((block) => block.includes("\ndata: "))
         if (blocks.length < count) return
         request.destroy()
@@ -40,7 +41,7 @@ const events = (sandbox: Running, count: number, lastEventId?: string) =>
     })
     request.on("error", () => {})
     return Effect.sync(() => request.destroy())
-  }).pipe(Effect.timeout("10 seconds"), Effect.orDie)
+  }).pipe(Effect.timeout("60 seconds"), Effect.orDie)
 
 /** Declares tests of the inspector, for any database. */
 export const inspector = (withSandbox: WithSandbox): void => {
@@ -171,8 +172,10 @@ export const inspector = (withSandbox: WithSandbox): void => {
       withSandbox((sandbox) =>
         Effect.gen(function* () {
           const { id } = firstThread(sandbox)
-          const fiber = yield* Effect.fork(events(sandbox, 3))
-          yield* Effect.sleep("300 millis")
+          const connected = yield* Deferred.make<void>()
+          const onConnected = () => Deferred.unsafeDone(connected, Effect.void)
+          const fiber = yield* Effect.fork(events(sandbox, 3, undefined, onConnected))
+          yield* Deferred.await(connected)
           yield* send(sandbox, { content: "live" })
           const told = yield* fiber
           assert.deepStrictEqual(
