@@ -159,7 +159,7 @@ const distance = (from: string, to: string): number => {
 }
 
 /**
- * The known word that was probably meant: the nearest one, at most two edits away.
+ * The known word that was probably meant: the nearest one, at most two edits away, or a third of the word's length.
  *
  * @since 0.1.0
  * @category getters
@@ -167,7 +167,7 @@ const distance = (from: string, to: string): number => {
 export const nearest = (word: string, known: ReadonlyArray<string>): string | undefined =>
   known
     .map((each) => ({ each, edits: distance(word, each) }))
-    .filter(({ each, edits }) => edits <= Math.min(2, each.length - 2))
+    .filter(({ each, edits }) => edits <= Math.min(Math.max(2, Math.floor(word.length / 3)), each.length - 2))
     .reduce<{ readonly each: string; readonly edits: number } | undefined>(
       (best, other) => (best !== undefined && best.edits <= other.edits ? best : other),
       undefined

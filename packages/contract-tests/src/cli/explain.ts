@@ -1,3 +1,4 @@
+import { nearest } from "@inbox-effect/client/CommandLine"
 import { broken } from "@inbox-effect/zoo/broken"
 import * as Effect from "effect/Effect"
 import * as Requirement from "../contract/Requirement.js"
@@ -9,7 +10,6 @@ import type { ExitCode } from "./exitCode.js"
 import type * as Flags from "./flags.js"
 import type { Host } from "./host.js"
 import { known } from "./read.js"
-import { nearest } from "./usage.js"
 import { type Wrong, wrong } from "./wrong.js"
 
 /** The command `explain`. */

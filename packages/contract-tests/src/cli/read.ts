@@ -1,10 +1,11 @@
+import { nearest } from "@inbox-effect/client/CommandLine"
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
 import * as Requirement from "../contract/Requirement.js"
 import * as Budget from "../model/Budget.js"
 import { command as called } from "../text/command.js"
-import { alternatives, nearest } from "./usage.js"
+import { alternatives } from "./usage.js"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

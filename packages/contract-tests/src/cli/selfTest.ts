@@ -1,5 +1,6 @@
 import * as Os from "node:os"
 import type * as FileSystem from "@effect/platform/FileSystem"
+import { nearest } from "@inbox-effect/client/CommandLine"
 import type * as Specimen from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -14,7 +15,6 @@ import * as Progress from "./progress.js"
 import { budget, integer, listed, optional, type Read, readReports } from "./read.js"
 import * as Pool from "./selfTest/pool.js"
 import * as Servers from "./selfTest/servers.js"
-import { nearest } from "./usage.js"
 import { type Wrong, wrong } from "./wrong.js"
 
 type Values = Flags.Values<Flags.Commands["self-test"]>

@@ -3,14 +3,16 @@
  *
  * @since 0.1.0
  */
+
 import * as Path from "node:path"
+import { nearest } from "@inbox-effect/client/CommandLine"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { Settings } from "../kit/Settings.js"
 import { firstIssue } from "../text/firstIssue.js"
 import type * as Flags from "./flags.js"
 import { type Environment, fromEnvironment, type Read } from "./read.js"
-import { alternatives, nearest } from "./usage.js"
+import { alternatives } from "./usage.js"
 
 /** The file that is read where no other is named. */
 export const defaultFile = "inbox-contract.json"

@@ -1,5 +1,5 @@
+import { nearest } from "@inbox-effect/client/CommandLine"
 import * as Either from "effect/Either"
-import { closest, distance } from "fastest-levenshtein"
 import { command as called } from "../text/command.js"
 import { type Command, commands, type Flag, type Name, names } from "./flags.js"
 
@@ -21,13 +21,6 @@ const flagsOf = (command: Command): ReadonlyArray<string> =>
 /** Words as in a sentence: run, list or openapi. */
 export const alternatives = (words: ReadonlyArray<string>): string =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
-
-/** The word of a list that was probably meant, if one is near enough. */
-export const nearest = (word: string, words: ReadonlyArray<string>): string | undefined => {
-  if (words.length === 0) return undefined
-  const best = closest(word, words)
-  return distance(word, best) <= Math.max(2, Math.floor(word.length / 3)) ? best : undefined
-}
 
 const unknownFlag = (flag: string, name: Name): string => {
   const meant = nearest(flag, [...flagsOf(commands[name]), ...Object.keys(builtIn)])
