@@ -17,7 +17,7 @@ const refusal = (status: number, code: string, headers: Record<string, string> =
 
 /** Runs the kit, small, against the honest server with a change. */
 const examine = (change: Honest.Change, options: Partial<Conformance.Options> = {}) =>
-  check(() => Honest.start(change), { seed: 3, runs: 10, maxDuration: "60 seconds", ...options })
+  check(() => Honest.start(change), { seed: 3, budget: "quick", runs: 10, maxDuration: "60 seconds", ...options })
 
 const assertInconclusive = (report: Report.Report, reason: RegExp) => {
   assert.match(report.reason ?? "", reason)
@@ -265,8 +265,8 @@ describe("a run that is hindered", { concurrent: true }, () => {
   const narrow = { only: ["reject.content", "reject.reply"] }
   for (const [name, options, change] of [
     ["in seconds", {}, limit(300, () => ({ "retry-after": "1" }))],
-    ["by a date", narrow, limit(120, (until) => ({ "retry-after": new Date(until + 999).toUTCString() }))],
-    ["not at all", narrow, limit(120, () => ({}))]
+    ["by a date", narrow, limit(40, (until) => ({ "retry-after": new Date(until + 999).toUTCString() }))],
+    ["not at all", narrow, limit(40, () => ({}))]
   ] as const) {
     it.live(`waits a limit out that says ${name} when it ends`, () =>
       Effect.map(examine(change, options), (report) => {
