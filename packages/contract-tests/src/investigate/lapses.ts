@@ -32,12 +32,26 @@ const withoutLost = (failures: ReadonlyArray<Failure>, context: Context): Effect
     const lapses = new Map<Exchange, Lapse>()
     for (const failure of ofEach(failures.filter((each) => isLost(exchangeOf(each)))).slice(0, most)) {
       const exchange = exchangeOf(failure)
-      const again = yield* sentAgain(failure, context)
-      const status = again && response(again)?.status
-      if (!isLost(exchange) || status === undefined || status < 400 || status >= 500) continue
+      const status = yield* refusalOf(failure, context)
+      if (!isLost(exchange) || status === undefined) continue
       lapses.set(exchange, { kind: "lost", index: exchange.index, reason: exchange.outcome.reason, status })
     }
     return { others: failures.filter((each) => !lapses.has(exchangeOf(each))), lapses: [...lapses.values()] }
+  })
+
+/** Number of times that a request is sent again whose answer may be lost each time: of a large one it often is. */
+const tries = 5
+
+/** The status with which a request is refused when it is sent again, if its answer arrives; `undefined` if it is not refused. */
+const refusalOf = (failure: Failure, context: Context): Effect.Effect<number | undefined> =>
+  Effect.gen(function* () {
+    for (let time = 0; time < tries; time++) {
+      const again = yield* sentAgain(failure, context)
+      const status = again && response(again)?.status
+      if (status !== undefined) return status >= 400 && status < 500 ? status : undefined
+      if (again === undefined || !isLost(again)) return undefined
+    }
+    return undefined
   })
 
 /**

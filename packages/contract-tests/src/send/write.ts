@@ -55,7 +55,7 @@ export const transmit = (link: Link, { head, others, request: { body = nothing, 
     link.socket.write(packet(head, [body, ...last]))
     return
   }
-  const cuts = framing.kind === "length" ? evenCuts(body.byteLength) : framing.cuts
+  const cuts = framing.kind === "length" ? [] : framing.cuts
   const held = others === undefined ? body.byteLength : body.byteLength - 1
   const end = () => {
     if (link.socket.destroyed) return
@@ -99,9 +99,6 @@ const packet = (head: string, pieces: ReadonlyArray<Uint8Array>): Buffer => {
   return bytes
 }
 
-const evenCuts = (length: number): Array<number> =>
-  Array.from({ length: Math.floor((length - 1) / partSize) }, (_, index) => (index + 1) * partSize)
-
 const split = (body: Uint8Array, cuts: ReadonlyArray<number>): Array<Uint8Array> => {
   const parts: Array<Uint8Array> = []
   let from = 0
@@ -132,10 +129,24 @@ const writeParts = (
   const next = (from: number) => {
     if (socket.destroyed) return
     const to = delay === 0 || from < fewParts ? from + 1 : from + manyParts
-    const isTaken = socket.write(bytesOf(from, to))
-    if (to >= count) return end()
-    // An answer that has arrived during the pause is read before more is written, which may fail where it was early.
-    const proceed = () => (spaced ? setTimeout(() => setImmediate(next, to), delay) : setImmediate(next, to))
+    writeSlices(socket, bytesOf(from, to), (isTaken) => {
+      if (to >= count) return end()
+      const proceed = () => (spaced ? setTimeout(() => setImmediate(next, to), delay) : setImmediate(next, to))
+      if (isTaken) proceed()
+      else socket.once("drain", proceed)
+    })
+  }
+  next(0)
+}
+
+/** Writes bytes. What has arrived is read before more is written, which fails where an early answer ended the connection. */
+const writeSlices = (socket: Net.Socket, bytes: Buffer, then: (isTaken: boolean) => void): void => {
+  const next = (from: number) => {
+    if (socket.destroyed) return
+    const to = from + partSize
+    const isTaken = socket.write(bytes.subarray(from, to))
+    if (to >= bytes.byteLength) return then(isTaken)
+    const proceed = () => setImmediate(next, to)
     if (isTaken) proceed()
     else socket.once("drain", proceed)
   }

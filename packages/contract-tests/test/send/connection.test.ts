@@ -1,5 +1,6 @@
 import * as Https from "node:https"
 import * as Net from "node:net"
+import { Worker } from "node:worker_threads"
 import * as Zlib from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -517,6 +518,27 @@ describe("a connection", () => {
     })
   )
 
+  for (const [name, framing] of [
+    ["of a length", { kind: "length" }],
+    ["in one chunk", { kind: "chunked", cuts: [] }],
+    ["in a few pieces", { kind: "pieces", cuts: [1_000_000] }]
+  ] as const) {
+    it.scopedLive(`keeps the answer that comes before the end of a large request ${name}`, () =>
+      Effect.gen(function* () {
+        const server = yield* refusingEarly
+        const large = { ...post, body: Buffer.alloc(2_097_152, " "), framing }
+        let kept = 0
+        for (let time = 0; time < 10; time++) {
+          const outcome = yield* send(yield* connected(server), large)
+          if (outcome.kind === "answered") kept++
+          // Between two looks at what has come, the connection may have ended.
+          else assert.deepInclude(outcome, { kind: "broken", isUnfinished: true })
+        }
+        assert.isAbove(kept, 0)
+      })
+    )
+  }
+
   it.scopedLive("is not replaced where an answer had begun", () =>
     Effect.gen(function* () {
       const server = yield* serving([[answer(), "stays"], ["HTTP/1.1 2"]])
@@ -540,6 +562,28 @@ describe("a connection", () => {
     })
   )
 })
+
+/** A server in a thread of its own that answers from the head alone, and closes the connection on the rest. */
+const refusingEarly = Effect.acquireRelease(
+  Effect.promise(
+    () =>
+      new Promise<Served & { readonly worker: Worker }>((resolve) => {
+        const answer = `${head("Connection: close", "Content-Length: 2")}{}`
+        const worker = new Worker(
+          `const server = require("node:net").createServer((socket) => {
+            socket.on("error", () => {})
+            socket.once("data", () => socket.pause().write(${JSON.stringify(answer)}, () => socket.destroy()))
+          })
+          server.listen(0, "127.0.0.1", () => require("node:worker_threads").parentPort.postMessage(server.address().port))`,
+          { eval: true }
+        )
+        worker.once("message", (port: number) =>
+          resolve({ worker, endpoint: Socket.endpoint(new URL(`http://127.0.0.1:${port}/api/v1`)), received: [] })
+        )
+      })
+  ),
+  ({ worker }) => Effect.promise(() => worker.terminate())
+)
 
 describe("a connection by TLS", () => {
   const listening = Effect.acquireRelease(
