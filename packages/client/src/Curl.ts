@@ -111,13 +111,17 @@ const quotable = (body: Uint8Array): string | undefined => {
   return text?.startsWith("@") === true ? undefined : text
 }
 
-const replyKey = /"replyToMessageId"\s*:\s*"([0-9a-z]*)"/
+const replyKey = /"replyToMessageId"\s*:\s*"[^"\\]*"/
 
-/** A body in single quotes, with the variable in place of the message that it replies to. */
+/** A body in single quotes, with the variable in place of the message that it replies to, be it in capital letters. */
 const withReply = (text: string, reply: Reply | undefined): string =>
   reply === undefined
     ? text
-    : text.replace(replyKey, (key, id) => (id === reply.id ? key.replace(id, () => `'"$${reply.variable}"'`) : key))
+    : text.replace(replyKey, (key) =>
+        key
+          .replace(reply.id, () => `'"$${reply.variable}"'`)
+          .replace(reply.id.toUpperCase(), () => `'"$(printf %s "$${reply.variable}" | tr a-z A-Z)"'`)
+      )
 
 /** The command that prints a body. */
 const printing = (body: Uint8Array, reply: Reply | undefined): string => {

@@ -37,6 +37,12 @@ export interface Repeated {
   readonly failed: number
 }
 
+/** Requests that showed a fault by themselves, and by their ids the messages that were made to be replied to. */
+export interface ByHand {
+  readonly trial: Trial
+  readonly targets: ReadonlyMap<string, Sent>
+}
+
 /** One distinct fault, with its proof. */
 export interface Finding {
   /** The id of the requirement that it breaks first of all. */
@@ -54,6 +60,11 @@ export interface Finding {
   readonly isGeneral: boolean
   /** True if it shows on some connections only, as if instances behind one address did not share their messages. */
   readonly isScattered: boolean
+  /**
+   * Requests that a line for curl sends to show it; `unshown` where those that were tried did not show it. The trial's own
+   * unless given.
+   */
+  readonly byHand?: ByHand | "unshown" | undefined
   readonly trial: Trial
   readonly violation: Violation
   /** Number of recorded cases that failed in the same way. */

@@ -1,6 +1,7 @@
 /** Investigates failures: reproduces, shrinks, names and merges them. */
 import * as Effect from "effect/Effect"
 import { medianLatency } from "../send/stats.js"
+import { withByHand } from "./byHand.js"
 import type { Context, Failure, Finding, Outcome } from "./finding.js"
 import { withoutLapses } from "./lapses.js"
 import { merged, unexplained, withCompany, withoutBystanders, withoutEchoes } from "./merge.js"
@@ -48,5 +49,9 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
         left = unexplained(left, finding, context).filter((each) => each !== failure)
       }
     }
-    return { findings: merged(withoutBystanders(withoutEchoes(findings))), lapses }
+    const distinct = merged(withoutBystanders(withoutEchoes(findings)))
+    const proved = yield* Effect.forEach(distinct, (finding) =>
+      context.session.elapsed() > until ? Effect.succeed(finding) : withByHand(finding, context)
+    )
+    return { findings: proved, lapses }
   })

@@ -5,6 +5,8 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as Request from "../generate/request.js"
+import { isElsewhere, repliesTo, telling } from "../investigate/byHand.js"
+import type { ByHand } from "../investigate/finding.js"
 import * as Case from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
 import type { Target } from "../model/Target.js"
@@ -16,17 +18,25 @@ export const tokenOf = ({ exchange }: Sent, target: Target): string => Redacted.
 
 /**
  * Command lines that send a trial again: in the background where requests are in flight together, on one connection else.
- * Messages that are replied to are made anew: those of a process are gone with it. `shown` is the request as it may be
- * shown; unless `isWhole`, a plain message before an invalid request is left out.
+ * Messages that are replied to are made anew, as `targets` were: those of a process are gone with it. `shown` is the
+ * request as it may be shown; unless `isWhole`, a plain message before an invalid request is left out.
  */
 export const commandLine = (
   trial: Trial,
   target: Target,
-  { isWhole, shown }: { readonly shown: (sent: Sent) => RawRequest; readonly isWhole: boolean }
+  {
+    isWhole,
+    shown,
+    targets
+  }: {
+    readonly shown: (sent: Sent) => RawRequest
+    readonly isWhole: boolean
+    readonly targets?: ByHand["targets"] | undefined
+  }
 ): string => {
   const { mode, pause, rest } = trial.case
   const exchanges = isWhole ? trial.exchanges : telling(trial)
-  const replies = repliesOf(exchanges, target)
+  const replies = repliesOf(exchanges, target, targets)
   const sendables = exchanges.map(
     (sent): Curl.Sendable => ({
       request: shown(sent),
@@ -52,27 +62,15 @@ export const commandLine = (
   }
 }
 
-/**
- * The requests that are needed to see a fault: a plain message that is accepted before an invalid one shows that the latter
- * is all that is wrong, and nothing else. Credentials may be looked at once a connection.
- */
-const telling = ({ case: { mode }, exchanges }: Trial): ReadonlyArray<Sent> => {
-  const [base, edited] = exchanges
-  const isPair = mode === "sequence" && exchanges.length === 2 && base?.edit === undefined
-  const isRefusal = edited?.edit !== undefined && !edited.edit.requirement.startsWith("auth.")
-  return isPair && isRefusal ? [edited] : exchanges
-}
+const replyKey = /"replyToMessageId"\s*:\s*"([^"\\]*)"/
 
-const replyKey = /"replyToMessageId"\s*:\s*"([0-9a-z]+)"/
-
-/** The message that a request names as the one that it replies to, where that is one of the target's. */
+/** The message that a request names as the one that it replies to, or whose id it changes, where that is one of the target's. */
 const repliedTo = (sent: Sent): string | undefined => {
-  const [, named] = replyKey.exec(new TextDecoder().decode(sent.exchange.request.body)) ?? []
-  return isElsewhere(sent) || named === sent.replyId ? named : undefined
+  const [, named = ""] = replyKey.exec(new TextDecoder().decode(sent.exchange.request.body)) ?? []
+  if (isElsewhere(sent)) return /^[0-9a-z]+$/.test(named) ? named : undefined
+  const { replyId } = sent
+  return replyId !== undefined && named.toLowerCase().includes(replyId) ? replyId : undefined
 }
-
-/** Tells whether the message that is replied to is one of the other thread. */
-const isElsewhere = ({ edit }: Sent): boolean => edit?.requirement === "reject.reply.other-thread"
 
 const otherThread = ({ threadId }: Sent, { threads }: Target): string =>
   threads.find((thread) => thread !== undefined && thread !== threadId) ?? threadId
@@ -80,7 +78,8 @@ const otherThread = ({ threadId }: Sent, { threads }: Target): string =>
 /** The messages that a trial replied to, but for the one that was given for the target: each is sent anew. */
 const repliesOf = (
   exchanges: ReadonlyArray<Sent>,
-  target: Target
+  target: Target,
+  targets: ByHand["targets"] = new Map()
 ): ReadonlyArray<NonNullable<Curl.Sendable["reply"]> & { readonly line: string }> => {
   const found = new Map<string, Sent>()
   for (const sent of exchanges) {
@@ -90,15 +89,18 @@ const repliesOf = (
   return [...found].flatMap(([id, sent], index) => {
     const variable = found.size === 1 ? "reply" : `reply${index + 1}`
     const token = tokenOf(sent, target)
-    const request = Request.request(Case.step("A message to reply to"), {
-      token,
-      thread: isElsewhere(sent) ? otherThread(sent, target) : sent.threadId,
-      replyId: undefined,
-      messageId: undefined,
-      isMessage: () => false,
-      threads: [],
-      elsewhere: []
-    })
+    const made = targets.get(id)?.exchange.request
+    const request =
+      made ??
+      Request.request(Case.step(repliesTo), {
+        token,
+        thread: isElsewhere(sent) ? otherThread(sent, target) : sent.threadId,
+        replyId: undefined,
+        messageId: undefined,
+        isMessage: () => false,
+        threads: [],
+        elsewhere: []
+      })
     return request === undefined
       ? []
       : [{ id, variable, line: Curl.kept(variable, { request, token }, target.url.href) }]

@@ -10,7 +10,7 @@ import * as Extra from "../generate/extra.js"
 import * as HttpForm from "../generate/http.js"
 import * as JsonStyle from "../generate/json/style.js"
 import * as Request from "../generate/request.js"
-import type { Finding } from "../investigate/finding.js"
+import type { ByHand, Finding } from "../investigate/finding.js"
 import { rowOf } from "../model/Check.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Target } from "../model/Target.js"
@@ -45,7 +45,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     together: trial.case.mode === "together",
     exchanges: exchanges(trial, target),
     offending: violation.step,
-    curl: pasted(trial, target, finding.when !== ""),
+    curl: byHand(finding, target),
     replay: Replay.encode(finding.requirement, trial.case, { isIntermittent: finding.reproducible !== "always" })
   }
 }
@@ -87,12 +87,24 @@ const longestOwn = 1_000
 const scrubbed = (trial: Trial, target: Target) => (text: string) =>
   trial.exchanges.reduce((changed, sent) => Redaction.make(tokenOf(sent, target)).text(changed), text)
 
+/** Command lines that show a finding to a server that has forgotten the run, or say why they cannot. */
+const byHand = ({ byHand, trial, when }: Finding, target: Target): string => {
+  if (byHand === undefined) return pasted(trial, target, when !== "")
+  return byHand === "unshown"
+    ? `# curl sends this alone: it shows only after other requests\n${pasted(trial, target, when !== "")}`
+    : pasted(byHand.trial, target, true, byHand.targets)
+}
+
 /** Command lines that send a trial again, with what a shell makes of the token. */
-const pasted = (trial: Trial, target: Target, isWhole: boolean): string =>
-  commandLine(trial, target, {
+const pasted = (trial: Trial, target: Target, isWhole: boolean, targets?: ByHand["targets"]): string => {
+  const lines = commandLine(trial, target, {
     shown: (sent) => shownRequest(sent, target, inShell(sent, tokenOf(sent, target))),
-    isWhole
+    isWhole,
+    targets
   })
+  const named = trial.exchanges.map(({ edit }) => `<${edit?.title ?? ""}>`).find((each) => lines.includes(each))
+  return named === undefined ? lines : `# curl needs the credentials in place of ${named}\n${lines}`
+}
 
 /**
  * Requests and answers of a case, without the token.
