@@ -111,7 +111,8 @@ const quotable = (body: Uint8Array): string | undefined => {
   return text?.startsWith("@") === true ? undefined : text
 }
 
-const replyKey = /"replyToMessageId"\s*:\s*"[^"\\]*"/
+/** The key with the beginning of its value, which may be no text but hold one. */
+const replyKey = /"replyToMessageId"\s*:[^,}]*/
 
 /** A body in single quotes, with the variable in place of the message that it replies to, be it in capital letters. */
 const withReply = (text: string, reply: Reply | undefined): string =>

@@ -49,8 +49,8 @@ const byEdit = (trial: Trial, sent: Sent, edit: EditSpec, position: number): Rea
   const status = Exchange.response(exchange)?.status ?? 0
   const body: ReadonlyArray<Requirement.Id> = status >= 400 && status < 500 ? ["protocol.error-body"] : []
   if (edit.expects === "survived") return [answering, ...body]
-  // Whoever is let in without the token is let in, whatever came before.
-  const isLetIn = edit.expects === "unauthorised" && isAccepted
+  // What is accepted though it must not be is so whatever came before.
+  const isLetIn = edit.expects !== "ignored" && isAccepted
   if ((!isBracketed(trial, position) && !isLetIn) || asksForLength(sent)) return [answering]
   if (edit.expects === "ignored") return [answering, ...(isAccepted ? ofAnswer(sent) : [])]
   return [answering, ...ofEdit(edit), ...body]

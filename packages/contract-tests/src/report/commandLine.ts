@@ -62,14 +62,15 @@ export const commandLine = (
   }
 }
 
-const replyKey = /"replyToMessageId"\s*:\s*"([^"\\]*)"/
+const replyKey = /"replyToMessageId"\s*:\s*([^,}]*)/
 
 /** The message that a request names as the one that it replies to, or whose id it changes, where that is one of the target's. */
 const repliedTo = (sent: Sent): string | undefined => {
   const [, named = ""] = replyKey.exec(new TextDecoder().decode(sent.exchange.request.body)) ?? []
-  if (isElsewhere(sent)) return /^[0-9a-z]+$/.test(named) ? named : undefined
+  if (isElsewhere(sent)) return /^"([0-9a-z]+)"/.exec(named)?.[1]
   const { replyId } = sent
-  return replyId !== undefined && named.toLowerCase().includes(replyId) ? replyId : undefined
+  const bare = named.toLowerCase().replace(/[^0-9a-z]/g, "")
+  return replyId !== undefined && (bare === replyId || bare.replace(/^0+/, "") === replyId) ? replyId : undefined
 }
 
 const otherThread = ({ threadId }: Sent, { threads }: Target): string =>

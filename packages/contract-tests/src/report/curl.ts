@@ -37,6 +37,7 @@ export const render = (sendable: Sendable, baseUrl: string): string => onOneConn
  */
 export const onOneConnection = (sendables: ReadonlyArray<Sendable>, baseUrl: string): string => {
   const line = Curl.renderAll(sendables.map((each) => toRequest(each, baseUrl)))
+  if (sendables.some(({ request }) => hasMore(request))) return `${noExtensions}\n${line}`
   return sendables.some(({ request }) => isCut(request)) ? `${ownChunks}\n${line}` : line
 }
 
@@ -50,6 +51,11 @@ export const kept = (variable: string, sendable: Sendable, baseUrl: string): str
   `${variable}=$(${render(sendable, baseUrl)} \\\n  | grep -o '"id" *: *"[0-9a-z]*"' | head -n 1 | cut -d'"' -f4)`
 
 const ownChunks = "# curl cuts the body where it likes; --replay cuts it as it was"
+
+const noExtensions = "# curl sends no extensions of chunks and no trailers; --replay does"
+
+const hasMore = ({ framing }: RawRequest): boolean =>
+  framing.kind === "chunked" && (framing.extension !== undefined || framing.trailers !== undefined)
 
 const isCut = ({ framing }: RawRequest): boolean => framing.kind === "pieces" || framing.kind === "chunked"
 

@@ -21,6 +21,7 @@ export const notes = (result: Engine.Result, { threads }: Target): ReadonlyArray
     result.stats.limited > 0 &&
       `${number.format(result.stats.limited)} answers of 429 were waited out, ${(result.stats.waited / 1000).toFixed(1)} s in all`,
     ...result.lapses.map(lapse),
+    result.stats.isOldHttp && "the target answers in HTTP/1.0, so nothing was sent to it in chunks",
     result.stop?.reason === "time" && result.stop.message,
     threads[1] === undefined && "one thread only: give --thread twice, and mix-ups between threads are seen as well"
   ]

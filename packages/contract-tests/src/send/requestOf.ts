@@ -13,11 +13,16 @@ export interface Known {
   readonly threadId: string
   readonly replyId: string | undefined
   readonly token: Redacted.Redacted
+  /** True if the target has to know chunks: else their parts are sent with a length. */
+  readonly takesChunks: boolean
 }
 
 /** The request of a step, with the headers that were given for the target; `undefined` where its edit does not apply. */
-export const requestOf = (step: Step, { ledger, replyId, target, threadId, token }: Known): RawRequest | undefined => {
-  const spelled = Request.request(step, {
+export const requestOf = (
+  step: Step,
+  { ledger, replyId, takesChunks, target, threadId, token }: Known
+): RawRequest | undefined => {
+  const request = Request.request(step, {
     token: Redacted.value(token),
     thread: threadId,
     replyId,
@@ -26,7 +31,13 @@ export const requestOf = (step: Step, { ledger, replyId, target, threadId, token
     threads: target.threads.filter((thread) => thread !== undefined),
     elsewhere: target.threads[1] === undefined ? [] : endsOf(ledger.messages(step.thread === 0 ? 1 : 0))
   })
-  if (spelled === undefined || target.headers === undefined) return spelled
+  if (request === undefined) return undefined
+  const { framing } = request
+  const spelled: RawRequest =
+    takesChunks || framing.kind !== "chunked"
+      ? request
+      : { ...request, framing: { kind: "pieces", cuts: framing.cuts } }
+  if (target.headers === undefined) return spelled
   const names = new Set(spelled.headers.map(([name]) => name.toLowerCase()))
   const added = target.headers
     .filter(([name]) => !names.has(name.toLowerCase()))

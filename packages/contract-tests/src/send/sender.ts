@@ -38,7 +38,7 @@ export const makeSender = (
 ): Sender => {
   const latencies: Array<number> = []
   const noteLatency = sampler(latencies)
-  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, latencies }
+  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, isOldHttp: false, latencies }
   const gate = makeGate(pace, now, stats)
   const crowd = makeConcurrency(now)
   const patience = patienceOf(pace.timeout)
@@ -78,7 +78,10 @@ export const makeSender = (
     if (unanswered > maxUnanswered) return silent(stats)
     noteLatency(exchange.ended - exchange.started)
     patience.note(exchange)
-    if (Exchange.isSuccess(exchange)) stats.accepted++
+    if (Exchange.isSuccess(exchange)) {
+      stats.accepted++
+      stats.isOldHttp = Exchange.response(exchange)?.httpVersion === "1.0"
+    }
     return crowd.isNarrow() ? crowd.passed : Effect.void
   }
 

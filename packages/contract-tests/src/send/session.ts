@@ -81,7 +81,14 @@ export const make = (
           lost.add(lostOnce)
         }
         const sendWith = (token: Redacted.Redacted): Effect.Effect<Exchange.Exchange | undefined, Stop> => {
-          const request = requestOf(step, { target, ledger, threadId, replyId, token })
+          const request = requestOf(step, {
+            target,
+            ledger,
+            threadId,
+            replyId,
+            token,
+            takesChunks: !sender.stats.isOldHttp
+          })
           // An edit that does not apply here is not made.
           return request === undefined
             ? Effect.succeed(undefined)

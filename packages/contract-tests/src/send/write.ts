@@ -61,8 +61,9 @@ export const transmit = (link: Link, { head, others, request: { body = nothing, 
     if (link.socket.destroyed) return
     if (others !== undefined) link.socket.write(packet("", [...frame(body.subarray(held)), ...last]))
     link.isWriting = false
-    link.onceWritten?.()
+    const { onceWritten } = link
     link.onceWritten = undefined
+    onceWritten?.()
   }
   const parts = split(body.subarray(0, held), cuts)
   const meet = () => (others === undefined ? end() : others.arrive(end))

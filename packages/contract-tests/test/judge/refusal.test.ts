@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Case from "../../src/model/Case.js"
 import * as Ledger from "../../src/model/Ledger.js"
 import { type Answered, accepted, edited, judged, trial } from "../support/recorded.js"
 
@@ -26,6 +27,18 @@ describe("a refusal of credentials", () => {
 
   it("is no letting in where the server fails", () => {
     assert.deepStrictEqual(said("auth.near/cut-last", { status: 500 }), ["MUST protocol.no-server-error"])
+  })
+})
+
+describe("what is accepted though it must not be", () => {
+  it("is so although the request that it was made of was refused", () => {
+    const refused = [Case.step("Hello"), { status: 400 }] as const
+    const of = (id: string, status: number) =>
+      judged(trial([refused, edited(id, { status })]), Ledger.make())
+        .filter(({ step }) => step === 1)
+        .map(({ level, requirement }) => `${level} ${requirement}`)
+    assert.deepStrictEqual(of("reject.content/number", 200), ["MUST reject.content"])
+    assert.deepStrictEqual(of("reject.content/number", 302), [])
   })
 })
 

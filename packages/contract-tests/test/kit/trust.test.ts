@@ -284,6 +284,24 @@ describe("a run that is hindered", { concurrent: true }, () => {
     })
   )
 
+  it.live("sends nothing in chunks to a target that answers in HTTP/1.0", () =>
+    Effect.map(
+      examine({
+        request: (x) => (x.headers["transfer-encoding"] === undefined ? undefined : refusal(400, "BAD_REQUEST")),
+        write: (x, { body, headers, status }) => {
+          const fields = Object.entries({ ...headers, "content-length": Buffer.byteLength(body) })
+          const head = [`HTTP/1.0 ${status} X`, ...fields.map(([name, value]) => `${name}: ${value}`), "", ""]
+          x.request.socket.end(Buffer.concat([Buffer.from(head.join("\r\n")), Buffer.from(body)]))
+          return true
+        }
+      }),
+      (report) => {
+        assert.strictEqual(report.verdict, "conforms", report.reason ?? "")
+        assert.include(report.notes, "the target answers in HTTP/1.0, so nothing was sent to it in chunks")
+      }
+    )
+  )
+
   it.live("keeps to a pace of its own", () =>
     Effect.gen(function* () {
       const report = yield* examine({}, { interval: "20 millis", only: ["auth"] })

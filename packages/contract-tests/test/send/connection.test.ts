@@ -518,6 +518,20 @@ describe("a connection", () => {
     })
   )
 
+  it.scopedLive("sends the next request once, when the one before has been written behind its answer", () =>
+    Effect.gen(function* () {
+      const isWhole = (received: string) => /POST[\s\S]*\r\n\r\n(?:x{10}|[\s\S]*\r\n0\r\n\r\n)$/.test(received)
+      const server = yield* serving([[answer(), "stays"]], isWhole)
+      const connection = yield* connected(server)
+      const inParts = { ...post, body: Buffer.alloc(40, "x"), framing: { kind: "pieces", cuts: [10, 20, 30] } } as const
+      const inOneChunk = { ...post, framing: { kind: "chunked", cuts: [] } } as const
+      assert.strictEqual(inBrief(yield* send(connection, inParts)), whole)
+      assert.strictEqual(inBrief(yield* send(connection, inOneChunk)), whole)
+      assert.lengthOf(server.received, 1)
+      assert.lengthOf(server.received[0]?.match(/POST /g) ?? [], 2)
+    })
+  )
+
   for (const [name, framing] of [
     ["of a length", { kind: "length" }],
     ["in one chunk", { kind: "chunked", cuts: [] }],

@@ -1592,6 +1592,11 @@ const threads: ReadonlyArray<Specimen> = [
       "Compares thread ids as numbers",
       { threads: ["100", "2000"], ...stranger((id, x) => x.world.threads.find((t) => Number(t.id) === Number(id))) }
     ],
+    [
+      "unknown-property",
+      "Looks threads up in an object, which has more than was put into it",
+      stranger((id, x) => (id === "constructor" ? x.world.threads[0] : undefined))
+    ],
     ["unknown-created", "Opens a thread that does not exist", stranger((id, x) => opened(x, id))],
     ["unknown-first", "Takes an unknown thread for the first one", stranger((_, x) => x.world.threads[0])],
     [

@@ -142,6 +142,7 @@ const unknownReply = (name: string, title: string, id: (known: string) => string
 export const replyUnknown: ReadonlyArray<EditSpec> = [
   unknownReply("random", "that names nothing", () => nobody),
   unknownReply("letter-first", "that names nothing and begins with another letter", () => `a${nobody}`),
+  unknownReply("property", "that names nothing but what every object has", () => "constructor"),
   unknownReply("digits", "of digits that names nothing", () => "7204915836204915"),
   unknownReply("digit-first", "that names nothing and begins with a digit", () => `9${nobody}`),
   ...unlikelyLengths.map((length) =>

@@ -185,6 +185,7 @@ export const threadUnknown: ReadonlyArray<EditSpec> = [
   unknownThread("random", "that does not exist", () => nobody),
   unknownThread("random-reply", "that does not exist, and a reply", () => nobody, "needed"),
   unknownThread("letter-first", "that does not exist and begins with another letter", () => `a${nobody}`),
+  unknownThread("property", "that does not exist, named as what every object has", () => "constructor"),
   unknownThread("digits", "of digits that does not exist", () => "7204915836204915"),
   unknownThread("one-character", "of one character that does not exist", ({ thread: id }) =>
     hasNeighbours(id) ? undefined : "q"
