@@ -25,7 +25,7 @@ export const withoutLapses = (failures: ReadonlyArray<Failure>, context: Context
 /**
  * Takes out answers that may have been lost: whoever refuses a request before its end may close the connection on the
  * rest, and with it the sender can lose the answer (RFC 9112 section 9.6). So it may have been where the request is
- * refused when it is sent again alone.
+ * refused, and rightly, when it is sent again alone.
  */
 const withoutLost = (failures: ReadonlyArray<Failure>, context: Context): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
@@ -42,13 +42,13 @@ const withoutLost = (failures: ReadonlyArray<Failure>, context: Context): Effect
 /** Number of times that a request is sent again whose answer may be lost each time: of a large one it often is. */
 const tries = 5
 
-/** The status with which a request is refused when it is sent again, if its answer arrives; `undefined` if it is not refused. */
+/** The status with which a request is refused, and rightly, when it is sent again, if its answer arrives. */
 const refusalOf = (failure: Failure, context: Context): Effect.Effect<number | undefined> =>
   Effect.gen(function* () {
     for (let time = 0; time < tries; time++) {
-      const again = yield* sentAgain(failure, context)
+      const { again, isRight } = yield* sentAgain(failure, context)
       const status = again && response(again)?.status
-      if (status !== undefined) return status >= 400 && status < 500 ? status : undefined
+      if (status !== undefined) return isRight && status >= 400 && status < 500 ? status : undefined
       if (again === undefined || !isLost(again)) return undefined
     }
     return undefined
@@ -66,8 +66,8 @@ const withoutLate = (failures: ReadonlyArray<Failure>, context: Context): Effect
     const lapses: Array<Lapse> = []
     for (const failure of late) {
       const exchange = exchangeOf(failure)
-      const again = yield* sentAgain(failure, context)
-      if (again === undefined || again.outcome.kind !== "answered") return none
+      const { again, isRight } = yield* sentAgain(failure, context)
+      if (again === undefined || again.outcome.kind !== "answered" || !isRight) return none
       lapses.push({ kind: "late", index: exchange.index, timeoutMs: spent(exchange), againMs: spent(again) })
     }
     return { others: failures.filter((each) => !isLate(exchangeOf(each))), lapses }
@@ -80,11 +80,20 @@ const ofEach = (failures: ReadonlyArray<Failure>): ReadonlyArray<Failure> => [
   ...new Map(failures.map((failure) => [exchangeOf(failure), failure])).values()
 ]
 
+interface Again {
+  readonly again: Exchange | undefined
+  /** True if nothing that binds is broken by it. */
+  readonly isRight: boolean
+}
+
 /** What becomes of a request that is sent again, after those that went before it, on a connection of its own. */
-const sentAgain = (failure: Failure, context: Context): Effect.Effect<Exchange | undefined> =>
+const sentAgain = (failure: Failure, context: Context): Effect.Effect<Again> =>
   context.execute({ ...recorded(failure, { times: 0, failed: 0 }).trial.case, fresh: true }).pipe(
-    Effect.map(({ trial }) => trial.exchanges.at(-1)?.exchange),
-    Effect.orElseSucceed(() => undefined)
+    Effect.map(({ trial: { exchanges }, violations }) => ({
+      again: exchanges.at(-1)?.exchange,
+      isRight: !violations.some(({ level, step }) => level === "MUST" && step === exchanges.length - 1)
+    })),
+    Effect.orElseSucceed(() => ({ again: undefined, isRight: false }))
   )
 
 const isLost = (

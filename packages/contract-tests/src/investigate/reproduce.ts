@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as fc from "fast-check"
 import * as Acceptance from "../contract/acceptance.js"
+import * as Requirement from "../contract/Requirement.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
@@ -230,9 +231,18 @@ const isAlike = (violation: Violation, failure: Failure, trial: Trial): boolean 
   violation.requirement === failure.violation.requirement &&
   violation.level === failure.violation.level &&
   sentOf({ trial, violation }).edit?.id === sentOf(failure).edit?.id &&
+  (!bindsAsRefused(failure) || bindsAsRefused({ trial, violation })) &&
   (violation.requirement === Acceptance.acceptance ||
     violation.requirement === "semantics.content" ||
     violation.facet === failure.violation.facet)
+
+/**
+ * Tells whether a refusal is of what has to be accepted: of a text that has too many bytes, or too many characters of one
+ * kind, one that is longer, and need not be accepted, may be the simpler one.
+ */
+const bindsAsRefused = (failure: Pick<Failure, "trial" | "violation">): boolean =>
+  failure.violation.requirement === Acceptance.acceptance &&
+  Requirement.get(Acceptance.refusedRequirements(sentOf(failure).step)[0]).level === "MUST"
 
 /** Tells whether a case breaks the requirement that a violation is of. */
 export const fails = (self: Case.Case, violation: Violation, context: Context): Effect.Effect<boolean> =>

@@ -17,6 +17,7 @@ const chosen: ReadonlyArray<readonly [budget: "quick" | "default", ids: Readonly
       "json-bom",
       "key-id-missing",
       "escape-upper-hex-refused",
+      "refuses-over-1024-bytes",
       "chunked-refused",
       "reply-data-other-text",
       "unique-same-content",

@@ -116,7 +116,7 @@ describe("a run that cannot tell", { concurrent: true }, () => {
   it.live("takes an answer for lost where the connection ended before the request, and it is refused in peace", () =>
     Effect.gen(function* () {
       /** Ends one connection without a word while its first request, which is or is not to be accepted, is being sent. */
-      const cut = (isAccepted: boolean) => {
+      const cut = (isAccepted: boolean, change: Honest.Change = {}) => {
         let left = 1
         const head = ({ connection, headers, request, world }: Honest.Exchange) => {
           const isFirst = connection.accepted + connection.refused === 0
@@ -125,12 +125,15 @@ describe("a run that cannot tell", { concurrent: true }, () => {
           if (isFirst && isInParts && isAuthentic === isAccepted && left-- > 0) request.socket.destroy()
           return undefined
         }
-        return Effect.tap(examine({ head }, { runs: 50 }), () => assert.isBelow(left, 1))
+        return Effect.tap(examine({ ...change, head }, { runs: 50 }), () => assert.isBelow(left, 1))
       }
       const refused = yield* cut(false)
       assert.deepStrictEqual(failed(refused), [])
       assert.match(refused.notes.join("\n"), /while it was being sent, and got 401 when it was sent again alone/)
       assert.deepStrictEqual(failed(yield* cut(true)), ["protocol.no-server-error"])
+      const isChunked = ({ headers }: Honest.Exchange) => headers["transfer-encoding"] !== undefined
+      const wrongly = yield* cut(true, { request: (x) => (isChunked(x) ? refusal(400, "NO") : undefined) })
+      assert.notMatch(wrongly.notes.join("\n"), /while it was being sent/)
     })
   )
 
