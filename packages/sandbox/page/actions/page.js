@@ -11,6 +11,7 @@ import { quietly, state, update } from "../state.js"
 import * as Conversation from "./conversation.js"
 import * as Details from "./details.js"
 import { onFaults } from "./faults.js"
+import { onSettings } from "./limits.js"
 import { newestFirst, onThread } from "./threads.js"
 import * as Traffic from "./traffic.js"
 
@@ -102,6 +103,5 @@ export const listener = {
   onExchange,
   onThread,
   onFaults,
-  /** @param {Model.Settings} settings */
-  onSettings: (settings) => update({ settings })
+  onSettings
 }

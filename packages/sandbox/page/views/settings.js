@@ -3,7 +3,8 @@
  */
 
 /** @import * as Model from "../model.js" */
-import { changeSettings, clearMessages, revokeToken } from "../actions/settings.js"
+import { changeSettings } from "../actions/limits.js"
+import { clearMessages, revokeToken } from "../actions/settings.js"
 import { clock, date } from "../format.js"
 import { live } from "../lit-html/directives/live.js"
 import { repeat } from "../lit-html/directives/repeat.js"
