@@ -173,6 +173,22 @@ export const nearest = (word: string, known: ReadonlyArray<string>): string | un
       undefined
     )?.each
 
+/**
+ * A text between single quotes, as one word in which a POSIX shell changes nothing.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const singleQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/**
+ * A text as one word of a POSIX shell, with quotes only where it needs them.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : singleQuoted(text))
+
 const unknown = (what: string, word: string, known: ReadonlyArray<string>): string => {
   const meant = nearest(word, known)
   return `There is no ${what} ${word}${meant === undefined ? "" : `: did you mean ${meant}?`}`

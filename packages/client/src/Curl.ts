@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Encoding from "effect/Encoding"
+import { singleQuoted } from "./CommandLine.js"
 import { decodeUtf8 } from "./internal/http/web.js"
 
 /**
@@ -53,8 +54,6 @@ export interface Reply {
   /** The name of the shell variable, without its dollar sign. */
   readonly variable: string
 }
-
-const singleQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** No controls, nothing invisible, nothing that combines: quoting and copying leaves it as it is. */
 const visible = /^(?:(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S} ])*$/u

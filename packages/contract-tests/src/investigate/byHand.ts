@@ -1,7 +1,6 @@
 /** Requests that show a fault to somebody who sends them by hand, to a server that has forgotten the run. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Body from "../judge/body.js"
 import { observe } from "../judge/facts.js"
 import * as Judge from "../judge/judge.js"
 import type { Violation } from "../judge/violation.js"
@@ -11,6 +10,7 @@ import * as Ledger from "../model/Ledger.js"
 import type { Stop } from "../model/Target.js"
 import type { Sent, Trial } from "../send/trial.js"
 import { type ByHand, type Context, type Finding, sentOf } from "./finding.js"
+import { idOfAnswer } from "./suspicions.js"
 
 /** Requests to try, and the content of the messages that they reply to; `undefined` for that of the original ones. */
 interface Candidate {
@@ -75,16 +75,14 @@ const candidates = (finding: Finding, { session }: Context): ReadonlyArray<Candi
 /** The message of the run whose id the server gave to the offending one, though it had another content. */
 const earlier = (finding: Finding, ledger: Ledger.Ledger): Ledger.Known | undefined => {
   const sent = sentOf(finding)
-  const known = ledger.get(idOf(sent) ?? "")
+  const known = knownOf(sent, ledger)
   const isEarlier = known !== undefined && known.index < (finding.trial.exchanges[0]?.exchange.index ?? 0)
   return isEarlier && known.content !== sent.step.content ? known : undefined
 }
 
-const idOf = ({ exchange }: Sent): string | undefined => {
-  const response = Exchange.isSuccess(exchange) ? Exchange.response(exchange) : undefined
-  const reading = response && Body.message(response.body)
-  return reading?.kind === "object" && typeof reading.value.id === "string" ? reading.value.id : undefined
-}
+/** The message of the ledger whose id an accepted request got. */
+const knownOf = (sent: Sent, ledger: Ledger.Ledger): Ledger.Known | undefined =>
+  Exchange.isSuccess(sent.exchange) ? ledger.get(idOfAnswer(sent)) : undefined
 
 /**
  * The requests that are needed to see a fault: a plain message that is accepted before an invalid one shows that the latter
@@ -148,6 +146,6 @@ const shownOnce = (candidate: Candidate, finding: Finding, context: Context): Ef
       return names.some((name) => broken(violations).has(name)) ? { trial, targets } : undefined
     // Whoever got the id of a message of the run would get another one from a server that has forgotten it.
     const start = trial.exchanges[0]?.exchange.index ?? 0
-    if (trial.exchanges.some((sent) => (session.ledger.get(idOf(sent) ?? "")?.index ?? start) < start)) return undefined
+    if (trial.exchanges.some((sent) => (knownOf(sent, session.ledger)?.index ?? start) < start)) return undefined
     return isWhole && names.some((name) => alone.has(name)) ? { trial, targets } : undefined
   })

@@ -86,7 +86,7 @@ interface Again {
   readonly isRight: boolean
 }
 
-/** What becomes of a request that is sent again, after those that went before it, on a connection of its own. */
+/** The outcome of a request that is sent again, after those that went before it, on a connection of its own. */
 const sentAgain = (failure: Failure, context: Context): Effect.Effect<Again> =>
   context.execute({ ...recorded(failure, { times: 0, failed: 0 }).trial.case, fresh: true }).pipe(
     Effect.map(({ trial: { exchanges }, violations }) => ({

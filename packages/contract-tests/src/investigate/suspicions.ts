@@ -56,7 +56,8 @@ export const isOfSharedId = (failure: Failure, ledger: Session["ledger"]): boole
   return isAboutReply && sent.replyId !== undefined && ledger.isAmbiguous(sent.replyId)
 }
 
-const idOfAnswer = ({ exchange }: Sent): string => {
+/** The `id` of an answer, as a text; of none where there is none. */
+export const idOfAnswer = ({ exchange }: Sent): string => {
   const reading = Body.read(Exchange.response(exchange)?.body ?? new Uint8Array(0))
   return reading.kind === "object" ? String(reading.value.id) : ""
 }

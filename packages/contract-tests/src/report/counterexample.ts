@@ -89,10 +89,9 @@ const scrubbed = (trial: Trial, target: Target) => (text: string) =>
 
 /** Command lines that show a finding to a server that has forgotten the run, or say why they cannot. */
 const byHand = ({ byHand, trial, when }: Finding, target: Target): string => {
-  if (byHand === undefined) return pasted(trial, target, when !== "")
-  return byHand === "unshown"
-    ? `# curl sends this alone: it shows only after other requests\n${pasted(trial, target, when !== "")}`
-    : pasted(byHand.trial, target, true, byHand.targets)
+  if (typeof byHand === "object") return pasted(byHand.trial, target, true, byHand.targets)
+  const lines = pasted(trial, target, when !== "")
+  return byHand === undefined ? lines : `# curl sends this alone: it shows only after other requests\n${lines}`
 }
 
 /** Command lines that send a trial again, with what a shell makes of the token. */

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
+
+import { shellWord } from "@inbox-effect/client/CommandLine"
 import * as Requirement from "../contract/Requirement.js"
 import * as Budget from "../model/Budget.js"
 import { command as called } from "../text/command.js"
-import { shellWord } from "../text/shell.js"
 import { count, numbers } from "../text/words.js"
 import { type Counterexample, type Report, type ReportedRequirement, type Status, unasked } from "./Report.js"
 import { oneLine } from "./shown.js"

@@ -8,6 +8,7 @@ import { attempt, update } from "../state.js"
 
 /** Number of changes that the server has not taken yet, and the last of them. */
 let changes = 0
+/** @type {Promise<unknown>} */
 let last = Promise.resolve()
 
 /**
@@ -20,7 +21,7 @@ export const changeSettings = (settings) =>
     changes++
     update({ settings })
     try {
-      const change = last.then(async () => void (await Inspector.changeSettings(settings)))
+      const change = last.then(() => Inspector.changeSettings(settings))
       last = change.catch(() => undefined)
       await change
     } finally {

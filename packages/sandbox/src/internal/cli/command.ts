@@ -79,9 +79,6 @@ const inspector = Options.boolean("inspector").pipe(
   )
 )
 
-const shellQuote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-
 const describeTeam = ({ threads, token }: Sandbox.SeededTeam): ReadonlyArray<string> => [
   `  token     ${Redacted.value(token)}`,
   ...threads.map(({ id, inboundMessageId }) => `  thread    ${id}  (inbound message ${inboundMessageId})`)
@@ -104,8 +101,8 @@ const banner = (sandbox: typeof Sandbox.Sandbox.Service, { database, inspector }
     "",
     "Send a message:",
     "",
-    `  curl ${shellQuote(`${sandbox.url}/threads/${first?.id}/messages`)} \\`,
-    `    -H ${shellQuote(`Authorization: Bearer ${Redacted.value(sandbox.token)}`)} \\`,
+    `  curl ${CommandLine.shellWord(`${sandbox.url}/threads/${first?.id}/messages`)} \\`,
+    `    -H ${CommandLine.shellWord(`Authorization: Bearer ${Redacted.value(sandbox.token)}`)} \\`,
     "    -H 'Content-Type: application/json' \\",
     `    -d '{"content":"On my way"}'`,
     "",
