@@ -13,7 +13,7 @@
  *   readonly onExchange: (exchange: Model.ExchangeSummary) => void
  *   readonly onThread: (thread: Model.Thread) => void
  *   readonly onFaults: (faults: { readonly faults: ReadonlyArray<Model.FaultRule> }) => void
- *   readonly onSettings: (settings: Model.Settings) => void
+ *   readonly onSettings: () => void
  * }} Listener
  */
 

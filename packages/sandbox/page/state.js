@@ -54,6 +54,62 @@ export const quietly = async (load) => {
 }
 
 /**
+ * For each answer that is waited for, what the sandbox has told since.
+ *
+ * @type {Set<Array<() => void>>}
+ */
+const awaiting = new Set()
+
+/**
+ * Shows what the sandbox answers, and on top of that what it told while the answer was under way: the answer may be older.
+ *
+ * @template A
+ * @param {() => Promise<A>} ask
+ * @param {(answer: A) => void} show
+ * @param {() => boolean} [isOvertaken]
+ */
+export const showAnswer = async (ask, show, isOvertaken = () => false) => {
+  /** @type {Array<() => void>} */
+  const told = []
+  awaiting.add(told)
+  try {
+    const answer = await ask()
+    if (isOvertaken()) return
+    show(answer)
+  } finally {
+    awaiting.delete(told)
+  }
+  for (const showAgain of told) showAgain()
+}
+
+/** Makes what loads one part of the page: of loadings that overlap, the one that began last is shown. */
+export const makeLoading = () => {
+  let begun = 0
+  /**
+   * @template A
+   * @param {() => Promise<A>} ask
+   * @param {(answer: A) => void} show
+   */
+  return (ask, show) => {
+    const own = ++begun
+    return showAnswer(ask, show, () => own !== begun)
+  }
+}
+
+/**
+ * Shows what the sandbox tells, and again on top of each answer that is under way.
+ *
+ * @template A
+ * @param {(told: A) => void} show
+ * @returns {(told: A) => void}
+ */
+export const showEvent = (show) => (told) => {
+  const showTold = () => show(told)
+  for (const later of awaiting) later.push(showTold)
+  showTold()
+}
+
+/**
  * Puts an item in the place of the one with its id, or in front.
  *
  * @template {{ readonly id: string }} A

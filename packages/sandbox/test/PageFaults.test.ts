@@ -132,4 +132,34 @@ describePage("the faults on the page", { teams }, (visit) => {
     await place.isGone()
     await visit.inspect("settings", (settings) => assert.deepStrictEqual(settings, { rateLimits: false }))
   })
+
+  it("leaves a switch where it was turned to, whenever the answer to an earlier turn comes", async () => {
+    const screen = await visit.open("#/settings")
+    const limits = screen.role("switch", "Enforce the rate limits")
+    const place = screen.role("link", "Settings limits on")
+    const first = await screen.hold("PUT", "/sandbox/settings")
+    await limits.check()
+    await first.taken
+    await limits.uncheck()
+    // If that were asked for at once, it would be answered first.
+    await screen.draws()
+    await first.letGo()
+    await visit.inspect("settings", (settings) => assert.deepStrictEqual(settings, { rateLimits: false }))
+    await screen.role("switch", "Enforce the rate limits", { checked: false }).isShown()
+    await place.isGone()
+  })
+
+  it("shows no fault that has been used up before the answer that set it came", async () => {
+    const screen = await visit.open("#/faults")
+    const order = await screen.hold("POST", "/sandbox/faults")
+    await screen.role("radio", "Error status").check()
+    await screen.button("Set the fault").click()
+    await order.taken
+    await screen.text("the next send").isShown()
+    await visit.failed("other", "This uses it up")
+    await screen.text(none).isShown()
+    await order.letGo()
+    await screen.css("#announcer").reads("The fault is set")
+    await screen.text(none).isShown()
+  })
 })

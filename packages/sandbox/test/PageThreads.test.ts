@@ -3,7 +3,7 @@ import { overflowing } from "./support/looks.js"
 import type { Part, Screen } from "./support/screen.js"
 import { describePage } from "./support/visit.js"
 
-const threads = ["live", "inbound", "hostile", "many", "bidi", "armed"]
+const threads = ["live", "inbound", "hostile", "many", "bidi", "armed", "loading"]
 
 describePage("the threads on the page", { threads }, (visit) => {
   it("shows a message when it is sent, and counts it", async () => {
@@ -15,6 +15,18 @@ describePage("the threads on the page", { threads }, (visit) => {
       await item.text(`On my way, ${number}`).isShown()
       await item.text(`${number} sent · 1 received`).isShown()
     }
+  })
+
+  it("shows a message that came while the thread was loaded", async () => {
+    const screen = await visit.open()
+    const loading = await screen.hold("GET", "/sandbox/threads/loading/messages")
+    const item = screen.threads.role("listitem").containing("loading")
+    await item.role("link").click()
+    await loading.taken
+    await visit.sent("loading", "Sent meanwhile")
+    await item.text("Sent meanwhile").isShown()
+    await loading.letGo()
+    await screen.contents.text("Sent meanwhile").isShown()
   })
 
   it("writes as the other side, replies included, and opens threads", async () => {

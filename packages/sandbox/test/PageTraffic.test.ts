@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import { raw } from "./support/http.js"
 import { describePage } from "./support/visit.js"
 
-const threads = ["refused", "curl", "resent", "search", "keys", "nested", "odd"]
+const threads = ["loading", "refused", "curl", "resent", "search", "keys", "nested", "odd"]
 
 describePage("the traffic on the page", { threads }, (visit) => {
   it("shows what was refused, why, and both sides of it as they travelled, without the token", async () => {
@@ -31,6 +31,17 @@ describePage("the traffic on the page", { threads }, (visit) => {
     await again.details.text("HTTP/1.1 422").isShown()
     await again.threads.text("refused", { exact: true }).click()
     await again.messages.text("MESSAGE_NOT_FOUND").isShown()
+  })
+
+  it("shows a request that was recorded while the list was loaded", async () => {
+    const screen = await visit.open("#/threads/loading")
+    const loading = await screen.hold("GET", "/sandbox/exchanges")
+    await screen.role("link", "All traffic").click()
+    await loading.taken
+    await visit.sent("loading", "Sent meanwhile")
+    await screen.threads.text("Sent meanwhile").isShown()
+    await loading.letGo()
+    await screen.requests.containing("Sent meanwhile").isShown()
   })
 
   it("copies a request as a curl line that sends the same again", async () => {

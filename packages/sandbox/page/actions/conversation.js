@@ -5,7 +5,7 @@
 /** @import * as Model from "../model.js" */
 import { announce } from "../announce.js"
 import * as Inspector from "../inspector.js"
-import { attempt, enough, few, isMissing, quietly, reading, state, update } from "../state.js"
+import { attempt, enough, few, isMissing, makeLoading, quietly, reading, showAnswer, state, update } from "../state.js"
 
 /**
  * The exchanges of a thread back to an instant, behind those that are known.
@@ -26,43 +26,36 @@ const loadExchangesOf = async (threadId, oldest, known) => {
   return known
 }
 
+/**
+ * The newest messages of a thread.
+ *
+ * @param {string} threadId
+ * @returns {Promise<Model.Conversation>}
+ */
+const readConversation = async (threadId) => {
+  try {
+    const { messages, nextBefore } = await Inspector.messages(threadId)
+    const oldest = nextBefore === null ? undefined : messages.at(-1)?.message.createdAt
+    const exchanges = await loadExchangesOf(threadId, oldest, new Map())
+    return { threadId, messages: messages.toReversed(), exchanges, nextBefore, isLoading: false, isMissing: false }
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    return { threadId, messages: [], exchanges: new Map(), nextBefore: null, isLoading: false, isMissing: true }
+  }
+}
+
+const loading = makeLoading()
+
 /** @param {string} threadId */
 export const loadConversation = (threadId) =>
-  quietly(async () => {
-    try {
-      const page = await Inspector.messages(threadId)
-      const messages = page.messages.toReversed()
-      const exchanges = await loadExchangesOf(
-        threadId,
-        page.nextBefore === null ? undefined : messages[0]?.message.createdAt,
-        new Map()
-      )
-      if (state.route.view !== "thread" || state.route.threadId !== threadId) return
-      update({
-        unseen: 0,
-        conversation: {
-          threadId,
-          messages,
-          exchanges,
-          nextBefore: page.nextBefore,
-          isLoading: false,
-          isMissing: false
-        }
-      })
-    } catch (error) {
-      if (!isMissing(error)) throw error
-      update({
-        conversation: {
-          threadId,
-          messages: [],
-          exchanges: new Map(),
-          nextBefore: null,
-          isLoading: false,
-          isMissing: true
-        }
-      })
-    }
-  })
+  quietly(() =>
+    loading(
+      () => readConversation(threadId),
+      (conversation) => {
+        if (state.route.view === "thread" && state.route.threadId === threadId) update({ unseen: 0, conversation })
+      }
+    )
+  )
 
 /** Loads the page of messages before those that are shown. */
 export const loadOlder = () =>
@@ -74,11 +67,14 @@ export const loadOlder = () =>
       const page = await Inspector.messages(conversation.threadId, conversation.nextBefore)
       const current = state.conversation
       if (current?.threadId !== conversation.threadId) return
+      // The list may have been cut meanwhile, and would get a gap.
+      const follows = current.nextBefore === conversation.nextBefore
+      const older = follows ? page.messages.toReversed() : []
       update({
         conversation: {
           ...current,
-          messages: [...page.messages.toReversed(), ...current.messages],
-          nextBefore: page.nextBefore,
+          messages: [...older, ...current.messages],
+          nextBefore: follows ? page.nextBefore : current.nextBefore,
           isLoading: false
         }
       })
@@ -142,6 +138,6 @@ export const receive = (threadId, content) =>
   attempt(async () => {
     const answered = state.replyTo
     const payload = answered === null ? { content } : { content, replyToMessageId: answered }
-    onMessage(await Inspector.receive(threadId, payload))
+    await showAnswer(() => Inspector.receive(threadId, payload), onMessage)
     update({ replyTo: null })
   })

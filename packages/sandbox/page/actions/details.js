@@ -7,7 +7,7 @@
 import { announce } from "../announce.js"
 import * as Inspector from "../inspector.js"
 import * as Routes from "../route.js"
-import { attempt, isMissing, quietly, state, update } from "../state.js"
+import { attempt, isMissing, makeLoading, quietly, state, update } from "../state.js"
 
 /** @param {Route} route */
 export const keyOf = (route) => {
@@ -55,22 +55,33 @@ const findMessage = async (threadId, messageId) => {
 const shownExchange = (route) => (route.view === "traffic" || route.view === "thread" ? route.exchangeId : undefined)
 
 /** @param {Route} route */
+const readDetails = async (route) => {
+  const messageId = route.view === "thread" ? route.messageId : undefined
+  const message = route.view === "thread" ? await findMessage(route.threadId, messageId) : null
+  const exchangeId =
+    message?.exchangeId ??
+    (route.view === "thread" ? (route.exchangeId ?? exchangeOf(messageId)) : undefined) ??
+    (route.view === "traffic" ? route.exchangeId : undefined)
+  const exchange = await findExchange(exchangeId)
+  return { message, exchange, isMissing: message === null && exchange === null }
+}
+
+const loading = makeLoading()
+
+/** @param {Route} route */
 export const loadDetails = (route) =>
   quietly(async () => {
     const key = keyOf(route)
     if (key === null) return
-    const messageId = route.view === "thread" ? route.messageId : undefined
-    const message = route.view === "thread" ? await findMessage(route.threadId, messageId) : null
-    const exchangeId =
-      message?.exchangeId ??
-      (route.view === "thread" ? (route.exchangeId ?? exchangeOf(messageId)) : undefined) ??
-      (route.view === "traffic" ? route.exchangeId : undefined)
-    const exchange = await findExchange(exchangeId)
-    if (keyOf(state.route) !== key) return
-    const isMissing = message === null && exchange === null
-    // What was just sent is recorded when it has ended.
-    if (isMissing && state.awaited === shownExchange(route)) return
-    update({ details: { key, message, exchange, isMissing }, awaited: isMissing ? state.awaited : null })
+    await loading(
+      () => readDetails(route),
+      (found) => {
+        if (keyOf(state.route) !== key) return
+        // What was just sent is recorded when it has ended.
+        if (found.isMissing && state.awaited === shownExchange(route)) return
+        update({ details: { key, ...found }, awaited: found.isMissing ? state.awaited : null })
+      }
+    )
   })
 
 /** @param {string | undefined} messageId */

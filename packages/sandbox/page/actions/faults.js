@@ -5,7 +5,7 @@
 /** @import * as Model from "../model.js" */
 import { announce } from "../announce.js"
 import * as Inspector from "../inspector.js"
-import { attempt, put, state, update } from "../state.js"
+import { attempt, put, showAnswer, state, update } from "../state.js"
 
 /** @param {{ readonly faults: ReadonlyArray<Model.FaultRule> }} told */
 export const onFaults = ({ faults }) => update({ faults })
@@ -16,20 +16,22 @@ export const chooseFault = (chosenFault) => update({ chosenFault })
 /** @param {Model.FaultOrder} order */
 export const addFault = (order) =>
   attempt(async () => {
-    const rule = await Inspector.addFault(order)
-    update({ faults: put(state.faults.toReversed(), rule).toReversed() })
+    await showAnswer(
+      () => Inspector.addFault(order),
+      (rule) => update({ faults: put(state.faults.toReversed(), rule).toReversed() })
+    )
     announce("The fault is set")
   })
 
 /** @param {string} id */
 export const removeFault = (id) =>
   attempt(async () => {
-    onFaults(await Inspector.removeFault(id))
+    await showAnswer(() => Inspector.removeFault(id), onFaults)
     announce("The fault is removed")
   })
 
 export const clearFaults = () =>
   attempt(async () => {
-    onFaults(await Inspector.clearFaults())
+    await showAnswer(Inspector.clearFaults, onFaults)
     announce("All faults are removed")
   })

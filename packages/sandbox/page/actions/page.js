@@ -7,31 +7,30 @@
 import { announce } from "../announce.js"
 import * as Inspector from "../inspector.js"
 import * as Routes from "../route.js"
-import { quietly, state, update } from "../state.js"
+import { makeLoading, quietly, showEvent, state, update } from "../state.js"
 import * as Conversation from "./conversation.js"
 import * as Details from "./details.js"
 import { onFaults } from "./faults.js"
-import { onSettings } from "./limits.js"
+import { loadSettings } from "./limits.js"
 import { newestFirst, onThread } from "./threads.js"
 import * as Traffic from "./traffic.js"
 
+const loadingOverview = makeLoading()
+
 const loadOverview = () =>
-  quietly(async () => {
-    const [threads, teams, tokens, faults, settings] = await Promise.all([
-      Inspector.threads(),
-      Inspector.teams(),
-      Inspector.tokens(),
-      Inspector.faults(),
-      Inspector.settings()
-    ])
-    update({
-      threads: newestFirst(threads.threads),
-      teams: teams.teams,
-      tokens: tokens.tokens,
-      faults: faults.faults,
-      settings
-    })
-  })
+  quietly(() =>
+    loadingOverview(
+      () =>
+        Promise.all([Inspector.threads(), Inspector.teams(), Inspector.tokens(), Inspector.faults(), loadSettings()]),
+      ([threads, teams, tokens, faults]) =>
+        update({
+          threads: newestFirst(threads.threads),
+          teams: teams.teams,
+          tokens: tokens.tokens,
+          faults: faults.faults
+        })
+    )
+  )
 
 /** @param {Route} route */
 const loadRoute = async (route) => {
@@ -77,10 +76,16 @@ export const reload = async () => {
 }
 
 /** @param {Model.ExchangeSummary} exchange */
-const onExchange = (exchange) => {
+const showExchange = (exchange) => {
   Traffic.onExchange(exchange)
   Conversation.onExchange(exchange)
   Details.onExchange(exchange)
+}
+
+const onExchange = showEvent(showExchange)
+
+/** @param {Model.ExchangeSummary} exchange */
+const announceRefusal = (exchange) => {
   if (exchange.status !== null && exchange.status >= 400) announce(`A request was refused with ${exchange.status}`)
 }
 
@@ -99,9 +104,13 @@ export const listener = {
     announce("The sandbox does not answer")
   },
   onReload: () => void reload(),
-  onMessage: Conversation.onMessage,
-  onExchange,
-  onThread,
-  onFaults,
-  onSettings
+  onMessage: showEvent(Conversation.onMessage),
+  /** @param {Model.ExchangeSummary} exchange */
+  onExchange: (exchange) => {
+    onExchange(exchange)
+    announceRefusal(exchange)
+  },
+  onThread: showEvent(onThread),
+  onFaults: showEvent(onFaults),
+  onSettings: () => void quietly(loadSettings)
 }

@@ -5,7 +5,7 @@
 /** @import * as Model from "../model.js" */
 import * as Inspector from "../inspector.js"
 import * as Routes from "../route.js"
-import { attempt, put, state, update } from "../state.js"
+import { attempt, put, showAnswer, state, update } from "../state.js"
 
 /**
  * Sorts threads by their last activity, the newest first.
@@ -22,7 +22,11 @@ export const onThread = (thread) => {
 /** @param {Model.NewThread} wanted */
 export const openThread = (wanted) =>
   attempt(async () => {
-    const thread = await Inspector.openThread(wanted)
-    onThread(thread)
-    Routes.go({ view: "thread", threadId: thread.id })
+    await showAnswer(
+      () => Inspector.openThread(wanted),
+      (thread) => {
+        onThread(thread)
+        Routes.go({ view: "thread", threadId: thread.id })
+      }
+    )
   })

@@ -5,15 +5,17 @@
 /** @import * as Model from "../model.js" */
 import * as Inspector from "../inspector.js"
 import * as Routes from "../route.js"
-import { enough, few, put, quietly, reading, state, update } from "../state.js"
+import { enough, few, makeLoading, put, quietly, reading, state, update } from "../state.js"
+
+const loading = makeLoading()
 
 export const loadTraffic = () =>
-  quietly(async () => {
-    const { search } = state
-    const page = await Inspector.exchanges({ search })
-    if (state.search !== search) return
-    update({ traffic: { exchanges: page.exchanges, nextBefore: page.nextBefore, isLoading: false } })
-  })
+  quietly(() =>
+    loading(
+      () => Inspector.exchanges({ search: state.search }),
+      ({ exchanges, nextBefore }) => update({ traffic: { exchanges, nextBefore, isLoading: false } })
+    )
+  )
 
 /** Loads the page of exchanges before those that are shown. */
 export const loadMoreTraffic = () =>
@@ -25,12 +27,12 @@ export const loadMoreTraffic = () =>
       const page = await Inspector.exchanges({ search, before: traffic.nextBefore })
       const current = state.traffic
       if (current === null || state.search !== search) return
+      // The list may have been cut meanwhile, and would get a gap.
+      const follows = current.nextBefore === traffic.nextBefore
       update({
-        traffic: {
-          exchanges: [...current.exchanges, ...page.exchanges],
-          nextBefore: page.nextBefore,
-          isLoading: false
-        }
+        traffic: follows
+          ? { exchanges: [...current.exchanges, ...page.exchanges], nextBefore: page.nextBefore, isLoading: false }
+          : { ...current, isLoading: false }
       })
     } catch (error) {
       if (state.traffic !== null) update({ traffic: { ...state.traffic, isLoading: false } })

@@ -154,7 +154,9 @@ export const inspector = (withSandbox: WithSandbox): void => {
           const find = (query: string) => get(sandbox, `/exchanges?${query}`, Inspector.Exchanges)
           assert.strictEqual((yield* find("search=N%C3%BAmero")).exchanges.length, 5)
           assert.strictEqual((yield* find(`thread=${other?.id}`)).exchanges.length, 1)
-          assert.strictEqual((yield* find("search=422")).exchanges.length, 1)
+          // An id or a time may happen to hold the same three digits.
+          const refused = (yield* find("search=422")).exchanges.filter(({ status }) => status === 422)
+          assert.strictEqual(refused.length, 1)
           assert.strictEqual((yield* find(`search=${JSON.parse(answer.text).id}`)).exchanges[0]?.preview, "elsewhere")
           assert.deepStrictEqual((yield* find("search=nothing+like+it")).exchanges, [])
           const first = yield* find("limit=4")

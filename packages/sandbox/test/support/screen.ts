@@ -8,6 +8,14 @@ import { eventually } from "./eventually.js"
 
 type Role = Parameters<Locator["getByRole"]>[0]
 
+const makeGate = () => {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
+
 /** A part of a page, on which a test turns and types. */
 export class Part {
   readonly #found: Locator
@@ -17,7 +25,7 @@ export class Part {
   }
 
   /** By its role and, whole or in part, by its name. */
-  role(role: Role, name?: string, options: { readonly exact?: boolean } = {}): Part {
+  role(role: Role, name?: string, options: { readonly exact?: boolean; readonly checked?: boolean } = {}): Part {
     return new Part(this.#found.getByRole(role, name === undefined ? options : { name, ...options }))
   }
 
@@ -198,6 +206,46 @@ export class Screen extends Part {
   /** Colours on their way from one scheme to the other have any contrast, so nothing moves any more. */
   async prefer(colorScheme: "light" | "dark"): Promise<void> {
     await this.#page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+  }
+
+  /**
+   * Holds the answer to the next request of the page with this method and path. The sandbox has dealt with that request once
+   * this is `taken`; the page has dealt with its answer once that was let go.
+   */
+  async hold(
+    method: string,
+    path: string
+  ): Promise<{ readonly taken: Promise<void>; readonly letGo: () => Promise<void> }> {
+    const taken = makeGate()
+    const goes = makeGate()
+    const arrived = makeGate()
+    let isHeld = false
+    await this.#page.route(
+      (url) => url.pathname === path,
+      async (route) => {
+        if (isHeld || route.request().method() !== method) return route.fallback()
+        isHeld = true
+        const response = await route.fetch()
+        taken.open()
+        await goes.opened
+        await route.fulfill({ response })
+        arrived.open()
+      }
+    )
+    return {
+      taken: taken.opened,
+      letGo: async () => {
+        goes.open()
+        await arrived.opened
+        await this.draws()
+      }
+    }
+  }
+
+  /** Waits for some frames: one for what the page was told, one for what is drawn of it, and what it asks for meanwhile. */
+  async draws(): Promise<void> {
+    const frame = "await new Promise(requestAnimationFrame)"
+    await this.run(`(async () => { for (let frames = 0; frames < 10; frames++) ${frame} })()`)
   }
 
   /** The value of a script, once it passes the check. */
