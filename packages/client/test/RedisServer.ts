@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import * as Net from "node:net"
 import { tmpdir } from "node:os"
@@ -15,14 +15,16 @@ const freePort = Effect.async<number>((resume) => {
   })
 })
 
-const answers = (port: number): Effect.Effect<boolean> =>
+const answers = (path: string): Effect.Effect<boolean> =>
   Effect.async((resume) => {
-    const socket = Net.connect(port, "127.0.0.1", () => {
+    const socket = Net.connect(path, () => {
       socket.destroy()
       resume(Effect.succeed(true))
     })
     socket.on("error", () => resume(Effect.succeed(false)))
   })
+
+const isGone = (server: ChildProcess): boolean => server.exitCode !== null || server.signalCode !== null
 
 export interface RedisServer {
   readonly port: number
@@ -31,24 +33,30 @@ export interface RedisServer {
 
 /** A Redis of its own, on loopback and in memory, for as long as the scope lives. */
 export const start: Effect.Effect<RedisServer, never, Scope.Scope> = Effect.gen(function* () {
-  const port = yield* freePort
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "inbox-redis-"))),
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
-  const flags = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
-  const server = spawn("redis-server", flags, { stdio: "ignore" })
-  const stop = Effect.async<void>((resume) => {
-    if (server.exitCode !== null || server.signalCode !== null) return resume(Effect.void)
-    server.once("exit", () => resume(Effect.void))
-    server.kill("SIGKILL")
+  const launch = Effect.gen(function* () {
+    const port = yield* freePort
+    const socket = join(folder, `${port}.sock`)
+    const flags = ["--port", String(port), "--bind", "127.0.0.1", "--unixsocket", socket, "--dir", folder]
+    const server = spawn("redis-server", [...flags, "--save", "", "--appendonly", "no"], { stdio: "ignore" })
+    const stop = Effect.async<void>((resume) => {
+      if (isGone(server)) return resume(Effect.void)
+      server.once("exit", () => resume(Effect.void))
+      server.kill("SIGKILL")
+    })
+    yield* Effect.addFinalizer(() => stop)
+    // At the port somebody else may answer. The socket is there once both are listened on.
+    const isUp = yield* answers(socket).pipe(
+      Effect.delay("50 millis"),
+      Effect.repeat({ until: (up) => up || isGone(server) })
+    )
+    return { port, stop, isUp }
   })
-  yield* Effect.addFinalizer(() => stop)
-  yield* answers(port).pipe(
-    Effect.delay("50 millis"),
-    Effect.repeat({ until: (up) => up }),
-    Effect.timeout("60 seconds"),
-    Effect.orDie
-  )
+  // What was free a moment ago may be in use.
+  const { isUp, port, stop } = yield* Effect.repeat(launch, { until: ({ isUp }) => isUp, times: 9 })
+  if (!isUp) return yield* Effect.dieMessage("redis-server does not start")
   return { port, stop }
 })

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import * as Http from "node:http"
 import * as Net from "node:net"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
@@ -129,7 +130,29 @@ export const socket = (on: {
     return { baseUrl: `http://127.0.0.1:${port}/api/v1`, connections, requests }
   })
 
-/** The base URL of a port on which nothing listens. */
-export const refused: Effect.Effect<string> = Effect.scoped(
-  Effect.map(listen(Net.createServer()), (port) => `http://127.0.0.1:${port}/api/v1`)
-)
+/**
+ * Listens from now on for a head of an answer of this server, and waits then until a client in this process has read
+ * it: over fetch or undici, which both tell of it.
+ */
+export const headRead = ({ baseUrl }: Pick<HttpServer, "baseUrl">): Effect.Effect<Promise<void>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { origin } = new URL(baseUrl)
+    let read = () => {}
+    const isRead = new Promise<void>((resolve) => {
+      // What waits for the head has gone on by the next turn but one.
+      read = () => void setImmediate(() => setImmediate(resolve))
+    })
+    const onHead = (message: unknown) => {
+      const { request } = message as { readonly request: { readonly origin: URL | string } }
+      if (new URL(request.origin).origin === origin) read()
+    }
+    const channel = "undici:request:headers"
+    yield* Effect.acquireRelease(
+      Effect.sync(() => subscribe(channel, onHead)),
+      () => Effect.sync(() => unsubscribe(channel, onHead))
+    )
+    return isRead
+  })
+
+/** The base URL of a port on which nothing ever listens. To port 1 the fetch of Node connects to nobody. */
+export const refused = "http://127.0.0.1:2/api/v1"

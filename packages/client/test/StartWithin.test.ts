@@ -91,7 +91,7 @@ describe("the time to begin", () => {
 
   it.effect("bounds the limiter, the token and retries", () =>
     Effect.gen(function* () {
-      const baseUrl = yield* Servers.refused
+      const baseUrl = Servers.refused
       const never = { acquire: Effect.never, learn: () => Effect.void }
       const errorOf = (options: Partial<InboxClient.Options>) =>
         Effect.gen(function* () {

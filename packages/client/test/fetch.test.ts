@@ -46,6 +46,7 @@ describe("a short way", () => {
         })
         response.writeHead(200, { "content-type": "application/json" }).write('{"pl')
       })
+      const isRead = yield* Servers.headRead(server)
       const inbox = yield* InboxClient.make({ token: Redacted.make("inbox_tok_5f2c9d"), baseUrl: server.baseUrl })
       const fiber = yield* Effect.fork(
         Effect.provide(
@@ -56,8 +57,7 @@ describe("a short way", () => {
           )
         )
       )
-      while (server.received.length === 0) yield* Effect.sleep("5 millis")
-      yield* Effect.sleep("200 millis")
+      yield* Effect.promise(() => isRead)
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(lines, ["A send was interrupted after its message was delivered"])
       while (!closed) yield* Effect.sleep("5 millis")

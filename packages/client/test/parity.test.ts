@@ -1,3 +1,4 @@
+import type { Socket } from "node:net"
 import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,10 +10,12 @@ import * as RetryPolicy from "@inbox-effect/client/RetryPolicy"
 import * as Undici from "@inbox-effect/client/undici"
 import {
   Data,
+  Deferred,
   type Duration,
   Effect,
   Either,
   Equal,
+  Fiber,
   identity,
   Layer,
   Logger,
@@ -90,7 +93,7 @@ describe.concurrent.each(backends)("over %s, a server that", (backend, layer) =>
   it.live("is not there", () =>
     run(
       Effect.gen(function* () {
-        const inbox = yield* client(yield* Servers.refused)
+        const inbox = yield* client(Servers.refused)
         const result = yield* Effect.either(inbox.sendMessage(request))
         assert.deepStrictEqual(shape(result), { outcome: "ConnectionFailed", delivery: "NotDelivered" })
       })
@@ -199,18 +202,19 @@ describe("only ours knows", () => {
 
   it.live("that a send never got its turn on a busy connection", () =>
     Effect.gen(function* () {
-      const server = yield* Servers.socket({})
-      const inbox = yield* client(server.baseUrl, "400 millis")
-      const results = yield* Effect.all(
-        [
-          inbox.sendMessage(request),
-          Effect.delay(inbox.sendMessage(request, { timeout: "100 millis" }), "50 millis")
-        ].map(Effect.either),
-        { concurrency: 2 }
-      )
+      const arrived = yield* Deferred.make<Socket>()
+      const server = yield* Servers.socket({
+        request: (socket) => Deferred.unsafeDone(arrived, Effect.succeed(socket))
+      })
+      const inbox = yield* client(server.baseUrl)
+      const first = yield* Effect.fork(Effect.either(inbox.sendMessage(request)))
+      const socket = yield* Deferred.await(arrived)
+      const second = yield* Effect.either(inbox.sendMessage(request, { timeout: "100 millis" }))
+      socket.destroy()
+      const results = [yield* Fiber.join(first), second]
       yield* settle
       assert.deepStrictEqual(results.map(shape), [
-        { outcome: "TimedOut", delivery: "Unknown" },
+        { outcome: "ConnectionLost", delivery: "Unknown" },
         { outcome: "ConnectionFailed", delivery: "NotDelivered" }
       ])
       assert.strictEqual(server.requests.count, 1)

@@ -174,7 +174,7 @@ describe("createInboxClient", () => {
         async (client, server, again) => {
           const first = new AbortController()
           const retried = client.sendMessage(request, { signal: first.signal })
-          await new Promise((resolve) => setTimeout(resolve, 500))
+          while (logged.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
           assert.strictEqual(server.received.length, 1)
           first.abort()
           aborted(await retried, "NotDelivered")
@@ -194,17 +194,19 @@ describe("createInboxClient", () => {
     })
 
     it.live("aborted while the body of a 200 arrives: it was delivered", () =>
-      withClient(
-        Servers.http((response) => response.writeHead(200, { "content-length": "1000" }).write("{")),
-        async (client, server) => {
+      Effect.gen(function* () {
+        const server = yield* Servers.http((response) =>
+          response.writeHead(200, { "content-length": "1000" }).write("{")
+        )
+        const isRead = yield* Servers.headRead(server)
+        yield* withClient(Effect.succeed(server), async (client) => {
           const controller = new AbortController()
           const result = client.sendMessage(request, { signal: controller.signal })
-          while (server.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
-          await new Promise((resolve) => setTimeout(resolve, 300))
+          await isRead
           controller.abort()
           aborted(await result, "Delivered")
-        }
-      )
+        })
+      }).pipe(Effect.scoped)
     )
 
     it.live("aborted after the answer: the message stays", () =>

@@ -98,16 +98,27 @@ describe.each(Object.entries(readmes))("the README of %s", (name, path) => {
     Effect.gen(function* () {
       const simulator = new Simulator()
       const folder = yield* Command.folder()
-      const port = yield* freePort
       writeFileSync(join(folder, "stranger.mjs"), stranger)
-      const script = `${lines.replaceAll("8788", String(port))}\nnode stranger.mjs; kill %1; wait`
       const env = {
         ...tokens,
         PATH: `${commands(folder, yield* Command.bundled)}:${process.env.PATH}`,
         INBOX_GATEWAY_UPSTREAM: yield* Upstream.serve(simulator)
       }
-      const out = yield* Effect.async<string>((resume) => {
-        execFile("bash", ["-mc", script], { cwd: folder, env }, (_error, out) => resume(Effect.succeed(out)))
+      const follow = (port: number) =>
+        Effect.async<{ readonly out: string; readonly err: string }>((resume) => {
+          // Whichever of the two ends first, the other one ends with it.
+          const script = `${lines.replaceAll("8788", String(port))}
+            node stranger.mjs &
+            while [ $(jobs -r | wc -l) -eq 2 ]; do sleep 0.2; done
+            kill %1 %2; wait`
+          execFile("bash", ["-mc", script], { cwd: folder, env }, (_error, out, err) =>
+            resume(Effect.succeed({ out, err }))
+          )
+        })
+      // What was free a moment ago may be in use.
+      const { out } = yield* Effect.repeat(Effect.flatMap(freePort, follow), {
+        until: ({ err }) => !err.includes("is in use"),
+        times: 9
       })
       assert.include(out, `Sent ${simulator.delivered("thread1")[0]?.id}`)
       assert.strictEqual(

@@ -86,7 +86,7 @@ describe("inbox-sandbox", () => {
     Effect.gen(function* () {
       const { code, output } = start("--port", "0", "--thread", "t1", "--thread", "t2", "--token", "it's")
       const fiber = yield* Effect.fork(code)
-      yield* Effect.sleep(50).pipe(Effect.repeat({ until: () => output.out.length > 0 }), Effect.timeout("60 seconds"))
+      yield* Effect.sleep(50).pipe(Effect.repeat({ until: () => output.out.length > 0 }), Effect.timeout("4 minutes"))
       const text = output.out.join("\n")
       const url = /curl (\S+) /.exec(text)?.[1] ?? ""
       assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/api\/v1\/threads\/t1\/messages$/)
@@ -109,7 +109,7 @@ describe("inbox-sandbox", () => {
       const teams = ["--team", "token=second,thread=t3,outbound-addon", "--team", "token=third"]
       const { code, output } = start("--port", "0", "--thread", "t1", "--rate-limits", ...teams)
       const fiber = yield* Effect.fork(code)
-      yield* Effect.sleep(50).pipe(Effect.repeat({ until: () => output.out.length > 0 }), Effect.timeout("60 seconds"))
+      yield* Effect.sleep(50).pipe(Effect.repeat({ until: () => output.out.length > 0 }), Effect.timeout("4 minutes"))
       const text = output.out.join("\n")
       assert.match(text, /token +sandbox-token\n +thread +t1 .*\n +token +second\n +thread +t3 .*\n +token +third\n/)
       const { origin } = new URL(/on (\S+)/.exec(text)?.[1] ?? "")

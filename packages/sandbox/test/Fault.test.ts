@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Fault, Inspector, Sandbox } from "@inbox-effect/sandbox"
-import { DateTime, Effect, Either, Schema } from "effect"
+import { DateTime, Effect, Either, Fiber, Schema } from "effect"
 import { errorOf, exchange, firstThread, type Running, rawSend, send } from "./support/http.js"
 
 const parse = (text: string) => Either.getOrThrowWith(Fault.parse(text), (sentence) => new Error(sentence))
@@ -73,7 +73,7 @@ const newest = (sandbox: Running, count: number) =>
     Effect.flatMap(({ text }) => Schema.decodeUnknown(Schema.parseJson(Inspector.Exchanges))(text)),
     Effect.delay("20 millis"),
     Effect.repeat({ until: ({ exchanges }) => exchanges.length >= count }),
-    Effect.timeout("60 seconds"),
+    Effect.timeout("4 minutes"),
     Effect.map(({ exchanges }) => {
       const [last] = exchanges
       assert(last !== undefined)
@@ -162,10 +162,16 @@ describe("faults", () => {
     "a reset: before storing there is no message, after storing there is one that the client does not know of",
     withSandbox((sandbox) =>
       Effect.gen(function* () {
-        assert.deepStrictEqual(yield* rawSend(sandbox, "reset=before", "lost"), { text: "", end: "ECONNRESET" })
+        assert.deepStrictEqual(yield* rawSend(sandbox, "reset=before", { content: "lost" }), {
+          text: "",
+          end: "ECONNRESET"
+        })
         assert.deepStrictEqual(yield* stored(sandbox), [])
         assert.deepInclude(yield* newest(sandbox, 1), { status: null, delivered: "Nothing", messageId: null })
-        assert.deepStrictEqual(yield* rawSend(sandbox, "reset=after", "kept"), { text: "", end: "ECONNRESET" })
+        assert.deepStrictEqual(yield* rawSend(sandbox, "reset=after", { content: "kept" }), {
+          text: "",
+          end: "ECONNRESET"
+        })
         assert.deepStrictEqual(yield* stored(sandbox), ["kept"])
         const last = yield* newest(sandbox, 2)
         const [message] = (yield* sandbox.messages(firstThread(sandbox).id)).slice(-1)
@@ -189,12 +195,15 @@ describe("faults", () => {
         const length = Number(/content-length: (\d+)/i.exec(head)?.[1])
         assert.strictEqual(body.length, Math.floor(length / 2))
         assert.notStrictEqual(cut.end, "silence")
-        assert.deepStrictEqual(yield* rawSend(sandbox, "stall=head"), { text: "", end: "silence" })
-        const stalled = yield* rawSend(sandbox, "stall=body")
-        assert.match(stalled.text, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n\{.+[^}]$/)
+        const silent = yield* rawSend(sandbox, "stall=head", { silentAfter: /^$/ })
+        assert.deepStrictEqual(silent, { text: "", end: "silence" })
+        yield* newest(sandbox, 2)
+        const half = /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n\{.+[^}]$/
+        const stalled = yield* rawSend(sandbox, "stall=body", { silentAfter: half })
+        assert.match(stalled.text, half)
         assert.strictEqual(stalled.end, "silence")
-        assert.strictEqual((yield* stored(sandbox)).length, 3)
         assert.deepInclude(yield* newest(sandbox, 3), { status: 200, delivered: "Partial" })
+        assert.strictEqual((yield* stored(sandbox)).length, 3)
         assert.strictEqual((yield* send(sandbox, { content: "x" })).status, 200)
       })
     )
@@ -204,7 +213,9 @@ describe("faults", () => {
     "records a client that left before the answer",
     withSandbox((sandbox) =>
       Effect.gen(function* () {
-        assert.strictEqual((yield* rawSend(sandbox, "latency=60s", "left")).end, "silence")
+        const waiting = yield* Effect.fork(rawSend(sandbox, "latency=60s", { content: "left" }))
+        while ((yield* stored(sandbox)).length === 0) yield* Effect.sleep("20 millis")
+        yield* Fiber.interrupt(waiting)
         const last = yield* newest(sandbox, 1)
         assert.deepInclude(last, { status: null, delivered: "Nothing", preview: "left" })
         assert.isString(last.messageId)

@@ -73,7 +73,7 @@ const foreign: ReadonlyArray<NonNullable<Options["headers"]>> = [
 /** Everything that a stranger could have changed. */
 const stateOf = (sandbox: Running) =>
   Effect.gen(function* () {
-    const paths = ["/threads", "/faults", "/settings", "/teams", "/exchanges?search=mine"]
+    const paths = ["/threads", "/faults", "/settings", "/teams", "/exchanges?search=is%20mine"]
     const shown = yield* Effect.forEach(paths, (path) => ask(sandbox, "GET", path))
     const messages = yield* sandbox.messages(firstThread(sandbox).id)
     return [...shown.map(({ text }) => JSON.parse(text)), messages]
@@ -81,7 +81,7 @@ const stateOf = (sandbox: Running) =>
 
 const unchanged = <E>(sandbox: Running, attack: Effect.Effect<void, E>) =>
   Effect.gen(function* () {
-    yield* send(sandbox, { content: "mine" })
+    yield* send(sandbox, { content: "this is mine" })
     const before = yield* stateOf(sandbox)
     yield* attack
     assert.deepStrictEqual(yield* stateOf(sandbox), before)

@@ -46,7 +46,7 @@ const start = (database: string) =>
       child.on("exit", () => resume(Effect.dieMessage(`The sandbox did not start: ${said}`)))
     }),
     ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
-  ).pipe(Effect.timeout("60 seconds"))
+  )
 
 const post = async (url: string, threadId: string, content: string): Promise<Option.Option<string>> => {
   try {

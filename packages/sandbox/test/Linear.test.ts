@@ -65,6 +65,9 @@ describe("what strangers send", () => {
   it("is told from what takes quadratic time", () => {
     // Four times, so that the growth is far above what is too little to measure.
     const quadratic = (text: string) => Array.from({ length: 4 }, (_, time) => /a*$/.test(`${text}b${time}`))
-    assert.throws(() => assertLinear("a careless expression", quadratic))
+    // A machine that is busy with something else may hide it once.
+    assert.throws(() => {
+      for (let tries = 0; tries < 4; tries++) assertLinear("a careless expression", quadratic)
+    })
   })
 })

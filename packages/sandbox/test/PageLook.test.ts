@@ -5,7 +5,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { send } from "./support/http.js"
 import { faint, overflowing } from "./support/looks.js"
-import { describePage, start } from "./support/visit.js"
+import { describePage, start, startAtOwnPort } from "./support/visit.js"
 
 /** Pixels between the middles of the highest and the lowest of the elements: none where they are in one row. */
 const apart = (selector: string): string =>
@@ -144,7 +144,7 @@ describePage("the look of the page", { threads: ["lesson", "hostile", "none", lo
   })
 
   it("says when the sandbox is gone, and goes on when it is back", async () => {
-    const first = await start({ threads: ["t1"] })
+    const first = await startAtOwnPort({ threads: ["t1"] })
     visit.owns(first.origin)
     const screen = await visit.tab(`${first.origin}/#/threads/t1`)
     await screen.contents.text("Hi, is this still available?").isShown()

@@ -134,12 +134,12 @@ describePage("the threads on the page", { threads }, (visit) => {
 
   /** Turns the wheel over a list until something is there. */
   const scrollTo = async (screen: Screen, list: Part, deltaY: number, sought: Part) => {
-    let isThere = false
-    const found = sought.isShown().then(() => {
-      isThere = true
+    let isSought = true
+    const found = sought.isShown().finally(() => {
+      isSought = false
     })
     await list.hover()
-    while (!isThere) {
+    while (isSought) {
       await screen.wheel(deltaY)
       await screen.script("new Promise(requestAnimationFrame).then(() => true)", assert.isTrue)
     }

@@ -16,7 +16,7 @@ describe.skipIf(!Postgres.installed)("PostgreSQL", () => {
   let server: Postgres.Postgres
   beforeAll(async () => {
     server = await Effect.runPromise(Scope.extend(Postgres.start, scope))
-  }, 60_000)
+  })
   afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
   const fresh = Effect.suspend(() => server.fresh)

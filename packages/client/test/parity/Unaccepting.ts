@@ -1,20 +1,30 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
 import * as Net from "node:net"
 import { Effect, type Scope } from "effect"
 
-/** A process that listens, says where, and stops itself. Once it goes on, it counts those who send it anything. */
+/** A process that listens, and says where and who sends it anything. */
 const program = `
 const server = require("node:net").createServer((socket) =>
   socket.on("error", () => {}).once("data", () => console.log("request")))
-server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
-  console.log(server.address().port)
-  setTimeout(() => process.kill(process.pid, "SIGSTOP"), 50)
-})`
+server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => console.log(server.address().port))`
 
 const firstLine = (child: ChildProcess): Effect.Effect<string> =>
   Effect.async((resume) => {
     child.stdout?.once("data", (chunk) => resume(Effect.succeed(String(chunk).trim())))
   })
+
+const isStopped = ({ pid }: ChildProcess): boolean =>
+  readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("T") === true
+
+/** Stops a process, and waits until it is. Not every system says when. */
+const stop = (child: ChildProcess): Effect.Effect<unknown> =>
+  Effect.zipRight(
+    Effect.sync(() => child.kill("SIGSTOP")),
+    process.platform === "linux"
+      ? Effect.repeat(Effect.sleep("10 millis"), { until: () => isStopped(child) })
+      : Effect.sleep("1 second")
+  )
 
 /** Whether a connection comes about within a moment. */
 const connects = (port: number): Effect.Effect<boolean, never, Scope.Scope> =>
@@ -25,7 +35,7 @@ const connects = (port: number): Effect.Effect<boolean, never, Scope.Scope> =>
     Effect.flatMap((socket) =>
       Effect.async<boolean>((resume) => void socket.once("connect", () => resume(Effect.succeed(true))))
     ),
-    Effect.timeoutTo({ duration: "200 millis", onSuccess: (is) => is, onTimeout: () => false })
+    Effect.timeoutTo({ duration: "1 second", onSuccess: (is) => is, onTimeout: () => false })
   )
 
 export interface Unaccepting {
@@ -43,7 +53,7 @@ export const make: Effect.Effect<Unaccepting, "NotFeasible", Scope.Scope> = Effe
   const port = Number(yield* firstLine(child))
   let requests = 0
   child.stdout.on("data", () => requests++)
-  yield* Effect.sleep("200 millis")
+  yield* stop(child)
   for (let i = 0; ; i++) {
     if (!(yield* connects(port))) break
     if (i > 20) return yield* Effect.fail("NotFeasible" as const)

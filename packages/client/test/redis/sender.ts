@@ -23,7 +23,12 @@ await Effect.runPromise(
     { concurrency: 4, discard: true }
   ).pipe(
     Effect.provide(
-      RedisRateLimiter.layerRedis({ key: "acme", quotas, redis: { host: "127.0.0.1", port: Number(port) } })
+      RedisRateLimiter.layerRedis({
+        key: "acme",
+        quotas,
+        redis: { host: "127.0.0.1", port: Number(port) },
+        timeout: "1 minute"
+      })
     )
   )
 )

@@ -240,7 +240,7 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
       const page = "targets" in self ? Html.renderMatrix(self) : Html.render(self)
       Fs.writeFileSync(Path.join(folder, `${name}.html`), page)
     }
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     Fs.rmSync(folder, { recursive: true })

@@ -15,7 +15,7 @@ const examine = (id: string, only?: ReadonlyArray<string>): Effect.Effect<Report
       const specimen = [...broken, ...unusual].find((each) => each.id === id)
       return specimen === undefined ? Promise.reject(new Error(`there is no ${id}`)) : Specimen.start(specimen)
     },
-    { seed: 1, runs: 10, only, maxDuration: "60 seconds" }
+    { seed: 1, runs: 10, only, maxDuration: "5 minutes" }
   ).pipe(Effect.orDie)
 
 /** What each finding is about first of all, under which circumstances, and how many requests show it. */
@@ -70,7 +70,7 @@ describe("two faults of one requirement", { concurrent: true }, () => {
               message.content = content.slice(0, 4_096)
             }
           }),
-        { seed: 1, runs: 10, only: ["semantics.content", "accept"], maxDuration: "60 seconds" }
+        { seed: 1, runs: 10, only: ["semantics.content", "accept"], maxDuration: "5 minutes" }
       )
       const told = report.requirements.flatMap((row) =>
         row.id === "semantics.content" ? counterexamplesOf(row).map(({ actual }) => actual) : []

@@ -17,7 +17,7 @@ const refusal = (status: number, code: string, headers: Record<string, string> =
 
 /** Runs the kit, small, against the honest server with a change. */
 const examine = (change: Honest.Change, options: Partial<Conformance.Options> = {}) =>
-  check(() => Honest.start(change), { seed: 3, budget: "quick", runs: 10, maxDuration: "60 seconds", ...options })
+  check(() => Honest.start(change), { seed: 3, budget: "quick", runs: 10, maxDuration: "5 minutes", ...options })
 
 const assertInconclusive = (report: Report.Report, reason: RegExp) => {
   assert.match(report.reason ?? "", reason)
@@ -32,9 +32,7 @@ const failed = (report: Report.Report): ReadonlyArray<string> =>
 describe("a run that cannot tell", { concurrent: true }, () => {
   it.live("says that there is no connection", () =>
     Effect.gen(function* () {
-      const server = yield* Effect.promise(() => Honest.start({}))
-      yield* Effect.promise(() => server.close())
-      const report = yield* Conformance.run({ url: server.url, token: "t", threadId: "t1" })
+      const report = yield* Conformance.run({ url: "http://127.0.0.1:1/api/v1", token: "t", threadId: "t1" })
       assertInconclusive(report, /^no connection to http:\/\/127\.0\.0\.1:\d+ .*check --url/)
     })
   )

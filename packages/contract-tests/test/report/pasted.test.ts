@@ -151,7 +151,7 @@ const shows = (passed: ReadonlyArray<Passed>, self: Report.Counterexample): bool
 
 /** Runs lines as somebody who pastes them does: what is too long for an argument is not too long for a shell. */
 const script = async (shell: string, lines: string, env: NodeJS.ProcessEnv): Promise<void> => {
-  const running = promisify(execFile)(shell, ["-s"], { env, maxBuffer: 1 << 26, timeout: 60_000 })
+  const running = promisify(execFile)(shell, ["-s"], { env, maxBuffer: 1 << 26, timeout: 240_000 })
   running.child.stdin?.end(lines)
   // A server that closes its connection makes curl fail, which is no matter.
   await running.catch(() => undefined)

@@ -41,7 +41,7 @@ const events = (sandbox: Running, count: number, lastEventId?: string, onConnect
     })
     request.on("error", () => {})
     return Effect.sync(() => request.destroy())
-  }).pipe(Effect.timeout("60 seconds"), Effect.orDie)
+  }).pipe(Effect.timeout("4 minutes"), Effect.orDie)
 
 /** Declares tests of the inspector, for any database. */
 export const inspector = (withSandbox: WithSandbox): void => {

@@ -1,5 +1,5 @@
 /** Milliseconds that a condition is waited for: long enough for a machine that is busy with everything else. */
-const patience = 60_000
+const patience = 240_000
 
 /** Milliseconds to wait before asking again. */
 const pause = 20

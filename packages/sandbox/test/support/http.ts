@@ -7,11 +7,14 @@ export * from "../../../server/test/support/http.js"
 
 export type Running = typeof Sandbox.Sandbox.Service
 
-/** Sends over a socket of its own, with faults; says what came back, and how it ended, silence for a second included. */
+/**
+ * Sends over a socket of its own, with faults; says what came back, and how it ended. With `silentAfter`, silence for a
+ * second is an end where that matches what came before.
+ */
 export const rawSend = (
   sandbox: Running,
   faults: string,
-  content = "x"
+  { content = "x", silentAfter }: { readonly content?: string; readonly silentAfter?: RegExp } = {}
 ): Effect.Effect<{ readonly text: string; readonly end: string }> =>
   Effect.async((resume) => {
     const { hostname, port } = new URL(sandbox.url)
@@ -30,12 +33,16 @@ export const rawSend = (
       socket.destroy()
       resume(Effect.succeed({ text, end }))
     }
-    socket.setTimeout(1_500, done("silence"))
+    const listen = () => socket.setTimeout(silentAfter?.test(text) ? 1_000 : 240_000)
+    socket.on("timeout", done("silence"))
     socket.on("data", (chunk) => {
       text += chunk.toString("latin1")
+      listen()
     })
     socket.on("end", done("end")).on("error", (error: NodeJS.ErrnoException) => done(error.code ?? "error")())
     socket.write(`${head.join("\r\n")}\r\n\r\n${body}`)
+    listen()
+    return Effect.sync(() => socket.destroy())
   })
 
 /** Asks the inspector. A body travels as JSON. */

@@ -106,7 +106,7 @@ export const start: Effect.Effect<Postgres, never, Scope.Scope> = Effect.gen(fun
   const url = urlOf(path, "inbox")
   const ready = query(url, "SELECT 1").pipe(
     Effect.retry(Schedule.whileInput(Schedule.spaced("50 millis"), () => server.exitCode === null)),
-    Effect.timeout("30 seconds"),
+    Effect.timeout("4 minutes"),
     Effect.orDie
   )
   yield* ready

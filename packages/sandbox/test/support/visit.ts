@@ -26,6 +26,17 @@ export const start = async (options: Sandbox.Options): Promise<Started> => {
   }
 }
 
+/** Starts a sandbox at a port that the system gives to nobody who asks for any, so that it stays free after the end. */
+export const startAtOwnPort = async (options: Sandbox.Options): Promise<Started> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start({ ...options, port: 10_000 + Math.floor(Math.random() * 20_000) })
+    } catch (error) {
+      if (tries === 10) throw error
+    }
+  }
+}
+
 interface Payload {
   readonly content: string
   readonly replyToMessageId?: string
@@ -46,7 +57,7 @@ export class Visit {
     this.#browser = await launch()
     this.#context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 } })
     // Before the test itself is out of time, so that it says what it waited for.
-    this.#context.setDefaultTimeout(60_000)
+    this.#context.setDefaultTimeout(240_000)
     this.#context.on("request", (request) => this.#asked.add(new URL(request.url()).origin))
     await this.#context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.origin })
   }

@@ -75,8 +75,15 @@ export const post = (served: Served, body: string | Uint8Array | undefined, opti
 export const send = (served: Served, payload: unknown, options?: Options) =>
   post(served, JSON.stringify(payload), options)
 
-/** Writes these bytes to a socket, and returns whatever comes back until the other side closes or falls silent. */
-export const raw = (url: string, bytes: string | Uint8Array): Effect.Effect<string> =>
+/**
+ * Writes these bytes to a socket, and returns what comes back until the other side closes or `until` matches all of it.
+ * With `ends`, the other side is told that nothing more comes.
+ */
+export const raw = (
+  url: string,
+  bytes: string | Uint8Array,
+  { ends = false, until }: { readonly until?: RegExp; readonly ends?: boolean } = {}
+): Effect.Effect<string> =>
   Effect.async((resume) => {
     const { hostname, port } = new URL(url)
     const socket = connect(Number(port), hostname)
@@ -85,12 +92,15 @@ export const raw = (url: string, bytes: string | Uint8Array): Effect.Effect<stri
       socket.destroy()
       resume(Effect.succeed(received))
     }
-    socket.setTimeout(1_000, done)
+    // What comes of it is shown before the test itself is out of time.
+    socket.setTimeout(240_000, done)
     socket.on("data", (chunk) => {
       received += chunk.toString("latin1")
+      if (until?.test(received)) done()
     })
     socket.on("end", done).on("error", done)
-    socket.write(bytes)
+    if (ends) socket.end(bytes)
+    else socket.write(bytes)
   })
 
 export const errorOf = (answer: Answer): { code: string; message: string; status: number } =>
