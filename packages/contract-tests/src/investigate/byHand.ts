@@ -53,6 +53,9 @@ export const isElsewhere = ({ edit }: Sent): boolean => edit?.requirement === "r
 const candidates = (finding: Finding, { session }: Context): ReadonlyArray<Candidate> => {
   const { exchanges } = finding.trial
   const alone = finding.when === "" ? telling(finding.trial) : exchanges
+  const [first, second] = exchanges
+  const isRefusal =
+    finding.when === "" && exchanges.length === 2 && first?.edit === undefined && second?.edit !== undefined
   const base: Candidate = { exchanges: alone, before: [], repliesTo }
   const last = exchanges.at(-1)?.step
   const hasReply = exchanges.some(({ replyId }) => replyId !== undefined)
@@ -62,6 +65,8 @@ const candidates = (finding: Finding, { session }: Context): ReadonlyArray<Candi
     return [{ ...after(Case.step(known.content, { thread: known.thread === 0 ? 0 : 1 })), isRemembered: true }]
   }
   return [
+    // Credentials may be looked at once a connection: then it takes the message before.
+    ...(isRefusal && alone === exchanges ? [{ ...base, exchanges: [second] }] : []),
     base,
     ...(alone === exchanges ? [] : [after()]),
     ...(hasReply ? [{ ...base, repliesTo: undefined }] : []),
@@ -135,17 +140,23 @@ const shownOnce = (candidate: Candidate, finding: Finding, context: Context): Ef
     const steps = candidate.exchanges.map(({ replyId = "", step }) =>
       made.has(replyId) ? { ...step, reply: `id:${made.get(replyId)}` } : step
     )
-    const all = [...candidate.before, ...steps]
+    const { before } = candidate
+    const all = [...before, ...steps]
     const { trial, violations } = yield* execute(Case.sequence(finding.trial.case.probe, all, { fresh: true }))
+    // What else is wrong with the messages around it is not what the lines are for.
+    const offending = before.length + candidate.exchanges.indexOf(sentOf(finding))
     const broken = (found: ReadonlyArray<Violation>) =>
-      new Set(found.filter(({ step }) => step >= candidate.before.length).map(({ requirement }) => requirement))
+      new Set(found.filter(({ step }) => step === offending).map(({ requirement }) => requirement))
     const alone = broken(Judge.judge(trial, observe(trial, ledger)))
     const isWhole = [...broken(violations)].every((requirement) => alone.has(requirement))
     const names = [finding.violation.requirement, finding.requirement, ...finding.also]
-    if (candidate.isRemembered)
-      return names.some((name) => broken(violations).has(name)) ? { trial, targets } : undefined
-    // Whoever got the id of a message of the run would get another one from a server that has forgotten it.
+    const byHand: ByHand = { trial, before, targets }
+    if (candidate.isRemembered) return names.some((name) => broken(violations).has(name)) ? byHand : undefined
+    // Who got the id of a message of the run would get a message of its own from a server that has forgotten it.
+    const isAboutMessage = sentOf(finding).edit === undefined && finding.violation.requirement !== "semantics.unique"
     const start = trial.exchanges[0]?.exchange.index ?? 0
-    if (trial.exchanges.some((sent) => (knownOf(sent, session.ledger)?.index ?? start) < start)) return undefined
-    return isWhole && names.some((name) => alone.has(name)) ? { trial, targets } : undefined
+    const answered = trial.exchanges[offending]
+    const known = answered === undefined ? undefined : knownOf(answered, session.ledger)
+    if (isAboutMessage && (known?.index ?? start) < start) return undefined
+    return isWhole && names.some((name) => alone.has(name)) ? byHand : undefined
   })

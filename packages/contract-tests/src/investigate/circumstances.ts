@@ -57,7 +57,9 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
       : afterPassing(sent.step, context)
   }
   if (role === undefined && before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
-    return { requirement: "semantics.stable", when: afterRefusal(before, sent) }
+    const when = afterRefusal(before, sent)
+    // What should be is still what should be.
+    return violation.level === "SHOULD" ? { when } : { requirement: "semantics.stable", when }
   }
   switch (role) {
     case "worn":

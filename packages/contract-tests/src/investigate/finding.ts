@@ -40,6 +40,8 @@ export interface Repeated {
 /** Requests that showed a fault by themselves, and by their ids the messages that were made to be replied to. */
 export interface ByHand {
   readonly trial: Trial
+  /** The steps that were put before those of the finding. */
+  readonly before: ReadonlyArray<Case.Step>
   readonly targets: ReadonlyMap<string, Sent>
 }
 

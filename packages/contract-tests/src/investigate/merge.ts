@@ -1,6 +1,5 @@
 /** Merges findings that have one cause. */
 import * as Acceptance from "../contract/acceptance.js"
-import type * as Requirement from "../contract/Requirement.js"
 import { isBlank } from "../judge/diagnosis/transforms.js"
 import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
@@ -16,7 +15,12 @@ export const unexplained = (
   const sent = sentOf(finding)
   if (sent.edit !== undefined || finding.reproducible !== "always") return []
   const needle = sent.step.content
-  if (finding.trial.exchanges.length > 1 || needle === Case.simplest || [...needle].length > 20) return []
+  if (finding.trial.exchanges.length > 1 || needle === Case.simplest) return []
+  if ([...needle].length > longest) {
+    return finding.violation.requirement === Acceptance.acceptance
+      ? failures.filter((failure) => isShorter(sentOf(failure).step.content, needle))
+      : []
+  }
   if (finding.violation.requirement === "semantics.content") {
     const { facet } = finding.violation
     return failures.filter(({ violation }) => !Explain.isExplainedBy(facet, violation, context.session.ledger))
@@ -25,6 +29,12 @@ export const unexplained = (
   const isOfKind = kindOf(needle)?.isIn ?? ((content: string) => content.includes(needle))
   return failures.filter((failure) => !isOfKind(sentOf(failure).step.content))
 }
+
+/** Tells whether a content is shorter in whatever a limit may count: bytes, UTF-16 units or code points. */
+const isShorter = (content: string, limit: string): boolean =>
+  content.length < limit.length &&
+  Buffer.byteLength(content) < Buffer.byteLength(limit) &&
+  [...content].length < [...limit].length
 
 /** Kinds of contents of which servers refuse all, as a rule, or none. */
 const kinds = [
@@ -109,13 +119,16 @@ export const withoutBystanders = (findings: ReadonlyArray<Finding>): ReadonlyArr
  * A key of a finding among those of the same requirement: its proof. What does not show again cannot be told
  * apart by what it was seen with, nor can what a refused request leaves behind by which one that was.
  */
-const identity = ({ reproducible, requirement, role, trial, violation, when }: Finding): string => {
+const identity = (finding: Finding): string => {
+  const { reproducible, requirement, role, trial, violation, when } = finding
   if (reproducible !== "always") return reproducible
   if (role !== undefined) return `${when} ${violation.requirement} ${violation.facet}`
   if (trial.case.mode === "together") return `together ${violation.requirement} ${violation.facet}`
+  const error = errorOf(finding)
+  if (error !== undefined) return `${when} error ${error}`
   // One change of contents shows in many forms of a request.
   if (requirement === "semantics.content" && violation.facet !== "changed") return `changed ${violation.facet}`
-  const refused = kindOfRefused(trial, requirement)
+  const refused = kindOfRefused(finding)
   if (refused !== undefined) return `refused ${refused}`
   // How many messages had been accepted when it was looked at makes no other fault.
   return when !== "" && (requirement === "semantics.stable" || requirement === "semantics.unique")
@@ -123,12 +136,46 @@ const identity = ({ reproducible, requirement, role, trial, violation, when }: F
     : Case.key({ ...trial.case, probe: "" }).replace(/"id:[^"]*"/g, '"id"')
 }
 
-/** The kind of the content that is refused, where that is all that is special about a request. */
-const kindOfRefused = ({ case: { steps } }: Finding["trial"], requirement: Requirement.Id): string | undefined => {
-  const [step] = steps
-  const isAlone = requirement === "accept.content" && steps.length === 1 && step !== undefined && Case.isPlain(step)
-  return isAlone ? kindOf(step.content)?.name : undefined
+/**
+ * The answer with which invalid requests end in a server error, without the numbers in it: those of one answer have one cause,
+ * as far as anybody can tell from outside.
+ */
+const errorOf = (finding: Finding): string | undefined => {
+  const { edit, exchange } = sentOf(finding)
+  return finding.requirement === "protocol.no-server-error" && edit !== undefined ? answerTo(exchange) : undefined
 }
+
+/** An answer without the numbers in it; `undefined` where there is none. */
+const answerTo = (exchange: Exchange.Exchange): string | undefined => {
+  const response = Exchange.response(exchange)
+  if (response === undefined) return undefined
+  const text = Buffer.from(response.body.subarray(0, longestAnswer)).toString()
+  return `${response.status} ${text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "0")}`
+}
+
+/** Bytes of an answer that are compared. */
+const longestAnswer = 16_384
+
+/** Code points beyond which it is the length of a content that is refused. */
+const longest = 20
+
+/** The kind of the content that is refused, where that is all that is special about a request. */
+const kindOfRefused = ({ requirement, trial }: Finding): string | undefined => {
+  const { steps } = trial.case
+  const [step] = steps
+  const isOfContent = requirement === "accept.content" || requirement === "accept.content.whitespace"
+  const isAlone = isOfContent && steps.length === 1 && step !== undefined && Case.isPlain(step)
+  if (!isAlone) return undefined
+  const [sent] = trial.exchanges
+  return [...step.content].length > longest && sent !== undefined
+    ? `long ${answerTo(sent.exchange)}`
+    : kindOf(step.content)?.name
+}
+
+const titleOf = (finding: Finding): string | undefined => sentOf(finding).edit?.title
+
+const titlesOf = (finding: Finding): ReadonlyArray<string> =>
+  [titleOf(finding), ...finding.alike].filter((title) => title !== undefined)
 
 /** Findings with the same proof are one. */
 export const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
@@ -143,6 +190,7 @@ export const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding>
         : {
             ...before,
             also: [...new Set([...before.also, ...finding.also])].filter((id) => id !== before.requirement),
+            alike: [...new Set([...before.alike, ...titlesOf(finding)])].filter((title) => title !== titleOf(before)),
             failures: before.failures + finding.failures
           }
     )

@@ -21,7 +21,8 @@ export const read = (body: Uint8Array): Reading => {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return unreadable("syntax", `a body that is not JSON: ${(error as Error).message}`)
+    const isMeant = /^\s*[[{]/.test(text)
+    return unreadable("syntax", `a body that is not JSON: ${isMeant ? (error as Error).message : brief(text)}`)
   }
   if (!isRecord(value)) return unreadable("type", `${describe(value)} instead of an object`)
   const wrapper = ["message", "data"].find((key) => isWrapped(value, key))

@@ -82,12 +82,13 @@ const ofMessage = (sent: Sent, reading: Extract<Body.Reading, { readonly kind: "
     const seen = text(key)
     return seen === undefined ? "" : ledger.first(name, seen)
   }
+  const { content, thread } = sent.step
+  const id = text("id")
   const quoted =
     sent.replyId === undefined || found.has("replyData")
       ? undefined
-      : otherMessage(value.replyData, sent.replyId, ledger)
-  const id = text("id")
-  const message = { thread: sent.step.thread, content: sent.step.content, index: sent.exchange.index }
+      : otherMessage(value.replyData, sent.replyId, { id, content }, ledger)
+  const message = { thread, content, answered: text("content"), index: sent.exchange.index }
   const earlier = id === undefined ? undefined : ledger.add({ id, ...message })
   if (id !== undefined && sent.replyId !== undefined) ledger.replied(sent.replyId)
   // The times of a message that was made before are those of then.

@@ -1,6 +1,12 @@
 /** Judges which message reply data shows. */
 import type { Ledger } from "../model/Ledger.js"
 
+/** The message in whose answer the reply data stand. */
+interface Owner {
+  readonly id: string | undefined
+  readonly content: string
+}
+
 /** A text in reply data, with the key under which it stands. */
 interface Leaf {
   readonly key: string
@@ -10,25 +16,29 @@ interface Leaf {
 }
 
 /**
- * The message that reply data shows in place of the one replied to, or beside it: an id or a text of another message.
- * Texts are compared with care, since reply data may show a preview, and many contents differ little.
+ * The message that reply data shows in place of the one replied to, or beside it: an id or a text of another message, which
+ * may be the reply itself. Texts are compared with care, since reply data may show a preview, and many contents differ little.
  */
-export const otherMessage = (data: unknown, replyId: string, ledger: Ledger): string | undefined => {
+export const otherMessage = (data: unknown, replyId: string, owner: Owner, ledger: Ledger): string | undefined => {
   const shown = leaves(data, "", true, deepest)
   const target = ledger.get(replyId)
   const isRight = ({ text }: Leaf): boolean => text === replyId
-  const isRightText = ({ text }: Leaf): boolean => target !== undefined && text === target.content
+  const isRightText = ({ text }: Leaf): boolean =>
+    target !== undefined && (text === target.content || text === target.answered)
   const hasId = shown.some(isRight)
   const hasText = shown.some(isRightText)
-  const otherId = (leaf: Leaf): boolean => leaf.text.length >= distinctiveId && ledger.get(leaf.text) !== undefined
+  const isIdOfMessage = (text: string): boolean => text === owner.id || ledger.get(text) !== undefined
+  const otherId = ({ text }: Leaf): boolean => text.length >= distinctiveId && isIdOfMessage(text)
+  const wasSaid = (text: string): boolean => text === owner.content || ledger.said(text)
   const isOtherText = ({ isOwn, key, text }: Leaf): boolean =>
-    target !== undefined && isOwn && isText.test(key) && ledger.said(text) && isUnlike(text, target.content)
+    target !== undefined && isOwn && isText.test(key) && wasSaid(text) && isUnlike(text, target.content)
   const id = hasId
     ? undefined
     : shown.find((leaf) => otherId(leaf) && (!hasText || (leaf.isOwn && isId.test(leaf.key))))
   const text = hasText ? undefined : shown.find(isOtherText)
-  if (id !== undefined) return `the message ${id.text}`
-  return text === undefined ? undefined : "another message that was sent"
+  if (id !== undefined) return id.text === owner.id ? "the reply itself" : `the message ${id.text}`
+  if (text === undefined) return undefined
+  return text.text === owner.content ? "the reply itself" : "another message that was sent"
 }
 
 /** A shorter text may equal an id by chance: a server may number its messages, and count other things as well. */

@@ -15,6 +15,8 @@ export interface Known {
   readonly id: string
   readonly thread: number
   readonly content: string
+  /** The content as the answer had it; not given where the answer had none. */
+  readonly answered?: string | undefined
   /** The position in the run of the request that made it. */
   readonly index: number
 }

@@ -70,7 +70,9 @@ const repliedTo = (sent: Sent): string | undefined => {
   if (isElsewhere(sent)) return /^"([0-9a-z]+)"/.exec(named)?.[1]
   const { replyId } = sent
   const bare = named.toLowerCase().replace(/[^0-9a-z]/g, "")
-  return replyId !== undefined && (bare === replyId || bare.replace(/^0+/, "") === replyId) ? replyId : undefined
+  if (replyId === undefined) return undefined
+  const isExtended = sent.edit !== undefined && bare.startsWith(replyId)
+  return isExtended || bare === replyId || bare.replace(/^0+/, "") === replyId ? replyId : undefined
 }
 
 const otherThread = ({ threadId }: Sent, { threads }: Target): string =>

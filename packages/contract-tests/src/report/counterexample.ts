@@ -18,6 +18,7 @@ import type { OwnProof, OwnResult } from "../run/ownChecks.js"
 import type { Sent, Trial } from "../send/trial.js"
 import * as Redaction from "../text/redaction.js"
 import { spelled } from "../text/visible.js"
+import { count } from "../text/words.js"
 import { commandLine, tokenOf } from "./commandLine.js"
 import * as Replay from "./Replay.js"
 import type { Body, Counterexample, ReportedExchange } from "./Report.js"
@@ -46,7 +47,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     exchanges: exchanges(trial, target),
     offending: violation.step,
     curl: byHand(finding, target),
-    replay: Replay.encode(finding.requirement, trial.case, { isIntermittent: finding.reproducible !== "always" })
+    replay: replayOf(finding)
   }
 }
 
@@ -88,10 +89,27 @@ const scrubbed = (trial: Trial, target: Target) => (text: string) =>
   trial.exchanges.reduce((changed, sent) => Redaction.make(tokenOf(sent, target)).text(changed), text)
 
 /** Command lines that show a finding to a server that has forgotten the run, or say why they cannot. */
-const byHand = ({ byHand, trial, when }: Finding, target: Target): string => {
+const byHand = (finding: Finding, target: Target): string => {
+  const { byHand, trial, when } = finding
   if (typeof byHand === "object") return pasted(byHand.trial, target, true, byHand.targets)
   const lines = pasted(trial, target, when !== "")
-  return byHand === undefined ? lines : `# curl sends this alone: it shows only after other requests\n${lines}`
+  const why = unshown(finding)
+  return why === undefined ? lines : `# ${why}\n${lines}`
+}
+
+/** Why the lines may show nothing to a server that has forgotten the run. */
+const unshown = ({ byHand, repeated: { failed, times }, reproducible, trial }: Finding): string | undefined => {
+  if (byHand === "unshown") return "curl alone does not show it: it took other requests before"
+  if (reproducible !== "sometimes" || trial.case.mode === "together") return undefined
+  const again = failed === 0 ? "went well" : `failed ${count(failed, "time")}`
+  return `curl may not show it: sent again ${count(times, "time")}, this ${again}`
+}
+
+/** The token of a finding, with the requests that it takes before its own. */
+const replayOf = ({ byHand, reproducible, requirement, trial }: Finding): string => {
+  const before = typeof byHand === "object" ? byHand.before : []
+  const isIntermittent = reproducible !== "always" || byHand === "unshown"
+  return Replay.encode(requirement, { ...trial.case, steps: [...before, ...trial.case.steps] }, { isIntermittent })
 }
 
 /** Command lines that send a trial again, with what a shell makes of the token. */

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { acceptance } from "../../src/contract/acceptance.js"
+import * as Edits from "../../src/generate/edits/all.js"
 import type { Context, Failure, Finding } from "../../src/investigate/finding.js"
 import { merged, unexplained, withoutEchoes } from "../../src/investigate/merge.js"
 import { recorded } from "../../src/investigate/reproduce.js"
@@ -72,6 +73,41 @@ describe("a finding", () => {
       context
     )
     assert.deepStrictEqual(left, [])
+  })
+})
+
+describe("a content that is refused for its length", () => {
+  const refused = (content: string) => trial([[Case.step(content), { status: 422, body: { code: "TOO_LONG" } }]])
+  const [limit, letters] = ["漢".repeat(667), "é".repeat(1_001)]
+
+  it("explains no content that is shorter in whatever is counted", () => {
+    const left = unexplained(["0", letters].map(refused).flatMap(failuresOf), findingOf(refused(limit)), context)
+    assert.deepStrictEqual(
+      left.map((failure) => failure.trial.case.steps[0]?.content),
+      ["0"]
+    )
+  })
+
+  it("is one finding, of whatever characters", () => {
+    assert.lengthOf(merged([limit, letters].map((content) => findingOf(refused(content)))), 1)
+  })
+})
+
+describe("server errors of invalid requests", () => {
+  const crashed = (id: string, body: unknown) =>
+    findingOf(trial([accepted("Hello"), edited(id, { status: 500, body })]), {
+      requirement: "protocol.no-server-error"
+    })
+  const [cut, text] = ["reject.content/missing", "reject.media-type/text"] as const
+
+  it("are one finding where they are answered alike, but for numbers", () => {
+    const shown = merged([crashed(cut, { error: "at 12" }), crashed(text, { error: "at 7" })])
+    assert.lengthOf(shown, 1)
+    assert.deepStrictEqual([shown[0]?.failures, shown[0]?.alike], [2, [Edits.get(text).title]])
+  })
+
+  it("are apart where they are answered otherwise", () => {
+    assert.lengthOf(merged([crashed(cut, { error: "parse" }), crashed(text, { error: "type" })]), 2)
   })
 })
 

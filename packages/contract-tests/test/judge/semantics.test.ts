@@ -11,6 +11,7 @@ describe("a content", () => {
     const answered = (content: string, received: string) =>
       said(trial([[Case.step(content), { status: 200, body: message(received) }]]))
     assert.deepStrictEqual(answered("a\ud83db", "a\ufffdb"), ["accept.content.nul changed"])
+    assert.deepStrictEqual(answered("\u{1f600}\udc00", "?\udc00"), [])
     assert.deepStrictEqual(answered("a\u0000b", "a"), ["semantics.content changed"])
     assert.deepStrictEqual(answered("a\u{1f600}b", "a?b"), ["semantics.content changed"])
   })
@@ -50,7 +51,7 @@ describe("reply data", () => {
     const ids = contents.map((_, index) => `message${index}abc`)
     judged(trial(contents.map((content, index) => accepted(content, { id: ids[index] }))), ledger)
     const answered = { replyId: ids[0] ?? "" }
-    return said(trial([accepted("Re", { replyData: data(ids) }, answered)]), ledger)
+    return said(trial([accepted("On my way", { id: "own0message", replyData: data(ids) }, answered)]), ledger)
   }
   const contents = ["Shall we meet at five?", "The report is finished", "ends ", "ends"]
 
@@ -79,7 +80,11 @@ describe("reply data", () => {
       { content: contents[1] },
       { id: "message0abc", content: contents[1] },
       { message: { id: "message0abc", text: contents[1] } },
-      { id: "message1abc", content: contents[0] }
+      { id: "message1abc", content: contents[0] },
+      { id: "own0message" },
+      { content: "On my way" },
+      { id: "message0abc", content: "On my way" },
+      { id: "own0message", content: contents[0] }
     ]) {
       assert.deepStrictEqual(
         replied(() => data, contents),
@@ -87,6 +92,15 @@ describe("reply data", () => {
         JSON.stringify(data)
       )
     }
+  })
+
+  it("shows a text as the server keeps it, though that may be the content of another message", () => {
+    const ledger = Ledger.make()
+    judged(trial([accepted("\\u0041\\u0042\\u0043\\u0044", { id: "message1abc" })]), ledger)
+    judged(trial([accepted("ABCD", { id: "message0abc", content: "\\u0041\\u0042\\u0043\\u0044" })]), ledger)
+    const replyData = { id: "message0abc", content: "\\u0041\\u0042\\u0043\\u0044" }
+    const reply = accepted("On my way", { id: "own0message", replyData }, { replyId: "message0abc" })
+    assert.deepStrictEqual(said(trial([reply]), ledger), [])
   })
 
   it("of a message that was made before is that of then", () => {

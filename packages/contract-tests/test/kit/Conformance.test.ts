@@ -46,6 +46,15 @@ describe("a replay", () => {
     })
   )
 
+  it.effect("sends a message into the other thread, where that is replied to", () =>
+    Effect.gen(function* () {
+      const foreign = [almostJson, { ...almostJson, edit: { id: "reject.reply.other-thread/latest" } }]
+      const replayed = (id: string) => replay(id, "reject.reply.other-thread", Case.sequence("edits", foreign))
+      assert.strictEqual((yield* replayed("reply-other-thread")).outcome, "still violates")
+      assert.strictEqual((yield* replayed("honest")).outcome, "fixed")
+    })
+  )
+
   it.effect("refuses a case that names what this version does not have", () =>
     Effect.gen(function* () {
       const unknown = Case.sequence("plain", [Case.step("Hello", { http: "http-9" })])

@@ -14,7 +14,7 @@ export const quick: SendLedger.Options = {
   attemptTimeout: "20 seconds",
   baseDelay: "5 millis",
   maxDelay: "20 millis",
-  databasePatience: "2 seconds"
+  databasePatience: "1 minute"
 }
 
 /** Times of a run that is stopped, and is to be given up soon. */

@@ -1243,6 +1243,16 @@ const payloads: ReadonlyArray<Specimen> = [
         isReply
       )
     ],
+    [
+      "reply-data-own-id",
+      "Shows the id of the reply in place of that of the message replied to",
+      spoil("replyData", (_: Exchange, m: Draft) => ({ id: m.id }), isReply)
+    ],
+    [
+      "reply-data-own-text",
+      "Shows the text of the reply in place of that of the message replied to",
+      spoil("replyData", (_: Exchange, m: Draft) => ({ text: m.content }), isReply)
+    ],
     ["reply-data-of-request", "Takes reply data from the request", ofRequest("replyData")]
   ]),
   ...table("response.key.userId", "MUST", [

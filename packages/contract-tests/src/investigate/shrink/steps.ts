@@ -39,6 +39,10 @@ export function* plainerSteps(self: Case.Case): Generator<Candidate> {
     const { pause: _, ...others } = self
     yield { case: others, learnt: nothing }
   }
+  if (self.rest !== undefined) {
+    const { rest: _, ...others } = self
+    yield { case: others, learnt: nothing }
+  }
   if (self.fresh) yield { case: { ...self, fresh: false }, learnt: nothing }
   for (const change of plainer) {
     const steps = self.steps.map(change)
