@@ -177,11 +177,28 @@ const titleOf = (finding: Finding): string | undefined => sentOf(finding).edit?.
 const titlesOf = (finding: Finding): ReadonlyArray<string> =>
   [titleOf(finding), ...finding.alike].filter((title) => title !== undefined)
 
+const keyRow = "response.key."
+
+const isMissingKey = ({ requirement, violation }: Finding): boolean =>
+  requirement.startsWith(keyRow) && violation.facet === "missing"
+
+/** What a finding is about: keys that are missing from one answer are left out in one place. */
+const subject = (finding: Finding): string => (isMissingKey(finding) ? "missing keys" : finding.requirement)
+
+/** The finding of a missing key that says which others are missing. */
+const withMissingKeys = (finding: Finding): Finding => {
+  const others = finding.also.filter((id) => id.startsWith(keyRow))
+  if (!isMissingKey(finding) || others.length === 0) return finding
+  const names = [finding.requirement, ...others].map((id) => id.slice(keyRow.length))
+  const actual = `the keys ${names.slice(0, -1).join(", ")} and ${names.at(-1)} are missing`
+  return { ...finding, violation: { ...finding.violation, actual } }
+}
+
 /** Findings with the same proof are one. */
 export const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const byProof = new Map<string, Finding>()
   for (const finding of findings) {
-    const key = `${finding.requirement} ${identity(finding)}`
+    const key = `${subject(finding)} ${identity(finding)}`
     const before = byProof.get(key)
     byProof.set(
       key,
@@ -189,11 +206,13 @@ export const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding>
         ? finding
         : {
             ...before,
-            also: [...new Set([...before.also, ...finding.also])].filter((id) => id !== before.requirement),
+            also: [...new Set([...before.also, finding.requirement, ...finding.also])].filter(
+              (id) => id !== before.requirement
+            ),
             alike: [...new Set([...before.alike, ...titlesOf(finding)])].filter((title) => title !== titleOf(before)),
             failures: before.failures + finding.failures
           }
     )
   }
-  return [...byProof.values()]
+  return [...byProof.values()].map(withMissingKeys)
 }

@@ -93,6 +93,24 @@ describe("a content that is refused for its length", () => {
   })
 })
 
+describe("keys that an answer has not", () => {
+  const without = (keys: Readonly<Record<string, undefined>>) => {
+    const self = trial([accepted("Hello", keys)])
+    return failuresOf(self).map((failure) => ({
+      ...findingOf(self),
+      requirement: failure.violation.requirement as Finding["requirement"],
+      violation: failure.violation
+    }))
+  }
+
+  it("are one finding, which names each", () => {
+    const [first, ...others] = merged(without({ userId: undefined, deletedAt: undefined }))
+    assert.deepStrictEqual([first?.requirement, first?.also], ["response.key.userId", ["response.key.deletedAt"]])
+    assert.strictEqual(first?.violation.actual, "the keys userId and deletedAt are missing")
+    assert.deepStrictEqual(others, [])
+  })
+})
+
 describe("server errors of invalid requests", () => {
   const crashed = (id: string, body: unknown) =>
     findingOf(trial([accepted("Hello"), edited(id, { status: 500, body })]), {
