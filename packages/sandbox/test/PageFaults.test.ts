@@ -158,6 +158,8 @@ describePage("the faults on the page", { teams }, (visit) => {
     await screen.text("the next send").isShown()
     await visit.failed("other", "This uses it up")
     await screen.text(none).isShown()
+    // Of two announcements that come together, the later one is made.
+    await screen.css("#announcer").reads("A request was refused with 503")
     await order.letGo()
     await screen.css("#announcer").reads("The fault is set")
     await screen.text(none).isShown()
