@@ -1,6 +1,7 @@
 import { nearest } from "@inbox-effect/client/CommandLine"
 import * as Either from "effect/Either"
 import { command as called } from "../text/command.js"
+import { enumerated } from "../text/words.js"
 import { type Command, commands, type Flag, type Name, names } from "./flags.js"
 
 /** Flags that the command line library adds to every command, with an example of their value. */
@@ -18,9 +19,8 @@ const valuedOf = ({ several, single }: Command): Readonly<Record<string, Flag>> 
 const flagsOf = (command: Command): ReadonlyArray<string> =>
   Object.keys({ ...valuedOf(command), ...command.switches }).map((flag) => `--${flag}`)
 
-/** Words as in a sentence: run, list or openapi. */
-export const alternatives = (words: ReadonlyArray<string>): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`
+/** Words of which one is meant: run, list or openapi. */
+export const alternatives = (words: ReadonlyArray<string>): string => enumerated(words, "or")
 
 const unknownFlag = (flag: string, name: Name): string => {
   const meant = nearest(flag, [...flagsOf(commands[name]), ...Object.keys(builtIn)])

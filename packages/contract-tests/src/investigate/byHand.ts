@@ -48,15 +48,12 @@ export const withByHand = (finding: Finding, context: Context): Effect.Effect<Fi
 }
 
 /** Tells whether the message that is replied to is one of the other thread. */
-export const isElsewhere = ({ edit }: Sent): boolean => edit?.requirement === "reject.reply.other-thread"
+export const isElsewhere = ({ edit }: Pick<Sent, "edit">): boolean => edit?.requirement === "reject.reply.other-thread"
 
 const candidates = (finding: Finding, { session }: Context): ReadonlyArray<Candidate> => {
   const { exchanges } = finding.trial
   const alone = finding.when === "" ? telling(finding.trial) : exchanges
-  const [first, second] = exchanges
-  const isRefusal =
-    finding.when === "" && exchanges.length === 2 && first?.edit === undefined && second?.edit !== undefined
-  const base: Candidate = { exchanges: alone, before: [], repliesTo }
+  const refusal = finding.when === "" ? refusalOf(finding.trial) : undefined
   const last = exchanges.at(-1)?.step
   const hasReply = exchanges.some(({ replyId }) => replyId !== undefined)
   const after = (...before: ReadonlyArray<Case.Step>): Candidate => ({ exchanges, before, repliesTo })
@@ -65,11 +62,9 @@ const candidates = (finding: Finding, { session }: Context): ReadonlyArray<Candi
     return [{ ...after(Case.step(known.content, { thread: known.thread === 0 ? 0 : 1 })), isRemembered: true }]
   }
   return [
-    // Credentials may be looked at once a connection: then it takes the message before.
-    ...(isRefusal && alone === exchanges ? [{ ...base, exchanges: [second] }] : []),
-    base,
-    ...(alone === exchanges ? [] : [after()]),
-    ...(hasReply ? [{ ...base, repliesTo: undefined }] : []),
+    ...(refusal === undefined ? [] : [{ exchanges: [refusal], before: [], repliesTo }]),
+    after(),
+    ...(hasReply ? [{ exchanges: alone, before: [], repliesTo: undefined }] : []),
     after(Case.step("Hello")),
     ...(last === undefined ? [] : [after(last)]),
     after(Case.step("Hello", { edit: { id: "auth.wrong/random" } })),
@@ -89,15 +84,20 @@ const earlier = (finding: Finding, ledger: Ledger.Ledger): Ledger.Known | undefi
 const knownOf = (sent: Sent, ledger: Ledger.Ledger): Ledger.Known | undefined =>
   Exchange.isSuccess(sent.exchange) ? ledger.get(idOfAnswer(sent)) : undefined
 
+/** The invalid request of a trial that sends nothing else but the plain message before it. */
+const refusalOf = ({ case: { mode }, exchanges }: Trial): Sent | undefined => {
+  const [base, edited] = exchanges
+  const isPair = mode === "sequence" && exchanges.length === 2 && base?.edit === undefined
+  return isPair && edited?.edit !== undefined ? edited : undefined
+}
+
 /**
  * The requests that are needed to see a fault: a plain message that is accepted before an invalid one shows that the latter
  * is all that is wrong, and nothing else. Credentials may be looked at once a connection.
  */
-export const telling = ({ case: { mode }, exchanges }: Trial): ReadonlyArray<Sent> => {
-  const [base, edited] = exchanges
-  const isPair = mode === "sequence" && exchanges.length === 2 && base?.edit === undefined
-  const isRefusal = edited?.edit !== undefined && !edited.edit.requirement.startsWith("auth.")
-  return isPair && isRefusal ? [edited] : exchanges
+export const telling = (trial: Trial): ReadonlyArray<Sent> => {
+  const refusal = refusalOf(trial)
+  return refusal === undefined || refusal.edit?.requirement.startsWith("auth.") ? trial.exchanges : [refusal]
 }
 
 /**

@@ -4,6 +4,7 @@ import { isBlank } from "../judge/diagnosis/transforms.js"
 import * as Explain from "../judge/explain.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
+import { enumerated } from "../text/words.js"
 import { type Context, type Failure, type Finding, sentOf } from "./finding.js"
 
 /** The failures that a finding does not explain, because what it comes down to does not occur in them. */
@@ -16,7 +17,7 @@ export const unexplained = (
   if (sent.edit !== undefined || finding.reproducible !== "always") return []
   const needle = sent.step.content
   if (finding.trial.exchanges.length > 1 || needle === Case.simplest) return []
-  if ([...needle].length > longest) {
+  if (isLong(needle)) {
     return finding.violation.requirement === Acceptance.acceptance
       ? failures.filter((failure) => isShorter(sentOf(failure).step.content, needle))
       : []
@@ -150,14 +151,15 @@ const answerTo = (exchange: Exchange.Exchange): string | undefined => {
   const response = Exchange.response(exchange)
   if (response === undefined) return undefined
   const text = Buffer.from(response.body.subarray(0, longestAnswer)).toString()
-  return `${response.status} ${text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "0")}`
+  // Whole runs, and then a look into each: what a server answers may be one run of letters.
+  return `${response.status} ${text.replace(/[0-9a-f]+/gi, (run) => (/\d/.test(run) ? "0" : run))}`
 }
 
 /** Bytes of an answer that are compared. */
 const longestAnswer = 16_384
 
-/** Code points beyond which it is the length of a content that is refused. */
-const longest = 20
+/** Tells whether it is for its length that a content is refused, and not for what is in it. */
+const isLong = (content: string): boolean => [...content].length > 20
 
 /** The kind of the content that is refused, where that is all that is special about a request. */
 const kindOfRefused = ({ requirement, trial }: Finding): string | undefined => {
@@ -167,9 +169,7 @@ const kindOfRefused = ({ requirement, trial }: Finding): string | undefined => {
   const isAlone = isOfContent && steps.length === 1 && step !== undefined && Case.isPlain(step)
   if (!isAlone) return undefined
   const [sent] = trial.exchanges
-  return [...step.content].length > longest && sent !== undefined
-    ? `long ${answerTo(sent.exchange)}`
-    : kindOf(step.content)?.name
+  return isLong(step.content) && sent !== undefined ? `long ${answerTo(sent.exchange)}` : kindOf(step.content)?.name
 }
 
 const titleOf = (finding: Finding): string | undefined => sentOf(finding).edit?.title
@@ -182,7 +182,7 @@ const keyRow = "response.key."
 const isMissingKey = ({ requirement, violation }: Finding): boolean =>
   requirement.startsWith(keyRow) && violation.facet === "missing"
 
-/** What a finding is about: keys that are missing from one answer are left out in one place. */
+/** The requirement of a finding, or one name for all keys: those that are missing from one answer are left out in one place. */
 const subject = (finding: Finding): string => (isMissingKey(finding) ? "missing keys" : finding.requirement)
 
 /** The finding of a missing key that says which others are missing. */
@@ -190,7 +190,7 @@ const withMissingKeys = (finding: Finding): Finding => {
   const others = finding.also.filter((id) => id.startsWith(keyRow))
   if (!isMissingKey(finding) || others.length === 0) return finding
   const names = [finding.requirement, ...others].map((id) => id.slice(keyRow.length))
-  const actual = `the keys ${names.slice(0, -1).join(", ")} and ${names.at(-1)} are missing`
+  const actual = `the keys ${enumerated(names, "and")} are missing`
   return { ...finding, violation: { ...finding.violation, actual } }
 }
 

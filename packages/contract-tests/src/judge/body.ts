@@ -61,7 +61,7 @@ export const describe = (value: unknown): string => {
 
 /** A JSON value, at most 120 characters of it. */
 export const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? "nothing"
+  const text = JSON.stringify(typeof value === "string" ? value.slice(0, 120) : value) ?? "nothing"
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`
 }
 

@@ -88,7 +88,9 @@ const ofMessage = (sent: Sent, reading: Extract<Body.Reading, { readonly kind: "
     sent.replyId === undefined || found.has("replyData")
       ? undefined
       : otherMessage(value.replyData, sent.replyId, { id, content }, ledger)
-  const message = { thread, content, answered: text("content"), index: sent.exchange.index }
+  const kept = text("content")
+  const answered = kept === content ? undefined : kept
+  const message = { thread, content, answered, index: sent.exchange.index }
   const earlier = id === undefined ? undefined : ledger.add({ id, ...message })
   if (id !== undefined && sent.replyId !== undefined) ledger.replied(sent.replyId)
   // The times of a message that was made before are those of then.

@@ -15,7 +15,7 @@ export interface Known {
   readonly id: string
   readonly thread: number
   readonly content: string
-  /** The content as the answer had it; not given where the answer had none. */
+  /** The content as the answer had it, where that is another one. */
   readonly answered?: string | undefined
   /** The position in the run of the request that made it. */
   readonly index: number

@@ -97,7 +97,7 @@ const byHand = (finding: Finding, target: Target): string => {
   return why === undefined ? lines : `# ${why}\n${lines}`
 }
 
-/** Why the lines may show nothing to a server that has forgotten the run. */
+/** The reason for which the lines may show nothing to a server that has forgotten the run. */
 const unshown = ({ byHand, repeated: { failed, times }, reproducible, trial }: Finding): string | undefined => {
   if (byHand === "unshown") return "curl alone does not show it: it took other requests before"
   if (reproducible !== "sometimes" || trial.case.mode === "together") return undefined

@@ -1,6 +1,7 @@
 /** Replays one case. */
 import * as Effect from "effect/Effect"
-import * as Edits from "../generate/edits/all.js"
+import * as Request from "../generate/request.js"
+import { isElsewhere } from "../investigate/byHand.js"
 import type { Violation } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import type { Stop } from "../model/Target.js"
@@ -28,10 +29,8 @@ const searchedIds = 80
 /** A case may need a message of a certain kind to reply to, or one of the other thread, which the target may not have any more. */
 const prepare = (self: Case.Case, recorder: Recorder): Effect.Effect<void, Stop> =>
   Effect.gen(function* () {
-    const isElsewhere = ({ edit }: Case.Step) =>
-      edit !== null && Edits.get(edit.id).requirement === "reject.reply.other-thread"
-    const elsewhere = recorder.session.target.threads[1] === undefined ? undefined : self.steps.find(isElsewhere)
-    if (elsewhere !== undefined) {
+    const elsewhere = self.steps.find((step) => isElsewhere({ edit: Request.editOf(step) }))
+    if (elsewhere !== undefined && recorder.session.target.threads[1] !== undefined) {
       const thread = elsewhere.thread === 0 ? 1 : 0
       yield* recorder.execute(Case.sequence("plain", [Case.step("Hello", { thread })]))
     }

@@ -9,4 +9,8 @@ export const seconds = (milliseconds: number): string =>
 
 export const tenths = (value: number): string => numbers.format(Math.round(value * 10) / 10)
 
+/** Words as in a sentence, with `last` before the last of them. */
+export const enumerated = (words: ReadonlyArray<string>, last: "and" | "or"): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`
+
 export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

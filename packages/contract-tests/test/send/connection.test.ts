@@ -20,7 +20,7 @@ interface Served {
 }
 
 interface Scripted extends Served {
-  /** How many connections are open. */
+  /** Counts the connections that are open. */
   readonly open: () => number
 }
 

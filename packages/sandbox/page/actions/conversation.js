@@ -69,15 +69,8 @@ export const loadOlder = () =>
       if (current?.threadId !== conversation.threadId) return
       // The list may have been cut meanwhile, and would get a gap.
       const follows = current.nextBefore === conversation.nextBefore
-      const older = follows ? page.messages.toReversed() : []
-      update({
-        conversation: {
-          ...current,
-          messages: [...older, ...current.messages],
-          nextBefore: follows ? page.nextBefore : current.nextBefore,
-          isLoading: false
-        }
-      })
+      const older = { messages: [...page.messages.toReversed(), ...current.messages], nextBefore: page.nextBefore }
+      update({ conversation: { ...current, ...(follows ? older : {}), isLoading: false } })
     } catch (error) {
       const current = state.conversation
       if (current !== null) update({ conversation: { ...current, isLoading: false } })

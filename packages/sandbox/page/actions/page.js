@@ -75,19 +75,11 @@ export const reload = async () => {
   await Details.loadDetails(route)
 }
 
-/** @param {Model.ExchangeSummary} exchange */
-const showExchange = (exchange) => {
+const showExchange = showEvent((/** @type {Model.ExchangeSummary} */ exchange) => {
   Traffic.onExchange(exchange)
   Conversation.onExchange(exchange)
   Details.onExchange(exchange)
-}
-
-const onExchange = showEvent(showExchange)
-
-/** @param {Model.ExchangeSummary} exchange */
-const announceRefusal = (exchange) => {
-  if (exchange.status !== null && exchange.status >= 400) announce(`A request was refused with ${exchange.status}`)
-}
+})
 
 /** The listener of the events. */
 export const listener = {
@@ -107,8 +99,8 @@ export const listener = {
   onMessage: showEvent(Conversation.onMessage),
   /** @param {Model.ExchangeSummary} exchange */
   onExchange: (exchange) => {
-    onExchange(exchange)
-    announceRefusal(exchange)
+    showExchange(exchange)
+    if (exchange.status !== null && exchange.status >= 400) announce(`A request was refused with ${exchange.status}`)
   },
   onThread: showEvent(onThread),
   onFaults: showEvent(onFaults),

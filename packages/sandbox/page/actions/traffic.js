@@ -29,11 +29,8 @@ export const loadMoreTraffic = () =>
       if (current === null || state.search !== search) return
       // The list may have been cut meanwhile, and would get a gap.
       const follows = current.nextBefore === traffic.nextBefore
-      update({
-        traffic: follows
-          ? { exchanges: [...current.exchanges, ...page.exchanges], nextBefore: page.nextBefore, isLoading: false }
-          : { ...current, isLoading: false }
-      })
+      const older = { exchanges: [...current.exchanges, ...page.exchanges], nextBefore: page.nextBefore }
+      update({ traffic: { ...current, ...(follows ? older : {}), isLoading: false } })
     } catch (error) {
       if (state.traffic !== null) update({ traffic: { ...state.traffic, isLoading: false } })
       throw error

@@ -35,13 +35,9 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
 ]
 
 export function* plainerSteps(self: Case.Case): Generator<Candidate> {
-  if (self.pause !== undefined) {
-    const { pause: _, ...others } = self
-    yield { case: others, learnt: nothing }
-  }
-  if (self.rest !== undefined) {
-    const { rest: _, ...others } = self
-    yield { case: others, learnt: nothing }
+  for (const wait of ["pause", "rest"] as const) {
+    const { [wait]: milliseconds, ...others } = self
+    if (milliseconds !== undefined) yield { case: others, learnt: nothing }
   }
   if (self.fresh) yield { case: { ...self, fresh: false }, learnt: nothing }
   for (const change of plainer) {
