@@ -296,7 +296,7 @@ const catalogue = [
     "MUST",
     "the right token cut short, extended or in another case is refused",
     authRule,
-    "Tokens can be guessed piece by piece."
+    "A token that is not the right one lets a caller in: one that is compared in part can be guessed piece by piece."
   ),
   define(
     "auth.scheme",
