@@ -1,9 +1,13 @@
 /** Merges findings that have one cause. */
+import * as Option from "effect/Option"
 import * as Acceptance from "../contract/acceptance.js"
+import * as HttpForm from "../generate/http.js"
 import { isBlank } from "../judge/diagnosis/transforms.js"
 import * as Explain from "../judge/explain.js"
+import { statusOf } from "../judge/violation.js"
 import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
+import type { Sent } from "../send/trial.js"
 import { enumerated } from "../text/words.js"
 import { type Context, type Failure, type Finding, sentOf } from "./finding.js"
 
@@ -51,26 +55,38 @@ const kindOf = (smallest: string) => ([...smallest].length === 1 ? kinds.find(({
 export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Finding => ({
   ...finding,
   failures: failures.length,
-  alike: [
-    ...new Set(
-      failures.flatMap((failure) => {
-        const { edit } = sentOf(failure)
-        return edit === undefined || edit.id === sentOf(finding).edit?.id ? [] : [edit.title]
-      })
-    )
-  ]
+  alike: alikeTo(
+    finding,
+    failures.map((failure) => titleOf(finding.requirement, sentOf(failure)))
+  )
 })
+
+/** Titles apart from that of a finding, each once. */
+const alikeTo = (finding: Finding, titles: ReadonlyArray<string | undefined>): ReadonlyArray<string> => {
+  const own = titleOf(finding.requirement, sentOf(finding))
+  return [...new Set(titles)].flatMap((title) => (title === undefined || title === own ? [] : [title]))
+}
+
+/** What is special about a request: its edit, or its HTTP form where it is about those. */
+const titleOf = (requirement: Finding["requirement"], { edit, step }: Sent): string | undefined =>
+  edit !== undefined || requirement !== "accept.encoding.http"
+    ? edit?.title
+    : HttpForm.byId(step.http).pipe(
+        Option.filter((form) => form !== HttpForm.plain),
+        Option.map(({ title }) => title),
+        Option.getOrUndefined
+      )
 
 /** Tells whether a finding is of a server error, or of a connection that broke. */
 const isTrouble = (finding: Finding): boolean => (Exchange.status(sentOf(finding).exchange) ?? 500) >= 500
 
 /**
  * Findings without those that are told with another one, and would blame what was sent by chance: they did not show again,
- * and the other one shows a server error whatever is sent or with others in flight, or shows with others in flight at the
- * same place of the answer.
+ * and the other one shows a server error whatever is sent or with others in flight, shows with others in flight at the same
+ * place of the answer, or is the same refusal by a server that changes its mind.
  */
 export const withoutEchoes = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> =>
-  withoutErrorsOfAnother(withoutMixUps(findings))
+  withoutRefusalsOfAnother(withoutErrorsOfAnother(withoutMixUps(findings)))
 
 const isMixUp = ({ reproducible, requirement }: Finding): boolean =>
   reproducible === "always" && requirement === "semantics.concurrent"
@@ -87,13 +103,37 @@ const withoutMixUps = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding>
 const withoutErrorsOfAnother = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const isCause = (finding: Finding) => isTrouble(finding) && (finding.isGeneral || isMixUp(finding))
   const cause = findings.find((finding) => finding.isGeneral && isCause(finding)) ?? findings.find(isCause)
+  return withoutThose(
+    findings,
+    cause,
+    (finding) => finding.reproducible !== "always" && isTrouble(finding) && finding.violation.facet !== "ended"
+  )
+}
+
+/** A server that refuses for a while what it accepts again refuses whatever is sent just then. */
+const withoutRefusalsOfAnother = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const isPassing = ({ reproducible, violation }: Finding) =>
+    reproducible !== "always" && violation.requirement === Acceptance.acceptance
+  const answerOf = (finding: Finding) => answerTo(sentOf(finding).exchange)
+  const cause = findings.find((finding) => finding.requirement === "semantics.stable" && isPassing(finding))
+  return withoutThose(
+    findings,
+    cause,
+    (finding) => cause !== undefined && isPassing(finding) && answerOf(finding) === answerOf(cause)
+  )
+}
+
+/** Findings without those that echo another one, which counts their failures. */
+const withoutThose = (
+  findings: ReadonlyArray<Finding>,
+  cause: Finding | undefined,
+  isEcho: (finding: Finding) => boolean
+): ReadonlyArray<Finding> => {
   if (cause === undefined) return findings
-  const isEcho = (finding: Finding) =>
-    finding !== cause && finding.reproducible !== "always" && isTrouble(finding) && finding.violation.facet !== "ended"
-  const echoes = findings.filter(isEcho)
+  const echoes = findings.filter((finding) => finding !== cause && isEcho(finding))
   const failures = echoes.reduce((sum, each) => sum + each.failures, cause.failures)
   return findings.flatMap((finding) =>
-    finding === cause ? [{ ...cause, failures }] : isEcho(finding) ? [] : [finding]
+    finding === cause ? [{ ...cause, failures }] : echoes.includes(finding) ? [] : [finding]
   )
 }
 
@@ -138,12 +178,13 @@ const identity = (finding: Finding): string => {
 }
 
 /**
- * The answer with which invalid requests end in a server error, without the numbers in it: those of one answer have one cause,
- * as far as anybody can tell from outside.
+ * The answer with which invalid requests end in a server error, without the numbers in it, or the way in which there is none:
+ * those that end alike have one cause, as far as anybody can tell from outside. What ends the server is told request by request.
  */
 const errorOf = (finding: Finding): string | undefined => {
   const { edit, exchange } = sentOf(finding)
-  return finding.requirement === "protocol.no-server-error" && edit !== undefined ? answerTo(exchange) : undefined
+  const isError = finding.requirement === "protocol.no-server-error" && finding.violation.facet !== "ended"
+  return isError && edit !== undefined ? (answerTo(exchange) ?? statusOf(exchange)) : undefined
 }
 
 /** An answer without the numbers in it; `undefined` where there is none. */
@@ -161,21 +202,19 @@ const longestAnswer = 16_384
 /** Tells whether it is for its length that a content is refused, and not for what is in it. */
 const isLong = (content: string): boolean => [...content].length > 20
 
-/** The kind of the content that is refused, where that is all that is special about a request. */
+/** The kind of what is refused, where one content or one HTTP form is all that is special about a request. */
 const kindOfRefused = ({ requirement, trial }: Finding): string | undefined => {
   const { steps } = trial.case
   const [step] = steps
+  const [sent] = trial.exchanges
+  // Which parameters and spellings a server takes is one comparison, as a rule.
+  if (requirement === "accept.encoding.http" && steps.length === 1 && sent !== undefined)
+    return `form ${answerTo(sent.exchange)}`
   const isOfContent = requirement === "accept.content" || requirement === "accept.content.whitespace"
   const isAlone = isOfContent && steps.length === 1 && step !== undefined && Case.isPlain(step)
   if (!isAlone) return undefined
-  const [sent] = trial.exchanges
   return isLong(step.content) && sent !== undefined ? `long ${answerTo(sent.exchange)}` : kindOf(step.content)?.name
 }
-
-const titleOf = (finding: Finding): string | undefined => sentOf(finding).edit?.title
-
-const titlesOf = (finding: Finding): ReadonlyArray<string> =>
-  [titleOf(finding), ...finding.alike].filter((title) => title !== undefined)
 
 const keyRow = "response.key."
 
@@ -209,7 +248,7 @@ export const merged = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding>
             also: [...new Set([...before.also, finding.requirement, ...finding.also])].filter(
               (id) => id !== before.requirement
             ),
-            alike: [...new Set([...before.alike, ...titlesOf(finding)])].filter((title) => title !== titleOf(before)),
+            alike: alikeTo(before, [...before.alike, titleOf(finding.requirement, sentOf(finding)), ...finding.alike]),
             failures: before.failures + finding.failures
           }
     )

@@ -2,11 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { acceptance } from "../../src/contract/acceptance.js"
 import * as Edits from "../../src/generate/edits/all.js"
 import type { Context, Failure, Finding } from "../../src/investigate/finding.js"
-import { merged, unexplained, withoutEchoes } from "../../src/investigate/merge.js"
+import { merged, unexplained, withCompany, withoutEchoes } from "../../src/investigate/merge.js"
 import { recorded } from "../../src/investigate/reproduce.js"
 import { observe } from "../../src/judge/facts.js"
 import { judge } from "../../src/judge/judge.js"
 import * as Case from "../../src/model/Case.js"
+import type * as Exchange from "../../src/model/Exchange.js"
 import * as Ledger from "../../src/model/Ledger.js"
 import { accepted, edited, message, trial } from "../support/recorded.js"
 
@@ -93,6 +94,27 @@ describe("a content that is refused for its length", () => {
   })
 })
 
+describe("HTTP forms that are refused", () => {
+  const refused = (http: string, status = 415) =>
+    findingOf(trial([[Case.step("a", { http }), { status }]]), { requirement: "accept.encoding.http" })
+
+  it("are one finding where they are answered alike, which names each", () => {
+    const [first, ...others] = merged(["charset-quoted", "charset", "charset-quoted"].map((form) => refused(form)))
+    assert.deepStrictEqual([first?.alike, first?.failures, others], [["charset=utf-8"], 3, []])
+  })
+
+  it("are apart where they are answered otherwise", () => {
+    assert.lengthOf(merged([refused("charset"), refused("chunked", 400)]), 2)
+  })
+
+  it("are named after the first, and none is where a plain request was refused", () => {
+    const failures = ["charset-upper", "charset", "plain"].flatMap((http) =>
+      failuresOf(trial([[Case.step("a", { http }), { status: 415 }]]))
+    )
+    assert.deepStrictEqual(withCompany(refused("charset"), failures).alike, ["charset=UTF-8"])
+  })
+})
+
 describe("keys that an answer has not", () => {
   const without = (keys: Readonly<Record<string, undefined>>) => {
     const self = trial([accepted("Hello", keys)])
@@ -124,6 +146,21 @@ describe("server errors of invalid requests", () => {
     assert.deepStrictEqual([shown[0]?.failures, shown[0]?.alike], [2, [Edits.get(text).title]])
   })
 
+  it("are one finding where none is answered, in one way", () => {
+    const unanswered = (id: string, outcome: Exchange.Outcome) => {
+      const self = trial([accepted("Hello"), edited(id, { status: 500 })])
+      const exchanges = self.exchanges.map((sent, position) =>
+        position === 0 ? sent : { ...sent, exchange: { ...sent.exchange, outcome } }
+      )
+      return findingOf({ ...self, exchanges }, { requirement: "protocol.no-server-error" })
+    }
+    const silent: Exchange.Outcome = { kind: "silent", timeout: 2_000 }
+    const broken: Exchange.Outcome = { kind: "broken", reason: "the connection was closed" }
+    assert.lengthOf(merged([unanswered(cut, silent), unanswered(text, silent)]), 1)
+    assert.lengthOf(merged([unanswered(cut, broken), unanswered(text, broken)]), 1)
+    assert.lengthOf(merged([unanswered(cut, silent), unanswered(text, broken)]), 2)
+  })
+
   it("are apart where they are answered otherwise", () => {
     assert.lengthOf(merged([crashed(cut, { error: "parse" }), crashed(text, { error: "type" })]), 2)
   })
@@ -140,6 +177,17 @@ describe("what is told with another finding", () => {
   it("is what showed once among others, at the place that others mix up", () => {
     const once = { reproducible: "sometimes" } as const
     assert.deepStrictEqual(withoutEchoes([mixedUp, findingOf(inCompany(threadOf("thread1/")), once)]), [mixedUp])
+  })
+
+  it("is what was refused for a while in the same way, whatever it was", () => {
+    const refused = (options: Partial<Finding>, code = "LOCKED") =>
+      findingOf(trial([[Case.step("Hello"), { status: 401, body: { code } }]]), options)
+    const passing = { requirement: "accept.content.long", reproducible: "sometimes" } as const
+    const stable = refused({ ...passing, requirement: "semantics.stable", failures: 4 })
+    assert.deepStrictEqual(withoutEchoes([refused(passing), stable]), [{ ...stable, failures: 5 }])
+    for (const other of [refused({ ...passing, reproducible: "always" }), refused(passing, "TOO_LONG")]) {
+      assert.lengthOf(withoutEchoes([other, stable]), 2)
+    }
   })
 
   it("is neither what shows each time, nor what had no company, nor what shows elsewhere", () => {
