@@ -38,6 +38,16 @@ describe("the bundled command", () => {
     assert.include(stdout, "CONFORMS")
   })
 
+  it.each([
+    ["stops it", `throw new Error("of our own")`],
+    ["nobody waits for", `queueMicrotask(() => { throw new Error("of our own") })`]
+  ])("ends with 3 on a fault of its own that %s", async (_, fault) => {
+    const preload = `data:text/javascript,process.stdout.write = () => { ${fault} }`
+    const ended = await node("--import", preload, entry, "list").catch((error) => error)
+    assert.strictEqual(ended.code, 3)
+    assert.match(ended.stderr, /^inbox-contract: a fault of its own stopped it, please report it: .*Error: of our own/)
+  })
+
   it("carries the licences of what is in it", () => {
     const notices = Fs.readFileSync(Path.join(folder, "THIRD-PARTY.txt"), "utf8")
     for (const name of ["effect", "fast-check", "chalk"])
