@@ -71,7 +71,7 @@ export interface Finding {
   readonly violation: Violation
   /** Number of recorded cases that failed in the same way. */
   readonly failures: number
-  /** Other edits that were answered wrongly as well, by title. */
+  /** Titles of other edits, or HTTP forms, that were answered wrongly as well. */
   readonly alike: ReadonlyArray<string>
   /** Requests that were spent on making the case smaller. */
   readonly shrinkRequests: number
