@@ -35,10 +35,20 @@ export const circumstances = (proof: Proof, role: Role | undefined, context: Con
     const known = proof.reproducible === "always" ? ofProof(proof, role, context) : intermittent(proof)
     if (known !== undefined) return Effect.succeed(known)
     const { step } = sentOf(proof)
-    return Case.isPlain(step) && step.content === Case.simplest
+    return Case.isPlain(step) && step.content === Case.simplest && mayWearOut(proof.violation)
       ? worn(proof.violation, context)
       : Effect.succeed(always)
-  })
+  }).pipe(
+    // What should be is still what should be.
+    Effect.map(({ requirement, ...circumstance }) =>
+      requirement === undefined || (requirement === "semantics.stable" && proof.violation.level === "SHOULD")
+        ? circumstance
+        : { ...circumstance, requirement }
+    )
+  )
+
+/** Tells whether it says something of the server that a promise held at first: the first of all times has none before it. */
+const mayWearOut = ({ requirement }: Violation): boolean => requirement !== "semantics.created"
 
 const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circumstance | undefined => {
   const { trial, violation } = proof
@@ -57,9 +67,7 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
       : afterPassing(sent.step, context)
   }
   if (role === undefined && before.some((each) => each.edit !== undefined || !Exchange.isSuccess(each.exchange))) {
-    const when = afterRefusal(before, sent)
-    // What should be is still what should be.
-    return violation.level === "SHOULD" ? { when } : { requirement: "semantics.stable", when }
+    return { requirement: "semantics.stable", when: afterRefusal(before, sent) }
   }
   switch (role) {
     case "worn":
@@ -78,7 +86,7 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
     return { requirement: "semantics.unique", when: "when the same content is sent again" }
   }
   if (before.length > 0) return { when: "after another message" }
-  return heldUntil(proof, sent.step, context) ? exhausted(context) : undefined
+  return mayWearOut(violation) && heldUntil(proof, sent.step, context) ? exhausted(context) : undefined
 }
 
 /** A request that is never answered behind a refused one tells of a connection that is stuck. */

@@ -29,6 +29,13 @@ const swapped = (received: string, lookup: Lookup | undefined): Diagnosis | unde
       }
 }
 
+/** UTF-16 units below which what is made of a content is easily that of another message as well. */
+const distinctive = 8
+
+/** Tells whether a short content can be made of the one that was sent, though not by what is at work everywhere. */
+const isMade = (sent: string, received: string): boolean =>
+  received.length < distinctive && internalSearch.atOnce(sent, received, []) !== undefined
+
 /**
  * Finds the transformation that turned one content into the other: a known one, two known ones in a row, the content of
  * another message, or else the first difference. Equal contents are `unchanged`. `held` are contents that came back as they
@@ -46,7 +53,7 @@ export const diagnose = (
   sent === received
     ? { id: "unchanged", title: "unchanged", detail: "" }
     : (internalSearch.atOnce(sent, received, held) ??
-      swapped(received, lookup) ??
+      (isMade(sent, received) ? undefined : swapped(received, lookup)) ??
       internalSearch.chained(sent, received, held) ??
       internalSearch.atLast(sent, received))
 

@@ -164,6 +164,11 @@ const leaks: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
   [
     "a database query",
     /\bSELECT\b[\s\S]+\bFROM\b|\bINSERT\s+INTO\b|\bUPDATE\b[\s\S]+\bSET\b|\bDELETE\s+FROM\b|\bSQLSTATE\b|\bSQLITE_[A-Z]+|\bORA-\d{5}/
+  ],
+  // In lower case these are words of a sentence as well: what stands around them has to be that of a query.
+  [
+    "a database query",
+    /\bselect (?:\*|[\w."`]+(?:, ?[\w."`]+)*) from [\w."`]+ (?:where|order by|limit|join|left join|inner join)\b|\binsert into [\w."`]+ ?\(|\bupdate [\w."`]+ set [\w."`]+ ?=|\bdelete from [\w."`]+ where\b/
   ]
 ]
 

@@ -1,5 +1,6 @@
 /** Cases of valid contents. */
 import * as Content from "../generate/Content.js"
+import { buffers } from "../generate/content/lengths.js"
 import * as HttpForm from "../generate/http.js"
 import type { Budget } from "../model/Budget.js"
 import * as Case from "../model/Case.js"
@@ -22,6 +23,7 @@ const longEvery = (budget: Budget): number => (budget === "deep" ? 1 : 12)
 export const long = (options: Options): ReadonlyArray<Job> => [
   ...Content.long
     .filter((_, index) => (index + Math.abs(options.seed)) % longEvery(options.budget) === 0)
+    .concat(buffers)
     .map((content) => job(Case.sequence("long contents", [Case.step(content)]), true)),
   ...longest(options).map((step) => job(Case.sequence("long contents", [step]))),
   ...Content.huge.map((content) =>
@@ -84,6 +86,9 @@ export const inCompany = (options: Options, contents: ReadonlyArray<string>): Re
   contents.flatMap((content) =>
     company(options).map((step) => job(Case.sequence("contents", [Case.step(content, step)])))
   )
+
+/** Texts that begin as replies do in other places, where what they reply to need not be repeated. */
+export const quoting = ["@maria On my way", "> When will you be there?\n\nAt noon", "Re: your order"]
 
 /** Contents that are something else where they are read by themselves. */
 export const wholeLookalikes = ["true", "null", "12", "{}"]

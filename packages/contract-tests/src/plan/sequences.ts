@@ -1,7 +1,7 @@
 /** Cases of several messages, one after another: replies, repetitions, near-duplicates. */
 import * as Content from "../generate/Content.js"
 import * as Case from "../model/Case.js"
-import { unfaithfulEverywhere, wholeLookalikes } from "./contents.js"
+import { quoting, unfaithfulEverywhere, wholeLookalikes } from "./contents.js"
 import { type Job, job, type Options, second, thinned } from "./job.js"
 import { type Supply, wholeCorpusFrom } from "./supply.js"
 
@@ -28,6 +28,7 @@ export const replies = (options: Options, supply: Supply): ReadonlyArray<Job> =>
     // Every other time, a send that is no reply follows: nothing of the reply may stay.
     return job(Case.sequence("replies", index % 2 === 0 ? [...steps, Case.step(supply.next())] : steps), index > 20)
   }),
+  ...quoting.map((content) => job(Case.sequence("replies", [Case.step(content, { reply: "latest" })]))),
   job(Case.sequence("replies", [Case.step("Re", { reply: "oldest" }), Case.step("Re: re", { reply: "latest" })])),
   job(Case.sequence("replies", [Case.step("One", { reply: "oldest" }), Case.step("One", { reply: "oldest" })])),
   ...["latest", "oldest", "again", "first:1"].map((reply) =>

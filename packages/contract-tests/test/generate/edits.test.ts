@@ -53,6 +53,15 @@ describe("another spelling of a token", () => {
   })
 })
 
+describe("a token near the right one", () => {
+  it("has other characters where a pattern would take any", () => {
+    const authorization = (token: string) =>
+      sent("auth.near/dots-replaced", { token })?.headers.find(([name]) => name === "Authorization")?.[1]
+    assert.strictEqual(authorization("a.b.c"), "Bearer axbxc")
+    assert.isUndefined(authorization("abc"))
+  })
+})
+
 describe("an id that is the same number", () => {
   it("is another text", () => {
     const pathOf = (name: string, thread: string) => sent(`reject.thread.unknown/${name}`, { thread })?.path

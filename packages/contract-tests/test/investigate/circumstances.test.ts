@@ -51,4 +51,22 @@ describe("a fault that held at first", () => {
       assert.strictEqual(yield* whenChanged("a\n", "a", run([...kept, ...trimmed, ["d\n", false]])), "")
     })
   )
+
+  it.effect("is no time of creation, before the first of which there was none to be compared with", () =>
+    Effect.gen(function* () {
+      const self = trial([[Case.step(Case.simplest), { status: 200, body: message(Case.simplest) }]])
+      const breach = { facet: "decreased", place: "$.createdAt", expected: "", actual: "", step: 0 }
+      const violation = { ...breach, requirement: "semantics.created", level: "SHOULD" } as const
+      const proof = recorded({ trial: self, violation, violations: [violation] }, { times: 3, failed: 3 })
+      const history = [...kept, ...trimmed].map(([content, isChanged], index) => ({
+        step: Case.step(content),
+        index: index * 100,
+        broken: isChanged ? (["semantics.created"] as const) : []
+      }))
+      const context = { history, session: { ledger: Ledger.make(), stats: { accepted: 900 } } } as unknown as Context
+      assert.deepStrictEqual(yield* circumstances({ ...proof, reproducible: "always" }, undefined, context), {
+        when: ""
+      })
+    })
+  )
 })

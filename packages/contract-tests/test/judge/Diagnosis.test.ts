@@ -166,6 +166,14 @@ describe("diagnose", () => {
     assert.strictEqual(Diagnosis.diagnose("abc", "a", () => true).id, "other-message", "chance loses against a record")
   })
 
+  it("takes a short content that this one can be made of for no other message's", () => {
+    const lookup = () => true
+    const held = ["e\u0301"]
+    assert.strictEqual(Diagnosis.diagnose("\u212b", "\u00c5", lookup).id, "normalised")
+    assert.notStrictEqual(Diagnosis.diagnose("\u212b", "\u00c5", lookup, held).id, "other-message")
+    assert.strictEqual(Diagnosis.diagnose("\u212b", "b", lookup, held).id, "other-message")
+  })
+
   it("says nothing of equal contents", () => {
     fc.assert(fc.property(fc.fullUnicodeString(), (s) => assert.strictEqual(Diagnosis.diagnose(s, s).id, "unchanged")))
   })

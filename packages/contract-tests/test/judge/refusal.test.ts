@@ -103,3 +103,26 @@ describe("a refusal", () => {
     }
   })
 })
+
+describe("the body of a refusal", () => {
+  const saying = (message: string) =>
+    said("reject.content/zero", { status: 422, body: { error: { code: "NO", message } } })
+
+  it.each([
+    "select * from messages where id = $1 - invalid input syntax",
+    "update messages set content = $1",
+    "insert into messages (id, content) values ($1, $2)",
+    "delete from messages where id = 1",
+    "no rows: SELECT id FROM threads"
+  ])("tells no query: %s", (message) => {
+    assert.deepStrictEqual(saying(message), ["SHOULD protocol.error-body"])
+  })
+
+  it.each([
+    "Please select a thread from the list where you want to write",
+    "To insert into a thread, update your plan and set up the addon",
+    "You cannot delete from this thread"
+  ])("may say the same words in a sentence: %s", (message) => {
+    assert.deepStrictEqual(saying(message), [])
+  })
+})

@@ -369,6 +369,16 @@ const lengths: ReadonlyArray<Row> = [
     (n): Row => [`cut-${n}-bytes`, `Cuts the content after ${n} bytes of UTF-8`, cutBytes(n)]
   ),
   [
+    "cut-at-4096-bytes",
+    "Loses the last character of exactly 4,096 bytes of UTF-8",
+    echo((c) => (Buffer.byteLength(c) === 4096 ? c.slice(0, -1) : c))
+  ],
+  [
+    "content-mention-off-replies",
+    "Takes a mention off the beginning of replies",
+    echo((c) => c.replace(/^@\w+ (?=.)/, ""), isReply)
+  ],
+  [
     "cut-280-ellipsis",
     "Cuts the content after 280 code units and appends an ellipsis",
     echo((c) => (c.length > 280 ? `${c.slice(0, 279)}\u2026` : c))

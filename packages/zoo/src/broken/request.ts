@@ -57,6 +57,12 @@ const content = (taken: (value: unknown) => boolean, as: (value: unknown) => str
 
 const encoding: ReadonlyArray<Specimen> = [
   ...table("accept.encoding.json", "MUST", [
+    [
+      "body-8192-cut",
+      "Loses the last byte of a body of 8,192 bytes",
+      { decode: (x, honest) => (x.bytes.length === 8192 ? x.bytes.subarray(0, -1).toString() : honest()) },
+      ["accept.content.long"]
+    ],
     ["escape-upper-hex-refused", "Refuses \\u escapes with upper-case digits", unreadable(/\\u[0-9a-f]*[A-F]/)],
     ["escape-lower-hex-refused", "Refuses \\u escapes with lower-case digits", unreadable(/\\u[0-9A-F]*[a-f]/)],
     [
@@ -1226,6 +1232,9 @@ const payloads: ReadonlyArray<Specimen> = [
   ...table("semantics.origin", "MUST", [
     ["origin-of-request", "Takes an origin from the request", ofRequest("origin")]
   ]),
+  ...table("response.key.id", "MUST", [
+    ["key-id-of-request", "Takes an id from the request, unchecked", ofRequest("id")]
+  ]),
   ...table("semantics.thread", "MUST", [
     ["thread-of-request", "Takes a thread from the request's body", ofRequest("threadId")]
   ]),
@@ -2086,6 +2095,11 @@ const protocol: ReadonlyArray<Specimen> = [
       "error-sql-404",
       "Shows the query when a thread is unknown",
       message("no rows: SELECT * FROM threads WHERE id = $1", status(404))
+    ],
+    [
+      "error-sql-lower",
+      "Shows a query in lower case when a message is unknown",
+      message("select * from messages where id = $1 - invalid input syntax", status(422))
     ],
     [
       "error-path",

@@ -199,6 +199,13 @@ export const hugeArbitrary: fc.Arbitrary<string> = fc
   })
   .map(({ n, units }) => fill({ n, measure: "codePoints", units }))
 
+/** Texts as long as common buffers, in characters and in bytes, and those with which a plain body is. */
+export const buffers: ReadonlyArray<string> = [1024, 2048, 4096, 8192].flatMap((n) => [
+  fill({ n, measure: "units", lead: "L", trail: "." }),
+  fill({ n, measure: "bytes", lead: "L", units: ["é", "漢", "😀", "x"], trail: "." }),
+  fill({ n: n - '{"content":""}'.length, measure: "units", lead: "L", trail: "." })
+])
+
 /** Members of a class among prose, so many code points of it, with the first members at either end. */
 export const mixture = (members: ReadonlyArray<string>, n: number): string => {
   const short = members.filter((member) => codePoints(member) <= 200)

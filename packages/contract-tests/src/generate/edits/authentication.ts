@@ -136,6 +136,7 @@ export const authentication: ReadonlyArray<EditSpec> = [
   near("middle-changed", "the token with a character changed in the middle", (token) =>
     changedAt(token, Math.floor(token.length / 2))
   ),
+  near("dots-replaced", "the token with its dots replaced by a letter", (token) => token.replaceAll(".", "x")),
   equivalent("padding", "the token with padding of base64", (token) => `${token}=`),
   equivalent("padding-two", "the token with two characters of padding", (token) => `${token}==`),
   equivalent("pad-bits", "the token with its pad bits changed", withPadBits),

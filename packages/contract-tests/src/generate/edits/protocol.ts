@@ -41,7 +41,7 @@ const corrupted = (bytes: Uint8Array): Uint8Array => {
 
 /** Keys that a server must not take from a request, in case it copies every key that it gets. */
 const answerKeys = ({ thread, threads }: Known) => ({
-  id: nobody,
+  id: "-",
   platform: "other",
   teamId: nobody,
   threadId: threads.find((each) => each !== thread) ?? nobody,
