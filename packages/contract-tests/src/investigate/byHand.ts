@@ -41,10 +41,18 @@ export const withByHand = (finding: Finding, context: Context): Effect.Effect<Fi
     for (const candidate of candidates(finding, context)) {
       const found = yield* Effect.option(shown(candidate, finding, context))
       if (Option.isNone(found)) return finding
-      if (found.value !== undefined) return { ...finding, byHand: found.value }
+      if (found.value !== undefined)
+        return { ...finding, byHand: found.value, when: finding.when || whenRefused(found.value.trial, finding) }
     }
     return { ...finding, byHand: "unshown" as const }
   })
+}
+
+/** What an invalid request that is fine alone has to come after, as the requests that show it tell. */
+const whenRefused = ({ exchanges }: Trial, finding: Finding): string => {
+  if (sentOf(finding).edit === undefined || exchanges.length === 1) return ""
+  const isAfterRefusal = exchanges.slice(0, -1).some(({ exchange }) => !Exchange.isSuccess(exchange))
+  return `after ${isAfterRefusal ? "a refused request" : "an accepted message"} on the same connection`
 }
 
 /** Tells whether the message that is replied to is one of the other thread. */

@@ -41,6 +41,7 @@ describe("what a fault comes down to", { concurrent: true }, () => {
       "unique-conflict": [["accept.content", "semantics"], "semantics.unique, when the same content is sent again, 2"],
       // Seen only where the id that is replied to has a k.
       "reply-kelvin": [["reject.reply"], "reject.reply, always, 2"],
+      "auth-missing-on-reused": [["auth.missing"], "auth.missing, after an accepted message on the same connection, 1"],
       "json-error-in-200": [["response"], "response.json, always, 1"]
     }
   for (const [id, [only, ...told]] of Object.entries(expected)) {
