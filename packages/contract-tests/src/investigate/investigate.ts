@@ -7,7 +7,7 @@ import { withoutLapses } from "./lapses.js"
 import { merged, unexplained, withCompany, withoutBystanders, withoutEchoes } from "./merge.js"
 import { lastingConnection, type Repeats, soak } from "./soak.js"
 import { isRefusedReply, resolve } from "./strategy.js"
-import { isOfSharedId, suspicions } from "./suspicions.js"
+import { isOfWrongId, suspicions } from "./suspicions.js"
 
 /**
  * Spent on all findings together: milliseconds, or so many times as long as half of the answers take where that is longer.
@@ -34,7 +34,7 @@ export const investigate = (failures: ReadonlyArray<Failure>, context: Context):
     const { lapses, others } = yield* withoutLapses(failures, context)
     // Instances that do not share their messages refuse replies of every spelling.
     let isScattered = false
-    for (const suspects of suspicions(others.filter((failure) => !isOfSharedId(failure, ledger)))) {
+    for (const suspects of suspicions(others.filter((failure) => !isOfWrongId(failure, ledger)))) {
       let left: ReadonlyArray<Failure> = isScattered
         ? suspects.filter((failure) => !isRefusedReply(failure, context))
         : suspects

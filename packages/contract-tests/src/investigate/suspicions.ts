@@ -45,15 +45,20 @@ const shutDoors = (failures: ReadonlyArray<Failure>): ReadonlySet<string> => {
 }
 
 /**
- * Tells whether a failure follows from an id that two messages share: a reply to it that does not find the right one, and times
- * that are those of the other.
+ * Tells whether a failure follows from an id that two messages share, or that came with the content of another message: a reply
+ * to it that does not find the right one, and times that are those of the other.
  */
-export const isOfSharedId = (failure: Failure, ledger: Session["ledger"]): boolean => {
+export const isOfWrongId = (failure: Failure, ledger: Session["ledger"]): boolean => {
   const { requirement } = failure.violation
   const sent = sentOf(failure)
   if (requirement === "semantics.created") return ledger.isAmbiguous(idOfAnswer(sent))
   const isAboutReply = requirement === Acceptance.acceptance || requirement === "semantics.reply"
-  return isAboutReply && sent.replyId !== undefined && ledger.isAmbiguous(sent.replyId)
+  return isAboutReply && sent.replyId !== undefined && (ledger.isAmbiguous(sent.replyId) || isOfAnother(sent.replyId))
+
+  function isOfAnother(id: string): boolean {
+    const answered = ledger.get(id)?.answered
+    return answered !== undefined && ledger.sent(answered)
+  }
 }
 
 /** The `id` of an answer, as a text; of none where there is none. */

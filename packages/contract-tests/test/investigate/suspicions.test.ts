@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Failure } from "../../src/investigate/finding.js"
-import { suspicions } from "../../src/investigate/suspicions.js"
+import { isOfWrongId, suspicions } from "../../src/investigate/suspicions.js"
 import * as Case from "../../src/model/Case.js"
 import * as Ledger from "../../src/model/Ledger.js"
 import { accepted, edited, judged, message, trial } from "../support/recorded.js"
@@ -105,5 +105,21 @@ describe("a suspicion", () => {
       "reject.body 1",
       "reject.body.extension 1"
     ])
+  })
+})
+
+describe("a refused reply", () => {
+  const refused = (replyId: string) =>
+    failuresOf([trial([[Case.step("Yes", { reply: "latest" }), { status: 422, replyId }]])]).filter(
+      ({ violation }) => violation.requirement === "accept"
+    )
+
+  it("says nothing where the id that is replied to came with the content of another message", () => {
+    const ledger = Ledger.make()
+    ledger.add({ id: "swapped", thread: 0, content: "One", answered: "Two", index: 1 })
+    ledger.add({ id: "changed", thread: 0, content: "Two ", answered: "Two!", index: 2 })
+    ledger.add({ id: "own", thread: 0, content: "Two", index: 3 })
+    const told = ["swapped", "changed", "own"].map((id) => refused(id).map((failure) => isOfWrongId(failure, ledger)))
+    assert.deepStrictEqual(told, [[true], [false], [false]])
   })
 })
