@@ -10,6 +10,10 @@ export const decoded = (head: Head, body: Buffer): Outcome => {
     .split(",")
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== "" && coding !== "identity")
+  if (codings.length > mostCodings) {
+    const reason = `${codings.length} content codings, of which the kit undoes ${mostCodings} at the most`
+    return { kind: "incomplete", response: { ...head, body }, cause: "coding", reason }
+  }
   let plain = body
   try {
     for (const coding of codings.reverse()) if (plain.byteLength > 0) plain = undo(coding, plain)
@@ -20,6 +24,9 @@ export const decoded = (head: Head, body: Buffer): Outcome => {
   }
   return { kind: "answered", response: { ...head, body: plain } }
 }
+
+/** Number of codings that are undone, one after another: each may make {@link longestBody} bytes of few. */
+const mostCodings = 4
 
 const bounded = { maxOutputLength: longestBody }
 

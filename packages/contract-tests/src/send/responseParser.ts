@@ -48,8 +48,9 @@ const [lineFeed, carriageReturn] = [10, 13]
 const beginning = "HTTP/"
 
 const statusLine = /^HTTP\/(0\.9|1\.0|1\.1|2\.0) (\d{3})(?: ([^\r]*))?$/
-const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\u0020-\u007e\u0080-\u00ff]*)$/
-const foldedLine = /^[ \t]+([\t\u0020-\u007e\u0080-\u00ff]*)$/
+// White space around a value is taken off afterwards: an expression that does it takes quadratic time on a hostile line.
+const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\u0020-\u007e\u0080-\u00ff]*)$/
+const foldedLine = /^[ \t]([\t\u0020-\u007e\u0080-\u00ff]*)$/
 // Padded sizes are not what the standard says, but what old servers send, and every client reads.
 const chunkLine =
   /^(0*[0-9A-Fa-f]{1,16})(?:[ \t]*;[ \t]*[\w!#$%&'*+\-.^`|~]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+\-.^`|~]+|"(?:[^"\\\r]|\\.)*"))?)*[ \t]*$/
@@ -62,12 +63,18 @@ const nothing: Buffer = Buffer.alloc(0)
 
 const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text)
 
-/** Without the white space of HTTP at its end; a no-break space is part of a value. */
+/** Without the white space of HTTP around it; a no-break space is part of a value. */
 const trimmed = (value: string): string => {
-  let end = value.length
-  while (end > 0 && (value[end - 1] === " " || value[end - 1] === "\t")) end--
-  return value.slice(0, end)
+  const isSpace = (at: number) => value[at] === " " || value[at] === "\t"
+  let [start, end] = [0, value.length]
+  while (end > 0 && isSpace(end - 1)) end--
+  while (start < end && isSpace(start)) start++
+  return value.slice(start, end)
 }
+
+/** The value of a header that goes on in another line, neither of which has white space around it. */
+const joined = (value: string, more: string): string =>
+  value === "" || more === "" ? value + more : `${value} ${more}`
 
 /** Bytes after an answer that nobody asked for. */
 export interface Surplus {
@@ -161,7 +168,7 @@ export const make = (method: string): AnswerReader => {
     const last = fields.at(-1)
     const [, folded] = name === undefined && last !== undefined ? (foldedLine.exec(text) ?? []) : []
     if (name !== undefined) fields.push([name, trimmed(value)])
-    else if (last !== undefined && folded !== undefined) last[1] = trimmed(`${last[1]} ${folded}`).trimStart()
+    else if (last !== undefined && folded !== undefined) last[1] = joined(last[1], trimmed(folded))
     else fail(`the header line ${quoted(text)}`)
   }
 
@@ -181,10 +188,7 @@ export const make = (method: string): AnswerReader => {
     if (lengths.length > 0 && codings.length > 0) return fail("both a Content-Length and a Transfer-Encoding")
     if (length === undefined) return fail(`the Content-Length ${quoted(lengths[0] ?? "")}`)
     head = { ...started, headers: fields }
-    const said = values("connection")
-      .join(",")
-      .toLowerCase()
-      .split(/[ \t]*,[ \t]*/)
+    const said = values("connection").join(",").toLowerCase().split(",").map(trimmed)
     reusable = status !== 101 && (httpVersion === "1.1" ? !said.includes("close") : said.includes("keep-alive"))
     // A body that follows an answer to HEAD all the same harms nobody who does not use the connection again.
     if (method === "HEAD") reusable = false

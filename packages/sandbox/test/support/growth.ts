@@ -42,9 +42,13 @@ const growthOf = (judge: (text: string) => unknown, fragment: string, times: num
   return of(long) / Math.max(of(short), floor / 8)
 }
 
-/** Holds a function to linear time, whatever short text is repeated. What looks worse once is measured again. */
-export const assertLinear = (name: string, judge: (text: string) => unknown): void => {
-  for (const fragment of fragments) {
+/** Holds a function to linear time, whatever short text is repeated, `others` as well. What looks worse once is measured again. */
+export const assertLinear = (
+  name: string,
+  judge: (text: string) => unknown,
+  others: ReadonlyArray<string> = []
+): void => {
+  for (const fragment of [...fragments, ...others]) {
     if (growthOf(judge, fragment, 1) < 24) continue
     const growth = growthOf(judge, fragment, 7)
     assert.isBelow(growth, 24, `${name} on ${JSON.stringify(fragment)} again and again`)
