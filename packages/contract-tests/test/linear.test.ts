@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { assertLinear } from "../../sandbox/test/support/growth.js"
 import { leakOf } from "../src/judge/body.js"
+import * as Diagnosis from "../src/judge/Diagnosis.js"
 import * as Case from "../src/model/Case.js"
 import * as Ledger from "../src/model/Ledger.js"
 import { decoded } from "../src/send/decode.js"
@@ -38,6 +39,11 @@ const judges: Readonly<Record<string, (text: string) => unknown>> = {
     const keys = Object.fromEntries(Object.keys(message("")).map((key) => [key, text]))
     return judged(trial([[Case.step("Hello", { reply: "latest" }), { status: 200, body: keys }]]), Ledger.make())
   },
+  "a content that came back changed": (text) => [
+    Diagnosis.diagnose("Hello there", text),
+    Diagnosis.diagnose("Hello there", `Hello ${text}!`, () => false, ["held"]),
+    Diagnosis.show(text)
+  ],
   "reply data": (text) =>
     judged(
       trial([
@@ -62,7 +68,9 @@ const beginnings = [
   "\n  ",
   "\nat ",
   "at a.a",
-  "/b"
+  "/b",
+  "*",
+  "http://a"
 ]
 
 describe("what a server answers", () => {

@@ -198,7 +198,7 @@ const added: Shape = (sent, received) => {
 
 const masked: Shape = (sent, received) => {
   const { after, before } = split(sent, received)
-  const sign = /^(?:\*+|#+|█+|X+|[•·]+|\[\w+\]|<\w+>|\(\w+\)|\*+(?:.*\*)?)$/iu
+  const sign = /^(?:#+|█+|X+|[•·]+|\[\w+\]|<\w+>|\(\w+\)|\*(?:.*\*)?)$/iu
   return before.trim() !== "" && after.length > 1 && sign.test(after) && !sign.test(before)
     ? { id: "masked", title: "part of it masked", detail: `${brief(before)} became ${brief(after)}` }
     : undefined
