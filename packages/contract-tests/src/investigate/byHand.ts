@@ -48,7 +48,7 @@ export const withByHand = (finding: Finding, context: Context): Effect.Effect<Fi
   })
 }
 
-/** What an invalid request that is fine alone has to come after, as the requests that show it tell. */
+/** The circumstances that an invalid request takes which is refused alone, as the requests that show it tell. */
 const whenRefused = ({ exchanges }: Trial, finding: Finding): string => {
   if (sentOf(finding).edit === undefined || exchanges.length === 1) return ""
   const isAfterRefusal = exchanges.slice(0, -1).some(({ exchange }) => !Exchange.isSuccess(exchange))

@@ -67,7 +67,7 @@ const alikeTo = (finding: Finding, titles: ReadonlyArray<string | undefined>): R
   return [...new Set(titles)].flatMap((title) => (title === undefined || title === own ? [] : [title]))
 }
 
-/** What is special about a request: its edit, or its HTTP form where it is about those. */
+/** The title of the edit of a request, or of its HTTP form where the finding is about those. */
 const titleOf = (requirement: Finding["requirement"], { edit, step }: Sent): string | undefined =>
   edit !== undefined || requirement !== "accept.encoding.http"
     ? edit?.title
