@@ -61,7 +61,8 @@ export const direct =
     const fetch = service<Fetch>(fetchKey, around, beneath) ?? globalFetch
     const init = service<object>(requestInitKey, around, beneath) ?? {}
     const controller = new AbortController()
-    state.cancel = () => controller.abort()
+    const cancel = () => controller.abort()
+    state.cancel = cancel
     const exchange = async (): Promise<"Complete" | "TooLarge"> => {
       const response = await fetch(post.origin + post.path, requestOf(init, post, controller.signal))
       state.head = { status: response.status, headers: Headers.fromInput(response.headers) }

@@ -170,7 +170,8 @@ const directOver =
     const { dispatcher, waiting } = routes(origin)
     const means = meansOf(fiber, state.wire, true, waiting, limits)
     const one = new DirectExchange(state, Math.min(maxBodySize, limitOf(fiber, limits)), means, ended)
-    state.cancel = () => one.cancel()
+    const cancel = () => one.cancel()
+    state.cancel = cancel
     const { bodyTimeout, headersTimeout } = limits
     try {
       dispatcher.dispatch(

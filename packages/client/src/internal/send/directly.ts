@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { type Conclusion, conclude } from "../answer/conclude.js"
+import { handOver } from "../handOver.js"
 import * as body from "../http/body.js"
 import * as progress from "../http/progress.js"
 import type { Direct, End, Head } from "../http/wire.js"
@@ -21,8 +22,10 @@ const ended = (attempt: Attempt, end: End): Conclusion => {
 /** The way through a transport. An interruption leaves it to who handles that to break the exchange off. */
 export const directly = (send: Direct): Way => ({
   begin: (_, mayStart) => progress.make(undefined, mayStart),
-  exchange: (attempt) =>
-    Effect.async((resume) => {
+  exchange: (attempt) => {
+    const take = handOver(attempt)
+    return Effect.async((resume) => {
+      const attempt = take()
       const { clock, fiber, limit, post, progress } = attempt
       if (limit !== undefined) {
         progress.stopTimer = schedule(clock, limit.duration, () =>
@@ -34,4 +37,5 @@ export const directly = (send: Direct): Way => ({
         resume(Effect.suspend(() => ended(attempt, end)))
       })
     })
+  }
 })

@@ -18,6 +18,7 @@ import type * as message from "../answer/message.js"
 import { overlaps, repeats } from "../answer/withheld.js"
 import * as settings from "../config/settings.js"
 import { validate } from "../config/validation.js"
+import { handOver } from "../handOver.js"
 import * as telemetry from "../telemetry.js"
 import { close, end, refuse } from "./ending.js"
 import * as exchange from "./exchange.js"
@@ -243,24 +244,22 @@ const start = (
 export const cannotStartWithin =
   "The HttpClient in use cannot keep startWithin: take the layer of @inbox-effect/client/undici, without another one around it, or leave the option out"
 
-/** Sends a request, if it is valid, and makes a result of what was sent. */
-export const send = <A>(
+/** Sends a request that was checked, with its settings. Here nothing is in scope that would stay in memory with it. */
+const checked = <A>(
   sender: Sender,
-  input: unknown,
-  settings: () => Settings,
+  take: () => ReturnType<typeof validate>,
+  settings: Settings,
   result: (sent: Sent) => A
 ): Effect.Effect<A, InboxError.InboxError> =>
-  Effect.uninterruptibleMask((restore) => {
-    const request = validate(input)
-    const chosen = settings()
-    if (chosen.startWithin !== undefined && !sender.keepsStartWithin) throw new Error(cannotStartWithin)
-    return Effect.flatMap(Effect.makeSpan("InboxClient.sendMessage", sender.span), (span) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.makeSpan("InboxClient.sendMessage", sender.span), (span) =>
       Effect.withFiberRuntime((fiber): Effect.Effect<A, InboxError.InboxError> => {
+        const request = take()
         if (Either.isLeft(request)) {
           return refuse(fiber, span, request.left)
         }
-        const send = start(sender, request.right, chosen, fiber, span)
-        return Effect.matchCauseEffect(restore(first(send)), {
+        const send = start(sender, request.right, settings, fiber, span)
+        return Effect.matchCauseEffect(restore(Effect.suspend(handOver(first(send)))), {
           onSuccess: (sent) => {
             close(send, undefined)
             return Effect.succeed(result(sent))
@@ -269,4 +268,17 @@ export const send = <A>(
         })
       })
     )
+  )
+
+/** Sends a request, if it is valid, and makes a result of what was sent. */
+export const send = <A>(
+  sender: Sender,
+  input: unknown,
+  settings: () => Settings,
+  result: (sent: Sent) => A
+): Effect.Effect<A, InboxError.InboxError> =>
+  Effect.suspend(() => {
+    const chosen = settings()
+    if (chosen.startWithin !== undefined && !sender.keepsStartWithin) throw new Error(cannotStartWithin)
+    return checked(sender, handOver(validate(input)), chosen, result)
   })

@@ -15,6 +15,7 @@ import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
 import { conclude, type Failed } from "../answer/conclude.js"
 import { type Exchanged, json } from "../answer/message.js"
+import { handOver } from "../handOver.js"
 import * as body from "../http/body.js"
 import { requestInitKey } from "../http/fetchClient.js"
 import * as progress from "../http/progress.js"
@@ -91,12 +92,18 @@ const forking: Runtime.RunForkOptions = {
  */
 export const through = (client: HttpClient.HttpClient, fetchInit: object | undefined): Way => ({
   begin: (post, mayStart) => progress.make(HttpBody.uint8Array(encodeUtf8(post.body), json), mayStart),
-  exchange: (attempt) =>
-    Effect.async((resume) => {
+  exchange: (attempt) => {
+    const take = handOver(attempt)
+    return Effect.async((resume) => {
+      const attempt = take()
       const { clock, limit, progress } = attempt
       let isLate = false
-      // Its exit is a value, as the failure of a fiber of its own would be logged.
-      const asking = Runtime.runFork(runtimeOf(attempt, fetchInit), Effect.exit(ask(client, attempt)), forking)
+      let conclusion: Effect.Effect<Exchanged, Failed> | undefined
+      // Its exit is nothing: a failure would be logged, and a message would stay in memory with the fiber.
+      const asked = Effect.map(Effect.exit(ask(client, attempt)), (exit) => {
+        conclusion = exit
+      })
+      const asking = Runtime.runFork(runtimeOf(attempt, fetchInit), asked, forking)
       if (limit !== undefined) {
         progress.stopTimer = schedule(clock, limit.duration, () => {
           isLate = true
@@ -105,12 +112,14 @@ export const through = (client: HttpClient.HttpClient, fetchInit: object | undef
       }
       asking.addObserver((exit) => {
         progress.stopTimer?.()
-        resume(
-          isLate && limit !== undefined && Exit.isFailure(exit)
-            ? Effect.suspend(() => expired(attempt, limit))
-            : Exit.flatten(exit)
-        )
+        progress.response = undefined
+        if (Exit.isFailure(exit)) {
+          conclusion =
+            isLate && limit !== undefined ? Effect.suspend(() => expired(attempt, limit)) : Effect.failCause(exit.cause)
+        }
+        resume(conclusion as NonNullable<typeof conclusion>)
       })
       return Fiber.interrupt(asking)
     })
+  }
 })
