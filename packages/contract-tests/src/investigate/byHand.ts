@@ -10,6 +10,7 @@ import * as Ledger from "../model/Ledger.js"
 import type { Stop } from "../model/Target.js"
 import type { Sent, Trial } from "../send/trial.js"
 import { type ByHand, type Context, type Finding, sentOf } from "./finding.js"
+import { repliesTo } from "./repliedTo.js"
 import { idOfAnswer } from "./suspicions.js"
 
 /** Requests to try, and the content of the messages that they reply to; `undefined` for that of the original ones. */
@@ -20,9 +21,6 @@ interface Candidate {
   /** True if the message before is one of the run, which the server has not forgotten. */
   readonly isRemembered?: true
 }
-
-/** The content of a message that is made so that there is one to reply to. */
-export const repliesTo = "A message to reply to"
 
 /**
  * Looks for the fewest requests that show a fault on a connection of their own, judged as if nothing had been sent before:
@@ -132,8 +130,9 @@ const shownOnce = (candidate: Candidate, finding: Finding, context: Context): Ef
     const ledger = Ledger.make()
     const targets = new Map<string, Sent>()
     const made = new Map<string, string>()
+    const own = new Set(candidate.exchanges.map(idOfAnswer))
     for (const { replyId, step } of candidate.exchanges) {
-      if (replyId === undefined || replyId === session.target.replyTo || made.has(replyId)) continue
+      if (replyId === undefined || replyId === session.target.replyTo || made.has(replyId) || own.has(replyId)) continue
       const content = candidate.repliesTo ?? session.ledger.get(replyId)?.content ?? repliesTo
       const { trial } = yield* execute(
         Case.sequence("plain", [Case.step(content, { thread: step.thread })], { fresh: true })
@@ -158,7 +157,7 @@ const shownOnce = (candidate: Candidate, finding: Finding, context: Context): Ef
     const alone = broken(Judge.judge(trial, observe(trial, ledger)))
     const isWhole = [...broken(violations)].every((requirement) => alone.has(requirement))
     const names = [finding.violation.requirement, finding.requirement, ...finding.also]
-    const byHand: ByHand = { trial, before, targets }
+    const byHand = madeFirst({ trial, before, targets })
     if (candidate.isRemembered) return names.some((name) => broken(violations).has(name)) ? byHand : undefined
     // Who got the id of a message of the run would get a message of its own from a server that has forgotten it.
     const isAboutMessage = sentOf(finding).edit === undefined && finding.violation.requirement !== "semantics.unique"
@@ -168,3 +167,15 @@ const shownOnce = (candidate: Candidate, finding: Finding, context: Context): Ef
     if (isAboutMessage && (known?.index ?? start) < start) return undefined
     return isWhole && names.some((name) => alone.has(name)) ? byHand : undefined
   })
+
+/** The requests without those that make a message which another one replies to: they are targets. */
+const madeFirst = ({ before, targets, trial }: ByHand): ByHand => {
+  const replied = new Set(trial.exchanges.map(({ replyId }) => replyId))
+  const isTarget = (sent: Sent) => replied.has(idOfAnswer(sent))
+  const exchanges = trial.exchanges.filter((sent) => !isTarget(sent))
+  return {
+    trial: { case: { ...trial.case, steps: exchanges.map(({ step }) => step) }, exchanges },
+    before,
+    targets: new Map([...targets, ...trial.exchanges.filter(isTarget).map((sent) => [idOfAnswer(sent), sent] as const)])
+  }
+}

@@ -8,7 +8,9 @@ import * as Case from "../model/Case.js"
 import { spelling } from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
+import { show } from "../text/visible.js"
 import { type Context, type Past, type Proof, type Role, sentOf } from "./finding.js"
+import { positionOfTarget } from "./repliedTo.js"
 import { fails } from "./reproduce.js"
 import { periodOf } from "./soak.js"
 
@@ -82,12 +84,23 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
             : `as request ${before.length + 1} on one connection`
       }
   }
+  const target = trial.exchanges[positionOfTarget(proof)]
+  if (target !== undefined) return { when: `replying to ${titleOf(target)}` }
   if (isOfRepetition.has(violation.requirement) && before.some((each) => isSame(each, sent))) {
     return { requirement: "semantics.unique", when: "when the same content is sent again" }
   }
   if (before.length > 0) return { when: "after another message" }
-  return mayWearOut(violation) && heldUntil(proof, sent.step, context) ? exhausted(context) : undefined
+  if (mayWearOut(violation) && heldUntil(proof, sent.step, context)) return exhausted(context)
+  return proof.takesEarlier === true ? { when: earlierTarget } : undefined
 }
+
+/** Says what is special about a message that is replied to. */
+const titleOf = ({ step: { content, reply } }: Sent): string => {
+  const kind = reply === null ? "a message" : "a reply"
+  return reply !== null && content === Case.simplest ? kind : `${kind} with the content ${show(content, 40, true)}`
+}
+
+const earlierTarget = "replying to an earlier message of the run; a new one with the same content takes replies"
 
 /** A request that is never answered behind a refused one tells of a connection that is stuck. */
 const afterRefusal = (before: ReadonlyArray<Sent>, { exchange }: Sent): string => {

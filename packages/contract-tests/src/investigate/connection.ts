@@ -3,6 +3,7 @@ import * as Case from "../model/Case.js"
 import * as Exchange from "../model/Exchange.js"
 import type { Trial } from "../send/trial.js"
 import { type Context, type Proof, type Role, sentOf } from "./finding.js"
+import { positionOfTarget } from "./repliedTo.js"
 import { fails } from "./reproduce.js"
 
 /** Tells whether nothing but the number of messages on one connection makes the last of them fail. */
@@ -15,7 +16,8 @@ export const roleOf = (proof: Proof, context: Context): Effect.Effect<Role | und
     const { reproducible, trial, violation } = proof
     const last = sentOf(proof)
     const before = trial.exchanges.slice(0, violation.step)
-    if (last.edit !== undefined || reproducible !== "always" || trial.case.mode === "together") {
+    const isOfTarget = positionOfTarget(proof) !== -1
+    if (last.edit !== undefined || reproducible !== "always" || trial.case.mode === "together" || isOfTarget) {
       return Effect.succeed(undefined)
     }
     const isAmongAccepted = before.every(({ edit, exchange }) => edit === undefined && Exchange.isSuccess(exchange))

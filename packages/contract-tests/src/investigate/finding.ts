@@ -62,6 +62,8 @@ export interface Finding {
   readonly isGeneral: boolean
   /** True if it shows on some connections only, as if instances behind one address did not share their messages. */
   readonly isScattered: boolean
+  /** True if it is of a reply that takes an earlier message of the run. */
+  readonly takesEarlier: boolean
   /**
    * Requests that a line for curl sends to show it; `unshown` where those that were tried did not show it. The trial's own
    * unless given.
@@ -132,6 +134,8 @@ export interface Proof {
   readonly crowded?: boolean | undefined
   /** True if one and the same reply is accepted on some connections and refused on others. */
   readonly scattered?: boolean | undefined
+  /** True if it is a reply to a message of the run, and one to a new message like that does not fail. */
+  readonly takesEarlier?: boolean | undefined
   /** The failures among plain messages sent one after another, if those have shown the fault. */
   readonly soaked?: Soaked | undefined
 }

@@ -10,6 +10,7 @@ import * as Exchange from "../model/Exchange.js"
 import type { Sent } from "../send/trial.js"
 import { enumerated } from "../text/words.js"
 import { type Context, type Failure, type Finding, sentOf } from "./finding.js"
+import { positionOfTarget } from "./repliedTo.js"
 
 /** The failures that a finding does not explain, because what it comes down to does not occur in them. */
 export const unexplained = (
@@ -169,6 +170,8 @@ const identity = (finding: Finding): string => {
   if (error !== undefined) return `${when} error ${error}`
   // One change of contents shows in many forms of a request.
   if (requirement === "semantics.content" && violation.facet !== "changed") return `changed ${violation.facet}`
+  const target = kindOfTarget(finding)
+  if (target !== undefined) return `target ${target} ${answerTo(sentOf(finding).exchange)}`
   const refused = kindOfRefused(finding)
   if (refused !== undefined) return `refused ${refused}`
   // How many messages had been accepted when it was looked at makes no other fault.
@@ -214,6 +217,14 @@ const kindOfRefused = ({ requirement, trial }: Finding): string | undefined => {
   const isAlone = isOfContent && steps.length === 1 && step !== undefined && Case.isPlain(step)
   if (!isAlone) return undefined
   return isLong(step.content) && sent !== undefined ? `long ${answerTo(sent.exchange)}` : kindOf(step.content)?.name
+}
+
+/** The kind of the message that a reply fails for, where it takes one of its own. */
+const kindOfTarget = (finding: Finding): string | undefined => {
+  const position = positionOfTarget(finding)
+  const content = finding.trial.exchanges[position]?.step.content
+  if (content === undefined) return finding.takesEarlier ? "earlier" : undefined
+  return isLong(content) ? "long" : (kindOf(content)?.name ?? content)
 }
 
 const keyRow = "response.key."

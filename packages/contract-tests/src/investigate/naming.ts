@@ -46,6 +46,7 @@ export const conclude = (shown: Proof, context: Context): Effect.Effect<Finding>
       role,
       isGeneral: proof.soaked !== undefined,
       isScattered: proof.scattered === true,
+      takesEarlier: proof.takesEarlier === true,
       trial: proof.trial,
       violation: Explain.explained(proof.violation, context.session.ledger, heldContents(proof, context)),
       failures: 1,

@@ -13,6 +13,7 @@ import {
   sentOf
 } from "./finding.js"
 import { conclude } from "./naming.js"
+import { withTarget } from "./repliedTo.js"
 import { again, noTries, pinned, prove, recorded } from "./reproduce.js"
 import type { Repeats } from "./soak.js"
 
@@ -38,7 +39,7 @@ export const resolve = (failures: ReadonlyArray<Failure>, repeats: Repeats, cont
       const isReply = original.steps.some(({ reply }) => reply !== null)
       const proof =
         exact ?? (isReply ? yield* prove(alone, original, context, tries, (trial) => trial.case) : undefined)
-      if (proof !== undefined) return yield* conclude(proof, context)
+      if (proof !== undefined) return yield* conclude(yield* withTarget(proof, context), context)
     }
     const isSend = sentOf(failure).edit === undefined
     const soaked = (yield* repeats.soaked).get(failure.violation.requirement)

@@ -90,7 +90,7 @@ const ofMessage = (sent: Sent, reading: Extract<Body.Reading, { readonly kind: "
       : otherMessage(value.replyData, sent.replyId, { id, content }, ledger)
   const kept = text("content")
   const answered = kept === content ? undefined : kept
-  const message = { thread, content, answered, index: sent.exchange.index }
+  const message = { thread, content, answered, replyId: sent.replyId, index: sent.exchange.index }
   const earlier = id === undefined ? undefined : ledger.add({ id, ...message })
   if (id !== undefined && sent.replyId !== undefined) ledger.replied(sent.replyId)
   // The times of a message that was made before are those of then.

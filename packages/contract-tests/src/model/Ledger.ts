@@ -17,6 +17,8 @@ export interface Known {
   readonly content: string
   /** The content as the answer had it, where that is another one. */
   readonly answered?: string | undefined
+  /** The id of the message that it replies to, if it is a reply. */
+  readonly replyId?: string | undefined
   /** The position in the run of the request that made it. */
   readonly index: number
 }

@@ -5,8 +5,9 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as Request from "../generate/request.js"
-import { isElsewhere, repliesTo, telling } from "../investigate/byHand.js"
+import { isElsewhere, telling } from "../investigate/byHand.js"
 import type { ByHand } from "../investigate/finding.js"
+import { repliesTo } from "../investigate/repliedTo.js"
 import * as Case from "../model/Case.js"
 import type { RawRequest } from "../model/Exchange.js"
 import type { Target } from "../model/Target.js"
@@ -85,16 +86,29 @@ const repliesOf = (
   targets: ByHand["targets"] = new Map()
 ): ReadonlyArray<NonNullable<Curl.Sendable["reply"]> & { readonly line: string }> => {
   const found = new Map<string, Sent>()
-  for (const sent of exchanges) {
+  const find = (sent: Sent): void => {
     const replyId = repliedTo(sent)
-    if (replyId !== undefined && replyId !== target.replyTo && !found.has(replyId)) found.set(replyId, sent)
+    if (replyId === undefined || replyId === target.replyTo || found.has(replyId)) return
+    const made = targets.get(replyId)
+    // What a target replies to itself is made before it.
+    if (made !== undefined) find(made)
+    found.set(replyId, sent)
   }
-  return [...found].flatMap(([id, sent], index) => {
-    const variable = found.size === 1 ? "reply" : `reply${index + 1}`
+  exchanges.forEach(find)
+  const variables = new Map(
+    [...found.keys()].map((id, index, all) => [id, all.length === 1 ? "reply" : `reply${index + 1}`])
+  )
+  const replyOf = (sent: Sent | undefined): Curl.Sendable["reply"] => {
+    const id = sent === undefined ? undefined : repliedTo(sent)
+    const variable = id === undefined ? undefined : variables.get(id)
+    return id === undefined || variable === undefined ? undefined : { id, variable }
+  }
+  return [...found].flatMap(([id, sent]) => {
+    const variable = variables.get(id) ?? "reply"
     const token = tokenOf(sent, target)
-    const made = targets.get(id)?.exchange.request
+    const made = targets.get(id)
     const request =
-      made ??
+      made?.exchange.request ??
       Request.request(Case.step(repliesTo), {
         token,
         thread: isElsewhere(sent) ? otherThread(sent, target) : sent.threadId,
@@ -106,6 +120,6 @@ const repliesOf = (
       })
     return request === undefined
       ? []
-      : [{ id, variable, line: Curl.kept(variable, { request, token }, target.url.href) }]
+      : [{ id, variable, line: Curl.kept(variable, { request, token, reply: replyOf(made) }, target.url.href) }]
   })
 }

@@ -25,6 +25,7 @@ export const finding = (
     role: undefined,
     isGeneral: false,
     isScattered: false,
+    takesEarlier: false,
     trial: { case: caseOf(exchanges), exchanges },
     violation: {
       requirement: "protocol.no-server-error",

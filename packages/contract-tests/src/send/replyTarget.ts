@@ -1,5 +1,9 @@
 /** The message that a step replies to. */
+import { flow } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type { Step } from "../model/Case.js"
+import * as Exchange from "../model/Exchange.js"
 import type * as Ledger from "../model/Ledger.js"
 import type { Target } from "../model/Target.js"
 import type { Sent } from "./trial.js"
@@ -23,6 +27,8 @@ export const resolveReply = (
   switch (kind) {
     case "inbound":
       return step.thread === 0 && target.replyTo !== undefined ? target.replyTo : messages.at(-1)?.id
+    case "previous":
+      return before.map(idMade).findLast((id) => id !== undefined)
     case "oldest":
       return messages[0]?.id
     case "again":
@@ -43,6 +49,18 @@ export const resolveReply = (
       return messages.at(-1)?.id
   }
 }
+
+/** The id of the message that a request made, which the ledger knows once its case is over. */
+const idMade = ({ exchange }: Sent): string | undefined => {
+  if (!Exchange.isSuccess(exchange)) return undefined
+  const text = new TextDecoder().decode(Exchange.response(exchange)?.body)
+  return Option.getOrUndefined(readId(text))
+}
+
+const readId = flow(
+  Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ id: Schema.String }))),
+  Option.map(({ id }) => id)
+)
 
 /** The very message; or one of the thread whose id begins alike, where it is of another one or a replay cannot know it. */
 const pinnedReply = (id: string, thread: 0 | 1, target: Target, ledger: Ledger.Ledger): string | undefined => {

@@ -144,6 +144,16 @@ const replies: ReadonlyArray<Specimen> = [
     ],
     ["reply-of-reply-refused", "Refuses replies to replies", refuse((x) => x.target?.replyTo !== undefined)],
     [
+      "reply-to-long-refused",
+      "Refuses replies to messages longer than a thousand characters",
+      refuse((x) => (x.target?.content.length ?? 0) > 1000, 422)
+    ],
+    [
+      "reply-to-emoji-crashes",
+      "Answers 500 to replies to a message with a character beyond the first plane",
+      refuse((x) => /[\u{10000}-\u{10ffff}]/u.test(x.target?.content ?? ""), 500)
+    ],
+    [
       "reply-latest-only",
       "Takes replies to the latest message of the thread alone",
       refuse((x) => isReply(x) && x.target !== x.thread.last)

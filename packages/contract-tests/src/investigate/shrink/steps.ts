@@ -31,7 +31,9 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
   (step) => ({ ...step, scheme: "Bearer" }),
   (step) => ({ ...step, thread: 0 }),
   (step) => ({ ...step, reply: null }),
-  (step) => (step.reply === null || step.edit !== null ? step : { ...step, reply: "latest" })
+  // A reply to a message of its own case does not depend on what was sent before.
+  (step) =>
+    step.reply === null || step.reply === "previous" || step.edit !== null ? step : { ...step, reply: "latest" }
 ]
 
 export function* plainerSteps(self: Case.Case): Generator<Candidate> {
