@@ -20,6 +20,7 @@ export const all: ReadonlyArray<Extra> = [
   extra("array", "an extra key with an array", { tags: ["a", 1, null, [], {}] }),
   extra("object", "an extra key with an object", { metadata: { locale: "fr-FR", nested: { deep: [1.5, true] } } }),
   extra("several", "three extra keys", { source: "app", retries: 0, tags: [] }),
+  extra("short", "extra keys of one letter", { a: 1, x: "y", Z: null }),
   extra("unicode", "extra keys that are not ASCII", { clé: "é", 鍵: "\u{1f511}" }),
   extra("long", "an extra key of 2,000 characters", { note: "A note to ourselves. ".repeat(96).slice(0, 2_000) }),
   extra(

@@ -52,8 +52,7 @@ export const request = (step: Step, known: Edit.Known): RawRequest | undefined =
 }
 
 /** The edit of a step. Throws where the step refers to one that is {@link unknown}. */
-export const editOf = (step: Step): Edit.EditSpec | undefined =>
-  step.edit === null ? undefined : Edits.get(step.edit.id)
+export const editOf = (step: Step): Edit.EditSpec | undefined => (step.edit === null ? undefined : Edits.of(step.edit))
 
 const written = (draft: Edit.Draft, step: Step, form: HttpForm.HttpForm): RawRequest => {
   const body = draft.bodiless

@@ -53,14 +53,13 @@ const kinds = [
 const kindOf = (smallest: string) => ([...smallest].length === 1 ? kinds.find(({ isIn }) => isIn(smallest)) : undefined)
 
 /** Adds the other failures of the same kind to a finding. */
-export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Finding => ({
-  ...finding,
-  failures: failures.length,
-  alike: alikeTo(
-    finding,
-    failures.map((failure) => titleOf(finding.requirement, sentOf(failure)))
-  )
-})
+export const withCompany = (finding: Finding, failures: ReadonlyArray<Failure>): Finding => {
+  const own = sentOf(finding).edit?.id
+  // An edit that was made smaller has another title than it had.
+  const others = failures.map(sentOf).filter(({ edit }) => edit === undefined || edit.id !== own)
+  const titles = others.map((sent) => titleOf(finding.requirement, sent))
+  return { ...finding, failures: failures.length, alike: alikeTo(finding, titles) }
+}
 
 /** Titles apart from that of a finding, each once. */
 const alikeTo = (finding: Finding, titles: ReadonlyArray<string | undefined>): ReadonlyArray<string> => {

@@ -56,20 +56,28 @@ const tryTheRest = (target: Target, recorder: Recorder): Effect.Effect<void, Sto
   return Effect.forEach(last, (self) => recorder.executeOnly(self), { discard: true })
 }
 
-/** Stops a run whose message to reply to is refused, where a reply to another message is not. */
+/** Messages of its own that a target is asked to take replies to, before one that was given is held to be mistyped. */
+const ownMessages = 8
+
+/**
+ * Stops a run whose message to reply to is refused, where replies to messages of the run are not. A target that refuses
+ * some of those has a fault, which the run will tell.
+ */
 const lookAtReplyTo = (target: Target, recorder: Recorder): Effect.Effect<void, Stop> =>
   Effect.gen(function* () {
     if (target.replyTo === undefined) return
     // It is not judged unless it tells of the target: a mistyped id is the user's.
-    const reply = (to: "inbound" | "latest") =>
+    const reply = (to: string) =>
       Effect.map(
         recorder.session.run(Case.sequence("plain", [Case.step("A reply", { reply: to })])),
         ({ exchanges }) => exchanges[0]
       )
     const given = yield* reply("inbound")
     if (given === undefined || !isClientError(given)) return
-    const own = yield* reply("latest")
-    if (own === undefined || !Exchange.isSuccess(own.exchange)) return
+    for (let position = 0; position < ownMessages; position++) {
+      const own = yield* reply(position === 0 ? "latest" : `nth:${position - 1}`)
+      if (own === undefined || !Exchange.isSuccess(own.exchange)) return
+    }
     return yield* new Stop({ reason: "refused", message: Refused.replyMessage(given, target) })
   })
 

@@ -39,6 +39,11 @@ describe("what a fault comes down to", { concurrent: true }, () => {
       "stable-refused-reset": [["semantics"], "semantics.stable, after a refused request on the same connection, 2"],
       "raw-solidus-refused": [["accept"], "accept.encoding.json, always, 1"],
       "unique-conflict": [["accept.content", "semantics"], "semantics.unique, when the same content is sent again, 2"],
+      "auth-percent-decoded": [["auth.equivalent"], "auth.equivalent, always, 1"],
+      "reply-latest-only": [
+        ["accept.reply"],
+        "accept.reply, replying to an earlier message of the run; a new one with the same content takes replies, 1"
+      ],
       "reply-of-reply-refused": [["accept.reply"], "accept.reply, replying to a reply, 3"],
       "reply-to-long-refused": [["accept.reply"], 'accept.reply, replying to a message with the content "a⟨×1001⟩", 2'],
       "reply-old-refused": [

@@ -31,6 +31,7 @@ const findingOf = (self: ReturnType<typeof trial>, options: Partial<Finding> = {
     role: undefined,
     isGeneral: false,
     isScattered: false,
+    takesEarlier: false,
     trial: self,
     violation,
     failures: 1,

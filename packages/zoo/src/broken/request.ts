@@ -693,6 +693,11 @@ const authentication: ReadonlyArray<Specimen> = [
       token((t, x) => t.replace(/=+$/, "") === x.world.token)
     ],
     [
+      "auth-percent-decoded",
+      "Decodes escapes of a URI in a token",
+      token((t, x) => t.replace(/%[0-9A-F]{2}/g, decodeURIComponent) === x.world.token)
+    ],
+    [
       "auth-decoded",
       "Compares what tokens decode to",
       token((t, x) => bytesOf(t).equals(bytesOf(x.world.token)) && isWhole(t))
@@ -1739,6 +1744,9 @@ const unstructured = (text: string) =>
   text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, (all: string, colon: string | undefined) =>
     colon === undefined ? '""' : all
   )
+/** The keys of a body that was read already. */
+const keysOf = (text: string): ReadonlyArray<string> => Object.keys(Object(JSON.parse(text)))
+
 const onText = (when: (text: string) => boolean, status = 500): Change => ({
   parse: (x, honest) => {
     const body = honest(x.text)
@@ -1849,6 +1857,12 @@ const protocol: ReadonlyArray<Specimen> = [
       silent((x) => isPost(x) && depth(unstructured(x.bytes.toString())) > 500)
     ],
     ["prototype-crashes", "Answers 500 to a key named __proto__", onText((t) => /"__proto__"\s*:/.test(t))],
+    ["extra-id-crashes", "Answers 500 to an extra key id", onText((t) => keysOf(t).includes("id"))],
+    [
+      "extra-letter-crashes",
+      "Answers 500 to an extra key of one letter",
+      onText((t) => keysOf(t).some((key) => /^[a-z]$/i.test(key)))
+    ],
     [
       "constructor-crashes",
       "Answers 500 to a key named constructor or __proto__",

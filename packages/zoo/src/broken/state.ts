@@ -300,7 +300,7 @@ const replies: ReadonlyArray<Specimen> = [
       "reply-ignored",
       "Ignores the reply id",
       coerce("replyToMessageId", (v) => (typeof v === "string" && /^[0-9a-z]+$/.test(v) ? undefined : v)),
-      ["reject.reply.unknown"]
+      ["reject.reply.unknown", "reject.reply.other-thread"]
     ],
     [
       "reply-data-null-after-refusal",

@@ -1,5 +1,7 @@
 /** All edits, by id. */
 import * as Option from "effect/Option"
+import type { Edit } from "../../model/Case.js"
+import { enumerated } from "../../text/words.js"
 import { authentication } from "./authentication.js"
 import { body, extensions, mediaTypes, utf8 } from "./body.js"
 import { content, keyCase } from "./content.js"
@@ -35,3 +37,11 @@ export const byId = (id: string): Option.Option<EditSpec> => Option.fromNullable
 /** The edit of an id. Throws where there is none. */
 export const get = (id: string): EditSpec =>
   Option.getOrThrowWith(byId(id), () => new Error(`The catalogue has no edit ${id}`))
+
+/** The edit of a step, under a title that names the keys where it adds some of its own alone. */
+export const of = ({ id, value }: Edit): EditSpec => {
+  const spec = get(id)
+  if (spec.keys === undefined || !Array.isArray(value)) return spec
+  const names = spec.keys.filter((key) => value.includes(key))
+  return { ...spec, title: `the extra ${names.length === 1 ? "key" : "keys"} ${enumerated(names, "and")}` }
+}

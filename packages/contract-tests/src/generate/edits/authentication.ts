@@ -72,6 +72,10 @@ const withPadBits = (token: string): string => {
   return at === -1 ? token : token.slice(0, -1) + alphabet.charAt(at ^ 1)
 }
 
+/** The first character as a URI may spell it, where every character is allowed to be encoded. */
+const percentEncoded = (token: string): string =>
+  token.replace(/^[!-~]/, (first) => `%${first.charCodeAt(0).toString(16).toUpperCase()}`)
+
 export const authentication: ReadonlyArray<EditSpec> = [
   auth("auth.missing", "absent", "no Authorization", () => undefined),
   edit(
@@ -143,6 +147,7 @@ export const authentication: ReadonlyArray<EditSpec> = [
   equivalent("dangling", "the token with a character that completes no byte", (token) => `${token}A`),
   equivalent("upper", "the token in upper case", (token) => token.toUpperCase()),
   equivalent("lower", "the token in lower case", (token) => token.toLowerCase()),
+  equivalent("percent", "the token with a percent-encoded character", percentEncoded),
   equivalent("undashed", "the token without its dashes", (token) => token.replaceAll("-", "")),
   scheme("basic", "the token under Basic", (token) => `Basic ${token}`),
   scheme("basic-user", "the token as the user of Basic", (token) => `Basic ${base64(`${token}:`)}`),

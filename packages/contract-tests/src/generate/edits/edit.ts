@@ -58,6 +58,8 @@ export interface EditSpec {
   readonly replyTo: string
   /** Source of its value, if it takes one. */
   readonly takes: "json" | "reply text" | "thread text" | undefined
+  /** The names of the keys that it adds, where a value that lists some of them adds those alone. */
+  readonly keys: ReadonlyArray<string> | undefined
   /** Name of a mistake that is made in several places, by which a run of the default size chooses one. */
   readonly sameAs: string | undefined
   /** The edited request; `undefined` where the edit would change nothing, or could name something that exists. */
@@ -72,6 +74,7 @@ export interface Options {
   readonly reply?: EditSpec["reply"]
   readonly replyTo?: string | undefined
   readonly takes?: EditSpec["takes"]
+  readonly keys?: EditSpec["keys"]
   readonly sameAs?: string | undefined
 }
 
@@ -90,6 +93,7 @@ export const edit = (
   reply: options.reply ?? "either",
   replyTo: options.replyTo ?? "latest",
   takes: options.takes,
+  keys: options.keys,
   sameAs: options.sameAs,
   apply
 })

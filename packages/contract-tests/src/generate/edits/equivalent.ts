@@ -11,10 +11,11 @@ const mostParts = 5
 
 /**
  * Tells whether two texts may well be one token to a server that decodes it: parts in base64url that differ in padding, pad
- * bits or the other alphabet, and UUIDs and hexadecimal digits in another case.
+ * bits or the other alphabet, UUIDs and hexadecimal digits in another case, and characters that are percent-encoded.
  */
 export const isEquivalent = (token: string, other: string): boolean => {
   if (token === other) return false
+  if (other.includes("%") && percentDecoded(other) === token) return true
   if (uuid.test(token) && uuid.test(other)) return undashed(token) === undashed(other)
   if (hexadecimal.test(token) && hexadecimal.test(other)) return token.toLowerCase() === other.toLowerCase()
   const [parts, others] = [token.split("."), other.split(".")]
@@ -24,6 +25,9 @@ export const isEquivalent = (token: string, other: string): boolean => {
     parts.every((part, index) => isSamePart(part, others[index] ?? "", parts.length > 1))
   )
 }
+
+const percentDecoded = (text: string): string =>
+  text.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
 
 const undashed = (text: string): string => text.replaceAll("-", "").toLowerCase()
 
