@@ -61,6 +61,7 @@ export const direct =
     const fetch = service<Fetch>(fetchKey, around, beneath) ?? globalFetch
     const init = service<object>(requestInitKey, around, beneath) ?? {}
     const controller = new AbortController()
+    // Assigned by its name, so that it is made among young objects: `handOver` tells why.
     const cancel = () => controller.abort()
     state.cancel = cancel
     const exchange = async (): Promise<"Complete" | "TooLarge"> => {

@@ -170,6 +170,7 @@ const directOver =
     const { dispatcher, waiting } = routes(origin)
     const means = meansOf(fiber, state.wire, true, waiting, limits)
     const one = new DirectExchange(state, Math.min(maxBodySize, limitOf(fiber, limits)), means, ended)
+    // Assigned by its name, so that it is made among young objects: `handOver` tells why.
     const cancel = () => one.cancel()
     state.cancel = cancel
     const { bodyTimeout, headersTimeout } = limits
