@@ -25,6 +25,8 @@ describe("another spelling of a token", () => {
     const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.x1dPkzR0dKRxN2fHcZJLAc7YRUeIs7ytOVXUdFNCQaE"
     assert.isTrue(isEquivalent(jwt, `${jwt.slice(0, -1)}F`))
     assert.isTrue(isEquivalent(jwt, `${jwt}=`))
+    assert.isTrue(isEquivalent(jwt, jwt.replace(/^./, "%65")))
+    assert.isFalse(isEquivalent(jwt, jwt.replace(/^./, "%zz")))
     assert.isFalse(isEquivalent(jwt, `${jwt.slice(0, -1)}A`))
     assert.isFalse(isEquivalent(jwt, `${jwt}x.y`))
     assert.isTrue(isEquivalent("0a1b2c3d", "0A1B2C3D"))

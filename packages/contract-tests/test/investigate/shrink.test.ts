@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import * as Edits from "../../src/generate/edits/all.js"
 import * as Beginnings from "../../src/investigate/shrink/beginnings.js"
 import * as Shrink from "../../src/investigate/shrink/shrink.js"
 import * as Case from "../../src/model/Case.js"
@@ -44,6 +45,26 @@ describe("Shrink", () => {
     }
     const { smallest } = shrink(pair("auth.missing/absent"), (self) => self.steps.length === 2)
     assert.deepStrictEqual(smallest, pair("auth.missing/absent"))
+  })
+
+  it("leaves out the keys that an edit need not add, and names the others", () => {
+    const id = "protocol.no-server-error/message-keys"
+    const { keys = [] } = Edits.get(id)
+    assert.isAbove(keys.length, 10)
+    for (const needed of [["id"], ["isEdited"], ["teamId", "reactions"]]) {
+      const { asked, smallest } = shrink(
+        Case.sequence("x", [Case.step("a"), Case.step("a", { edit: { id } })]),
+        ({ steps }) => {
+          const edit = steps.at(-1)?.edit
+          const value = edit?.id === id ? (edit.value ?? keys) : []
+          return needed.every((key) => Array.isArray(value) && value.includes(key))
+        }
+      )
+      assert.deepStrictEqual(smallest.steps[1]?.edit, { id, value: needed })
+      assert.isBelow(asked, 60)
+    }
+    assert.strictEqual(Edits.of({ id, value: ["id"] }).title, "the extra key id")
+    assert.strictEqual(Edits.of({ id, value: ["id", "origin"] }).title, "the extra keys id and origin")
   })
 
   it("finds one character among a thousand", () => {
