@@ -39,15 +39,20 @@ export const withTarget = (proof: Proof, context: Context): Effect.Effect<Proof>
 /** Replies to replies are made anew up to so many. */
 const longestChain = 3
 
-/** Requests that make a message anew, with the one that it replies to before it. */
-const remade = (
-  { content, replyId }: Ledger.Known,
+/**
+ * Requests that make a message anew, with the one that it replies to before it: a plain one where that is not of the run, or
+ * too far up.
+ */
+export const remade = (
+  { content, replyId }: Pick<Ledger.Known, "content" | "replyId">,
   thread: Case.Step["thread"],
   ledger: Ledger.Ledger,
   chain = longestChain
 ): ReadonlyArray<Case.Step> => {
-  const parent = replyId === undefined || chain === 1 ? undefined : ledger.get(replyId)
-  return parent === undefined
-    ? [Case.step(content, { thread })]
-    : [...remade(parent, thread, ledger, chain - 1), Case.step(content, { thread, reply: "previous" })]
+  if (replyId === undefined) return [Case.step(content, { thread })]
+  const parent = chain > 1 ? ledger.get(replyId) : undefined
+  return [
+    ...remade(parent ?? { content: repliesTo }, thread, ledger, chain - 1),
+    Case.step(content, { thread, reply: "previous" })
+  ]
 }
