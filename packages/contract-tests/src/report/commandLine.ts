@@ -42,7 +42,7 @@ export const commandLine = (
     (sent): Curl.Sendable => ({
       request: shown(sent),
       token: tokenOf(sent, target),
-      reply: replies.find(({ id }) => id === repliedTo(sent))
+      reply: replyOf(sent, replies)
     })
   )
   const alone = () => sendables.map((each) => Curl.render(each, target.url.href))
@@ -79,12 +79,19 @@ const repliedTo = (sent: Sent): string | undefined => {
 const otherThread = ({ threadId }: Sent, { threads }: Target): string =>
   threads.find((thread) => thread !== undefined && thread !== threadId) ?? threadId
 
+/** A message that is replied to, and the line that sends it and keeps its id in a variable. */
+type Reply = NonNullable<Curl.Sendable["reply"]> & { readonly line: string }
+
+/** The one of some messages that a request replies to. */
+const replyOf = (sent: Sent, replies: ReadonlyArray<Reply>): Reply | undefined =>
+  replies.find(({ id }) => id === repliedTo(sent))
+
 /** The messages that a trial replied to, but for the one that was given for the target: each is sent anew. */
 const repliesOf = (
   exchanges: ReadonlyArray<Sent>,
   target: Target,
   targets: ByHand["targets"] = new Map()
-): ReadonlyArray<NonNullable<Curl.Sendable["reply"]> & { readonly line: string }> => {
+): ReadonlyArray<Reply> => {
   const found = new Map<string, Sent>()
   const find = (sent: Sent): void => {
     const replyId = repliedTo(sent)
@@ -95,16 +102,9 @@ const repliesOf = (
     found.set(replyId, sent)
   }
   exchanges.forEach(find)
-  const variables = new Map(
-    [...found.keys()].map((id, index, all) => [id, all.length === 1 ? "reply" : `reply${index + 1}`])
-  )
-  const replyOf = (sent: Sent | undefined): Curl.Sendable["reply"] => {
-    const id = sent === undefined ? undefined : repliedTo(sent)
-    const variable = id === undefined ? undefined : variables.get(id)
-    return id === undefined || variable === undefined ? undefined : { id, variable }
-  }
-  return [...found].flatMap(([id, sent]) => {
-    const variable = variables.get(id) ?? "reply"
+  const replies: Array<Reply> = []
+  for (const [id, sent] of found) {
+    const variable = found.size === 1 ? "reply" : `reply${replies.length + 1}`
     const token = tokenOf(sent, target)
     const made = targets.get(id)
     const request =
@@ -118,8 +118,9 @@ const repliesOf = (
         threads: [],
         elsewhere: []
       })
-    return request === undefined
-      ? []
-      : [{ id, variable, line: Curl.kept(variable, { request, token, reply: replyOf(made) }, target.url.href) }]
-  })
+    if (request === undefined) continue
+    const reply = made === undefined ? undefined : replyOf(made, replies)
+    replies.push({ id, variable, line: Curl.kept(variable, { request, token, reply }, target.url.href) })
+  }
+  return replies
 }

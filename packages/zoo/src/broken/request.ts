@@ -1744,6 +1744,7 @@ const unstructured = (text: string) =>
   text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, (all: string, colon: string | undefined) =>
     colon === undefined ? '""' : all
   )
+
 /** The keys of a body that was read already. */
 const keysOf = (text: string): ReadonlyArray<string> => Object.keys(Object(JSON.parse(text)))
 

@@ -38,10 +38,16 @@ export const byId = (id: string): Option.Option<EditSpec> => Option.fromNullable
 export const get = (id: string): EditSpec =>
   Option.getOrThrowWith(byId(id), () => new Error(`The catalogue has no edit ${id}`))
 
+/** The names of the keys that an edit adds: those that its value lists, where it has one. */
+export const keysOf = ({ id, value }: Edit): ReadonlyArray<string> => {
+  const { keys = [] } = get(id)
+  return Array.isArray(value) ? keys.filter((key) => value.includes(key)) : keys
+}
+
 /** The edit of a step, under a title that names the keys where it adds some of its own alone. */
-export const of = ({ id, value }: Edit): EditSpec => {
-  const spec = get(id)
-  if (spec.keys === undefined || !Array.isArray(value)) return spec
-  const names = spec.keys.filter((key) => value.includes(key))
+export const of = (self: Edit): EditSpec => {
+  const spec = get(self.id)
+  const names = keysOf(self)
+  if (names.length === (spec.keys ?? []).length) return spec
   return { ...spec, title: `the extra ${names.length === 1 ? "key" : "keys"} ${enumerated(names, "and")}` }
 }

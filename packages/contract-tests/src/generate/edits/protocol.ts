@@ -1,5 +1,4 @@
 /** Edits of HTTP: other methods, large bodies, and what a server has to ignore. */
-
 import * as Zlib from "node:zlib"
 import * as Record from "effect/Record"
 import {

@@ -1,5 +1,5 @@
 /** Candidates with fewer steps, and with plainer ones. */
-import * as Array from "effect/Array"
+import * as Arr from "effect/Array"
 import * as Edits from "../../generate/edits/all.js"
 import * as Case from "../../model/Case.js"
 import { type Candidate, isWhole, nothing, same, withSteps } from "./candidate.js"
@@ -63,19 +63,13 @@ export function* plainerOneByOne(self: Case.Case): Generator<Candidate> {
 /** Fewer of the keys that an edit adds: one half of them, then without a quarter, and so on, down to single keys. */
 export function* fewerKeys(self: Case.Case): Generator<Candidate> {
   for (const [index, step] of self.steps.entries()) {
-    const keys = step.edit === null ? [] : keysOf(step.edit)
+    const keys = step.edit === null ? [] : Edits.keysOf(step.edit)
     const withKeys = (value: ReadonlyArray<string>): Candidate =>
-      withSteps(self, Array.replace(self.steps, index, { ...step, edit: step.edit && { id: step.edit.id, value } }))
-    for (let size = Math.ceil(keys.length / 2); size < keys.length; size = Math.floor(size / 2)) {
-      if (size === 0) break
-      const pieces = Array.chunksOf(keys, size)
+      withSteps(self, Arr.replace(self.steps, index, { ...step, edit: step.edit && { id: step.edit.id, value } }))
+    for (let size = Math.ceil(keys.length / 2); size >= 1 && size < keys.length; size = Math.floor(size / 2)) {
+      const pieces = Arr.chunksOf(keys, size)
       for (const piece of pieces) yield withKeys(piece)
-      if (pieces.length > 2) for (const piece of pieces) yield withKeys(Array.difference(keys, piece))
+      if (pieces.length > 2) for (const piece of pieces) yield withKeys(Arr.difference(keys, piece))
     }
   }
-}
-
-const keysOf = ({ id, value }: Case.Edit): ReadonlyArray<string> => {
-  const { keys = [] } = Edits.get(id)
-  return globalThis.Array.isArray(value) ? keys.filter((key) => value.includes(key)) : keys
 }
