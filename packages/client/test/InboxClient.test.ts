@@ -702,6 +702,24 @@ describe("failures that say little", () => {
     })
   )
 
+  it.live("an interruption waits until the HttpClient has let go of the request", () =>
+    Effect.gen(function* () {
+      const steps: Array<string> = []
+      const note = (step: string) => Effect.sync(() => void steps.push(step))
+      const slow = HttpClient.make(() =>
+        Effect.onInterrupt(Effect.zipRight(note("asked"), Effect.never), () =>
+          Effect.zipRight(Effect.sleep("20 millis"), note("let go"))
+        )
+      )
+      const sending = yield* Effect.fork(
+        Effect.provideService(send("http://127.0.0.1:1/api/v1"), HttpClient.HttpClient, slow)
+      )
+      yield* Effect.repeat(Effect.yieldNow(), { until: () => steps.includes("asked") })
+      assert.isTrue(Exit.isInterrupted(yield* Fiber.interrupt(sending)))
+      assert.deepStrictEqual(steps, ["asked", "let go"])
+    })
+  )
+
   it.effect("interruption from within stays interruption", () =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(failing(() => Effect.interrupt))

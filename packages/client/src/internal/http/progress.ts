@@ -9,6 +9,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type { ExchangeState } from "./wire.js"
 
 /** One attempt. */
@@ -19,6 +20,8 @@ export interface Progress extends ExchangeState {
   failure: Cause.Cause<unknown> | undefined
   /** The answer of that passage, if there is one. */
   response: HttpClientResponse.HttpClientResponse | undefined
+  /** The fiber that sends the request, as long as it runs. */
+  asking: Fiber.RuntimeFiber<void> | undefined
   /** Stops the timer of the attempt. */
   stopTimer: (() => void) | undefined
 }
@@ -35,6 +38,7 @@ export const make = (body: HttpBody.HttpBody | undefined, mayStart?: (() => bool
   head: undefined,
   chunks: [],
   cancel: undefined,
+  asking: undefined,
   stopTimer: undefined
 })
 
@@ -55,15 +59,16 @@ export const once = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
         return Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport" }))
       }
       progress.passed = true
-      return execute.pipe(
-        Effect.tap((response) => {
+      return Effect.matchCauseEffect(execute, {
+        onSuccess: (response) => {
           progress.response = response
           progress.head = response
-        }),
-        Effect.tapErrorCause((cause) => {
+          return Effect.succeed(response)
+        },
+        onFailure: (cause) => {
           progress.failure = cause
-          return Effect.void
-        })
-      )
+          return Effect.failCause(cause)
+        }
+      })
     })
   )

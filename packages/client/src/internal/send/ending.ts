@@ -4,6 +4,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import * as Attempt from "../../Attempt.js"
@@ -78,6 +79,16 @@ export const close = (send: Send, cause: Cause.Cause<Failure> | undefined): Effe
         (log) => within(send, log)
       )
     : Effect.void
+}
+
+/** Closes the books of a send without a message, once nothing of it runs any longer. */
+export const fail = (send: Send, cause: Cause.Cause<Failure>): Effect.Effect<never, Failure> => {
+  const closed = Effect.zipRight(
+    Effect.suspend(() => close(send, cause)),
+    Effect.failCause(cause)
+  )
+  const asking = send.current?.progress.asking
+  return asking === undefined ? closed : Effect.zipRight(Fiber.interrupt(asking), closed)
 }
 
 /** Refuses a request that breaks the schema. */

@@ -20,7 +20,7 @@ import * as settings from "../config/settings.js"
 import { validate } from "../config/validation.js"
 import { handOver } from "../handOver.js"
 import * as telemetry from "../telemetry.js"
-import { close, end, refuse } from "./ending.js"
+import { close, end, fail, refuse } from "./ending.js"
 import * as exchange from "./exchange.js"
 import * as idempotency from "./idempotency.js"
 import { announce, learn, learnKeys, limitsOf, onAnswer } from "./learning.js"
@@ -264,7 +264,7 @@ const checked = <A>(
             close(send, undefined)
             return Effect.succeed(result(sent))
           },
-          onFailure: (cause) => Effect.zipRight(close(send, cause), Effect.failCause(cause))
+          onFailure: (cause) => fail(send, cause)
         })
       })
     )

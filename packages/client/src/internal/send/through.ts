@@ -9,7 +9,8 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
@@ -61,34 +62,41 @@ const ask = (client: HttpClient.HttpClient, attempt: Attempt): Effect.Effect<Exc
 const always = () => true
 
 /**
- * The runtime of a fiber in which an attempt finds what transports look for. Fetch follows redirects unless told
- * otherwise, and would turn the request into another one, with the token on it. The platform's own spans would carry
- * headers of the answer, and its trace headers would go to another company.
+ * Forks a fiber in which an attempt finds what transports look for. Fetch follows redirects unless told otherwise, and
+ * would turn the request into another one, with the token on it. The platform's own spans would carry headers of the
+ * answer, and its trace headers would go to another company.
  */
-const runtimeOf = (
+const fork = (
+  asked: Effect.Effect<void>,
   { fiber, progress: state, span }: Attempt,
   fetchInit: object | undefined
-): Runtime.Runtime<never> => {
+): Fiber.RuntimeFiber<void> => {
   const services = new Map(fiber.currentContext.unsafeMap)
   services.set(requestInitKey, { ...fetchInit, ...services.get(requestInitKey), redirect: "manual" })
   services.set(Tracer.ParentSpan.key, span)
   services.set(progress.key, state)
   services.set(Wire.key, state.wire)
-  return Runtime.make({
-    context: Context.unsafeMake<never>(services),
-    fiberRefs: fiber.getFiberRefs(),
-    runtimeFlags: Runtime.defaultRuntimeFlags
+  const context = Context.unsafeMake<never>(services)
+  const runtime = Runtime.make({ context, fiberRefs: FiberRefs.empty(), runtimeFlags: Runtime.defaultRuntimeFlags })
+  return Runtime.runFork(runtime, asked, {
+    // At once, as each change copies them all.
+    updateRefs: (_, fiberId) =>
+      FiberRefs.updateManyAs(fiber.getFiberRefs(), {
+        forkAs: fiberId,
+        entries: [
+          [FiberRef.currentContext, [[fiberId, context]]],
+          [HttpClient.currentTracerDisabledWhen, [[fiberId, always]]]
+        ]
+      })
   })
 }
 
-const forking: Runtime.RunForkOptions = {
-  updateRefs: (refs, fiberId) =>
-    FiberRefs.updateAs(refs, { fiberId, fiberRef: HttpClient.currentTracerDisabledWhen, value: always })
-}
+/** Empties a fiber at its end: what it held would stay in memory with it, as `handOver` says. */
+const letGo = Effect.updateFiberRefs(() => FiberRefs.empty())
 
 /**
- * The way through an `HttpClient`, in a fiber of its own, so that it can be given up on. `fetchInit` are the options of
- * fetch that the client was made with.
+ * The way through an `HttpClient`, in a fiber of its own, so that it can be given up on: an interruption leaves that to
+ * who handles it. `fetchInit` are the options of fetch that the client was made with.
  */
 export const through = (client: HttpClient.HttpClient, fetchInit: object | undefined): Way => ({
   begin: (post, mayStart) => progress.make(HttpBody.uint8Array(encodeUtf8(post.body), json), mayStart),
@@ -100,17 +108,20 @@ export const through = (client: HttpClient.HttpClient, fetchInit: object | undef
       let isLate = false
       let conclusion: Effect.Effect<Exchanged, Failed> | undefined
       // Its exit is nothing: a failure would be logged, and a message would stay in memory with the fiber.
-      const asked = Effect.map(Effect.exit(ask(client, attempt)), (exit) => {
+      const asked = Effect.flatMap(Effect.exit(ask(client, attempt)), (exit) => {
         conclusion = exit
+        return letGo
       })
-      const asking = Runtime.runFork(runtimeOf(attempt, fetchInit), asked, forking)
+      const asking = fork(asked, attempt, fetchInit)
       if (limit !== undefined) {
         progress.stopTimer = schedule(clock, limit.duration, () => {
           isLate = true
           asking.unsafeInterruptAsFork(asking.id())
         })
       }
+      progress.asking = asking
       asking.addObserver((exit) => {
+        progress.asking = undefined
         progress.stopTimer?.()
         progress.response = undefined
         if (Exit.isFailure(exit)) {
@@ -119,7 +130,6 @@ export const through = (client: HttpClient.HttpClient, fetchInit: object | undef
         }
         resume(conclusion as NonNullable<typeof conclusion>)
       })
-      return Fiber.interrupt(asking)
     })
   }
 })
