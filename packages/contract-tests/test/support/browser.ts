@@ -2,7 +2,8 @@ import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { type Browser, chromium } from "playwright-core"
 
-const names = ["chromium", "chromium-browser", "google-chrome"]
+/** The shell is the same browser without windows, and takes half of the time. */
+const names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 
 /** The browser of this machine, where there is one. */
 export const executable: string | undefined = (process.env.PATH ?? "")
@@ -18,6 +19,9 @@ export const launch = (executablePath: string): Promise<Browser> =>
       "no-sandbox",
       "disable-gpu",
       "disable-quic",
+      "disable-dev-shm-usage",
+      "renderer-process-limit=1",
+      "disable-extensions",
       "disable-background-networking",
       "disable-component-update"
     ].map((flag) => `--${flag}`)
