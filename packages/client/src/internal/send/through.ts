@@ -79,7 +79,7 @@ const fork = (
   const context = Context.unsafeMake<never>(services)
   const runtime = Runtime.make({ context, fiberRefs: FiberRefs.empty(), runtimeFlags: Runtime.defaultRuntimeFlags })
   return Runtime.runFork(runtime, asked, {
-    // At once, as each change copies them all.
+    // In one update, as each copies all references.
     updateRefs: (_, fiberId) =>
       FiberRefs.updateManyAs(fiber.getFiberRefs(), {
         forkAs: fiberId,
