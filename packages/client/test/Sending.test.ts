@@ -840,6 +840,19 @@ describe("telemetry", () => {
     })
   )
 
+  it.effect("the runtime counts the fibers of a send as begun and as ended under the same labels", () =>
+    Effect.gen(function* () {
+      const labels = [MetricLabel.make("application", "fibers")]
+      const count = (metric: Metric.Metric.Counter<number>) =>
+        Effect.map(Metric.value(Metric.taggedWithLabels(metric, labels)), (state) => state.count)
+      const inbox = yield* Scripted.inbox([Scripted.message(), Scripted.answer(401)])
+      yield* Effect.labelMetrics(inbox.sendMessage(request), labels)
+      yield* Effect.labelMetrics(Effect.flip(inbox.sendMessage(request)), labels)
+      assert.isAbove(yield* count(Metric.fiberStarted), 0)
+      assert.strictEqual(yield* count(Metric.fiberActive), 0)
+    })
+  )
+
   it.effect("a send that succeeds at once logs nothing", () =>
     Effect.gen(function* () {
       const inbox = yield* Scripted.inbox([Scripted.message()])

@@ -91,8 +91,11 @@ const fork = (
   })
 }
 
-/** Empties a fiber at its end: what it held would stay in memory with it, as `handOver` says. */
-const letGo = Effect.updateFiberRefs(() => FiberRefs.empty())
+/**
+ * Takes from a fiber, at its end, the context that would stay in memory with it, as `handOver` says. Its other references
+ * are those of who sends, and count: the runtime's own metrics are labelled by them.
+ */
+const letGo = Effect.updateFiberRefs((_, refs) => FiberRefs.delete(refs, FiberRef.currentContext))
 
 /**
  * The way through an `HttpClient`, in a fiber of its own, so that it can be given up on: an interruption leaves that to
@@ -113,13 +116,13 @@ export const through = (client: HttpClient.HttpClient, fetchInit: object | undef
         return letGo
       })
       const asking = fork(asked, attempt, fetchInit)
+      progress.asking = asking
       if (limit !== undefined) {
         progress.stopTimer = schedule(clock, limit.duration, () => {
           isLate = true
           asking.unsafeInterruptAsFork(asking.id())
         })
       }
-      progress.asking = asking
       asking.addObserver((exit) => {
         progress.asking = undefined
         progress.stopTimer?.()
