@@ -2,17 +2,14 @@
  * Takes the picture of the page that the repository's README shows: `npm run screenshot -w packages/sandbox`. It needs a Chromium
  * on this machine.
  */
-import { execFileSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { FetchHttpClient } from "@effect/platform"
 import { InboxClient, RetryPolicy } from "@inbox-effect/client"
 import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Layer } from "effect"
-import { chromium } from "playwright-core"
+import { launch } from "../tools/browser.mjs"
 
 const picture = fileURLToPath(new URL("../../.github/media/sandbox.png", import.meta.url))
-
-const find = () => execFileSync("sh", ["-c", "command -v chromium || command -v google-chrome"], { encoding: "utf8" })
 
 /** Plays what the picture tells: a conversation, a refusal, and a message that its client cannot know of. */
 const play = Effect.gen(function* () {
@@ -50,7 +47,7 @@ const InboxLive = Layer.unwrapEffect(
 
 const photograph = (url) =>
   Effect.promise(async () => {
-    const browser = await chromium.launch({ executablePath: find().trim(), args: ["--no-sandbox", "--disable-gpu"] })
+    const browser = await launch()
     const page = await browser.newPage({ viewport: { width: 1280, height: 760 } })
     await page.goto(url)
     await page.getByText("Stored, but its client cannot know.").click()

@@ -2,7 +2,7 @@
  * Makes the pictures of the READMEs anew: runs the commands in a terminal (a pseudo-terminal of `script`, read by xterm)
  * and draws what is on its screen as SVG; what is a page is photographed in Chromium.
  *
- * Usage: npm run pictures   (which builds first; on Linux, with /usr/bin/chromium or the one that CHROMIUM names)
+ * Usage: npm run pictures   (which builds first; on Linux, with Chromium on the PATH)
  */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
@@ -11,8 +11,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import Xterm from "@xterm/headless"
-import { chromium } from "playwright-core"
 import { firstDraft } from "../examples/dist/gateway/firstDraft.js"
+import { launch } from "./browser.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const media = `${root}/.github/media`
@@ -151,8 +151,7 @@ await draw("finding", "A finding: a server that trims what it is sent", [
   ...between(finding, "✖ semantics.content", "  by hand")
 ])
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] })
+const browser = await launch()
 const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, colorScheme: "light" })
 await page.goto(pathToFileURL(html).href)
 await page.screenshot({ path: `${media}/report.png` })

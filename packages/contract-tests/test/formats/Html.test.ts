@@ -8,9 +8,10 @@ import { Html, type Report } from "@inbox-effect/contract-tests"
 import type { Matrix } from "@inbox-effect/contract-tests/Matrix"
 import * as fc from "fast-check"
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
-import type { Browser, BrowserContextOptions, Page } from "playwright-core"
+import type { Browser, BrowserContextOptions } from "playwright-core"
 import { afterAll, beforeAll } from "vitest"
-import { executable, launch } from "../support/browser.js"
+import { Screen } from "../../../sandbox/test/support/screen.js"
+import { executablePath, launch } from "../../../tools/browser.mjs"
 import { attacks, fixedWords, hostileText, withTexts } from "../support/hostile.js"
 import { counterexample, exchange, matrixOf, report } from "../support/report.js"
 
@@ -228,14 +229,14 @@ const pages: ReadonlyArray<readonly [string, Report.Report | Matrix]> = [
   ]
 ]
 
-if (executable === undefined)
+if (executablePath === undefined)
   process.stderr.write("no Chromium on this machine: the tests of the page in a browser are skipped\n")
 
-describe.skipIf(executable === undefined)("the page in a browser", () => {
+describe.skipIf(executablePath === undefined)("the page in a browser", () => {
   const folder = Fs.mkdtempSync(Path.join(Os.tmpdir(), "inbox-contract-"))
   let browser: Browser | undefined
   beforeAll(async () => {
-    browser = await launch(executable ?? "")
+    browser = await launch()
     for (const [name, self] of pages) {
       const page = "targets" in self ? Html.renderMatrix(self) : Html.render(self)
       Fs.writeFileSync(Path.join(folder, `${name}.html`), page)
@@ -246,7 +247,7 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
     Fs.rmSync(folder, { recursive: true })
   })
 
-  const visit = async (name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>) => {
+  const visit = async (name: string, options: BrowserContextOptions, use: (screen: Screen) => Promise<void>) => {
     const context = await browser?.newContext(options)
     const page = await context?.newPage()
     if (page === undefined) throw new Error("no browser")
@@ -257,7 +258,7 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
     page.on("pageerror", (error) => problems.push(error.message))
     const url = pathToFileURL(Path.join(folder, `${name}.html`)).href
     await page.goto(url)
-    await use(page)
+    await use(new Screen(page))
     await context?.close()
     assert.deepStrictEqual(requests, [url])
     assert.deepStrictEqual(problems, [])
@@ -265,10 +266,16 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
 
   const axe = Fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
+  /** Holds once the table shows these requirements. */
+  const lists = (screen: Screen, expected: ReadonlyArray<string>) =>
+    screen.css("tbody tr:visible th").texts((texts) => assert.deepStrictEqual(texts, expected))
+
+  const all = violating.requirements.map(({ id }) => id)
+
   for (const [name] of pages) {
     it(`asks for nothing, and fits a narrow screen: ${name}`, async () => {
-      await visit(name, { viewport: { width: 390, height: 800 } }, async (page) => {
-        assert.strictEqual(await page.evaluate("document.documentElement.scrollWidth"), 390)
+      await visit(name, { viewport: { width: 390, height: 800 } }, async (screen) => {
+        await screen.script("document.documentElement.scrollWidth", (width) => assert.strictEqual(width, 390))
       })
     })
   }
@@ -279,39 +286,38 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
     ["matrix", "dark"]
   ] as const) {
     it(`is accessible when it is ${colorScheme}: ${name}`, async () => {
-      await visit(name, { colorScheme }, async (page) => {
-        await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-        await page.evaluate(axe)
-        const found = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
+      await visit(name, { colorScheme }, async (screen) => {
+        await screen.run("for (const each of document.querySelectorAll('details')) each.open = true")
+        await screen.run(axe)
+        await screen.script<{
           readonly violations: ReadonlyArray<{
             readonly id: string
             readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary: string }>
           }>
-        }
-        assert.deepStrictEqual(
-          found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-          []
+        }>("axe.run({ resultTypes: ['violations'] })", ({ violations }) =>
+          assert.deepStrictEqual(
+            violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
+            []
+          )
         )
       })
     })
   }
 
   it("filters by status with the keyboard alone", async () => {
-    await visit("violating", {}, async (page) => {
-      const shown = () => page.locator("tbody tr:visible th").allTextContents()
-      assert.strictEqual((await shown()).length, violating.requirements.length)
-      await page.locator("#show-all").focus()
-      await page.keyboard.press("ArrowDown")
-      await page.keyboard.press("ArrowDown")
-      assert.deepStrictEqual(await shown(), ["response.key.createdAt", "semantics.content"])
-      assert.strictEqual(await page.locator("caption:visible").count(), 2)
+    await visit("violating", {}, async (screen) => {
+      await lists(screen, all)
+      await screen.css("#show-all").focus()
+      await screen.key("ArrowDown")
+      await screen.key("ArrowDown")
+      await lists(screen, ["response.key.createdAt", "semantics.content"])
+      await screen.css("caption:visible").counts(2)
     })
   })
 
   it("shows what differs between servers first, and everything at a key", async () => {
-    await visit("matrix", {}, async (page) => {
-      const shown = () => page.locator("tbody tr:visible th").allTextContents()
-      assert.deepStrictEqual(await shown(), [
+    await visit("matrix", {}, async (screen) => {
+      await lists(screen, [
         "response.key.createdAt",
         "semantics.content",
         "semantics.concurrent",
@@ -319,27 +325,30 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
         "reject.utf8",
         "protocol.method"
       ])
-      await page.locator("#show-telling").focus()
-      await page.keyboard.press("ArrowDown")
-      assert.strictEqual((await shown()).length, violating.requirements.length)
-      await page.getByRole("link", { name: "failed" }).first().click()
-      assert.isTrue(await page.locator("#server-1-finding-1 .versus").isVisible())
+      await screen.css("#show-telling").focus()
+      await screen.key("ArrowDown")
+      await lists(screen, all)
+      await screen.role("link", "failed").first.click()
+      await screen.css("#server-1-finding-1 .versus").isShown()
     })
   })
 
   it("copies a line exactly, opens the finding that is linked to, and unfolds everything to be printed", async () => {
-    await visit("violating", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
-      await page.getByRole("link", { name: "see the finding" }).nth(1).click()
-      await page.getByRole("button", { name: "Copy the replay line of semantics.content" }).first().click()
-      await page.getByText("the replay line of semantics.content copied").waitFor({ state: "attached" })
-      assert.strictEqual(
-        await page.evaluate("navigator.clipboard.readText()"),
-        "npx -p @inbox-effect/contract-tests inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --replay TOKEN"
+    const folded = "document.querySelectorAll('details:not([open])').length"
+    await visit("violating", { permissions: ["clipboard-read", "clipboard-write"] }, async (screen) => {
+      await screen.role("link", "see the finding").nth(1).click()
+      await screen.button("Copy the replay line of semantics.content").first.click()
+      await screen.text("the replay line of semantics.content copied").counts(1)
+      await screen.copied((text) =>
+        assert.strictEqual(
+          text,
+          "npx -p @inbox-effect/contract-tests inbox-contract run --url http://127.0.0.1:8787/api/v1 --thread t1 --thread t2 --replay TOKEN"
+        )
       )
-      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
-      assert.strictEqual(await page.locator("details:not([open])").count(), 0)
-      await page.evaluate("dispatchEvent(new Event('afterprint'))")
-      assert.isAbove(await page.locator("details:not([open])").count(), 0)
+      await screen.run("dispatchEvent(new Event('beforeprint'))")
+      await screen.script<number>(folded, (count) => assert.strictEqual(count, 0))
+      await screen.run("dispatchEvent(new Event('afterprint'))")
+      await screen.script<number>(folded, (count) => assert.isAbove(count, 0))
     })
   })
 })

@@ -66,6 +66,10 @@ export class Part {
     await this.#found.click()
   }
 
+  async focus(): Promise<void> {
+    await this.#found.focus()
+  }
+
   async fill(text: string): Promise<void> {
     await this.#found.fill(text)
   }

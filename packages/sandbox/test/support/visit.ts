@@ -4,7 +4,7 @@ import { InboxClient, type InboxError, type Message, RetryPolicy } from "@inbox-
 import { Sandbox } from "@inbox-effect/sandbox"
 import { Effect, Either, Exit, Layer, Redacted, Scope } from "effect"
 import type { Browser, BrowserContext } from "playwright-core"
-import { executablePath, launch } from "./browser.js"
+import { executablePath, launch } from "../../../tools/browser.mjs"
 import { eventually } from "./eventually.js"
 import { pathOf, type Running } from "./http.js"
 import { Screen } from "./screen.js"
