@@ -156,13 +156,8 @@ export const makeRecorder = (session: Session.Session, onTrial?: (trial: Trial) 
     history: () => [...history].sort((a, b) => a.index - b.index),
     broken: () => broken.size,
     woreOff: (spelling) => (lastPass.get(spelling) ?? Number.POSITIVE_INFINITY) < (firstFailure.get(spelling) ?? 0),
-    fatal: () => {
-      const last = new Set<Sent>(session.lost)
-      for (const sent of failures.all().map(sentOf)) {
-        if (hasBroken(sent) && sent.exchange.ended > lastAnswer) last.add(sent)
-      }
-      return FatalRequests.finding([...last], (kind) => answered.has(kind))
-    }
+    // What has never answered may be no target at all, but a proxy whose target is gone.
+    fatal: () => (lastAnswer === 0 ? undefined : FatalRequests.finding([...session.lost], (kind) => answered.has(kind)))
   }
   return recorder
 }

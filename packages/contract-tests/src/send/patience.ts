@@ -44,12 +44,16 @@ export const silent = (stats: Stats) =>
   })
 
 export const unreachable = (target: Target, stats: Stats, reason: string) =>
-  new Stop({
-    reason: "gone",
-    message:
-      stats.accepted === 0
-        ? /certificate|CERT_|SELF_SIGNED|UNABLE_TO/.test(reason)
-          ? `the certificate of ${target.url.origin} is not trusted (${reason}); give the certificate of its authority with --cacert FILE`
-          : `no connection to ${target.url.origin} (${reason}); check --url, and that the server runs`
-        : `the target went away after ${stats.accepted} accepted messages (${reason}); start it again and repeat the run`
-  })
+  new Stop({ reason: "gone", message: whyUnreachable(target, stats, reason) })
+
+const whyUnreachable = ({ url }: Target, { accepted, isReached }: Stats, reason: string): string => {
+  if (accepted > 0) {
+    return `the target went away after ${accepted} accepted messages (${reason}); start it again and repeat the run`
+  }
+  if (isReached) {
+    return `the target went away before it accepted a message (${reason}); look at what it logged, and start it again`
+  }
+  return /certificate|CERT_|SELF_SIGNED|UNABLE_TO/.test(reason)
+    ? `the certificate of ${url.origin} is not trusted (${reason}); give the certificate of its authority with --cacert FILE`
+    : `no connection to ${url.origin} (${reason}); check --url, and that the server runs`
+}

@@ -38,7 +38,15 @@ export const makeSender = (
 ): Sender => {
   const latencies: Array<number> = []
   const noteLatency = sampler(latencies)
-  const stats: Stats = { requests: 0, accepted: 0, limited: 0, waited: 0, isOldHttp: false, latencies }
+  const stats: Stats = {
+    requests: 0,
+    accepted: 0,
+    limited: 0,
+    waited: 0,
+    isReached: false,
+    isOldHttp: false,
+    latencies
+  }
   const gate = makeGate(pace, now, stats)
   const crowd = makeConcurrency(now)
   const patience = patienceOf(pace.timeout)
@@ -59,6 +67,7 @@ export const makeSender = (
         timeout: patience.timeout(),
         done: (outcome, replaced) => {
           inFlight--
+          stats.isReached ||= outcome.kind !== "unreachable"
           const { token } = how
           resume(
             Effect.succeed({ index, request, outcome, started, ended: now(), inFlight: together, token, ...replaced })

@@ -31,7 +31,7 @@ export interface Session {
   readonly lastAcceptedAt: ReadonlyMap<string, number>
   /** Number of messages that each thread has taken. */
   readonly acceptedIn: ReadonlyMap<string, number>
-  /** Requests whose connections were closed on them, before the target took no more connections. */
+  /** Requests whose connections were closed on them, and since which the target has answered none. */
   readonly lost: ReadonlySet<Sent>
   /** Milliseconds since the run began. */
   readonly elapsed: () => number
@@ -65,6 +65,14 @@ export const make = (
     const lost = new Set<Sent>()
     const latest = new WeakMap<Connection.Connection, ReadonlyArray<Step>>()
 
+    const noteLoss = (sent: Sent) => {
+      const { outcome, started } = sent.exchange
+      if (outcome.kind === "broken") lost.add(sent)
+      else if ("response" in outcome) {
+        for (const each of lost) if (each.exchange.ended <= started) lost.delete(each)
+      }
+    }
+
     const sendStep = (
       step: Step,
       exchanges: ReadonlyArray<Sent>,
@@ -97,6 +105,7 @@ export const make = (
         return Effect.map(withToken(credentials, step, sendWith), (exchange) => {
           if (exchange === undefined) return undefined
           if (lostOnce !== undefined) lost.delete(lostOnce)
+          noteLoss({ ...sent, exchange })
           if (Exchange.isSuccess(exchange)) {
             acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
             if (step.edit === null) {

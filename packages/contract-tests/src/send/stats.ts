@@ -7,6 +7,8 @@ export interface Stats {
   limited: number
   /** Milliseconds spent waiting for a limit to be lifted. */
   waited: number
+  /** True once a connection was made. */
+  isReached: boolean
   /** True if the latest message was accepted in HTTP/1.0, by which nobody has to know chunks (RFC 9112 section 6.1). */
   isOldHttp: boolean
   /** Milliseconds from request to answer: of the longest one, and of a sample of the others where there are many. */

@@ -81,15 +81,29 @@ describe("a run that cannot tell", { concurrent: true }, () => {
     )
   )
 
-  it.live("names the request that ends the target", () =>
-    Effect.map(
-      examine({ request: (x) => (String(Buffer.concat(x.chunks)).startsWith("[") ? goAway(x) : undefined) }),
-      (report) => {
-        assert.strictEqual(report.verdict, "violates")
-        assert.deepStrictEqual(failed(report), ["protocol.no-server-error"])
-        const row = report.requirements.find(({ id }) => id === "protocol.no-server-error")
-        assert.match(row?.counterexample?.when ?? "", /ended the target|no more connections/)
-      }
+  for (const [name, change] of [
+    ["on a connection that was used before", {}],
+    ["on a connection of its own", { answer: (_, { headers }) => Object.assign(headers, { connection: "close" }) }]
+  ] as const satisfies ReadonlyArray<readonly [string, Honest.Change]>) {
+    it.live(`names the request that ends the target, ${name}`, () =>
+      Effect.map(
+        examine({
+          ...change,
+          request: (x) => (String(Buffer.concat(x.chunks)).startsWith("[") ? goAway(x) : undefined)
+        }),
+        (report) => {
+          assert.strictEqual(report.verdict, "violates")
+          assert.deepStrictEqual(failed(report), ["protocol.no-server-error"])
+          const row = report.requirements.find(({ id }) => id === "protocol.no-server-error")
+          assert.match(row?.counterexample?.when ?? "", /ended the target|no more connections/)
+        }
+      )
+    )
+  }
+
+  it.live("says that the target went away at the first message, where it answered none", () =>
+    Effect.map(examine({ request: goAway }), (report) =>
+      assertInconclusive(report, /^the target went away before it accepted a message \(.*; look at what it logged/)
     )
   )
 
