@@ -290,6 +290,15 @@ describe("connections", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("get no request again after a 421, as they do by fetch", () =>
+    Effect.gen(function* () {
+      const server = yield* Servers.http((response) => response.writeHead(421).end())
+      const response = yield* post(server.baseUrl)
+      assert.strictEqual(response.status, 421)
+      assert.lengthOf(server.received, 1)
+    }).pipe(run())
+  )
+
   it.live("are not followed elsewhere", () =>
     Effect.gen(function* () {
       const server = yield* Servers.fixed(307, "", { location: "/elsewhere" })

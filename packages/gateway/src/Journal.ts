@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import { randomBytes } from "node:crypto"
+import { join } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -151,8 +152,22 @@ export const makeMemory = (options: Options = {}): Effect.Effect<Service> =>
 const io = <A>(reason: JournalError["reason"], run: () => Promise<A>): Effect.Effect<A, JournalError> =>
   Effect.tryPromise({
     try: run,
-    catch: (cause) => new JournalError({ reason: cause instanceof Directory.InUse ? "InUse" : reason, cause })
+    catch: (cause) => new JournalError({ reason, cause })
   })
+
+/**
+ * Takes the directory for this process. What locks it is loaded where there is a directory: it is native, and a journal in
+ * memory does without.
+ */
+const own = (directory: string): Effect.Effect<void, JournalError, Scope.Scope> =>
+  io("Unreadable", () => import("@inbox-effect/sqlite/FileLock")).pipe(
+    Effect.flatMap((FileLock) => FileLock.acquire(join(directory, "lock"))),
+    Effect.catchTag("OpenError", (cause) =>
+      cause.reason === "Locked"
+        ? new JournalError({ reason: "InUse", cause: new Error(`${directory} belongs to another process`) })
+        : new JournalError({ reason: "Unreadable", cause })
+    )
+  )
 
 const enter = (book: Book, record: Noted | Ended): void => {
   if (record._tag === "Noted") book.note(record)
@@ -256,10 +271,8 @@ export const makeDirectory = (options: DirectoryOptions): Effect.Effect<Service,
   Effect.gen(function* () {
     const { directory } = options
     const book = new Book(boundsOf(options))
-    yield* Effect.acquireRelease(
-      io("Unreadable", () => Directory.take(directory)),
-      () => Effect.ignore(io("Unwritable", () => Directory.release(directory)))
-    )
+    yield* io("Unreadable", () => Directory.make(directory))
+    yield* own(directory)
     yield* load(directory, book, yield* Clock.currentTimeMillis)
     const secret = yield* io("Unwritable", () => Directory.secret(directory))
     const writer = makeWriter(directory, book, options.segmentSize ?? 16 * 1024 * 1024)

@@ -64,7 +64,10 @@ interface UnderWay {
   readonly fiber: Fiber.RuntimeFiber<Sent, Refusal>
 }
 
-/** Waits for a turn, up to the deadline, and gives it back. */
+/** Milliseconds of the time that is left, at the most, that a turn has to leave for the send itself; and their share of it. */
+const kept = { most: 1_000, share: 0.1 } as const
+
+/** Waits for a turn as long as a send can still end before the deadline, and gives it back. */
 const inTurn = <A>(
   permits: Effect.Semaphore,
   deadline: number,
@@ -81,10 +84,10 @@ const whenThereIsRoom = <A>(
 ): Effect.Effect<A, Refusal> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
+      const left = Math.max(0, deadline - (yield* Clock.currentTimeMillis))
       yield* restore(
         Effect.timeoutFail(permits.take(1), {
-          duration: Math.max(0, deadline - now),
+          duration: left - Math.min(kept.most, kept.share * left),
           onTimeout: () => unavailable("TOO_BUSY", "The gateway has too many sends under way")
         })
       )

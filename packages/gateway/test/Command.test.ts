@@ -24,6 +24,7 @@ const calls: ReadonlyArray<readonly [args: string, code: number, part: string]> 
   ["--token-file @/nosuch", 2, "cannot be read"],
   ["--token-file @/tokens", 2, "INBOX_API_TOKEN"],
   ["unsettled --journal @/nosuch", 2, "There is no journal at"],
+  ["unsettled --journal @/", 2, "There is no journal at"],
   ["--journal @/tokens/below", 1, "The journal is un"]
 ]
 

@@ -90,6 +90,13 @@ describe("the tables", () => {
     assert.deepStrictEqual([...alwaysLost], ["userId", "updatedAt", "platformDeletedAt"])
   })
 
+  it("hand on no status upon which a caller's client acts by itself", () => {
+    for (const status of [407, 408, 421, 425]) {
+      assert.deepInclude(rowOf(status, undefined), { verdict: "Refused", v1: { status: 400, code: "REFUSED" } })
+    }
+    assert.strictEqual(rowOf(413, undefined).v1.status, 413)
+  })
+
   it("have a row for each of the 24 errors, with one status each", () => {
     assert.strictEqual(new Set(Mapping.errors.map(({ code }) => code)).size, 24)
     for (const row of Mapping.errors) assert.strictEqual(rowOf(row.status, row.code), row)

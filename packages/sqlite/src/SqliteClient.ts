@@ -17,7 +17,8 @@ import Database from "libsql"
 import { connectionTo, type Execute, isInTransaction } from "./internal/connection.js"
 import { claim } from "./internal/file.js"
 import * as Outcome from "./internal/outcome.js"
-import { OpenError } from "./OpenError.js"
+import { unusable } from "./internal/unusable.js"
+import type { OpenError } from "./OpenError.js"
 
 /**
  * The name that stands for a database in memory.
@@ -57,14 +58,6 @@ export interface Options {
  * @category guards
  */
 export const isBusy: (error: SqlError) => boolean = Outcome.isBusy
-
-const unusable = (cause: unknown): OpenError => {
-  if (cause instanceof OpenError) return cause
-  if (Outcome.isBusyCause(cause)) {
-    return new OpenError({ reason: "Locked", message: "another process holds a lock on it", cause })
-  }
-  return new OpenError({ reason: "Unusable", message: cause instanceof Error ? cause.message : String(cause), cause })
-}
 
 /** Milliseconds that the end of a client waits for readers in other processes. */
 const closingMillis = 250

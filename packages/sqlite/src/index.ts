@@ -5,6 +5,13 @@
  */
 
 /**
+ * A lock on a file.
+ *
+ * @since 0.1.0
+ */
+export * as FileLock from "./FileLock.js"
+
+/**
  * Why a database cannot be opened.
  *
  * @since 0.1.0

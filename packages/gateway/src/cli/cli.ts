@@ -2,6 +2,7 @@
  * The command line of the gateway.
  */
 import * as Fs from "node:fs/promises"
+import { join } from "node:path"
 import type * as CliApp from "@effect/cli/CliApp"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
@@ -171,7 +172,8 @@ const lineOf = ({ at, ending, key, threadId }: Journal.Entry): string => {
 const unsettled = Command.make("unsettled", { journal }, ({ journal }) =>
   Effect.gen(function* () {
     yield* Effect.tryPromise({
-      try: () => Fs.access(journal),
+      // Every journal has one: another directory, or one in which nothing was ever begun, would have no open end either.
+      try: () => Fs.access(join(journal, "secret")),
       catch: () => new Usage({ message: `There is no journal at ${journal}: --journal names its directory` })
     })
     const service = yield* Journal.makeDirectory({ directory: journal })

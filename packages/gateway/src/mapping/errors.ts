@@ -192,6 +192,12 @@ const generic: Readonly<Record<number, ErrorRow["v1"]>> = {
   429: limited
 }
 
+/**
+ * Statuses upon which an HTTP client acts by itself. They are not handed on: fetch sends again after a 421 and fails at a
+ * 407, browsers send again after a 408 and a 425, and the message would be sent under another key.
+ */
+const acted: ReadonlySet<number> = new Set([407, 408, 421, 425])
+
 /** A code that is not documented is judged by the status alone: 502 might be another way to say "unconfirmed". */
 const verdictOf = (status: number): Verdict => {
   if (status === 429) return "Throttled"
@@ -209,7 +215,7 @@ export const rowOf = (status: number, code: string | undefined): ErrorRow => {
     code: "",
     status,
     verdict,
-    v1: isRefusal ? (generic[status] ?? { status, code: "REFUSED" }) : unknown,
+    v1: isRefusal ? (generic[status] ?? { status: acted.has(status) ? 400 : status, code: "REFUSED" }) : unknown,
     sentence: isRefusal ? `The API refused the request with status ${status}` : `The API answered with ${status}`
   }
 }
