@@ -7,6 +7,7 @@ import * as Case from "../model/Case.js"
 import type { Stop } from "../model/Target.js"
 import * as Session from "../send/session.js"
 import type { Trial } from "../send/trial.js"
+import * as FatalRequests from "./fatalRequests.js"
 import type { Options } from "./options.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
 
@@ -19,9 +20,21 @@ export const replay = (
     const session = yield* Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
     return yield* Effect.zipRight(prepare(self, recorder), recorder.execute(self)).pipe(
+      Effect.catchIf(
+        ({ reason }) => reason === "gone",
+        (stop) => ended(session) ?? stop
+      ),
       Effect.ensuring(Effect.sync(session.close))
     )
   })
+
+/** The requests of the case that ended the target, if it went away on any. */
+const ended = ({ lost }: Session.Session) => {
+  const finding = FatalRequests.finding([...lost], () => false)
+  return lost.size === 0 || finding === undefined
+    ? undefined
+    : Effect.succeed({ trial: finding.trial, violations: [finding.violation] })
+}
 
 /** Messages that are sent in search of one whose id begins like one that a case replied to. */
 const searchedIds = 80

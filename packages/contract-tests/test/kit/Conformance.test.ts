@@ -2,10 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Conformance from "@inbox-effect/contract-tests/Conformance"
 import type * as Requirement from "@inbox-effect/contract-tests/Requirement"
 import { broken } from "@inbox-effect/zoo/broken"
+import * as Honest from "@inbox-effect/zoo/Honest"
 import * as Specimen from "@inbox-effect/zoo/Specimen"
 import * as Effect from "effect/Effect"
 import { targetOf } from "../../src/kit/selfTest/server.js"
 import * as Case from "../../src/model/Case.js"
+import { goAway } from "../support/goAway.js"
 
 /** Replays a case on a server of the zoo. */
 const replay = (id: string, requirement: Requirement.Id, self: Case.Case) =>
@@ -52,6 +54,18 @@ describe("a replay", () => {
       const replayed = (id: string) => replay(id, "reject.reply.other-thread", Case.sequence("edits", foreign))
       assert.strictEqual((yield* replayed("reply-other-thread")).outcome, "still violates")
       assert.strictEqual((yield* replayed("honest")).outcome, "fixed")
+    })
+  )
+
+  it.live("says of a request that ends the target that it still does", () =>
+    Effect.gen(function* () {
+      const crash = Case.step("Hello", { edit: { id: "reject.body/array" } })
+      for (const self of [Case.sequence("ended", [crash, almostJson]), Case.together("ended", [crash, crash])]) {
+        const server = yield* Effect.promise(() => Honest.start({ request: goAway }))
+        const { outcome, violations } = yield* Conformance.replay(targetOf(server), "protocol.no-server-error", self)
+        assert.strictEqual(outcome, "still violates")
+        assert.include(violations[0]?.actual, "no more connections")
+      }
     })
   )
 

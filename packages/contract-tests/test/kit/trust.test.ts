@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Conformance from "../../src/kit/Conformance.js"
 import { check } from "../../src/kit/selfTest/server.js"
 import * as Report from "../../src/report/Report.js"
+import { goAway } from "../support/goAway.js"
 
 const json = { "content-type": "application/json" }
 
@@ -63,13 +64,6 @@ describe("a run that cannot tell", { concurrent: true }, () => {
       (report) => assertInconclusive(report, /asks to wait 3600 s, beyond the end of the run/)
     )
   )
-
-  const goAway = (x: Honest.Exchange) => {
-    const server = x.request.socket as unknown as { readonly server: { close(): void } }
-    server.server.close()
-    x.request.socket.destroy()
-    return undefined
-  }
 
   it.live("sees that the target went away, and blames nobody where nothing is special about what was unanswered", () =>
     Effect.map(

@@ -984,6 +984,14 @@ const payloads: ReadonlyArray<Specimen> = [
     ["reply-unanchored-end", "Looks at the start of a reply id alone", lenientText(/^[0-9a-z]+[^0-9a-z]/)],
     ["reply-unanchored-start", "Looks at the end of a reply id alone", lenientText(/[^0-9a-z][0-9a-z]+$/)],
     ["reply-number", "Takes a number for a reply id", lenientReply((v) => typeof v === "number")],
+    [
+      "reply-own-number",
+      "Takes the number that an id of digits is for the id",
+      {
+        identifier: (x) => String(1000 + x.sequence),
+        ...coerce("replyToMessageId", (v) => (typeof v === "number" ? String(v) : v))
+      }
+    ],
     ["reply-zero", "Takes 0 and false for no reply", lenientReply((v) => v === 0 || v === false)],
     ["reply-boolean", "Takes a boolean for a reply id", lenientReply((v) => typeof v === "boolean")],
     ["reply-true", "Takes true for a reply id", lenientReply((v) => v === true)],

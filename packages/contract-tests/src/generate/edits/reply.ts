@@ -13,7 +13,8 @@ import {
   sameNumber,
   unlikelyLengths,
   wildcards,
-  withKey
+  withKey,
+  withRaw
 } from "./edit.js"
 
 const replyText = (name: string, title: string, change: (id: string) => string, replyTo?: string): EditSpec =>
@@ -101,6 +102,17 @@ export const reply: ReadonlyArray<EditSpec> = [
   ...suffixes.map(([name, title, suffix]) => replyText(`suffix-${name}`, title, (id) => id + suffix)),
   replyValue("zero", "0", () => 0),
   replyValue("number", "123", () => 123),
+  edit(
+    "reject.reply",
+    "own-number",
+    "replyToMessageId as the number that it begins with",
+    (draft, { replyId = "" }) => {
+      // What JSON takes for a number, and many a database for an id: some compare a text by the number in it.
+      const [, digits] = /^0*([1-9][0-9]*)/.exec(replyId) ?? []
+      return digits === undefined ? undefined : withRaw(draft, "replyToMessageId", digits)
+    },
+    { reply: "needed" }
+  ),
   replyValue("negative", "-1", () => -1),
   replyValue("fraction", "1.5", () => 1.5),
   replyValue("true", "true", () => true),
