@@ -64,7 +64,7 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
     return { when: `with ${sent.edit.title}` }
   }
   if (sent.edit !== undefined) {
-    return before.some((each) => each.edit !== undefined)
+    return before.some((each) => each.edit !== undefined) && proof.isUnfinished !== true
       ? { when: "after another refused request on the same connection" }
       : afterPassing(sent.step, context)
   }

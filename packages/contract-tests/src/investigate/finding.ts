@@ -77,6 +77,8 @@ export interface Finding {
   readonly alike: ReadonlyArray<string>
   /** Requests that were spent on making the case smaller. */
   readonly shrinkRequests: number
+  /** True if smaller cases were left that were not tried. */
+  readonly isUnfinished?: boolean | undefined
 }
 
 /**
@@ -128,6 +130,8 @@ export interface Proof {
   readonly reproducible: Reproducible
   readonly repeated: Repeated
   readonly requests: number
+  /** True if smaller cases were left that were not tried: that would have taken too long. */
+  readonly isUnfinished?: boolean | undefined
   /** The number of failures that were recorded. */
   readonly failures?: number | undefined
   /** True if each of them had others in flight with it. */

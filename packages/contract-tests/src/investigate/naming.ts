@@ -51,7 +51,8 @@ export const conclude = (shown: Proof, context: Context): Effect.Effect<Finding>
       violation: Explain.explained(proof.violation, context.session.ledger, heldContents(proof, context)),
       failures: 1,
       alike: [],
-      shrinkRequests: proof.requests
+      shrinkRequests: proof.requests,
+      isUnfinished: proof.isUnfinished
     }
   })
 

@@ -77,6 +77,7 @@ export const prove = (
     const passes = new Set<string>()
     const failing = new Map<string, Executed & { readonly violation: Violation }>()
     let tried = 0
+    let isUnfinished = false
 
     const isHarmable = failure.violation.requirement !== Acceptance.acceptance && sentOf(failure).edit === undefined
     let isSettled = true
@@ -85,7 +86,10 @@ export const prove = (
     const isRecorded = (self: Case.Case) => isAsRecorded && self.steps.length > failure.violation.step
     const failsOnce = (self: Case.Case): Effect.Effect<boolean> => {
       const isEnough = tried >= effort.cases || spent() >= allowed || context.session.elapsed() > deadline
-      if (isEnough) return Effect.succeed(false)
+      if (isEnough) {
+        isUnfinished = true
+        return Effect.succeed(false)
+      }
       tried++
       // What is refused may harm whatever comes next, and be it another case.
       return Effect.when(settle(context), () => !isSettled && isHarmable).pipe(
@@ -147,7 +151,7 @@ export const prove = (
       tries.times += outcome.times
       tries.failed += outcome.failed
       if (isProof(outcome, original.mode)) {
-        return { ...shown, reproducible: "always", repeated: outcome, requests: spent() }
+        return { ...shown, reproducible: "always", repeated: outcome, requests: spent(), isUnfinished }
       }
     }
     return undefined

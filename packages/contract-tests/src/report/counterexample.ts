@@ -43,6 +43,7 @@ export const counterexample = (finding: Finding, target: Target): Counterexample
     failures: finding.failures,
     alike: finding.alike,
     shrinkRequests: finding.shrinkRequests,
+    ...(finding.isUnfinished === true ? { unfinished: true as const } : {}),
     together: trial.case.mode === "together",
     exchanges: exchanges(trial, target),
     offending: violation.step,

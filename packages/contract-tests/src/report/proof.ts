@@ -84,7 +84,10 @@ export const Counterexample = Schema.Struct({
   failures: Schema.NonNegativeInt,
   /** Titles of other requests that were answered wrongly in the same way. */
   alike: Schema.Array(Schema.String),
+  /** Number of requests that were spent on making the case smaller. */
   shrinkRequests: Schema.NonNegativeInt,
+  /** True when smaller cases were left that were not tried: that would have taken too long. */
+  unfinished: Schema.optionalWith(Schema.Literal(true), { exact: true }),
   /** True when the requests were in flight together. */
   together: Schema.Boolean,
   exchanges: Schema.Array(ReportedExchange),

@@ -101,9 +101,15 @@ export const counterexamplesOf = (row: ReportedRequirement): ReadonlyArray<Count
   row.counterexample === undefined ? [] : [row.counterexample, ...(row.furtherCounterexamples ?? [])]
 
 export const frequency = (self: Counterexample): string =>
-  `in ${count(self.failures, "case")}; ${repeats(self)}${
-    self.shrinkRequests === 0 ? "" : `; made as small as it gets with ${count(self.shrinkRequests, "request")}`
-  }`
+  `in ${count(self.failures, "case")}; ${repeats(self)}${shrinking(self)}`
+
+const shrinking = ({ shrinkRequests, unfinished }: Counterexample): string => {
+  if (shrinkRequests === 0) return ""
+  const spent = `with ${count(shrinkRequests, "request")}`
+  return unfinished === true
+    ? `; made smaller ${spent}, and not yet as small as it may get`
+    : `; made as small as it gets ${spent}`
+}
 
 /** Result of sending a counterexample again, with the numbers that were seen. */
 const repeats = ({ repeated, reproducible }: Counterexample): string => {

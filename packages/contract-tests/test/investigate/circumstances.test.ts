@@ -33,6 +33,39 @@ const kept = ["a\n", "b \n", "c\t"].map((content) => [content, false] as const)
 
 const trimmed = ["x\n", "y \n", "z\t"].map((content) => [content, true] as const)
 
+describe("an edit after another one", () => {
+  it.effect("is told by the other one only where the search for a smaller case came to its end", () =>
+    Effect.gen(function* () {
+      const edited = (id: string) => Case.step("a", { edit: { id } })
+      const self = trial([
+        [Case.step("a"), { status: 200, body: message("a") }],
+        [edited("reject.content/zero"), { status: 422 }],
+        [edited("reject.content/null"), { status: 500 }]
+      ])
+      const violations = judged(self, Ledger.make())
+      const violation = violations.find(({ step }) => step === 2)
+      assert.isDefined(violation)
+      const context = { history: [], woreOff: () => false } as unknown as Context
+      const whenProven = (isUnfinished: boolean) =>
+        circumstances(
+          {
+            trial: self,
+            violation,
+            violations,
+            reproducible: "always",
+            repeated: { times: 3, failed: 3 },
+            requests: 9,
+            isUnfinished
+          },
+          undefined,
+          context
+        )
+      assert.deepStrictEqual(yield* whenProven(false), { when: "after another refused request on the same connection" })
+      assert.deepStrictEqual(yield* whenProven(true), { when: "" })
+    })
+  )
+})
+
 describe("a fault that held at first", () => {
   it.effect("is one that has changed nothing of what it changes now", () =>
     Effect.gen(function* () {

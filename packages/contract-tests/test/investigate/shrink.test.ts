@@ -185,6 +185,17 @@ describe("Shrink", () => {
     for (const self of [single("a"), edited]) assert.deepStrictEqual(Beginnings.beginnings(self, 0), [self])
   })
 
+  it("begins with an edit and what it is an edit of, whatever was refused between them", () => {
+    const base = Case.step("a")
+    const [one, other] = [
+      { ...base, edit: { id: "reject.content/null" } },
+      { ...base, edit: { id: "reject.content/zero" } }
+    ]
+    const begun = Beginnings.beginnings(Case.sequence("x", [Case.step("before"), base, one, other]), 3)
+    assert.deepStrictEqual(begun[0]?.steps, [base, other])
+    assert.strictEqual(begun.at(-1)?.steps.length, 4)
+  })
+
   it("never offers the same case again as smaller", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }), (content) => {

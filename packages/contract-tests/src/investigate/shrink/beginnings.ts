@@ -5,8 +5,9 @@ import { arranged, crowdOf, isCrowd, withLetters } from "./crowds.js"
 
 /**
  * Cases to begin with, the first of them that fails: the case itself, and before it those that are likely to be enough.
- * Of a sequence, that is the request before the offending one, with what that is an edit of, or all that came before; of
- * requests in flight together, a few of them with plain contents, since most faults of that kind show with a few already.
+ * Of a sequence, that is an edit with the request that it is an edit of, the requests right before the offending one, or all
+ * that came before; of requests in flight together, a few of them with plain contents, since most faults of that kind show
+ * with a few already.
  */
 export const beginnings = (self: Case.Case, offender: number): ReadonlyArray<Case.Case> => {
   if (!isCrowd(self)) return [...ends(self, offender), self]
@@ -18,7 +19,9 @@ export const beginnings = (self: Case.Case, offender: number): ReadonlyArray<Cas
 const ends = (self: Case.Case, offender: number): ReadonlyArray<Case.Case> => {
   if (self.mode === "together") return []
   const upTo = self.steps.slice(0, offender + 1)
-  return [upTo.slice(-3), upTo]
+  const isBase = ({ edit }: Case.Step) => edit === null
+  const alone = [upTo.slice(0, -1).findLast(isBase), upTo.at(-1)].filter((step) => step !== undefined)
+  return [...(alone.every(isBase) ? [] : [alone]), upTo.slice(-3), upTo]
     .filter((steps, index, all) => isWhole(steps) && steps.length < (all[index + 1] ?? self.steps).length)
     .map((steps) => ({ ...self, steps }))
 }
