@@ -85,7 +85,7 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
       }
   }
   const target = trial.exchanges[positionOfTarget(proof)]
-  if (target !== undefined) return { when: `replying to ${titleOf(target)}` }
+  if (target !== undefined) return { when: `replying to ${placeOf(target, sent, before)}` }
   if (isOfRepetition.has(violation.requirement) && before.some((each) => isSame(each, sent))) {
     return { requirement: "semantics.unique", when: "when the same content is sent again" }
   }
@@ -94,7 +94,13 @@ const ofProof = (proof: Proof, role: Role | undefined, context: Context): Circum
   return proof.takesEarlier === true ? { when: earlierTarget } : undefined
 }
 
-/** Says what is special about a message that is replied to. */
+/** Says what is special about a message that is replied to: its place among the requests before, or what is in it. */
+const placeOf = (target: Sent, { replyId }: Sent, before: ReadonlyArray<Sent>): string => {
+  if (before.some((each) => each.replyId === replyId)) return "the same message a second time"
+  return before.at(-1) === target ? titleOf(target) : "a message that is not the latest one"
+}
+
+/** Says what is special about the content of a message that is replied to. */
 const titleOf = ({ step: { content, reply } }: Sent): string => {
   const kind = reply === null ? "a message" : "a reply"
   return reply !== null && content === Case.simplest ? kind : `${kind} with the content ${show(content, 40, true)}`

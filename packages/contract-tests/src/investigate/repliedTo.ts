@@ -17,7 +17,8 @@ export const positionOfTarget = (proof: Pick<Proof, "trial" | "violation">): num
 
 /**
  * The proof with the message that is replied to in it, as small as it gets, where a reply to a plain message does not
- * fail. Where a reply to a new message like that one does not fail either, the proof says that it takes an earlier one.
+ * fail. Where neither a reply to a new message like that one fails, nor one behind another message, nor a second one to the
+ * same message, the proof says that it takes an earlier one.
  */
 export const withTarget = (proof: Proof, context: Context): Effect.Effect<Proof> =>
   Effect.gen(function* () {
@@ -26,12 +27,16 @@ export const withTarget = (proof: Proof, context: Context): Effect.Effect<Proof>
     const known = replyId === undefined ? undefined : ledger.get(replyId)
     const isAlone = proof.trial.exchanges.length === 1 && edit === undefined
     if (!isAlone || known === undefined) return proof
-    const replyingTo = (before: ReadonlyArray<Case.Step>) =>
-      Case.sequence(proof.trial.case.probe, [...before, { ...step, reply: "previous" }])
-    const plain = replyingTo([Case.step(repliesTo, { thread: step.thread })])
+    const replyingTo = (before: ReadonlyArray<Case.Step>, reply = "previous") =>
+      Case.sequence(proof.trial.case.probe, [...before, { ...step, reply }])
+    const parent = Case.step(repliesTo, { thread: step.thread })
+    const plain = replyingTo([parent])
     if (yield* fails(plain, proof.violation, context)) return proof
     const alike = replyingTo(remade(known, step.thread, ledger))
-    const found = yield* prove(proof, alike, context, noTries(), (trial) => trial.case)
+    const proveBy = (self: Case.Case) => prove(proof, self, context, noTries(), (trial) => trial.case)
+    const between = (reply: string | null) =>
+      replyingTo([parent, Case.step(Case.simplest, { thread: step.thread, reply })], "made:0")
+    const found = (yield* proveBy(alike)) ?? (yield* proveBy(between(null))) ?? (yield* proveBy(between("made:0")))
     if (found === undefined) return { ...proof, takesEarlier: true }
     return found.trial.exchanges.length > 1 ? { ...found, requests: proof.requests + found.requests } : proof
   })

@@ -29,6 +29,8 @@ export const resolveReply = (
       return step.thread === 0 && target.replyTo !== undefined ? target.replyTo : messages.at(-1)?.id
     case "previous":
       return before.map(idMade).findLast((id) => id !== undefined)
+    case "made":
+      return before[position] === undefined ? undefined : idMade(before[position])
     case "oldest":
       return messages[0]?.id
     case "again":

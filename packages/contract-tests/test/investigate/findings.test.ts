@@ -40,16 +40,14 @@ describe("what a fault comes down to", { concurrent: true }, () => {
       "raw-solidus-refused": [["accept"], "accept.encoding.json, always, 1"],
       "unique-conflict": [["accept.content", "semantics"], "semantics.unique, when the same content is sent again, 2"],
       "auth-percent-decoded": [["auth.equivalent"], "auth.equivalent, always, 1"],
-      "reply-latest-only": [
-        ["accept.reply"],
-        "accept.reply, replying to an earlier message of the run; a new one with the same content takes replies, 1"
-      ],
+      "reply-latest-only": [["accept.reply"], "accept.reply, replying to a message that is not the latest one, 3"],
       "reply-of-reply-refused": [["accept.reply"], "accept.reply, replying to a reply, 3"],
       "reply-to-long-refused": [["accept.reply"], 'accept.reply, replying to a message with the content "a⟨×1001⟩", 2'],
       "reply-old-refused": [
         ["accept.reply"],
         "accept.reply, replying to an earlier message of the run; a new one with the same content takes replies, 1"
       ],
+      "reply-data-null-second": [["semantics.reply"], "semantics.reply, replying to the same message a second time, 3"],
       // Seen only where the id that is replied to has a k.
       "reply-kelvin": [["reject.reply"], "reject.reply, always, 2"],
       "auth-missing-on-reused": [["auth.missing"], "auth.missing, after an accepted message on the same connection, 1"],

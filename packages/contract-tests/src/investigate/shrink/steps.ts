@@ -22,6 +22,9 @@ export function* fewerSteps(self: Case.Case): Generator<Candidate> {
   }
 }
 
+/** Tells whether a reply takes a message of its own case: that of the request before it, or of the one at a position. */
+const isOfCase = (reply: string): boolean => reply === "previous" || reply.startsWith("made:")
+
 export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
   (step) =>
     step.edit === null ? Case.step(step.content, { thread: step.thread }) : { ...step, http: "plain", json: "plain" },
@@ -34,8 +37,7 @@ export const plainer: ReadonlyArray<(step: Case.Step) => Case.Step> = [
   (step) => ({ ...step, thread: 0 }),
   (step) => ({ ...step, reply: null }),
   // A reply to a message of its own case does not depend on what was sent before.
-  (step) =>
-    step.reply === null || step.reply === "previous" || step.edit !== null ? step : { ...step, reply: "latest" }
+  (step) => (step.reply === null || isOfCase(step.reply) || step.edit !== null ? step : { ...step, reply: "latest" })
 ]
 
 export function* plainerSteps(self: Case.Case): Generator<Candidate> {
