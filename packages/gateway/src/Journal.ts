@@ -155,10 +155,7 @@ const io = <A>(reason: JournalError["reason"], run: () => Promise<A>): Effect.Ef
     catch: (cause) => new JournalError({ reason, cause })
   })
 
-/**
- * Takes the directory for this process. What locks it is loaded where there is a directory: it is native, and a journal in
- * memory does without.
- */
+/** Takes the directory for this process, by a module that is native: a journal in memory does without. */
 const own = (directory: string): Effect.Effect<void, JournalError, Scope.Scope> =>
   io("Unreadable", () => import("@inbox-effect/sqlite/FileLock")).pipe(
     Effect.flatMap((FileLock) => FileLock.acquire(join(directory, "lock"))),

@@ -31,9 +31,7 @@ export const replay = (
 /** The requests of the case that ended the target, if it went away on any. */
 const ended = ({ lost }: Session.Session) => {
   const finding = FatalRequests.finding([...lost], () => false)
-  return lost.size === 0 || finding === undefined
-    ? undefined
-    : Effect.succeed({ trial: finding.trial, violations: [finding.violation] })
+  return finding === undefined ? undefined : Effect.succeed({ trial: finding.trial, violations: [finding.violation] })
 }
 
 /** Messages that are sent in search of one whose id begins like one that a case replied to. */
