@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { FileLock } from "@inbox-effect/sqlite"
-import { Effect } from "effect"
+import { Effect, Either } from "effect"
 
 const temporaryFile = Effect.map(
   Effect.acquireRelease(
@@ -67,7 +67,28 @@ describe("a lock on a file", () => {
   it.scopedLive("needs a folder to be in", () =>
     Effect.gen(function* () {
       const file = yield* temporaryFile
-      assert.strictEqual((yield* Effect.flip(tried(join(file, "below")))).reason, "Unusable")
+      assert.strictEqual((yield* Effect.flip(tried(join(file, "below")))).reason, "NoFolder")
+    })
+  )
+
+  it.scopedLive("is for the owner of the file, and free again for those that come at the same moment", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile
+      const taken = yield* Effect.all(
+        Array.from({ length: 4 }, () => Effect.either(tried(file))),
+        { concurrency: "unbounded" }
+      )
+      assert.isTrue(taken.some(Either.isRight))
+      assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+    })
+  )
+
+  // Root may write whatever a mode says.
+  it.scopedLive.skipIf(process.getuid?.() === 0)("is refused for a file that may only be read", () =>
+    Effect.gen(function* () {
+      const file = yield* temporaryFile
+      writeFileSync(file, "", { mode: 0o400 })
+      assert.strictEqual((yield* Effect.flip(tried(file))).reason, "Unusable")
     })
   )
 })

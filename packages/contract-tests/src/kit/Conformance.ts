@@ -158,7 +158,9 @@ export const replay = (
     const isLucky = together || isIntermittent
     const attempts = isLucky ? attemptsByLuck : self.steps.some(isInPieces) ? attemptsInPieces : attemptsAlone
     for (let attempt = 1; ; attempt++) {
-      const outcome = yield* Effect.either(Replay.replay({ target, pace, onExchange: options.onExchange }, self))
+      const outcome = yield* Effect.either(
+        Replay.replay({ target, pace, onExchange: options.onExchange }, self, requirement)
+      )
       if (outcome._tag === "Left") {
         return {
           outcome: "inconclusive",

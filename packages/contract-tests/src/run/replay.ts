@@ -1,5 +1,6 @@
 /** Replays one case. */
 import * as Effect from "effect/Effect"
+import type * as Requirement from "../contract/Requirement.js"
 import * as Request from "../generate/request.js"
 import { isElsewhere } from "../investigate/byHand.js"
 import type { Violation } from "../judge/violation.js"
@@ -11,21 +12,22 @@ import * as FatalRequests from "./fatalRequests.js"
 import type { Options } from "./options.js"
 import { makeRecorder, type Recorder } from "./recorder.js"
 
-/** Runs one case again, and nothing else. */
+/** Runs one case again, and nothing else. What ends the target breaks one requirement, and says nothing of others. */
 export const replay = (
   options: Pick<Options, "target" | "pace" | "onExchange">,
-  self: Case.Case
+  self: Case.Case,
+  requirement: Requirement.Id
 ): Effect.Effect<{ readonly trial: Trial; readonly violations: ReadonlyArray<Violation> }, Stop> =>
   Effect.gen(function* () {
     const session = yield* Session.make(options.target, options.pace, options.onExchange)
     const recorder = makeRecorder(session)
-    return yield* Effect.zipRight(prepare(self, recorder), recorder.execute(self)).pipe(
+    const executed = recorder.execute(self).pipe(
       Effect.catchIf(
-        ({ reason }) => reason === "gone",
+        ({ reason }) => reason === "gone" && requirement === "protocol.no-server-error",
         (stop) => ended(session) ?? stop
-      ),
-      Effect.ensuring(Effect.sync(session.close))
+      )
     )
+    return yield* Effect.zipRight(prepare(self, recorder), executed).pipe(Effect.ensuring(Effect.sync(session.close)))
   })
 
 /** The requests of the case that ended the target, if it went away on any. */

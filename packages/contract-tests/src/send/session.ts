@@ -57,21 +57,18 @@ export const make = (
     const now = () => Number(clock.unsafeCurrentTimeNanos()) / 1_000_000
     const began = now()
     const ledger = Ledger.make()
-    const sender = makeSender(target, pace, now, onExchange)
+    const lost = new Set<Sent>()
+    const sender = makeSender(target, pace, now, (exchange) => {
+      onExchange?.(exchange)
+      // Whoever answers what was sent after another request was lost, and be it with a 429, was not ended by that.
+      const isAnswered = "response" in exchange.outcome
+      for (const each of lost) if (isAnswered && each.exchange.ended <= exchange.started) lost.delete(each)
+    })
     const connections = makePool(Socket.endpoint(target.url, target.ca))
     const credentials = makeCredentials(target, now)
     const lastAcceptedAt = new Map<string, number>()
     const acceptedIn = new Map<string, number>()
-    const lost = new Set<Sent>()
     const latest = new WeakMap<Connection.Connection, ReadonlyArray<Step>>()
-
-    const noteLoss = (sent: Sent) => {
-      const { outcome, started } = sent.exchange
-      if (outcome.kind === "broken") lost.add(sent)
-      else if ("response" in outcome) {
-        for (const each of lost) if (each.exchange.ended <= started) lost.delete(each)
-      }
-    }
 
     const sendStep = (
       step: Step,
@@ -105,7 +102,7 @@ export const make = (
         return Effect.map(withToken(credentials, step, sendWith), (exchange) => {
           if (exchange === undefined) return undefined
           if (lostOnce !== undefined) lost.delete(lostOnce)
-          noteLoss({ ...sent, exchange })
+          if (exchange.outcome.kind === "broken") lost.add({ ...sent, exchange })
           if (Exchange.isSuccess(exchange)) {
             acceptedIn.set(threadId, 1 + (acceptedIn.get(threadId) ?? 0))
             if (step.edit === null) {

@@ -69,6 +69,18 @@ describe("a replay", () => {
     })
   )
 
+  it.live("says of no other requirement that it is fixed, or broken, where the target ends", () =>
+    Effect.gen(function* () {
+      let requests = 0
+      const server = yield* Effect.promise(() =>
+        Honest.start({ request: (x) => (++requests < 6 ? undefined : goAway(x)) })
+      )
+      const self = Case.sequence("plain", [almostJson, almostJson])
+      const { outcome } = yield* Conformance.replay(targetOf(server), "accept.content", self)
+      assert.strictEqual(outcome, "inconclusive")
+    })
+  )
+
   it.effect("refuses a case that names what this version does not have", () =>
     Effect.gen(function* () {
       const unknown = Case.sequence("plain", [Case.step("Hello", { http: "http-9" })])

@@ -19,7 +19,7 @@ const headerBytes = 100
 const applicationIdAt = 68
 
 /** Makes the file where there is none, for its owner alone. The files beside it get the same mode from the driver. */
-const createMissing = (path: string): void => {
+export const createMissing = (path: string): void => {
   if (!existsSync(dirname(path))) {
     throw new OpenError({ reason: "NoFolder", message: "the folder that it should be in does not exist" })
   }
