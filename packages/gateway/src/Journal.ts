@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import { randomBytes } from "node:crypto"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -268,7 +268,7 @@ export const makeDirectory = (options: DirectoryOptions): Effect.Effect<Service,
   Effect.gen(function* () {
     const { directory } = options
     const book = new Book(boundsOf(options))
-    yield* io("Unreadable", () => Directory.make(directory))
+    yield* io("Unreadable", () => Directory.make(resolve(directory)))
     yield* own(directory)
     yield* load(directory, book, yield* Clock.currentTimeMillis)
     const secret = yield* io("Unwritable", () => Directory.secret(directory))

@@ -10,7 +10,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import Database from "libsql"
 import { createMissing } from "./internal/file.js"
-import { unusable } from "./internal/unusable.js"
+import { whileLocked } from "./internal/opening.js"
 import type { OpenError } from "./OpenError.js"
 
 /**
@@ -45,10 +45,7 @@ const tries = Schedule.jittered(Schedule.spaced("20 millis")).pipe(Schedule.inte
 export const acquire = (path: string): Effect.Effect<void, OpenError, Scope.Scope> =>
   Effect.asVoid(
     Effect.acquireRelease(
-      Effect.retry(Effect.try({ try: () => lock(resolve(path)), catch: unusable }), {
-        while: ({ reason }) => reason === "Locked",
-        schedule: tries
-      }),
+      whileLocked(() => lock(resolve(path)), tries),
       (database) => Effect.sync(() => database.close())
     )
   )

@@ -16,8 +16,8 @@ import type * as Scope from "effect/Scope"
 import Database from "libsql"
 import { connectionTo, type Execute, isInTransaction } from "./internal/connection.js"
 import { claim } from "./internal/file.js"
+import { whileLocked } from "./internal/opening.js"
 import * as Outcome from "./internal/outcome.js"
-import { unusable } from "./internal/unusable.js"
 import type { OpenError } from "./OpenError.js"
 
 /**
@@ -99,10 +99,7 @@ const openOnce = ({ adopt = () => false, applicationId, filename }: Options): Da
 
 const open = (options: Options, busyMillis: number) =>
   Effect.acquireRelease(
-    Effect.retry(Effect.try({ try: () => openOnce(options), catch: unusable }), {
-      while: ({ reason }) => reason === "Locked",
-      schedule: Schedule.spaced("20 millis").pipe(Schedule.upTo(busyMillis))
-    }),
+    whileLocked(() => openOnce(options), Schedule.spaced("20 millis").pipe(Schedule.upTo(busyMillis))),
     (database) => Effect.sync(() => close(database))
   )
 

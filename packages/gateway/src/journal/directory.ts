@@ -7,8 +7,11 @@ import * as Path from "node:path"
 
 const codeOf = (error: unknown): string | undefined => (error as { readonly code?: string }).code
 
-/** Makes a directory and those above it. Node's own way to do so never ends where a file system takes no directories. */
-const makeAll = async (directory: string): Promise<void> => {
+/**
+ * Makes a directory, given by its whole path, and those above it, for this user alone. Node's own way to do so never ends
+ * where a file system takes no directories.
+ */
+export const make = async (directory: string): Promise<void> => {
   try {
     await Fs.mkdir(directory, { mode: 0o700 })
   } catch (error) {
@@ -16,13 +19,10 @@ const makeAll = async (directory: string): Promise<void> => {
     if (codeOf(error) === "EEXIST") return
     if (codeOf(error) !== "ENOENT" || above === directory) throw error
     if (await Fs.stat(above).catch(() => undefined)) throw error
-    await makeAll(above)
+    await make(above)
     await Fs.mkdir(directory, { mode: 0o700 })
   }
 }
-
-/** Makes a directory for this user alone, and those above it, where they are missing. */
-export const make = (directory: string): Promise<void> => makeAll(Path.resolve(directory))
 
 const secretBytes = 32
 

@@ -182,21 +182,26 @@ export const errorTable: ReadonlyArray<ErrorRow> = [
 
 const byCode: ReadonlyMap<string, ErrorRow> = new Map(errorTable.map((row) => [row.code, row]))
 
+/**
+ * A refusal with a status upon which an HTTP client acts by itself, which is not handed on: fetch sends again after a 421 and
+ * fails at a 407, browsers send again after a 408 and a 425, and the message would be sent under another key.
+ */
+const actedUpon = { status: 400, code: "REFUSED" }
+
+/** Refusals with codes that are not documented, by status. Any other keeps its status. */
 const generic: Readonly<Record<number, ErrorRow["v1"]>> = {
   400: { status: 400, code: "BAD_REQUEST" },
   401: { status: 401, code: "UNAUTHORIZED" },
   403: forbidden,
   404: { status: 404, code: "NOT_FOUND" },
+  407: actedUpon,
+  408: actedUpon,
   409: conflict,
+  421: actedUpon,
   422: unprocessable,
+  425: actedUpon,
   429: limited
 }
-
-/**
- * Statuses upon which an HTTP client acts by itself. They are not handed on: fetch sends again after a 421 and fails at a
- * 407, browsers send again after a 408 and a 425, and the message would be sent under another key.
- */
-const acted: ReadonlySet<number> = new Set([407, 408, 421, 425])
 
 /** A code that is not documented is judged by the status alone: 502 might be another way to say "unconfirmed". */
 const verdictOf = (status: number): Verdict => {
@@ -215,7 +220,7 @@ export const rowOf = (status: number, code: string | undefined): ErrorRow => {
     code: "",
     status,
     verdict,
-    v1: isRefusal ? (generic[status] ?? { status: acted.has(status) ? 400 : status, code: "REFUSED" }) : unknown,
+    v1: isRefusal ? (generic[status] ?? { status, code: "REFUSED" }) : unknown,
     sentence: isRefusal ? `The API refused the request with status ${status}` : `The API answered with ${status}`
   }
 }
